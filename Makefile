@@ -1,0 +1,49 @@
+# Two commands do everything on a machine with Python >= 3.11 and make:
+#   make lab     open the course in JupyterLab
+#   make test    run every check and every notebook
+PYTHON ?= python3
+VENV   ?= .venv
+ifeq ($(OS),Windows_NT)
+BIN := $(VENV)/Scripts
+else
+BIN := $(VENV)/bin
+endif
+PY    := $(BIN)/python
+READY := $(VENV)/.ready
+
+.PHONY: lab test run notebooks student bench doctor install clean
+.DEFAULT_GOAL := lab
+
+install: $(READY)
+
+# The stamp is written last, so an installation that was interrupted is taken up again.
+$(READY): requirements.txt constraints.txt pyproject.toml
+	@$(PYTHON) -c 'import sys; ok = sys.version_info >= (3, 11); ok or print("This course needs Python 3.11 or newer, and $(PYTHON) is %d.%d: install a newer one, then run  make PYTHON=python3.12 $(MAKECMDGOALS)" % sys.version_info[:2]); sys.exit(not ok)'
+	@test -x $(PY) || $(PYTHON) -m venv $(VENV) || { echo "Could not create $(VENV): on Debian and Ubuntu run  sudo apt install python3-venv  and try again."; rm -rf $(VENV); exit 1; }
+	@echo "Installing the course into $(VENV) (once; about 2.5 GB on disk) ..."
+	@$(PY) -m pip install --quiet --disable-pip-version-check -r requirements.txt -c constraints.txt -e . || { echo "Installation failed: check the network, then run the same command again; it goes on where it stopped."; exit 1; }
+	@touch $(READY)
+
+lab: $(READY)
+	@$(PY) -m dlcourse lab $(ARGS)
+
+test: $(READY)
+	@$(PY) tests/run_all.py $(ARGS)
+
+run: $(READY)
+	@$(PY) -m dlcourse run $(ARGS)
+
+notebooks: $(READY)
+	@$(PY) -m dlcourse notebooks $(ARGS)
+
+student: $(READY)
+	@$(PY) -m dlcourse student $(ARGS)
+
+bench: $(READY)
+	@$(PY) -m dlcourse bench $(ARGS)
+
+doctor: $(READY)
+	@$(PY) -m dlcourse doctor
+
+clean:
+	rm -rf $(VENV) build runs student *.egg-info .pytest_cache .ruff_cache .hypothesis

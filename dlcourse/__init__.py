@@ -1,0 +1,19 @@
+"""dlcourse: the helpers behind a deep-learning course in notebooks.
+
+Everything a lesson calls is here or in one of the submodules ``datasets`` and
+``plots``. Importing the package imports neither NumPy nor Keras:
+``start()`` brings them in, quietly, once a backend and a device are chosen.
+"""
+
+from importlib import metadata
+
+from .checks import check, claim
+from .runtime import CourseError, Lesson, start
+from .widgets import explore, quiz
+
+try:
+    __version__ = metadata.version("dlcourse")
+except metadata.PackageNotFoundError:  # used from a checkout that is not installed
+    __version__ = "0+unknown"
+
+__all__ = ["CourseError", "Lesson", "check", "claim", "explore", "quiz", "start"]

@@ -1,0 +1,228 @@
+"""The course's commands: ``python -m dlcourse --help``."""
+
+from __future__ import annotations
+
+import os
+import socket
+import subprocess
+import sys
+from pathlib import Path
+
+if sys.version_info < (3, 11):
+    sys.exit("The course needs Python 3.11 or newer: install it and use it to run this.")
+
+try:
+    import click
+except ModuleNotFoundError as missing:
+    sys.exit(
+        f"The package {missing.name} is missing: run  python -m pip install -r"
+        " requirements.txt -c constraints.txt -e .  in the course's folder."
+    )
+
+from . import lessons as course
+from .runtime import DEVICES, PROFILES, CourseError, _valid_seed, one_of, parse_lessons
+
+
+class Commands(click.Group):
+    """Turn a CourseError, or a missing package, into one sentence and exit code 1."""
+
+    def invoke(self, context):
+        try:
+            return super().invoke(context)
+        except CourseError as error:
+            raise click.ClickException(str(error)) from None
+        except ModuleNotFoundError as error:
+            raise click.ClickException(
+                f"The package {error.name} is missing: run  python -m pip install -r"
+                " requirements.txt -c constraints.txt  and try again."
+            ) from None
+
+
+@click.group(cls=Commands, context_settings={"help_option_names": ["-h", "--help"]})
+def main():
+    """A hands-on deep-learning course in notebooks."""
+
+
+lessons_argument = click.argument("lessons", nargs=-1)
+
+
+def select(root, words):
+    """Return the lessons that the words name, all of them for no words."""
+    everything = course.read_lessons(root)
+    if not words:
+        return everything
+    chosen = parse_lessons(" ".join(words), [lesson.number for lesson in everything])
+    return [lesson for lesson in everything if lesson.number in chosen]
+
+
+@main.command()
+@click.option("--port", type=int, help="Port; by default the first free one from 8888 on.")
+@click.option("--no-browser", is_flag=True, help="Do not open a browser.")
+@click.argument("extra", nargs=-1, type=click.UNPROCESSED)
+def lab(port, no_browser, extra):
+    """Open the course in JupyterLab. What follows -- goes to JupyterLab."""
+    root = course.find_root()
+    if port is not None and not _port_is_free(port):
+        raise CourseError(f"Port {port} is in use: choose another, or leave --port out.")
+    command = [sys.executable, "-m", "jupyterlab", str(root / "notebooks" / "00_start_here.ipynb")]
+    command += [f"--ServerApp.root_dir={root}"]
+    # The "official news" question covers the first lesson; switch both look-ups off.
+    command += ["--LabApp.news_url=None"]
+    command += ["--LabApp.check_for_updates_class=jupyterlab.NeverCheckForUpdate"]
+    command += [f"--port={port}"] if port is not None else []
+    command += ["--no-browser"] if no_browser else []
+    if hasattr(os, "geteuid") and os.geteuid() == 0:
+        command += ["--allow-root"]
+    environment = {**os.environ, "JUPYTER_PREFER_ENV_PATH": "1"}
+    try:
+        sys.exit(subprocess.call([*command, *extra], env=environment))
+    except KeyboardInterrupt:
+        sys.exit(0)
+
+
+def _port_is_free(port):
+    with socket.socket() as probe:
+        probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+        try:
+            probe.bind(("127.0.0.1", port))
+        except (OSError, OverflowError):
+            return False
+    return True
+
+
+@main.command()
+@lessons_argument
+@click.option("--profile", default="quick", show_default=True, help="quick or full.")
+@click.option("--seeds", default="0", show_default=True, help="For example 0,1,2 or 0-4.")
+@click.option("--device", default="auto", show_default=True, help="auto, cpu or gpu.")
+@click.option("--jobs", type=click.IntRange(1), help="Lessons at a time; by default 2.")
+@click.option("--output", default="runs", show_default=True, help="Folder for copies and reports.")
+@click.option("--fresh", is_flag=True, help="Run again what is already green.")
+def run(lessons, profile, seeds, device, jobs, output, fresh):
+    """Run lessons end to end and report. LESSONS: 31, 3x, 31-43; none means all."""
+    from . import runner
+
+    root = course.find_root()
+    one_of("profile", profile, PROFILES)
+    one_of("device", device, DEVICES)
+    chosen, numbers = select(root, lessons), parse_seeds(seeds)
+    folder = Path(output)
+    try:
+        records = runner.run_course(
+            root, chosen, profile=profile, seeds=numbers, device=device, folder=folder,
+            jobs=jobs or min(2, os.cpu_count() or 1), fresh=fresh,
+        )  # fmt: skip
+    except KeyboardInterrupt:
+        click.echo("\nInterrupted: what is green is kept; the same command goes on from here.")
+        sys.exit(130)
+    counts = {status: 0 for status in ("green", "failed", "claim failed", "skipped")}
+    for record in records:
+        counts[record["status"]] += 1
+    kept = sum(bool(record.get("resumed")) for record in records)
+    click.echo(
+        ", ".join(f"{n} {status}" for status, n in counts.items() if n)
+        + (f" ({kept} from an earlier run)" if kept else "")
+        + f"; report: {folder / 'report.html'}"
+    )
+    sys.exit(bool(counts["failed"] or counts["claim failed"]))
+
+
+def parse_seeds(text):
+    """Return the seeds in ``"0,1,5"`` or ``"0-4"``."""
+    seeds = []
+    for word in str(text).replace(",", " ").split():
+        low, dash, high = word.partition("-")
+        low = _valid_seed(low)
+        seeds += range(low, _valid_seed(high) + 1) if dash else [low]
+    if not seeds:
+        raise CourseError(f"No seed in {text!r}: give one, or several such as 0,1,2 or 0-4.")
+    return list(dict.fromkeys(seeds))
+
+
+@main.command()
+@lessons_argument
+@click.option("--force", is_flag=True, help="Execute again even what has not changed.")
+@click.option("--check", is_flag=True, help="Change nothing; exit 1 if something is stale.")
+def notebooks(lessons, force, check):
+    """Build notebooks/*.ipynb from notebooks/src: only what changed."""
+    from . import build
+
+    root = course.find_root()
+    if check:
+        stale = [x.notebook.name for x in select(root, lessons) if not build.is_current(x)]
+        if stale:
+            raise CourseError(
+                f"Out of step with its script: {', '.join(stale)}; run  make notebooks."
+            )
+        return
+    for path in course.stamp(root):
+        click.echo(f"{path.relative_to(root)}: header and badges")
+    for lesson in select(root, lessons):
+        click.echo(f"{lesson.notebook.name}: {build.build(lesson, force)}")
+
+
+@main.command()
+@lessons_argument
+@click.option("--output", default="student", show_default=True, help="Folder for the copies.")
+def student(lessons, output):
+    """Write copies without solutions and outputs, for a class."""
+    from . import build
+
+    for path in build.student_copies(select(course.find_root(), lessons), output):
+        click.echo(path)
+
+
+@main.command()
+def doctor():
+    """Check Python, packages, backend, memory, disk, data and network."""
+    from .doctor import examine
+
+    findings = examine()
+    for finding in findings:
+        mark = {"ok": "✓", "note": "•", "trouble": "✗"}[finding.state]
+        click.echo(f"{mark} {finding.name}: {finding.detail}")
+        if finding.remedy:
+            click.echo(f"    → {finding.remedy}")
+    troubles = sum(finding.state == "trouble" for finding in findings)
+    click.echo(f"{troubles} to mend before the course runs." if troubles else "The course can run.")
+    sys.exit(bool(troubles))
+
+
+@main.command()
+@click.argument("names", nargs=-1)
+def data(names):
+    """List the downloadable data sets, or download those NAMES (or all)."""
+    from . import datasets
+
+    for name in datasets.REGISTRY if names == ("all",) else names:
+        datasets.fetch(name)
+    click.echo(f"in {datasets.data_folder()}:")
+    for name, remote in datasets.REGISTRY.items():
+        mark = "✓" if datasets.is_complete(name) else "○"
+        click.echo(f"{mark} {name}: {remote.title}, {remote.megabytes:g} MB, {remote.license}")
+
+
+@main.command()
+@click.argument("url", required=False)
+def address(url):
+    """Rewrite badges and set-up cells; with a URL, publish the course under it."""
+    root = course.find_root()
+    if url:
+        course.set_address(root, url)
+    for path in course.stamp(root):
+        click.echo(path.relative_to(root))
+    click.echo("Now run  make notebooks  to carry it into the notebooks.")
+
+
+@main.command()
+@click.option("--stamp", is_flag=True, help="Write run times into headers, and RESULTS.md.")
+@click.option("--rounds", default=3, show_default=True, help="Rounds; medians are printed.")
+def bench(stamp, rounds):
+    """Measure imports, start-up, every lesson's time and memory."""
+    from . import bench as measurements
+
+    measurements.main(course.find_root(), rounds=rounds, stamp=stamp)
+
+
+if __name__ == "__main__":
+    main(prog_name="python -m dlcourse")

@@ -1,0 +1,199 @@
+"""Scripts in ``notebooks/src`` to executed, byte-stable notebooks, and student copies."""
+
+from __future__ import annotations
+
+import contextlib
+import hashlib
+import os
+import shutil
+from pathlib import Path
+
+from .runtime import CourseError
+from .widgets import WIDGET_VIEW
+
+LANGUAGE = {
+    "codemirror_mode": {"name": "ipython", "version": 3},
+    "file_extension": ".py",
+    "mimetype": "text/x-python",
+    "name": "python",
+    "nbconvert_exporter": "python",
+    "pygments_lexer": "ipython3",
+}
+KERNEL = {"display_name": "Python 3 (ipykernel)", "language": "python", "name": "python3"}
+
+
+def skeleton(lesson):
+    """Return the notebook of a script without outputs, the same one every time.
+
+    Cell ids follow from the cell's text, so a rebuild changes only what was edited.
+    """
+    import jupytext
+    import nbformat
+
+    notebook = nbformat.from_dict(jupytext.read(lesson.script))
+    notebook.nbformat, notebook.nbformat_minor = 4, 5
+    notebook.metadata = nbformat.from_dict(
+        {
+            "dlcourse": {"lesson": lesson.number, "backends": list(lesson.backends)},
+            "kernelspec": KERNEL,
+            "language_info": LANGUAGE,
+        }
+    )
+    seen = {}
+    for cell in notebook.cells:
+        text = f"{cell.cell_type}\n{cell.source}"
+        seen[text] = seen.get(text, 0) + 1
+        digest = hashlib.sha256(f"{text}\n{seen[text]}".encode()).hexdigest()
+        cell.id = f"{lesson.number}-{digest[:10]}"
+        if "solution" in cell.metadata.get("tags", []) and cell.cell_type == "code":
+            cell.metadata["jupyter"] = {"source_hidden": True}  # JupyterLab
+            cell.metadata["cellView"] = "form"  # Colab
+    return notebook
+
+
+def read_notebook(path):
+    """Return a notebook file; a CourseError that names it if it cannot be read."""
+    import nbformat
+
+    try:
+        notebook = nbformat.read(path, as_version=4)
+        nbformat.validate(notebook)
+        return notebook
+    except FileNotFoundError:
+        raise
+    except Exception as error:
+        reason = str(error).splitlines()[0][:120] if str(error) else type(error).__name__
+        raise CourseError(
+            f"{path.name} is not a readable notebook ({reason}): restore it with"
+            f"  git checkout -- notebooks/{path.name}  or delete it and run"
+            "  python -m dlcourse notebooks."
+        ) from None
+
+
+def is_current(lesson):
+    """Return True if the stored notebook is the script's, with nothing else in it."""
+    try:
+        stored = read_notebook(lesson.notebook)
+    except FileNotFoundError:
+        return False
+    wanted = skeleton(lesson)
+    for cell in stored.cells:
+        if cell.cell_type == "code":
+            if cell.execution_count is None:
+                return False
+            cell.outputs, cell.execution_count = [], None
+    return stored == wanted
+
+
+def build(lesson, force=False):
+    """Bring one stored notebook up to date; return "unchanged", "text" or "executed".
+
+    Outputs are kept when no code cell changed, so editing prose runs nothing.
+    """
+    if not force and is_current(lesson):
+        return "unchanged"
+    notebook = skeleton(lesson)
+    how = "text"
+    if force or not _take_outputs(notebook, lesson.notebook):
+        _execute(notebook, lesson)
+        how = "executed"
+    write_notebook(notebook, lesson.notebook)
+    return how
+
+
+def write_notebook(notebook, path):
+    """Write a notebook whole or not at all."""
+    import nbformat
+
+    temporary = path.with_name(f".{path.name}.{os.getpid()}.tmp")
+    try:
+        nbformat.write(notebook, temporary)
+        os.replace(temporary, path)
+    finally:
+        temporary.unlink(missing_ok=True)
+
+
+def _take_outputs(notebook, stored_path):
+    """Copy the outputs of an earlier build with the same code cells, if there is one."""
+    try:
+        stored = read_notebook(stored_path)
+    except (FileNotFoundError, CourseError):
+        return False
+    old = [cell for cell in stored.cells if cell.cell_type == "code"]
+    new = [cell for cell in notebook.cells if cell.cell_type == "code"]
+    if [c.source for c in old] != [c.source for c in new] or any(
+        c.execution_count is None for c in old
+    ):
+        return False
+    for source, target in zip(old, new, strict=True):
+        target.outputs, target.execution_count = source.outputs, source.execution_count
+    return True
+
+
+def _execute(notebook, lesson):
+    """Run every cell in the notebooks folder; normalize what came out."""
+    from nbclient import NotebookClient
+    from nbclient.exceptions import CellExecutionError
+
+    client = NotebookClient(
+        notebook, kernel_name="python3", timeout=900, store_widget_state=False,
+        coalesce_streams=True, extra_arguments=["--log-level=40"],
+        resources={"metadata": {"path": str(lesson.notebook.parent)}},
+    )  # fmt: skip
+    with course_defaults():
+        try:
+            client.execute()
+        except CellExecutionError as error:
+            raise CourseError(
+                f"{lesson.script.name} does not run: {error.ename}: {error.evalue}"
+            ) from None
+    notebook.metadata["language_info"] = LANGUAGE
+    for cell in notebook.cells:
+        cell.metadata.pop("execution", None)
+        for output in cell.get("outputs", []):
+            # A frontend with no kernel prefers the widget to the picture beside it,
+            # and would show "Loading widget…" for ever.
+            output.get("data", {}).pop(WIDGET_VIEW, None)
+
+
+@contextlib.contextmanager
+def course_defaults():
+    """Run kernels of this very environment, with no override of the notebook's settings."""
+    saved = dict(os.environ)
+    for name in ("PROFILE", "SEED", "DEVICE", "STRICT", "REPORT"):
+        os.environ.pop(f"DLCOURSE_{name}", None)
+    os.environ.pop("KERAS_BACKEND", None)
+    os.environ["JUPYTER_PREFER_ENV_PATH"] = "1"
+    try:
+        yield
+    finally:
+        os.environ.clear()
+        os.environ.update(saved)
+
+
+def student_copy(lesson, folder):
+    """Write a copy without solutions and outputs; return its path."""
+    from nbconvert.preprocessors import ClearOutputPreprocessor, TagRemovePreprocessor
+
+    notebook = read_notebook(lesson.notebook)
+    remover = TagRemovePreprocessor(remove_cell_tags=["solution"], enabled=True)
+    notebook, _ = remover.preprocess(notebook, {})
+    notebook, _ = ClearOutputPreprocessor(enabled=True).preprocess(notebook, {})
+    path = Path(folder) / lesson.notebook.name
+    write_notebook(notebook, path)
+    return path
+
+
+def student_copies(lessons, folder):
+    """Write the student copies of these lessons into a folder made for them."""
+    folder = Path(folder)
+    marker = folder / ".dlcourse-student"
+    if folder.exists() and any(folder.iterdir()) and not marker.exists():
+        raise CourseError(
+            f"{folder} already exists and holds other things: choose another folder with"
+            " --output."
+        )
+    shutil.rmtree(folder, ignore_errors=True)
+    folder.mkdir(parents=True)
+    marker.touch()
+    return [student_copy(lesson, folder) for lesson in lessons]

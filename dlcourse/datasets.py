@@ -1,0 +1,341 @@
+"""The course's data sets: one loader each, checked before use, offline where they can be.
+
+Small sets come with scikit-learn or inside this package. Real ones are downloaded once
+into the folder named by ``DLCOURSE_DATA`` (default: the user's cache folder), as
+``<data set>/<file>``, and never used unless their SHA-256 is the one written here.
+"""
+
+from __future__ import annotations
+
+import errno
+import gzip
+import os
+from dataclasses import dataclass
+from pathlib import Path
+from urllib.parse import urlparse
+
+import numpy as np
+
+from .runtime import CourseError, one_of
+
+TIMEOUT = 30  # seconds without an answer before the next mirror is tried
+
+
+@dataclass(frozen=True)
+class ImageSet:
+    """Labelled images: ``x`` is uint8, (n, height, width[, channels]); ``y`` is int64, (n,)."""
+
+    x_train: np.ndarray
+    y_train: np.ndarray
+    x_test: np.ndarray
+    y_test: np.ndarray
+    class_names: list
+    name: str
+    source: str
+    license: str
+    citation: str
+
+
+@dataclass(frozen=True)
+class Table:
+    """A data frame, ``frame``, and the name of the column to predict, ``target``."""
+
+    frame: object
+    target: str
+    name: str
+    source: str
+    license: str
+    citation: str
+
+
+@dataclass(frozen=True)
+class Photographs:
+    """Photographs by name, each uint8 of shape (height, width, 3), values 0 to 255."""
+
+    images: dict
+    name: str
+    source: str
+    license: str
+    citation: str
+
+
+@dataclass(frozen=True)
+class Remote:
+    """Where a downloadable data set lives: mirrors tried in turn, and SHA-256 per file."""
+
+    title: str
+    mirrors: tuple
+    files: dict
+    megabytes: float
+    license: str
+    citation: str
+
+
+REGISTRY = {
+    "mnist": Remote(
+        title="MNIST",
+        mirrors=(
+            "https://storage.googleapis.com/cvdf-datasets/mnist/",
+            "https://ossci-datasets.s3.amazonaws.com/mnist/",
+        ),
+        files={
+            "train-images-idx3-ubyte.gz": "440fcabf73cc546fa21475e81ea370265605f56be210a4024d2ca8f203523609",
+            "train-labels-idx1-ubyte.gz": "3552534a0a558bbed6aed32b30c495cca23d567ec52cac8be1a0730e8010255c",
+            "t10k-images-idx3-ubyte.gz": "8d422c7b0a1c1c79245a5bcf07fe86e33eeafee792b84584aec276f5a2dbc4e6",
+            "t10k-labels-idx1-ubyte.gz": "f7ae60f92e00ec6debd23a6088c31dbd2371eca3ffa0defaefb259924204aec6",
+        },
+        megabytes=11.6,
+        license="not stated by the authors",
+        citation="LeCun, Bottou, Bengio, Haffner (1998), Gradient-based learning applied to document recognition, Proceedings of the IEEE 86(11)",
+    ),
+    "fashion_mnist": Remote(
+        title="Fashion-MNIST",
+        mirrors=(
+            "https://storage.googleapis.com/tensorflow/tf-keras-datasets/",
+            "http://fashion-mnist.s3-website.eu-central-1.amazonaws.com/",
+        ),
+        files={
+            "train-images-idx3-ubyte.gz": "3aede38d61863908ad78613f6a32ed271626dd12800ba2636569512369268a84",
+            "train-labels-idx1-ubyte.gz": "a04f17134ac03560a47e3764e11b92fc97de4d1bfaf8ba1a3aa29af54cc90845",
+            "t10k-images-idx3-ubyte.gz": "346e55b948d973a97e58d2351dde16a484bd415d4595297633bb08f03db6a073",
+            "t10k-labels-idx1-ubyte.gz": "67da17c76eaffca5446c3361aaab5c3cd6d1c2608764d35dfb1850b086bf8dd5",
+        },
+        megabytes=30.9,
+        license="MIT (Zalando SE, 2017)",
+        citation="Xiao, Rasul, Vollgraf (2017), Fashion-MNIST, arXiv:1708.07747",
+    ),
+    "california_housing": Remote(
+        title="California housing",
+        mirrors=("https://github.com/ageron/data/raw/main/housing/",),
+        files={
+            "housing.csv": "2364609dc48bec7df3ba9dbb7041478e704ecddcee70ef1827ec3fc49d22c0cc",
+        },
+        megabytes=1.4,
+        license="not stated by the authors",
+        citation="Pace, Barry (1997), Sparse spatial autoregressions, Statistics & Probability Letters 33(3)",
+    ),
+}
+
+FASHION_CLASSES = [
+    "T-shirt/top", "trouser", "pullover", "dress", "coat",
+    "sandal", "shirt", "sneaker", "bag", "ankle boot",
+]  # fmt: skip
+
+
+# ── loaders ─────────────────────────────────────────────────────────────────────
+
+
+def digits():
+    """Load 1,797 real handwritten digits, 8×8, which come with scikit-learn (offline).
+
+    A fixed stratified fifth is the test set, so every lesson has the same 360 images.
+
+    Returns:
+        ImageSet with ``x`` of shape (n, 8, 8), values 0 to 16.
+    """
+    from sklearn.datasets import load_digits
+    from sklearn.model_selection import train_test_split
+
+    raw = load_digits()
+    x_train, x_test, y_train, y_test = train_test_split(
+        raw.images.astype("uint8"), raw.target.astype("int64"),
+        test_size=360, stratify=raw.target, random_state=0,
+    )  # fmt: skip
+    return ImageSet(
+        x_train, y_train, x_test, y_test, [str(i) for i in range(10)],
+        name="handwritten digits (8×8)",
+        source="https://archive.ics.uci.edu/dataset/80",
+        license="CC BY 4.0",
+        citation="Alpaydin, Kaynak (1998), Optical recognition of handwritten digits, UCI Machine Learning Repository",
+    )  # fmt: skip
+
+
+def mnist():
+    """Load MNIST: 60,000 + 10,000 handwritten digits, 28×28, values 0 to 255."""
+    return _idx_images("mnist", [str(i) for i in range(10)])
+
+
+def fashion_mnist():
+    """Load Fashion-MNIST: 60,000 + 10,000 pictures of clothes, 28×28, values 0 to 255."""
+    return _idx_images("fashion_mnist", FASHION_CLASSES)
+
+
+def house_prices():
+    """Load the course's own house sales, made by a known formula (offline).
+
+    What it holds, and the formula, are in ``data/house_prices.md``.
+
+    Returns:
+        Table with target ``price``, in euros.
+    """
+    import pandas as pd
+
+    return Table(
+        pd.read_csv(embedded("house_prices.csv"), parse_dates=["sold_on"]),
+        target="price",
+        name="house prices (generated)",
+        source="data/make_data.py",
+        license="CC0 1.0",
+        citation="made for this course; see data/house_prices.md",
+    )
+
+
+def california_housing():
+    """Load California housing: 20,640 districts of the 1990 census, 207 gaps left in.
+
+    Returns:
+        Table with target ``median_house_value``, in US dollars of 1990.
+    """
+    import pandas as pd
+
+    remote = REGISTRY["california_housing"]
+    frame = pd.read_csv(fetch("california_housing")["housing.csv"])
+    return Table(
+        frame, "median_house_value", remote.title, remote.mirrors[0], remote.license, remote.citation
+    )
+
+
+def photographs():
+    """Load the two sample photographs that come with scikit-learn (offline).
+
+    Returns:
+        Photographs with ``images["temple"]`` and ``images["flower"]``, (427, 640, 3).
+    """
+    from sklearn.datasets import load_sample_images
+
+    temple, flower = load_sample_images().images
+    return Photographs(
+        {"temple": temple, "flower": flower},
+        name="sample photographs",
+        source="https://scikit-learn.org/stable/datasets/loading_other_datasets.html",
+        license="CC BY 2.0",
+        citation="temple: danielbuechele; flower: vultilion (both on Flickr)",
+    )
+
+
+# ── files ───────────────────────────────────────────────────────────────────────
+
+
+def embedded(file):
+    """Return the path of a data file that ships with the course."""
+    here = Path(__file__).parent
+    for folder in (here / "data", here.parent / "data"):  # installed, checkout
+        if (folder / file).is_file():
+            return folder / file
+    raise CourseError(
+        f"The course's file data/{file} is missing: reinstall the course with"
+        "  python -m pip install --force-reinstall --no-deps  and its address."
+    )
+
+
+def data_folder():
+    """Return the folder where downloads are kept (``DLCOURSE_DATA``, or a cache)."""
+    chosen = os.environ.get("DLCOURSE_DATA")
+    if chosen:
+        return Path(chosen).expanduser().resolve()
+    import platformdirs
+
+    return Path(platformdirs.user_cache_dir("dlcourse"))
+
+
+def fetch(name):
+    """Return the verified files of a registered data set, downloading what is missing.
+
+    Args:
+        name: a key of ``REGISTRY``.
+
+    Returns:
+        dict of file name to path.
+
+    Raises:
+        CourseError: with a remedy, if the files cannot be had. What was there stays.
+    """
+    remote = REGISTRY[one_of("data set", name, tuple(REGISTRY))]
+    return {file: _fetch_file(name, remote, file) for file in remote.files}
+
+
+def is_complete(name):
+    """Return True if every file of a registered data set is there and verified."""
+    import pooch
+
+    folder = data_folder() / name
+    return all(
+        (folder / file).is_file() and pooch.file_hash(str(folder / file)) == sha256
+        for file, sha256 in REGISTRY[name].files.items()
+    )
+
+
+def _fetch_file(name, remote, file):
+    """Return one verified file; pooch writes to a temporary name and renames."""
+    import pooch
+    import requests
+
+    pooch.get_logger().setLevel("WARNING")  # its notes would land in the notebook
+    folder = data_folder() / name
+    path = folder / file
+    sha256 = remote.files[file]
+    try:
+        if path.is_file() and pooch.file_hash(str(path)) == sha256:
+            return path
+    except OSError:
+        pass  # unreadable is as good as absent
+    print(f"Downloading {remote.title}: {file}")
+    troubles = []
+    for mirror in remote.mirrors:
+        host = urlparse(mirror).netloc
+        try:
+            pooch.retrieve(
+                mirror + file, f"sha256:{sha256}", fname=file, path=folder,
+                downloader=pooch.HTTPDownloader(timeout=TIMEOUT),
+            )  # fmt: skip
+            return path
+        except ValueError:
+            troubles.append(f"{host} sent a file with another checksum")
+        except requests.RequestException as error:
+            status = getattr(error.response, "status_code", None)
+            troubles.append(f"{host} answered {status}" if status else f"no answer from {host}")
+        except OSError as error:
+            raise CourseError(_disk_trouble(error, folder, remote)) from None
+    raise CourseError(
+        f"{remote.title} could not be downloaded ({'; '.join(troubles)}): check the network"
+        f" and run the cell again, put a good {file} into {folder}, or go on offline with"
+        " the quick profile."
+    )
+
+
+def _disk_trouble(error, folder, remote):
+    if error.errno in (errno.ENOSPC, errno.EDQUOT):
+        return (
+            f"No room for {remote.title} ({remote.megabytes:g} MB) in {folder}: free some"
+            " space, or set DLCOURSE_DATA to a folder on another disk."
+        )
+    return (
+        f"Cannot write {remote.title} to {folder} ({error.strerror or error}): set"
+        " DLCOURSE_DATA to a folder that you can write to."
+    )
+
+
+def _idx_images(name, class_names):
+    """Read the four IDX files of MNIST or Fashion-MNIST."""
+    remote = REGISTRY[name]
+    files = fetch(name)
+    arrays = {file: _read_idx(path) for file, path in files.items()}
+    return ImageSet(
+        arrays["train-images-idx3-ubyte.gz"],
+        arrays["train-labels-idx1-ubyte.gz"].astype("int64"),
+        arrays["t10k-images-idx3-ubyte.gz"],
+        arrays["t10k-labels-idx1-ubyte.gz"].astype("int64"),
+        class_names, remote.title, remote.mirrors[0], remote.license, remote.citation,
+    )  # fmt: skip
+
+
+def _read_idx(path):
+    """Return the array in a gzipped IDX file of unsigned bytes.
+
+    The format, from http://yann.lecun.com/exdb/mnist: two zero bytes, a type byte (8 is
+    unsigned byte), the number of axes, each axis as a big-endian int32, then the values.
+    """
+    raw = gzip.decompress(Path(path).read_bytes())
+    axes = raw[3]
+    shape = np.frombuffer(raw, ">i4", count=axes, offset=4)
+    return np.frombuffer(raw, "uint8", offset=4 + 4 * axes).reshape(shape)

@@ -1,0 +1,246 @@
+"""The course as files: which lessons there are, what they say of themselves, badges.
+
+Every lesson's facts stand once, in the YAML header of its script in ``notebooks/src``;
+the repository's address stands once, in ``pyproject.toml``. ``stamp`` writes what
+follows from them into the scripts, the README and the index.
+"""
+
+from __future__ import annotations
+
+import re
+import tomllib
+from dataclasses import dataclass
+from pathlib import Path
+
+from .runtime import BACKENDS, CourseError
+
+PARTS = {
+    "0": "Start",
+    "1": "Data",
+    "2": "Dense networks",
+    "3": "Convolutional networks",
+    "4": "Sequences",
+    "5": "Optimization",
+    "6": "Evaluation",
+    "7": "Beyond",
+}
+
+
+@dataclass(frozen=True)
+class LessonFile:
+    """A lesson's facts, from its script's header.
+
+    ``minutes`` are the learner's; ``seconds`` the measured run time of the quick profile.
+    """
+
+    number: str
+    title: str
+    subtitle: str
+    minutes: int
+    seconds: int
+    needs: tuple
+    backends: tuple
+    script: Path
+
+    @property
+    def notebook(self):
+        return self.script.parent.parent / f"{self.script.stem}.ipynb"
+
+
+def find_root(start=None):
+    """Return the course's folder: the nearest one upwards with lessons, or this checkout."""
+    here = Path(start or Path.cwd()).resolve()
+    for folder in (here, *here.parents, Path(__file__).resolve().parent.parent):
+        if (folder / "notebooks" / "src").is_dir() and (folder / "pyproject.toml").is_file():
+            return folder
+    raise CourseError(
+        "This command needs the course's notebooks: run it inside a clone of the course."
+    )
+
+
+def read_lessons(root):
+    """Return the LessonFile of every script, in the order of their numbers."""
+    return [read_lesson(p) for p in sorted((root / "notebooks" / "src").glob("[0-9]*.py"))]
+
+
+def read_lesson(script):
+    """Return the facts in one script's header.
+
+    Raises:
+        CourseError: if the header is missing or lacks a fact.
+    """
+    import yaml
+
+    header = re.match(r"# ---\n(.*?)\n# ---\n", script.read_text(encoding="utf-8"), re.S)
+    try:
+        lines = (line[2:] for line in header[1].splitlines())
+        facts = yaml.safe_load("\n".join(lines))["jupyter"]["dlcourse"]
+        return LessonFile(
+            number=script.name[:2],
+            title=facts["title"],
+            subtitle=facts["subtitle"],
+            minutes=int(facts["minutes"]),
+            seconds=int(facts["seconds"]),
+            needs=tuple(str(number) for number in facts.get("needs") or ()),
+            backends=tuple(facts.get("backends") or BACKENDS),
+            script=script,
+        )
+    except (TypeError, KeyError, ValueError, yaml.YAMLError) as error:
+        raise CourseError(
+            f"{script.name} has no usable dlcourse header ({error}): copy the first lines"
+            " of another lesson's script and change the values."
+        ) from None
+
+
+# ── addresses ───────────────────────────────────────────────────────────────────
+
+
+def repository(root):
+    """Return ``(owner/name, branch)`` from pyproject.toml."""
+    project = tomllib.loads((root / "pyproject.toml").read_text(encoding="utf-8"))
+    address = project["project"]["urls"]["Repository"]
+    return github_name(address), project["tool"]["dlcourse"]["branch"]
+
+
+def github_name(address):
+    """Return ``owner/name`` of a GitHub address; Colab and Binder need one."""
+    match = re.fullmatch(r"https://github\.com/([\w.-]+/[\w.-]+?)(?:\.git)?/?", address)
+    if not match:
+        raise CourseError(
+            f"{address!r} is not a repository address: give one such as"
+            " https://github.com/name/course."
+        )
+    return match[1]
+
+
+def set_address(root, address):
+    """Write another repository address into pyproject.toml."""
+    name = github_name(address)
+    path = root / "pyproject.toml"
+    text = re.sub(
+        r'(?m)^Repository = ".*"$',
+        f'Repository = "https://github.com/{name}"',
+        path.read_text(encoding="utf-8"),
+    )
+    path.write_text(text, encoding="utf-8")
+
+
+def badges(lesson, name, branch, kinds=("colab", "kaggle", "binder")):
+    """Return the Markdown badges that open a lesson's notebook elsewhere."""
+    file = f"notebooks/{lesson.notebook.name}"
+    blob = f"github.com/{name}/blob/{branch}/{file}"
+    links = {
+        "colab": (
+            "Open in Colab",
+            "https://colab.research.google.com/assets/colab-badge.svg",
+            f"https://colab.research.google.com/{blob.replace('github.com', 'github', 1)}",
+        ),
+        "kaggle": (
+            "Open in Kaggle",
+            "https://kaggle.com/static/images/open-in-kaggle.svg",
+            f"https://kaggle.com/kernels/welcome?src=https://{blob}",
+        ),
+        "binder": (
+            "Launch Binder",
+            "https://mybinder.org/badge_logo.svg",
+            f"https://mybinder.org/v2/gh/{name}/{branch}?urlpath=lab/tree/{file}",
+        ),
+    }
+    return " ".join(
+        f"[![{alt}]({image})]({link})" for alt, image, link in (links[kind] for kind in kinds)
+    )
+
+
+# ── stamping ────────────────────────────────────────────────────────────────────
+
+BOOTSTRAP = '''\
+# On Colab and Kaggle, fetch the course's helpers; elsewhere they are installed.
+import importlib.util
+import os
+import subprocess
+import sys
+
+if importlib.util.find_spec("dlcourse") is None:
+    address = os.environ.get("DLCOURSE_INSTALL", "git+https://github.com/{name}@{branch}")
+    pip = [sys.executable, "-m", "pip", "install", "-q", "--no-deps", address]
+    if subprocess.run(pip).returncode:
+        print("The course's helpers could not be fetched: check the network, run again.")
+    importlib.invalidate_caches()
+'''
+
+
+def stamp(root):
+    """Rewrite what follows from headers and address; return the paths that changed."""
+    name, branch = repository(root)
+    lessons = read_lessons(root)
+    wanted = {lesson.script: _stamped_script(lesson, name, branch) for lesson in lessons}
+    readme = root / "README.md"
+    if readme.is_file():
+        wanted[readme] = _stamped_readme(readme.read_text(encoding="utf-8"), lessons, name, branch)
+    wanted[root / "notebooks" / "README.md"] = _index(lessons, name, branch)
+    changed = []
+    for path, text in wanted.items():
+        if not path.is_file() or path.read_text(encoding="utf-8") != text:
+            path.write_text(text, encoding="utf-8")
+            changed.append(path)
+    return changed
+
+
+def _stamped_script(lesson, name, branch):
+    header = header_cell(lesson, badges(lesson, name, branch))
+    commented = "\n".join(f"# {line}".rstrip() for line in header.splitlines())
+    text = lesson.script.read_text(encoding="utf-8")
+    text = _replace_cell(text, "header", commented)
+    return _replace_cell(text, "bootstrap", BOOTSTRAP.format(name=name, branch=branch).rstrip())
+
+
+def header_cell(lesson, badge_line):
+    """Return the Markdown of a lesson's first cell."""
+    before = ", ".join(f"lesson {number}" for number in lesson.needs) or "nothing"
+    return (
+        f"# {lesson.number} · {lesson.title}\n\n"
+        f"*{lesson.subtitle}*\n\n"
+        f"{badge_line}\n\n"
+        f"**Your time:** {lesson.minutes} minutes · "
+        f"**The notebook runs in:** about {lesson.seconds} s on two CPU cores · "
+        f"**Before this:** {before}"
+    )
+
+
+def _replace_cell(text, tag, content):
+    """Replace the body of the one script cell with this tag."""
+    pattern = rf'(?ms)^(# %%[^\n]*"{tag}"[^\n]*\n).*?(?=^# %%|\Z)'
+    return re.sub(pattern, lambda match: f"{match[1]}{content}\n\n", text, count=1)
+
+
+def _stamped_readme(text, lessons, name, branch):
+    table = _syllabus(lessons, name, branch, "notebooks/")
+    pattern = r"(?s)(<!-- syllabus -->\n).*?(<!-- /syllabus -->)"
+    text = re.sub(pattern, lambda match: f"{match[1]}{table}\n{match[2]}", text)
+    return re.sub(r"https://github\.com/[\w.-]+/[\w.-]+?\.git", f"https://github.com/{name}.git", text)
+
+
+def _syllabus(lessons, name, branch, folder):
+    lines = ["| | lesson | your time | runs in | open |", "|---|---|---|---|---|"]
+    part = None
+    for lesson in lessons:
+        if lesson.number[0] != part:
+            part = lesson.number[0]
+            lines.append(f"| **{part}** | **{PARTS[part]}** | | | |")
+        lines.append(
+            f"| {lesson.number} | [{lesson.title}]({folder}{lesson.notebook.name}):"
+            f" {lesson.subtitle} | {lesson.minutes} min | {lesson.seconds} s |"
+            f" {badges(lesson, name, branch, ('colab',))} |"
+        )
+    return "\n".join(lines)
+
+
+def _index(lessons, name, branch):
+    return (
+        "# The lessons\n\n"
+        "Read them in order, or jump: each names what it needs. *Runs in* is the measured\n"
+        "time of the whole notebook in the quick profile on two CPU cores. The notebooks\n"
+        "are built from the scripts in `src/`; `src/README.md` says how to write one.\n\n"
+        f"{_syllabus(lessons, name, branch, '')}\n\n"
+        "This page is made by `python -m dlcourse address`.\n"
+    )

@@ -1,0 +1,342 @@
+"""Run lessons through papermill: several at a time, resumable, measured, reported.
+
+Each run of a lesson is a process of its own (``python -m dlcourse.runner JOB``), which
+executes the notebook, watches its kernel, and writes one record, whole or not at all.
+A record whose key (notebook, package, settings) still fits is not run again.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import html
+import json
+import os
+import platform
+import subprocess
+import sys
+import threading
+import time
+from concurrent.futures import ThreadPoolExecutor, as_completed
+from pathlib import Path
+
+from .runtime import CourseError
+
+MARKER = ".dlcourse-run"
+
+
+def run_course(root, lessons, *, profile, seeds, device, folder, jobs, fresh=False, quiet=False):
+    """Run lessons × seeds; write the executed copies and the two reports.
+
+    Returns:
+        The list of records, one per lesson and seed, in order.
+    """
+    folder = prepare_folder(folder)
+    backend = os.environ.get("KERAS_BACKEND") or "tensorflow"
+    package = _package_digest(root)
+    plan = []
+    for lesson in lessons:
+        for seed in seeds:
+            plan.append(_job(lesson, seed, profile, device, backend, folder, package))
+    records = {}
+    waiting = []
+    for job in plan:
+        record = _old_record(job)
+        if record and not fresh:
+            records[job["name"]] = {**record, "resumed": True}
+        elif backend not in job["backends"]:
+            records[job["name"]] = _result(job, "skipped", note=f"does not run on {backend}")
+        else:
+            waiting.append(job)
+    try:
+        _run_jobs(waiting, records, jobs, quiet)
+    finally:
+        done = [records[job["name"]] for job in plan if job["name"] in records]
+        write_reports(folder, done, profile=profile, device=device, backend=backend)
+    return done
+
+
+def prepare_folder(folder):
+    """Make the output folder, or take up an earlier run's; refuse anyone else's."""
+    folder = Path(folder).resolve()  # kernels run in another folder
+    try:
+        if folder.exists() and not folder.is_dir():
+            raise CourseError(f"{folder} is a file: choose another folder with --output.")
+        if folder.exists() and any(folder.iterdir()) and not (folder / MARKER).exists():
+            raise CourseError(
+                f"{folder} already exists and holds other things: choose another folder"
+                " with --output."
+            )
+        folder.mkdir(parents=True, exist_ok=True)
+        (folder / MARKER).touch()
+    except OSError as error:
+        raise CourseError(
+            f"Cannot write to {folder} ({error.strerror}): choose another folder with"
+            " --output."
+        ) from None
+    return folder
+
+
+def _job(lesson, seed, profile, device, backend, folder, package):
+    name = f"{lesson.notebook.stem}.seed{seed}"
+    facts = [lesson.notebook.read_bytes(), package, profile, seed, device, backend]
+    return {
+        "name": name,
+        "lesson": lesson.number,
+        "title": lesson.title,
+        "seconds": lesson.seconds,
+        "backends": list(lesson.backends),
+        "seed": seed,
+        "profile": profile,
+        "device": device,
+        "notebook": str(lesson.notebook),
+        "output": str(folder / f"{name}.ipynb"),
+        "record": str(folder / f"{name}.json"),
+        "key": hashlib.sha256(repr(facts).encode()).hexdigest(),
+    }
+
+
+def _package_digest(root):
+    digest = hashlib.sha256()
+    folders = (Path(__file__).parent, root / "data")
+    for path in sorted(p for folder in folders for p in folder.rglob("*.*")):
+        if path.suffix in (".py", ".csv") and path.is_file():
+            digest.update(path.read_bytes())
+    return digest.hexdigest()
+
+
+def _old_record(job):
+    """Return the record of an earlier green run of the same thing, or None."""
+    try:
+        record = json.loads(Path(job["record"]).read_text(encoding="utf-8"))
+    except (OSError, ValueError):
+        return None
+    same = record.get("key") == job["key"] and record.get("status") == "green"
+    return record if same and Path(job["output"]).is_file() else None
+
+
+def _result(job, status, **facts):
+    kept = ("name", "lesson", "title", "seed", "profile", "device", "key")
+    return {**{k: job[k] for k in kept}, "status": status, "claims": [], **facts}
+
+
+# ── running ─────────────────────────────────────────────────────────────────────
+
+
+def _run_jobs(waiting, records, jobs, quiet):
+    """Run jobs in worker processes, a progress bar counting estimated seconds."""
+    from tqdm import tqdm
+
+    processes = set()
+    bar = tqdm(
+        total=sum(job["seconds"] for job in waiting), disable=quiet or not sys.stderr.isatty(),
+        bar_format="{desc:<24.24} {percentage:3.0f}% |{bar:24}| {elapsed} gone, {remaining} left",
+    )  # fmt: skip
+    with ThreadPoolExecutor(jobs) as pool:
+        futures = {pool.submit(_run_worker, job, processes, bar): job for job in waiting}
+        try:
+            for future in as_completed(futures):
+                job = futures[future]
+                record = records[job["name"]] = future.result()
+                bar.update(job["seconds"])
+                if not quiet:
+                    tqdm.write(describe(record))
+        except BaseException:
+            pool.shutdown(wait=False, cancel_futures=True)
+            for process in list(processes):
+                process.terminate()
+            raise
+        finally:
+            bar.close()
+
+
+def _run_worker(job, processes, bar):
+    bar.set_description_str(f"{job['lesson']} seed {job['seed']}")
+    Path(job["record"]).unlink(missing_ok=True)
+    process = subprocess.Popen(
+        [sys.executable, "-m", "dlcourse.runner"], stdin=subprocess.PIPE,
+        stdout=subprocess.DEVNULL, stderr=subprocess.PIPE, text=True, encoding="utf-8",
+    )  # fmt: skip
+    processes.add(process)
+    _, errors = process.communicate(json.dumps(job))
+    processes.discard(process)
+    try:
+        return json.loads(Path(job["record"]).read_text(encoding="utf-8"))
+    except (OSError, ValueError):
+        last = (errors.strip().splitlines() or ["no message"])[-1]
+        note = f"the runner stopped with exit code {process.returncode}: {last[:300]}"
+        return _result(job, "failed", error={"cell": None, "message": note})
+
+
+def run_job(job):
+    """Execute one notebook in this process and return its record."""
+    import papermill
+    from papermill.exceptions import PapermillExecutionError
+
+    report = Path(job["record"] + "l")  # JSON lines, beside the record
+    report.unlink(missing_ok=True)
+    os.environ.update(
+        DLCOURSE_REPORT=str(report), DLCOURSE_DEVICE=job["device"],
+        DLCOURSE_PROFILE=job["profile"], DLCOURSE_SEED=str(job["seed"]),
+        JUPYTER_PREFER_ENV_PATH="1",
+    )  # fmt: skip
+    os.environ.pop("DLCOURSE_STRICT", None)  # so that every claim is measured
+    error = None
+    watch = KernelWatch()
+    try:
+        papermill.execute_notebook(
+            job["notebook"], job["output"], cwd=str(Path(job["notebook"]).parent),
+            parameters={"PROFILE": job["profile"], "SEED": job["seed"]},
+            progress_bar=False, log_output=False, kernel_name="python3",
+        )  # fmt: skip
+    except PapermillExecutionError as failure:
+        error = {"cell": failure.exec_count, "message": f"{failure.ename}: {failure.evalue}"}
+    except Exception as failure:  # a kernel that died, a notebook that cannot be read
+        first = (str(failure).strip().splitlines() or [""])[0]
+        error = {"cell": None, "message": f"{type(failure).__name__}: {first}"}
+    usage = watch.stop()
+    lines = report.read_text(encoding="utf-8").splitlines() if report.is_file() else []
+    report.unlink(missing_ok=True)
+    entries = [json.loads(line) for line in lines]
+    claims = [entry for entry in entries if entry["kind"] == "claim"]
+    failed = any(not entry["passed"] for entry in claims)
+    status = "failed" if error else "claim failed" if failed else "green"
+    return _result(job, status, error=error, **{**usage, "claims": claims})
+
+
+class KernelWatch:
+    """Sample the memory and CPU time of this process's children until stopped."""
+
+    def __init__(self, interval=0.2):
+        import psutil
+
+        self._me = psutil.Process()
+        self._interval = interval
+        self._peak, self._cpu = 0, {}
+        self._start = time.monotonic()
+        self._end = threading.Event()
+        self._thread = threading.Thread(target=self._sample, daemon=True)
+        self._thread.start()
+
+    def _sample(self):
+        import psutil
+
+        while not self._end.wait(self._interval):
+            total = 0
+            for child in self._me.children(recursive=True):
+                try:
+                    total += child.memory_info().rss
+                    times = child.cpu_times()
+                    self._cpu[child.pid] = times.user + times.system
+                except psutil.Error:
+                    continue
+            self._peak = max(self._peak, total)
+
+    def stop(self):
+        """Return wall and CPU seconds, and the peak resident memory in MB."""
+        self._end.set()
+        self._thread.join()
+        return {
+            "wall_s": round(time.monotonic() - self._start, 1),
+            "cpu_s": round(sum(self._cpu.values()), 1),
+            "peak_mb": round(self._peak / 1e6),
+        }
+
+
+# ── reports ─────────────────────────────────────────────────────────────────────
+
+
+def describe(record):
+    """Return one line about a record."""
+    mark = {"green": "✓", "skipped": "–"}.get(record["status"], "✗")
+    line = f"{mark} {record['lesson']} {record['title']}, seed {record['seed']}: {record['status']}"
+    if "wall_s" in record:
+        line += f", {record['wall_s']:.0f} s, {record['peak_mb']} MB"
+    if record.get("note"):
+        line += f" ({record['note']})"
+    if record.get("error"):
+        cell = record["error"]["cell"]
+        line += f"\n    {f'cell {cell}: ' if cell else ''}{record['error']['message']}"
+    for entry in record["claims"]:
+        if not entry["passed"]:
+            line += f"\n    claim failed: {entry['text']} (measured {entry['value']:.4g})"
+    return line
+
+
+def write_reports(folder, records, **settings):
+    """Write report.json and report.html, each whole or not at all."""
+    summary = {"python": platform.python_version(), "machine": machine(), **settings, "runs": records}
+    _write_whole(folder / "report.json", json.dumps(summary, indent=1, ensure_ascii=False))
+    _write_whole(folder / "report.html", _report_html(summary))
+
+
+def machine():
+    """Return a few words about this machine."""
+    import psutil
+
+    return (
+        f"{platform.system()} {platform.machine()}, {os.cpu_count()} CPU cores,"
+        f" {psutil.virtual_memory().total / 2**30:.0f} GiB memory"
+    )
+
+
+def _write_whole(path, text):
+    temporary = path.with_name(f".{path.name}.{os.getpid()}.tmp")
+    temporary.write_text(text, encoding="utf-8")
+    os.replace(temporary, path)
+
+
+def _report_html(summary):
+    rows = []
+    for r in summary["runs"]:
+        error = r.get("error") or {}
+        detail = f"cell {error.get('cell')}: {error.get('message')}" if error else r.get("note", "")
+        rows.append(
+            [f"{r['lesson']} {r['title']}", r["seed"], r["status"], r.get("wall_s", ""),
+             r.get("cpu_s", ""), r.get("peak_mb", ""), detail]
+        )  # fmt: skip
+    head = ["lesson", "seed", "status", "wall (s)", "CPU (s)", "peak memory (MB)", "what went wrong"]
+    body = _table(head, rows)
+    seeds = sorted({r["seed"] for r in summary["runs"]})
+    for number in sorted({r["lesson"] for r in summary["runs"]}):
+        body += f"<h2>Claims of lesson {number}</h2>" + _claims_table(summary["runs"], number, seeds)
+    settings = f"{summary['profile']} · {summary['device']} · {summary['backend']} · {summary['machine']}"
+    return (
+        "<!doctype html><html lang='en'><meta charset='utf-8'><title>dlcourse run</title>"
+        "<style>body{font:15px/1.5 system-ui,sans-serif;margin:2em;max-width:72em}"
+        "td,th{padding:.25em .8em;text-align:left;border-bottom:1px solid #ccc}"
+        ".bad{color:#a33b00;font-weight:bold}</style>"
+        f"<h1>The course, run end to end</h1><p>{html.escape(settings)}</p>{body}</html>"
+    )
+
+
+def _claims_table(runs, number, seeds):
+    texts, cells = [], {}
+    for r in (r for r in runs if r["lesson"] == number):
+        for c in r["claims"]:
+            if c["text"] not in texts:
+                texts.append(c["text"])
+            mark = "✓" if c["passed"] else "✗"
+            cells[c["text"], r["seed"]] = f"{mark} {c['value']:.4g}"
+            low, high = c["at_least"], c["at_most"]
+            low, high = ("" if v is None else f"{v:g}" for v in (low, high))
+            cells[c["text"], "range"] = f"{low} … {high}" if low or high else "true"
+    rows = [[t, cells[t, "range"], *(cells.get((t, s), "") for s in seeds)] for t in texts]
+    return _table(["claim", "range", *(f"seed {s}" for s in seeds)], rows)
+
+
+def _table(head, rows):
+    def cell(value, tag="td"):
+        text = html.escape(str(value))
+        bad = " class='bad'" if text.startswith("✗") or text in ("failed", "claim failed") else ""
+        return f"<{tag}{bad}>{text}</{tag}>"
+
+    top = "".join(cell(h, "th") for h in head)
+    lines = "".join("<tr>" + "".join(cell(v) for v in row) + "</tr>" for row in rows)
+    return f"<table><tr>{top}</tr>{lines}</table>"
+
+
+if __name__ == "__main__":
+    _job_read = json.load(sys.stdin)
+    _write_whole(
+        Path(_job_read["record"]), json.dumps(run_job(_job_read), indent=1, ensure_ascii=False)
+    )
