@@ -9,7 +9,9 @@ import sys
 from pathlib import Path
 
 if sys.version_info < (3, 11):
-    sys.exit("The course needs Python 3.11 or newer: install it and use it to run this.")
+    sys.exit(
+        "The course needs Python 3.11 or newer: install it and use it to run this."
+    )
 
 try:
     import click
@@ -56,15 +58,24 @@ def select(root, words):
 
 
 @main.command()
-@click.option("--port", type=int, help="Port; by default the first free one from 8888 on.")
+@click.option(
+    "--port", type=int, help="Port; by default the first free one from 8888 on."
+)
 @click.option("--no-browser", is_flag=True, help="Do not open a browser.")
 @click.argument("extra", nargs=-1, type=click.UNPROCESSED)
 def lab(port, no_browser, extra):
     """Open the course in JupyterLab. What follows -- goes to JupyterLab."""
     root = course.find_root()
     if port is not None and not _port_is_free(port):
-        raise CourseError(f"Port {port} is in use: choose another, or leave --port out.")
-    command = [sys.executable, "-m", "jupyterlab", str(root / "notebooks" / "00_start_here.ipynb")]
+        raise CourseError(
+            f"Port {port} is in use: choose another, or leave --port out."
+        )
+    command = [
+        sys.executable,
+        "-m",
+        "jupyterlab",
+        str(root / "notebooks" / "00_start_here.ipynb"),
+    ]
     command += [f"--ServerApp.root_dir={root}"]
     # The "official news" question covers the first lesson; switch both look-ups off.
     command += ["--LabApp.news_url=None"]
@@ -93,10 +104,14 @@ def _port_is_free(port):
 @main.command()
 @lessons_argument
 @click.option("--profile", default="quick", show_default=True, help="quick or full.")
-@click.option("--seeds", default="0", show_default=True, help="For example 0,1,2 or 0-4.")
+@click.option(
+    "--seeds", default="0", show_default=True, help="For example 0,1,2 or 0-4."
+)
 @click.option("--device", default="auto", show_default=True, help="auto, cpu or gpu.")
 @click.option("--jobs", type=click.IntRange(1), help="Lessons at a time; by default 2.")
-@click.option("--output", default="runs", show_default=True, help="Folder for copies and reports.")
+@click.option(
+    "--output", default="runs", show_default=True, help="Folder for copies and reports."
+)
 @click.option("--fresh", is_flag=True, help="Run again what is already green.")
 def run(lessons, profile, seeds, device, jobs, output, fresh):
     """Run lessons end to end and report. LESSONS: 31, 3x, 31-43; none means all."""
@@ -113,7 +128,9 @@ def run(lessons, profile, seeds, device, jobs, output, fresh):
             jobs=jobs or min(2, os.cpu_count() or 1), fresh=fresh,
         )  # fmt: skip
     except KeyboardInterrupt:
-        click.echo("\nInterrupted: what is green is kept; the same command goes on from here.")
+        click.echo(
+            "\nInterrupted: what is green is kept; the same command goes on from here."
+        )
         sys.exit(130)
     counts = {status: 0 for status in ("green", "failed", "claim failed", "skipped")}
     for record in records:
@@ -135,35 +152,44 @@ def parse_seeds(text):
         low = _valid_seed(low)
         seeds += range(low, _valid_seed(high) + 1) if dash else [low]
     if not seeds:
-        raise CourseError(f"No seed in {text!r}: give one, or several such as 0,1,2 or 0-4.")
+        raise CourseError(
+            f"No seed in {text!r}: give one, or several such as 0,1,2 or 0-4."
+        )
     return list(dict.fromkeys(seeds))
 
 
 @main.command()
 @lessons_argument
 @click.option("--force", is_flag=True, help="Execute again even what has not changed.")
-@click.option("--check", is_flag=True, help="Change nothing; exit 1 if something is stale.")
+@click.option(
+    "--check", is_flag=True, help="Change nothing; exit 1 if something is stale."
+)
 def notebooks(lessons, force, check):
     """Build notebooks/*.ipynb from notebooks/src: only what changed."""
     from . import build
 
     root = course.find_root()
     if check:
-        stale = [x.notebook.name for x in select(root, lessons) if not build.is_current(x)]
+        stale = [
+            x.notebook.name for x in select(root, lessons) if not build.is_current(x)
+        ]
         if stale:
             raise CourseError(
                 f"Out of step with its script: {', '.join(stale)}; run  make notebooks."
             )
         return
-    for path in course.stamp(root):
+    chosen = select(root, lessons)
+    for path in course.stamp(root, chosen):
         click.echo(f"{path.relative_to(root)}: header and badges")
-    for lesson in select(root, lessons):
+    for lesson in chosen:
         click.echo(f"{lesson.notebook.name}: {build.build(lesson, force)}")
 
 
 @main.command()
 @lessons_argument
-@click.option("--output", default="student", show_default=True, help="Folder for the copies.")
+@click.option(
+    "--output", default="student", show_default=True, help="Folder for the copies."
+)
 def student(lessons, output):
     """Write copies without solutions and outputs, for a class."""
     from . import build
@@ -184,7 +210,11 @@ def doctor():
         if finding.remedy:
             click.echo(f"    → {finding.remedy}")
     troubles = sum(finding.state == "trouble" for finding in findings)
-    click.echo(f"{troubles} to mend before the course runs." if troubles else "The course can run.")
+    click.echo(
+        f"{troubles} to mend before the course runs."
+        if troubles
+        else "The course can run."
+    )
     sys.exit(bool(troubles))
 
 
@@ -199,7 +229,9 @@ def data(names):
     click.echo(f"in {datasets.data_folder()}:")
     for name, remote in datasets.REGISTRY.items():
         mark = "✓" if datasets.is_complete(name) else "○"
-        click.echo(f"{mark} {name}: {remote.title}, {remote.megabytes:g} MB, {remote.license}")
+        click.echo(
+            f"{mark} {name}: {remote.title}, {remote.megabytes:g} MB, {remote.license}"
+        )
 
 
 @main.command()
@@ -215,8 +247,12 @@ def address(url):
 
 
 @main.command()
-@click.option("--stamp", is_flag=True, help="Write run times into headers, and RESULTS.md.")
-@click.option("--rounds", default=3, show_default=True, help="Rounds; medians are printed.")
+@click.option(
+    "--stamp", is_flag=True, help="Write run times into headers, and RESULTS.md."
+)
+@click.option(
+    "--rounds", default=3, show_default=True, help="Rounds; medians are printed."
+)
 def bench(stamp, rounds):
     """Measure imports, start-up, every lesson's time and memory."""
     from . import bench as measurements

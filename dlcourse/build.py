@@ -19,7 +19,11 @@ LANGUAGE = {
     "nbconvert_exporter": "python",
     "pygments_lexer": "ipython3",
 }
-KERNEL = {"display_name": "Python 3 (ipykernel)", "language": "python", "name": "python3"}
+KERNEL = {
+    "display_name": "Python 3 (ipykernel)",
+    "language": "python",
+    "name": "python3",
+}
 
 
 def skeleton(lesson):
@@ -62,7 +66,9 @@ def read_notebook(path):
     except FileNotFoundError:
         raise
     except Exception as error:
-        reason = str(error).splitlines()[0][:120] if str(error) else type(error).__name__
+        reason = (
+            str(error).splitlines()[0][:120] if str(error) else type(error).__name__
+        )
         raise CourseError(
             f"{path.name} is not a readable notebook ({reason}): restore it with"
             f"  git checkout -- notebooks/{path.name}  or delete it and run"
@@ -74,7 +80,7 @@ def is_current(lesson):
     """Return True if the stored notebook is the script's, with nothing else in it."""
     try:
         stored = read_notebook(lesson.notebook)
-    except FileNotFoundError:
+    except (FileNotFoundError, CourseError):
         return False
     wanted = skeleton(lesson)
     for cell in stored.cells:

@@ -56,7 +56,11 @@ def expect_number(value, hint="Your answer should be a single number."):
         number = np.asarray(value, dtype=float)
     except (TypeError, ValueError):
         raise Hint(hint) from None
-    if isinstance(value, (bool, str, bytes)) or number.size != 1 or not np.isfinite(number):
+    if (
+        isinstance(value, (bool, str, bytes))
+        or number.size != 1
+        or not np.isfinite(number)
+    ):
         raise Hint(hint)
     return float(number.reshape(()))
 
@@ -148,7 +152,11 @@ def claim(text, value, *, at_least=None, at_most=None):
         high = "" if at_most is None else f" ≤ {at_most:g}"
         found = f"{low}measured{high}, measured ≈ {measured:.4g}"
     _record(
-        kind="claim", text=text, value=measured, at_least=at_least, at_most=at_most,
+        kind="claim",
+        text=text,
+        value=measured,
+        at_least=at_least,
+        at_most=at_most,
         passed=bool(passed),
     )
     if passed:
@@ -177,7 +185,9 @@ def _find_checker(number):
                 raise
     if number not in _checkers:
         known = ", ".join(sorted(n for n in _checkers if n.startswith(f"{lesson}.")))
-        raise Hint(f"there is no exercise with this number; this lesson has {known or 'none'}.")
+        raise Hint(
+            f"there is no exercise with this number; this lesson has {known or 'none'}."
+        )
     return _checkers[number]
 
 
@@ -228,7 +238,9 @@ def _describe(error):
     except Exception:
         detail = ""
     name = type(error).__name__
-    return f"your answer could not be checked: {name}" + (f": {detail}" if detail else "")
+    return f"your answer could not be checked: {name}" + (
+        f": {detail}" if detail else ""
+    )
 
 
 def _record(**entry):

@@ -191,7 +191,12 @@ def california_housing():
     remote = REGISTRY["california_housing"]
     frame = pd.read_csv(fetch("california_housing")["housing.csv"])
     return Table(
-        frame, "median_house_value", remote.title, remote.mirrors[0], remote.license, remote.citation
+        frame,
+        "median_house_value",
+        remote.title,
+        remote.mirrors[0],
+        remote.license,
+        remote.citation,
     )
 
 
@@ -293,7 +298,9 @@ def _fetch_file(name, remote, file):
             troubles.append(f"{host} sent a file with another checksum")
         except requests.RequestException as error:
             status = getattr(error.response, "status_code", None)
-            troubles.append(f"{host} answered {status}" if status else f"no answer from {host}")
+            troubles.append(
+                f"{host} answered {status}" if status else f"no answer from {host}"
+            )
         except OSError as error:
             raise CourseError(_disk_trouble(error, folder, remote)) from None
     raise CourseError(

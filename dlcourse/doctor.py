@@ -70,9 +70,13 @@ def check_backend():
     import importlib
 
     try:
-        backend = one_of("KERAS_BACKEND", os.environ.get("KERAS_BACKEND") or "tensorflow", BACKENDS)
+        backend = one_of(
+            "KERAS_BACKEND", os.environ.get("KERAS_BACKEND") or "tensorflow", BACKENDS
+        )
     except CourseError as error:
-        return Finding("backend", "trouble", str(error), "unset KERAS_BACKEND or correct it")
+        return Finding(
+            "backend", "trouble", str(error), "unset KERAS_BACKEND or correct it"
+        )
     os.environ.setdefault("TF_CPP_MIN_LOG_LEVEL", "2")
     try:
         with quiet_stderr():
@@ -103,7 +107,10 @@ def check_memory():
     detail = f"{free:.1f} GB available"
     if free < NEEDED_GB["memory"]:
         return Finding(
-            "memory", "note", detail, "close other programs and shut down kernels you no longer use"
+            "memory",
+            "note",
+            detail,
+            "close other programs and shut down kernels you no longer use",
         )
     return Finding("memory", "ok", detail)
 
@@ -113,7 +120,9 @@ def check_disk(folder=None):
     free = shutil.disk_usage(folder).free / 1e9
     detail = f"{free:.1f} GB free in {folder}"
     if free < NEEDED_GB["disk"]:
-        return Finding("disk", "note", detail, "free some space, or set DLCOURSE_DATA elsewhere")
+        return Finding(
+            "disk", "note", detail, "free some space, or set DLCOURSE_DATA elsewhere"
+        )
     return Finding("disk", "ok", detail)
 
 
@@ -125,7 +134,12 @@ def check_data():
     folder = datasets.data_folder()
     detail = f"{', '.join(here) or 'nothing downloaded yet'} in {folder}"
     if not os.access(_nearest_existing(folder), os.W_OK):
-        return Finding("data", "note", f"{detail}, which is read-only", "set DLCOURSE_DATA to add more")
+        return Finding(
+            "data",
+            "note",
+            f"{detail}, which is read-only",
+            "set DLCOURSE_DATA to add more",
+        )
     return Finding("data", "ok", detail)
 
 

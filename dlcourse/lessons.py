@@ -51,7 +51,9 @@ def find_root(start=None):
     """Return the course's folder: the nearest one upwards with lessons, or this checkout."""
     here = Path(start or Path.cwd()).resolve()
     for folder in (here, *here.parents, Path(__file__).resolve().parent.parent):
-        if (folder / "notebooks" / "src").is_dir() and (folder / "pyproject.toml").is_file():
+        if (folder / "notebooks" / "src").is_dir() and (
+            folder / "pyproject.toml"
+        ).is_file():
             return folder
     raise CourseError(
         "This command needs the course's notebooks: run it inside a clone of the course."
@@ -60,7 +62,9 @@ def find_root(start=None):
 
 def read_lessons(root):
     """Return the LessonFile of every script, in the order of their numbers."""
-    return [read_lesson(p) for p in sorted((root / "notebooks" / "src").glob("[0-9]*.py"))]
+    return [
+        read_lesson(p) for p in sorted((root / "notebooks" / "src").glob("[0-9]*.py"))
+    ]
 
 
 def read_lesson(script):
@@ -71,7 +75,9 @@ def read_lesson(script):
     """
     import yaml
 
-    header = re.match(r"# ---\n(.*?)\n# ---\n", script.read_text(encoding="utf-8"), re.S)
+    header = re.match(
+        r"# ---\n(.*?)\n# ---\n", script.read_text(encoding="utf-8"), re.S
+    )
     try:
         lines = (line[2:] for line in header[1].splitlines())
         facts = yaml.safe_load("\n".join(lines))["jupyter"]["dlcourse"]
@@ -147,13 +153,14 @@ def badges(lesson, name, branch, kinds=("colab", "kaggle", "binder")):
         ),
     }
     return " ".join(
-        f"[![{alt}]({image})]({link})" for alt, image, link in (links[kind] for kind in kinds)
+        f"[![{alt}]({image})]({link})"
+        for alt, image, link in (links[kind] for kind in kinds)
     )
 
 
 # ── stamping ────────────────────────────────────────────────────────────────────
 
-BOOTSTRAP = '''\
+BOOTSTRAP = """\
 # On Colab and Kaggle, fetch the course's helpers; elsewhere they are installed.
 import importlib.util
 import os
@@ -166,17 +173,25 @@ if importlib.util.find_spec("dlcourse") is None:
     if subprocess.run(pip).returncode:
         print("The course's helpers could not be fetched: check the network, run again.")
     importlib.invalidate_caches()
-'''
+"""
 
 
-def stamp(root):
-    """Rewrite what follows from headers and address; return the paths that changed."""
+def stamp(root, scripts=None):
+    """Rewrite what follows from headers and address; return the paths that changed.
+
+    Args:
+        root: the course's folder.
+        scripts: the LessonFiles whose scripts to rewrite; all by default.
+    """
     name, branch = repository(root)
     lessons = read_lessons(root)
-    wanted = {lesson.script: _stamped_script(lesson, name, branch) for lesson in lessons}
+    chosen = lessons if scripts is None else scripts
+    wanted = {lesson.script: _stamped_script(lesson, name, branch) for lesson in chosen}
     readme = root / "README.md"
     if readme.is_file():
-        wanted[readme] = _stamped_readme(readme.read_text(encoding="utf-8"), lessons, name, branch)
+        wanted[readme] = _stamped_readme(
+            readme.read_text(encoding="utf-8"), lessons, name, branch
+        )
     wanted[root / "notebooks" / "README.md"] = _index(lessons, name, branch)
     changed = []
     for path, text in wanted.items():
@@ -191,7 +206,9 @@ def _stamped_script(lesson, name, branch):
     commented = "\n".join(f"# {line}".rstrip() for line in header.splitlines())
     text = lesson.script.read_text(encoding="utf-8")
     text = _replace_cell(text, "header", commented)
-    return _replace_cell(text, "bootstrap", BOOTSTRAP.format(name=name, branch=branch).rstrip())
+    return _replace_cell(
+        text, "bootstrap", BOOTSTRAP.format(name=name, branch=branch).rstrip()
+    )
 
 
 def header_cell(lesson, badge_line):
@@ -217,7 +234,11 @@ def _stamped_readme(text, lessons, name, branch):
     table = _syllabus(lessons, name, branch, "notebooks/")
     pattern = r"(?s)(<!-- syllabus -->\n).*?(<!-- /syllabus -->)"
     text = re.sub(pattern, lambda match: f"{match[1]}{table}\n{match[2]}", text)
-    return re.sub(r"https://github\.com/[\w.-]+/[\w.-]+?\.git", f"https://github.com/{name}.git", text)
+    return re.sub(
+        r"https://github\.com/[\w.-]+/[\w.-]+?\.git",
+        f"https://github.com/{name}.git",
+        text,
+    )
 
 
 def _syllabus(lessons, name, branch, folder):
@@ -226,7 +247,7 @@ def _syllabus(lessons, name, branch, folder):
     for lesson in lessons:
         if lesson.number[0] != part:
             part = lesson.number[0]
-            lines.append(f"| **{part}** | **{PARTS[part]}** | | | |")
+            lines.append(f"| **{part}** | **{PARTS.get(part, 'More')}** | | | |")
         lines.append(
             f"| {lesson.number} | [{lesson.title}]({folder}{lesson.notebook.name}):"
             f" {lesson.subtitle} | {lesson.minutes} min | {lesson.seconds} s |"

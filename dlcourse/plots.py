@@ -69,7 +69,14 @@ def history_curves(history, metric="accuracy", title=""):
     for axis, name in zip(axes, ("loss", metric), strict=True):
         axis.plot(epochs, records[name], "o-", ms=4, color=BLUE, label="training")
         if f"val_{name}" in records:
-            axis.plot(epochs, records[f"val_{name}"], "s--", ms=4, color=VERMILION, label="validation")
+            axis.plot(
+                epochs,
+                records[f"val_{name}"],
+                "s--",
+                ms=4,
+                color=VERMILION,
+                label="validation",
+            )
         axis.set(xlabel="epoch", ylabel=name)
         axis.xaxis.get_major_locator().set_params(integer=True)
         axis.legend()
@@ -99,7 +106,13 @@ def image_grid(images, titles=None, columns=8, cmap="gray", title="", colors=Non
         axis.imshow(np.squeeze(images[index]), cmap=cmap)
         if titles is not None:
             color = "black" if colors is None else colors[index]
-            axis.set_title(titles[index], fontsize=10, fontweight="normal", loc="center", color=color)
+            axis.set_title(
+                titles[index],
+                fontsize=10,
+                fontweight="normal",
+                loc="center",
+                color=color,
+            )
     figure.suptitle(title, fontweight="bold", fontsize=12)
     return axes
 
@@ -119,8 +132,16 @@ def confusion_matrix(y_true, y_pred, class_names, title=""):
     size = 2.2 + 0.42 * len(class_names)
     _, axis = plt.subplots(figsize=(size + 0.8, size))
     sns.heatmap(
-        counts, annot=True, fmt="d", cmap="Blues", cbar=False, square=True, ax=axis,
-        xticklabels=class_names, yticklabels=class_names, annot_kws={"size": 9},
+        counts,
+        annot=True,
+        fmt="d",
+        cmap="Blues",
+        cbar=False,
+        square=True,
+        ax=axis,
+        xticklabels=class_names,
+        yticklabels=class_names,
+        annot_kws={"size": 9},
     )
     axis.set(xlabel="predicted class", ylabel="true class", title=title)
     return axis
@@ -138,18 +159,36 @@ def decision_boundary(predict, x, y, axis=None, title=""):
     """
     axis = axis or plt.gca()
     (left, bottom), (right, top) = x.min(0) - 0.4, x.max(0) + 0.4
-    columns, rows = np.meshgrid(np.linspace(left, right, 120), np.linspace(bottom, top, 120))
+    columns, rows = np.meshgrid(
+        np.linspace(left, right, 120), np.linspace(bottom, top, 120)
+    )
     grid = np.column_stack([columns.ravel(), rows.ravel()]).astype("float32")
     surface = np.asarray(predict(grid)).reshape(columns.shape)
     # vermilion to blue through white, and markers of two shapes: no color needed
-    axis.contourf(columns, rows, surface, levels=np.linspace(0, 1, 11), cmap="RdBu", alpha=0.7, vmin=-0.2, vmax=1.2)
+    axis.contourf(
+        columns,
+        rows,
+        surface,
+        levels=np.linspace(0, 1, 11),
+        cmap="RdBu",
+        alpha=0.7,
+        vmin=-0.2,
+        vmax=1.2,
+    )
     if surface.min() < 0.5 < surface.max():
-        axis.contour(columns, rows, surface, levels=[0.5], colors="black", linewidths=1.5)
+        axis.contour(
+            columns, rows, surface, levels=[0.5], colors="black", linewidths=1.5
+        )
     for label, marker, color in ((0, "o", VERMILION), (1, "^", BLUE)):
         chosen = np.ravel(y) == label
         axis.scatter(
-            *x[chosen].T, marker=marker, s=22, color=color, edgecolor="white",
-            linewidth=0.5, label=f"class {label}",
+            *x[chosen].T,
+            marker=marker,
+            s=22,
+            color=color,
+            edgecolor="white",
+            linewidth=0.5,
+            label=f"class {label}",
         )
     axis.set(xlabel="feature 1", ylabel="feature 2", title=title)
     return axis

@@ -24,7 +24,9 @@ from .runtime import CourseError
 MARKER = ".dlcourse-run"
 
 
-def run_course(root, lessons, *, profile, seeds, device, folder, jobs, fresh=False, quiet=False):
+def run_course(
+    root, lessons, *, profile, seeds, device, folder, jobs, fresh=False, quiet=False
+):
     """Run lessons × seeds; write the executed copies and the two reports.
 
     Returns:
@@ -44,7 +46,9 @@ def run_course(root, lessons, *, profile, seeds, device, folder, jobs, fresh=Fal
         if record and not fresh:
             records[job["name"]] = {**record, "resumed": True}
         elif backend not in job["backends"]:
-            records[job["name"]] = _result(job, "skipped", note=f"does not run on {backend}")
+            records[job["name"]] = _result(
+                job, "skipped", note=f"does not run on {backend}"
+            )
         else:
             waiting.append(job)
     try:
@@ -60,7 +64,9 @@ def prepare_folder(folder):
     folder = Path(folder).resolve()  # kernels run in another folder
     try:
         if folder.exists() and not folder.is_dir():
-            raise CourseError(f"{folder} is a file: choose another folder with --output.")
+            raise CourseError(
+                f"{folder} is a file: choose another folder with --output."
+            )
         if folder.exists() and any(folder.iterdir()) and not (folder / MARKER).exists():
             raise CourseError(
                 f"{folder} already exists and holds other things: choose another folder"
@@ -132,7 +138,9 @@ def _run_jobs(waiting, records, jobs, quiet):
         bar_format="{desc:<24.24} {percentage:3.0f}% |{bar:24}| {elapsed} gone, {remaining} left",
     )  # fmt: skip
     with ThreadPoolExecutor(jobs) as pool:
-        futures = {pool.submit(_run_worker, job, processes, bar): job for job in waiting}
+        futures = {
+            pool.submit(_run_worker, job, processes, bar): job for job in waiting
+        }
         try:
             for future in as_completed(futures):
                 job = futures[future]
@@ -189,7 +197,11 @@ def run_job(job):
             progress_bar=False, log_output=False, kernel_name="python3",
         )  # fmt: skip
     except PapermillExecutionError as failure:
-        error = {"cell": failure.exec_count, "message": f"{failure.ename}: {failure.evalue}"}
+        # papermill adds a cell with the parameters, which the learner's copy lacks
+        error = {
+            "cell": failure.exec_count - 1,
+            "message": f"{failure.ename}: {failure.evalue}",
+        }
     except Exception as failure:  # a kernel that died, a notebook that cannot be read
         first = (str(failure).strip().splitlines() or [""])[0]
         error = {"cell": None, "message": f"{type(failure).__name__}: {first}"}
@@ -258,14 +270,23 @@ def describe(record):
         line += f"\n    {f'cell {cell}: ' if cell else ''}{record['error']['message']}"
     for entry in record["claims"]:
         if not entry["passed"]:
-            line += f"\n    claim failed: {entry['text']} (measured {entry['value']:.4g})"
+            line += (
+                f"\n    claim failed: {entry['text']} (measured {entry['value']:.4g})"
+            )
     return line
 
 
 def write_reports(folder, records, **settings):
     """Write report.json and report.html, each whole or not at all."""
-    summary = {"python": platform.python_version(), "machine": machine(), **settings, "runs": records}
-    _write_whole(folder / "report.json", json.dumps(summary, indent=1, ensure_ascii=False))
+    summary = {
+        "python": platform.python_version(),
+        "machine": machine(),
+        **settings,
+        "runs": records,
+    }
+    _write_whole(
+        folder / "report.json", json.dumps(summary, indent=1, ensure_ascii=False)
+    )
     _write_whole(folder / "report.html", _report_html(summary))
 
 
@@ -289,17 +310,33 @@ def _report_html(summary):
     rows = []
     for r in summary["runs"]:
         error = r.get("error") or {}
-        detail = f"cell {error.get('cell')}: {error.get('message')}" if error else r.get("note", "")
+        detail = (
+            f"cell {error.get('cell')}: {error.get('message')}"
+            if error
+            else r.get("note", "")
+        )
         rows.append(
             [f"{r['lesson']} {r['title']}", r["seed"], r["status"], r.get("wall_s", ""),
              r.get("cpu_s", ""), r.get("peak_mb", ""), detail]
         )  # fmt: skip
-    head = ["lesson", "seed", "status", "wall (s)", "CPU (s)", "peak memory (MB)", "what went wrong"]
+    head = [
+        "lesson",
+        "seed",
+        "status",
+        "wall (s)",
+        "CPU (s)",
+        "peak memory (MB)",
+        "what went wrong",
+    ]
     body = _table(head, rows)
     seeds = sorted({r["seed"] for r in summary["runs"]})
     for number in sorted({r["lesson"] for r in summary["runs"]}):
-        body += f"<h2>Claims of lesson {number}</h2>" + _claims_table(summary["runs"], number, seeds)
-    settings = f"{summary['profile']} · {summary['device']} · {summary['backend']} · {summary['machine']}"
+        body += f"<h2>Claims of lesson {number}</h2>" + _claims_table(
+            summary["runs"], number, seeds
+        )
+    settings = " · ".join(
+        summary[key] for key in ("profile", "device", "backend", "machine")
+    )
     return (
         "<!doctype html><html lang='en'><meta charset='utf-8'><title>dlcourse run</title>"
         "<style>body{font:15px/1.5 system-ui,sans-serif;margin:2em;max-width:72em}"
@@ -320,14 +357,20 @@ def _claims_table(runs, number, seeds):
             low, high = c["at_least"], c["at_most"]
             low, high = ("" if v is None else f"{v:g}" for v in (low, high))
             cells[c["text"], "range"] = f"{low} … {high}" if low or high else "true"
-    rows = [[t, cells[t, "range"], *(cells.get((t, s), "") for s in seeds)] for t in texts]
+    rows = [
+        [t, cells[t, "range"], *(cells.get((t, s), "") for s in seeds)] for t in texts
+    ]
     return _table(["claim", "range", *(f"seed {s}" for s in seeds)], rows)
 
 
 def _table(head, rows):
     def cell(value, tag="td"):
         text = html.escape(str(value))
-        bad = " class='bad'" if text.startswith("✗") or text in ("failed", "claim failed") else ""
+        bad = (
+            " class='bad'"
+            if text.startswith("✗") or text in ("failed", "claim failed")
+            else ""
+        )
         return f"<{tag}{bad}>{text}</{tag}>"
 
     top = "".join(cell(h, "th") for h in head)
@@ -338,5 +381,6 @@ def _table(head, rows):
 if __name__ == "__main__":
     _job_read = json.load(sys.stdin)
     _write_whole(
-        Path(_job_read["record"]), json.dumps(run_job(_job_read), indent=1, ensure_ascii=False)
+        Path(_job_read["record"]),
+        json.dumps(run_job(_job_read), indent=1, ensure_ascii=False),
     )

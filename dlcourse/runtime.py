@@ -171,7 +171,9 @@ def _import_quietly(backend, device):
         warnings.simplefilter("ignore")
         keras = importlib.import_module("keras")
         importlib.import_module(backend)
-        keras.ops.convert_to_numpy(keras.ops.matmul(keras.ops.ones((2, 2)), 1.0 * keras.ops.eye(2)))
+        keras.ops.convert_to_numpy(
+            keras.ops.matmul(keras.ops.ones((2, 2)), 1.0 * keras.ops.eye(2))
+        )
     return keras
 
 

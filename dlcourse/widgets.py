@@ -43,7 +43,9 @@ def _explorer(figure_function, sliders, first):
 
     picture = w.Image(value=first, format="png", layout={"max_width": "100%"})
     defaults = _defaults(figure_function, sliders)
-    controls = {name: _control(name, spec, defaults[name]) for name, spec in sliders.items()}
+    controls = {
+        name: _control(name, spec, defaults[name]) for name, spec in sliders.items()
+    }
 
     def redraw(_change):
         picture.value = _draw(
@@ -160,8 +162,12 @@ def _question_box(number, index, question):
         f"<div style='margin:2px 0 2px 1em'><b>{letter}</b>&ensp;{_rich(option)}</div>"
         for letter, (option, _) in zip(letters, question.options, strict=True)
     )
-    text = w.HTML(f"<div style='line-height:1.5'><b>{index}. {_rich(question.text)}</b>{listing}</div>")
-    choice = w.ToggleButtons(options=letters, value=None, style={"button_width": "48px"})
+    text = w.HTML(
+        f"<div style='line-height:1.5'><b>{index}. {_rich(question.text)}</b>{listing}</div>"
+    )
+    choice = w.ToggleButtons(
+        options=letters, value=None, style={"button_width": "48px"}
+    )
     reply = w.HTML()
 
     def answer(change):
@@ -200,7 +206,10 @@ def _quiz_text(questions):
     lines = []
     for index, question in enumerate(questions, 1):
         lines.append(f"{index}. {question.text}")
-        lines += [f"   {chr(65 + i)}) {option}" for i, (option, _) in enumerate(question.options)]
+        lines += [
+            f"   {chr(65 + i)}) {option}"
+            for i, (option, _) in enumerate(question.options)
+        ]
         why = question.options[question.answer][1]
         lines.append(f"   Answer: {chr(65 + question.answer)}. {why}")
     return "\n".join(lines)

@@ -1,0 +1,151 @@
+"""Measure what the course promises: start-up, and every lesson's time and memory."""
+
+from __future__ import annotations
+
+import datetime
+import json
+import platform
+import re
+import statistics
+import subprocess
+import sys
+import tempfile
+import time
+from pathlib import Path
+
+import click
+
+from . import lessons as course
+from .runner import machine, run_course
+
+# target, in seconds, MB or seconds in all
+TARGETS = {"import dlcourse": 0.2, "lesson": 60, "memory": 1500, "course": 600}
+
+
+def main(root, rounds=3, stamp=False):
+    """Measure, print, and write ``runs/bench/bench.json``; see ``stamp_results``."""
+    imports = measure_imports(rounds)
+    for name, seconds in imports.items():
+        click.echo(f"{name:<24} {seconds:6.2f} s")
+    lessons = course.read_lessons(root)
+    folder = root / "runs" / "bench"
+    click.echo(f"{len(lessons)} lessons, quick, two at a time, {rounds} rounds ...")
+    walls, runs = [], []
+    for _ in range(rounds):
+        started = time.monotonic()
+        runs += run_course(
+            root, lessons, profile="quick", seeds=[0], device="cpu", folder=folder, jobs=2, fresh=True
+        )  # fmt: skip
+        walls.append(time.monotonic() - started)
+    figures = {
+        "date": datetime.date.today().isoformat(),
+        "machine": machine(),
+        "python": platform.python_version(),
+        "rounds": rounds,
+        "imports": imports,
+        "course_s": round(statistics.median(walls), 1),
+        "lessons": [lesson_figures(lesson, runs) for lesson in lessons],
+    }
+    (folder / "bench.json").write_text(json.dumps(figures, indent=1), encoding="utf-8")
+    text = results_page(figures)
+    click.echo(text)
+    if stamp:
+        (root / "RESULTS.md").write_text(text, encoding="utf-8")
+        for lesson, measured in zip(lessons, figures["lessons"], strict=True):
+            stamp_seconds(lesson.script, measured["wall_s"])
+        course.stamp(root)
+        click.echo(
+            "Run times are in the headers: run  make notebooks  to carry them on."
+        )
+
+
+def measure_imports(rounds):
+    """Return median seconds of each import in a new interpreter, its start taken off."""
+    bare = _median_run("pass", rounds)
+    codes = {
+        "import dlcourse": "import dlcourse",
+        "import keras": "import keras",
+        "start()": "import dlcourse; dlcourse.start('23')",
+    }
+    return {
+        name: round(_median_run(code, rounds) - bare, 3) for name, code in codes.items()
+    }
+
+
+def _median_run(code, rounds):
+    times = []
+    for _ in range(rounds + 1):  # the first fills the disk cache and is left out
+        started = time.perf_counter()
+        with tempfile.TemporaryDirectory() as folder:
+            subprocess.run(
+                [sys.executable, "-c", code],
+                check=True,
+                capture_output=True,
+                cwd=folder,
+            )
+        times.append(time.perf_counter() - started)
+    return statistics.median(times[1:])
+
+
+def lesson_figures(lesson, runs):
+    """Return one lesson's medians over the rounds."""
+    own = [run for run in runs if run["lesson"] == lesson.number]
+    bad = [run for run in own if run["status"] != "green"]
+    if bad:
+        raise click.ClickException(
+            f"lesson {lesson.number} is {bad[0]['status']}: mend it first"
+        )
+    middle = {
+        key: statistics.median(run[key] for run in own)
+        for key in ("wall_s", "cpu_s", "peak_mb")
+    }
+    return {"lesson": lesson.number, "title": lesson.title, **middle}
+
+
+def results_page(figures):
+    """Return RESULTS.md: the measured figures beside their targets."""
+    rows = [
+        f"| {x['lesson']} {x['title']} | {x['wall_s']:.0f} | {x['cpu_s']:.0f} | {x['peak_mb']:.0f} |"
+        for x in figures["lessons"]
+    ]
+    imports = [
+        f"| `{name}` | {seconds:.2f} s | {'≤ 0.2 s' if name in TARGETS else ''} |"
+        for name, seconds in figures["imports"].items()
+    ]
+    slowest = max(x["wall_s"] for x in figures["lessons"])
+    largest = max(x["peak_mb"] for x in figures["lessons"])
+    return "\n".join(
+        [
+            "# Measured figures",
+            "",
+            f"Made by `make bench ARGS=--stamp` on {figures['date']}: {figures['machine']},"
+            f" Python {figures['python']}, medians of {figures['rounds']} rounds, two lessons"
+            " at a time.",
+            "",
+            "| what | measured | target |",
+            "|---|---|---|",
+            *imports,
+            f"| whole course, quick, `make run` | {figures['course_s']:.0f} s | ≤ 600 s |",
+            f"| slowest lesson | {slowest:.0f} s | ≤ {TARGETS['lesson']} s |",
+            f"| largest peak memory | {largest:.0f} MB | ≤ {TARGETS['memory']} MB |",
+            "",
+            "| lesson, quick | wall (s) | CPU (s) | peak memory (MB) |",
+            "|---|---|---|---|",
+            *rows,
+            "",
+        ]
+    )
+
+
+def stamp_seconds(script: Path, seconds):
+    """Write a measured run time into a script's header."""
+    text = script.read_text(encoding="utf-8")
+    script.write_text(
+        re.sub(
+            r"(?m)^#     seconds: \d+$",
+            f"#     seconds: {max(1, round(seconds))}",
+            text,
+            count=1,
+        ),
+        encoding="utf-8",
+    )

@@ -1,0 +1,55 @@
+"""The lessons under test, and how to read the parts of a notebook."""
+
+import ast
+import re
+
+from conftest import ROOT
+
+from dlcourse import lessons
+
+LESSONS = lessons.read_lessons(ROOT)
+NUMBERS = [lesson.number for lesson in LESSONS]
+
+
+def tags(cell):
+    return cell.metadata.get("tags", [])
+
+
+def code_cells(notebook):
+    return [cell for cell in notebook.cells if cell.cell_type == "code"]
+
+
+def text_of(notebook):
+    return "\n\n".join(c.source for c in notebook.cells if c.cell_type == "markdown")
+
+
+def stdout_of(cell):
+    return "".join(o.text for o in cell.outputs if o.output_type == "stream")
+
+
+def checked_in(source):
+    """Return the exercise numbers that a cell checks."""
+    return re.findall(r"""\bcheck\(\s*["'](\d\d\.\d+)["']""", source)
+
+
+def assigned_names(source):
+    """Return the names that a cell's top level defines."""
+    names = set()
+    for node in ast.parse(source).body:
+        if isinstance(node, (ast.FunctionDef, ast.ClassDef)):
+            names.add(node.name)
+        for part in (
+            ast.walk(node) if isinstance(node, (ast.Assign, ast.AnnAssign)) else ()
+        ):
+            if isinstance(part, ast.Name) and isinstance(part.ctx, ast.Store):
+                names.add(part.id)
+    return names
+
+
+def used_names(source):
+    """Return the names that a cell reads."""
+    return {
+        node.id
+        for node in ast.walk(ast.parse(source))
+        if isinstance(node, ast.Name) and isinstance(node.ctx, ast.Load)
+    }

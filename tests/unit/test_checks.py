@@ -1,0 +1,184 @@
+"""check and claim: what they say, and that nothing breaks them."""
+
+import json
+
+import numpy as np
+import pytest
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
+
+from dlcourse import check, checks, claim
+
+
+@pytest.fixture(autouse=True)
+def double():
+    """Register an exercise 90.1: a function that doubles."""
+
+    @checks.exercise("90.1")
+    def _double(answer):
+        out = checks.expect_array(answer(np.array([1.0, 2.0])), (2,), "double(x)")
+        checks.expect(not np.allclose(out, [1, 4]), "That squares: multiply by 2.")
+        checks.expect_close(out, [2, 4], "Each value should be twice its input.")
+        return "well done"
+
+    yield
+    del checks._checkers["90.1"]
+
+
+def said(capsys, *arguments):
+    check(*arguments)
+    return capsys.readouterr().out.rstrip("\n")
+
+
+def test_the_three_states(capsys):
+    def untouched(x): ...
+
+    assert said(capsys, "90.1", untouched) == "○ 90.1 not attempted yet"
+    assert (
+        said(capsys, "90.1", lambda x: x**2) == "✗ 90.1 — That squares: multiply by 2."
+    )
+    assert said(capsys, "90.1", lambda x: 2 * x) == "✓ 90.1 — well done"
+
+
+def test_every_form_of_untouched(capsys):
+    def documented(x):
+        """Double x."""
+        ...
+
+    def partly(x):
+        return ...
+
+    for answer in (..., (1, ...), [...], {"a": ...}, documented, partly):
+        assert said(capsys, "90.1", answer).startswith("○")
+
+
+def test_a_short_function_is_not_a_stub():
+    def constant():
+        return "text"
+
+    def documented():
+        """Doc."""
+        return "text"
+
+    assert not checks._is_stub(constant) and not checks._is_stub(documented)
+    assert not checks._is_stub(lambda: 1)
+
+
+def test_an_answer_that_raises_is_described(capsys):
+    def fails(x):
+        raise ValueError("shapes\ndiffer")
+
+    printed = said(capsys, "90.1", fails)
+    assert (
+        printed
+        == "✗ 90.1 — your answer could not be checked: ValueError: shapes differ"
+    )
+    assert "SystemExit" in said(capsys, "90.1", lambda x: exit(3))
+
+
+def test_wrong_shape_names_both_shapes(capsys):
+    assert "shape (1, 2); expected (2,)" in said(capsys, "90.1", lambda x: [2 * x])
+
+
+def test_an_unknown_exercise_names_the_known_ones(capsys):
+    assert "this lesson has 90.1" in said(capsys, "90.7", 1)
+    assert "this lesson has none" in said(capsys, "98.1", 1)
+
+
+def test_a_learners_interruption_passes_through():
+    def stopped(x):
+        raise KeyboardInterrupt
+
+    with pytest.raises(KeyboardInterrupt):
+        check("90.1", stopped)
+
+
+class Nasty:
+    """Raises from every special method that printing and comparing call."""
+
+    def _no(self, *args):
+        raise RuntimeError("no")
+
+    __eq__ = __repr__ = __str__ = __bool__ = __len__ = __iter__ = __array__ = (
+        __float__
+    ) = _no
+    __hash__ = None
+
+
+anything = st.recursive(
+    st.none() | st.booleans() | st.integers() | st.floats() | st.text() | st.binary()
+    | st.just(...) | st.builds(Nasty) | st.just(int) | st.just(print)
+    | st.builds(lambda v: lambda x: v, st.floats() | st.text() | st.builds(Nasty)),
+    lambda inner: st.lists(inner) | st.dictionaries(st.text(), inner) | st.tuples(inner),
+    max_leaves=5,
+)  # fmt: skip
+
+
+@settings(max_examples=150, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@given(answer=anything)
+def test_check_survives_any_object(answer, capsys):
+    printed = said(capsys, "90.1", answer).splitlines()[-1]  # print prints, too
+    assert printed[0] in "○✗" and "90.1" in printed
+
+
+@settings(max_examples=80)
+@given(value=anything)
+def test_the_expectations_answer_with_a_hint_and_nothing_else(value):
+    for expectation in (
+        checks.expect_number,
+        lambda v: checks.expect_array(v, (2, None)),
+    ):
+        try:
+            out = expectation(value)
+        except checks.Hint:
+            continue
+        except RuntimeError:  # Nasty, from its own __array__
+            continue
+        assert np.isfinite(out) if isinstance(out, float) else out.ndim == 2
+
+
+def test_expect_number_refuses_what_is_no_number():
+    assert checks.expect_number(np.float32(1.5)) == 1.5
+    for value in (True, "3", None, [1, 2], float("nan"), float("inf"), 1j):
+        with pytest.raises(checks.Hint):
+            checks.expect_number(value)
+
+
+def test_claims_say_what_was_measured(capsys):
+    claim("wider is better", 0.03, at_least=0.01)
+    assert capsys.readouterr().out == (
+        "✓ wider is better (0.01 ≤ measured, measured ≈ 0.03)\n"
+    )
+    claim("the shapes agree", True)
+    assert capsys.readouterr().out == "✓ the shapes agree (True)\n"
+
+
+@pytest.mark.parametrize(
+    "value, bounds",
+    [
+        (0.5, {"at_least": 0.9}),
+        (0.95, {"at_most": 0.9}),
+        (float("nan"), {"at_least": 0}),
+        (False, {}),
+    ],
+)
+def test_a_failed_claim_warns_a_learner_and_fails_a_test(
+    value, bounds, capsys, monkeypatch
+):
+    claim("so it is", value, **bounds)
+    assert "⚠ not so in this run: so it is" in capsys.readouterr().out
+    monkeypatch.setenv("DLCOURSE_STRICT", "1")
+    with pytest.raises(AssertionError, match="claim failed: so it is"):
+        claim("so it is", value, **bounds)
+
+
+def test_claims_and_checks_are_recorded_where_asked(tmp_path, monkeypatch):
+    monkeypatch.setenv("DLCOURSE_REPORT", str(tmp_path / "r.jsonl"))
+    claim("a", 2, at_most=3)
+    check("90.1", ...)
+    entries = [
+        json.loads(line) for line in (tmp_path / "r.jsonl").read_text().splitlines()
+    ]
+    assert [e["kind"] for e in entries] == ["claim", "check"]
+    assert entries[0]["value"] == 2 and entries[0]["passed"] is True
+    assert entries[1]["state"] == "untouched"

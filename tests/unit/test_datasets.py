@@ -1,0 +1,255 @@
+"""Loaders, and every way a download can go wrong, against a server on this machine."""
+
+import errno
+import gzip
+import hashlib
+import os
+import struct
+import threading
+import time
+from dataclasses import replace
+from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
+from pathlib import Path
+
+import numpy as np
+import pytest
+
+from dlcourse import CourseError, datasets
+
+GOOD = b"the right content " * 400
+
+
+class Handler(BaseHTTPRequestHandler):
+    """Answers by path: /good/, /other/, /short/, /404/, /503/, /slow/."""
+
+    asked = []
+
+    def do_GET(self):
+        self.asked.append(self.path)
+        kind = self.path.split("/")[1]
+        if kind in ("404", "503"):
+            return self.send_error(int(kind))
+        if kind == "slow":
+            time.sleep(3)
+        body = b"something else" if kind == "other" else GOOD
+        self.send_response(200)
+        self.send_header("Content-Length", str(len(body)))
+        self.end_headers()
+        self.wfile.write(body[: len(body) // 2] if kind == "short" else body)
+
+    def log_message(self, *args):
+        pass
+
+
+@pytest.fixture
+def server():
+    with ThreadingHTTPServer(("127.0.0.1", 0), Handler) as httpd:
+        threading.Thread(target=httpd.serve_forever, daemon=True).start()
+        Handler.asked.clear()
+        yield f"http://127.0.0.1:{httpd.server_port}"
+        httpd.shutdown()
+
+
+@pytest.fixture
+def cache(tmp_path, monkeypatch):
+    monkeypatch.setenv("DLCOURSE_DATA", str(tmp_path / "cache"))
+    monkeypatch.setattr(datasets, "TIMEOUT", 1)
+    return tmp_path / "cache"
+
+
+def register(monkeypatch, *mirrors, content=GOOD):
+    remote = datasets.Remote(
+        title="Toys", mirrors=mirrors, megabytes=1.0, license="CC0", citation="none",
+        files={"toys.txt": hashlib.sha256(content).hexdigest()},
+    )  # fmt: skip
+    monkeypatch.setitem(datasets.REGISTRY, "toys", remote)
+    return remote
+
+
+def whole(cache):
+    """Return the names left in the cache: never a half-written one."""
+    return sorted(path.name for path in cache.rglob("*") if path.is_file())
+
+
+def test_a_download_is_verified_kept_and_not_asked_for_twice(
+    server, cache, monkeypatch
+):
+    register(monkeypatch, f"{server}/good/")
+    assert not datasets.is_complete("toys")
+    for _ in range(2):
+        assert datasets.fetch("toys")["toys.txt"].read_bytes() == GOOD
+    assert Handler.asked == ["/good/toys.txt"]
+    assert datasets.is_complete("toys")
+    assert whole(cache) == ["toys.txt"]
+
+
+@pytest.mark.parametrize(
+    "kind, said",
+    [("404", "answered 404"), ("503", "answered 503"), ("other", "another checksum"),
+     ("short", "no answer"), ("slow", "no answer")],
+)  # fmt: skip
+def test_a_bad_mirror_is_passed_over(kind, said, server, cache, monkeypatch):
+    register(monkeypatch, f"{server}/{kind}/", f"{server}/good/")
+    assert datasets.fetch("toys")["toys.txt"].read_bytes() == GOOD
+    register(monkeypatch, f"{server}/{kind}/")
+    (cache / "toys" / "toys.txt").unlink()
+    with pytest.raises(CourseError, match=said) as caught:
+        datasets.fetch("toys")
+    assert "quick profile" in str(caught.value) and "\n" not in str(caught.value)
+    assert whole(cache) == []
+
+
+def test_no_network_is_one_sentence_with_the_remedy(cache, monkeypatch):
+    register(monkeypatch, "http://127.0.0.1:9/")  # the discard port: nobody listens
+    with pytest.raises(
+        CourseError, match="no answer from 127.0.0.1:9.*check the network"
+    ):
+        datasets.fetch("toys")
+    assert whole(cache) == []
+
+
+def test_a_damaged_file_is_replaced_but_not_lost_without_network(
+    server, cache, monkeypatch
+):
+    (cache / "toys").mkdir(parents=True)
+    (cache / "toys" / "toys.txt").write_bytes(GOOD[:100])
+    register(monkeypatch, "http://127.0.0.1:9/")
+    with pytest.raises(CourseError):
+        datasets.fetch("toys")
+    assert (cache / "toys" / "toys.txt").read_bytes() == GOOD[:100]
+    register(monkeypatch, f"{server}/good/")
+    assert datasets.fetch("toys")["toys.txt"].read_bytes() == GOOD
+
+
+def test_an_interrupted_download_leaves_nothing_and_runs_again(
+    server, cache, monkeypatch
+):
+    import pooch
+
+    remote = register(monkeypatch, f"{server}/good/")
+    real = pooch.HTTPDownloader.__call__
+
+    def interrupted(self, url, output_file, pooch, **kwargs):
+        Path(output_file).write_bytes(GOOD[:50])
+        raise KeyboardInterrupt
+
+    monkeypatch.setattr(pooch.HTTPDownloader, "__call__", interrupted)
+    with pytest.raises(KeyboardInterrupt):
+        datasets.fetch("toys")
+    assert whole(cache) == []
+    monkeypatch.setattr(pooch.HTTPDownloader, "__call__", real)
+    assert datasets.fetch("toys")["toys.txt"].stat().st_size == len(GOOD)
+    assert remote.title == "Toys"
+
+
+@pytest.mark.parametrize(
+    "number, said",
+    [(errno.ENOSPC, "No room for Toys.*free some space"),
+     (errno.EROFS, "Cannot write Toys.*DLCOURSE_DATA"),
+     (errno.EACCES, "Cannot write Toys.*DLCOURSE_DATA")],
+)  # fmt: skip
+def test_a_full_or_read_only_disk_is_one_sentence(
+    number, said, server, cache, monkeypatch
+):
+    import pooch
+
+    def fails(self, url, output_file, pooch, **kwargs):
+        raise OSError(number, os.strerror(number))
+
+    register(monkeypatch, f"{server}/good/")
+    monkeypatch.setattr(pooch.HTTPDownloader, "__call__", fails)
+    with pytest.raises(CourseError, match=said):
+        datasets.fetch("toys")
+    assert whole(cache) == []
+
+
+def test_a_cache_that_is_a_file_is_one_sentence(server, cache, monkeypatch):
+    cache.write_text("not a folder")
+    register(monkeypatch, f"{server}/good/")
+    with pytest.raises(CourseError, match="Cannot write Toys"):
+        datasets.fetch("toys")
+
+
+def test_a_read_only_folder_with_the_files_is_enough(server, cache, monkeypatch):
+    register(monkeypatch, f"{server}/good/")
+    datasets.fetch("toys")
+    monkeypatch.setattr(os, "makedirs", None)
+    os.chmod(cache / "toys", 0o555)
+    register(monkeypatch, "http://127.0.0.1:9/")
+    assert datasets.fetch("toys")["toys.txt"].read_bytes() == GOOD
+
+
+def test_an_unknown_data_set_names_the_known_ones():
+    with pytest.raises(
+        CourseError, match="Unknown data set 'cifar': choose one of mnist"
+    ):
+        datasets.fetch("cifar")
+
+
+def test_file_names_stay_inside_the_cache():
+    for name, remote in datasets.REGISTRY.items():
+        for file in (name, *remote.files):
+            assert file == os.path.basename(file) and not file.startswith(".")
+        assert all(len(sha256) == 64 for sha256 in remote.files.values())
+        assert all(mirror.endswith("/") for mirror in remote.mirrors)
+
+
+def test_idx_files_are_read(tmp_path):
+    values = np.arange(24, dtype="uint8").reshape(2, 3, 4)
+    raw = struct.pack(">BBBBiii", 0, 0, 8, 3, 2, 3, 4) + values.tobytes()
+    (tmp_path / "x.gz").write_bytes(gzip.compress(raw))
+    assert np.array_equal(datasets._read_idx(tmp_path / "x.gz"), values)
+
+
+def test_digits():
+    data = datasets.digits()
+    assert data.x_train.shape == (1437, 8, 8) and data.x_test.shape == (360, 8, 8)
+    assert data.x_train.dtype == np.uint8 and data.x_train.max() == 16
+    assert data.y_test.dtype == np.int64
+    counts = np.bincount(data.y_test)
+    assert len(counts) == 10 and counts.min() >= 35  # stratified
+    assert np.array_equal(data.x_test, datasets.digits().x_test)
+
+
+def test_photographs():
+    images = datasets.photographs().images
+    assert {name: x.shape for name, x in images.items()} == {
+        "temple": (427, 640, 3), "flower": (427, 640, 3),
+    }  # fmt: skip
+
+
+def test_house_prices():
+    table = datasets.house_prices()
+    assert table.target in table.frame and len(table.frame) > 500
+    assert str(table.frame["sold_on"].dtype).startswith("datetime64")
+
+
+REAL = os.environ.get("DLCOURSE_REAL_DATA")
+
+
+@pytest.mark.skipif(
+    not REAL, reason="set DLCOURSE_REAL_DATA to a folder with the real data sets"
+)
+def test_real_data_sets(monkeypatch):
+    monkeypatch.setenv("DLCOURSE_DATA", REAL)
+    for load in (datasets.mnist, datasets.fashion_mnist):
+        data = load()
+        assert data.x_train.shape == (60000, 28, 28) and data.x_test.shape == (
+            10000,
+            28,
+            28,
+        )
+        assert set(np.unique(data.y_train)) == set(range(10))
+    frame = datasets.california_housing().frame
+    assert frame.shape == (20640, 10) and frame["total_bedrooms"].isna().sum() == 207
+
+
+def test_embedded_data_that_is_missing_says_so():
+    with pytest.raises(CourseError, match="reinstall the course"):
+        datasets.embedded("nothing.csv")
+
+
+def test_the_remotes_are_frozen():
+    with pytest.raises(AttributeError):
+        datasets.REGISTRY["mnist"].title = "x"
+    assert replace(datasets.REGISTRY["mnist"], title="x").title == "x"

@@ -1,0 +1,206 @@
+"""The three lists of packages agree; the address stands in one place; the package is whole."""
+
+import re
+import shutil
+import subprocess
+import sys
+import tomllib
+import zipfile
+
+import pytest
+from conftest import ROOT
+from packaging.requirements import Requirement
+from packaging.utils import canonicalize_name
+
+from dlcourse import CourseError, lessons
+
+
+def requirements():
+    lines = (ROOT / "requirements.txt").read_text().splitlines()
+    return [Requirement(line) for line in lines if line and not line.startswith("#")]
+
+
+def pins():
+    lines = (ROOT / "constraints.txt").read_text().splitlines()
+    pairs = (line.split("==") for line in lines if line and not line.startswith("#"))
+    return {canonicalize_name(name): version for name, version in pairs}
+
+
+def test_the_tested_set_lies_within_the_ranges():
+    for requirement in requirements():
+        version = pins()[canonicalize_name(requirement.name)]
+        assert version in requirement.specifier, (
+            f"{requirement} does not admit {version}"
+        )
+
+
+def test_the_conda_environment_has_the_same_ranges():
+    import yaml
+
+    environment = yaml.safe_load((ROOT / "environment.yml").read_text())
+    *conda, last = environment["dependencies"]
+    assert "python=3.12" in conda and "pip" in conda
+    listed = [Requirement(x) for x in last["pip"] if not x.startswith("-e")]
+    listed += [Requirement(x) for x in conda if not re.match(r"(python=|pip$)", x)]
+    wanted = {str(r) for r in requirements()}
+    assert {str(r) for r in listed} == wanted
+    assert "-e ." in last["pip"]
+
+
+COLAB = """tensorflow==2.20.0 keras==3.13.2 numpy==2.1.3 pandas==2.2.3 scikit-learn==1.6.1
+matplotlib==3.10.0 ipywidgets==7.7.1 ipykernel==6.17.1 seaborn==0.13.2"""
+
+
+def test_the_ranges_admit_what_colab_preinstalls():
+    ranges = {r.name: r.specifier for r in requirements()}
+    for pin in COLAB.split():
+        name, version = pin.split("==")
+        assert version in ranges[name], (
+            f"{name}: {ranges[name]} does not admit {version}"
+        )
+
+
+def test_the_address_stands_in_one_place():
+    name, branch = lessons.repository(ROOT)
+    files = subprocess.run(
+        ["git", "ls-files"], capture_output=True, text=True, cwd=ROOT
+    ).stdout.split()
+    made = ("notebooks/", "README.md", "pyproject.toml")
+    naming = [
+        file
+        for file in files
+        if not file.startswith(made)
+        and (ROOT / file).is_file()
+        and f"github.com/{name}"
+        in (ROOT / file).read_text(encoding="utf-8", errors="ignore")
+    ]
+    assert naming == []
+
+
+@pytest.fixture
+def fork(tmp_path):
+    """A copy of what the address command works on."""
+    for item in ("pyproject.toml", "README.md", "notebooks/README.md"):
+        (tmp_path / item).parent.mkdir(exist_ok=True)
+        shutil.copy(ROOT / item, tmp_path / item)
+    shutil.copytree(ROOT / "notebooks" / "src", tmp_path / "notebooks" / "src")
+    return tmp_path
+
+
+def test_a_fork_publishes_under_its_own_address(fork):
+    old, _ = lessons.repository(ROOT)
+    lessons.set_address(fork, "https://github.com/someone/their-course")
+    assert lessons.repository(fork)[0] == "someone/their-course"
+    assert lessons.stamp(fork)
+    assert lessons.stamp(fork) == []
+    for path in [
+        *fork.rglob("*.py"),
+        fork / "README.md",
+        fork / "notebooks" / "README.md",
+    ]:
+        text = path.read_text(encoding="utf-8")
+        assert f"github.com/{old}" not in text and f"github/{old}/" not in text, (
+            path.name
+        )
+        assert f"/gh/{old}/" not in text
+    script = next((fork / "notebooks" / "src").glob("23*.py")).read_text(
+        encoding="utf-8"
+    )
+    assert "git+https://github.com/someone/their-course@main" in script
+    assert (
+        "colab.research.google.com/github/someone/their-course/blob/main/notebooks/23"
+        in script
+    )
+
+
+@pytest.mark.parametrize(
+    "address", ["someone/x", "https://gitlab.com/a/b", "https://github.com/a", ""]
+)
+def test_an_unusable_address_is_refused(address):
+    with pytest.raises(CourseError, match="is not a repository address"):
+        lessons.github_name(address)
+
+
+def test_a_script_without_header_is_named(tmp_path):
+    path = tmp_path / "23_x.py"
+    path.write_text("# %%\nprint(1)\n")
+    with pytest.raises(CourseError, match="23_x.py has no usable dlcourse header"):
+        lessons.read_lesson(path)
+
+
+def test_the_readme_and_the_index_are_stamped():
+    all_lessons = lessons.read_lessons(ROOT)
+    name, branch = lessons.repository(ROOT)
+    readme = (ROOT / "README.md").read_text(encoding="utf-8")
+    assert readme == lessons._stamped_readme(readme, all_lessons, name, branch)
+    for lesson in all_lessons:
+        assert f"(notebooks/{lesson.notebook.name})" in readme
+    index = (ROOT / "notebooks" / "README.md").read_text(encoding="utf-8")
+    assert index == lessons._index(all_lessons, name, branch)
+
+
+def test_lessons_need_only_lessons_that_exist():
+    numbers = [lesson.number for lesson in lessons.read_lessons(ROOT)]
+    assert numbers == sorted(set(numbers))
+    for lesson in lessons.read_lessons(ROOT):
+        assert set(lesson.needs) <= set(numbers) and lesson.number not in lesson.needs
+
+
+def test_the_links_in_the_documents_lead_somewhere():
+    for page in [
+        *ROOT.glob("*.md"),
+        *ROOT.glob("notebooks/**/*.md"),
+        *ROOT.glob("data/*.md"),
+    ]:
+        for link in re.findall(
+            r"\]\((?!https?:|#|mailto:)([^)#\s]+)", page.read_text(encoding="utf-8")
+        ):
+            assert (page.parent / link).exists(), f"{page.name}: {link}"
+
+
+def test_the_wheel_carries_code_and_data(tmp_path):
+    """Whoever installs only the package (Colab) gets exercises and data with it."""
+    source = tmp_path / "source"
+    source.mkdir()
+    for item in ("pyproject.toml", "requirements.txt", "README.md", "LICENSE"):
+        shutil.copy(ROOT / item, source / item)
+    ignore = shutil.ignore_patterns("__pycache__")
+    shutil.copytree(ROOT / "dlcourse", source / "dlcourse", ignore=ignore)
+    shutil.copytree(ROOT / "data", source / "data", ignore=ignore)
+    command = [
+        sys.executable,
+        "-m",
+        "pip",
+        "wheel",
+        "-q",
+        "--no-deps",
+        "-w",
+        tmp_path,
+        source,
+    ]
+    done = subprocess.run(command, capture_output=True, text=True)
+    assert done.returncode == 0, done.stderr
+    names = zipfile.ZipFile(next(tmp_path.glob("*.whl"))).namelist()
+    for file in (ROOT / "data").iterdir():
+        if file.suffix in (".csv", ".txt"):
+            assert f"dlcourse/data/{file.name}" in names
+    for lesson in lessons.read_lessons(ROOT):
+        assert f"dlcourse/exercises/lesson_{lesson.number}.py" in names
+    assert not any(name.startswith(("tests/", "notebooks/")) for name in names)
+
+
+def test_versions_of_python():
+    project = tomllib.loads((ROOT / "pyproject.toml").read_text())["project"]
+    assert project["requires-python"] == ">=3.11"
+
+
+LEARNERS_READ = ("checks", "datasets", "plots", "runtime", "widgets")
+
+
+def test_what_learners_call_stays_small():
+    """The helpers that lessons import; the commands of the course are not among them."""
+    files = [ROOT / "dlcourse" / f"{name}.py" for name in LEARNERS_READ]
+    assert (
+        sum(len(path.read_text(encoding="utf-8").splitlines()) for path in files)
+        <= 1500
+    )
