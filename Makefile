@@ -11,7 +11,7 @@ endif
 PY    := $(BIN)/python
 READY := $(VENV)/.ready
 
-.PHONY: lab test run notebooks student bench doctor install clean
+.PHONY: lab test run notebooks student bench doctor colab install clean
 .DEFAULT_GOAL := lab
 
 install: $(READY)
@@ -41,6 +41,10 @@ student: $(READY)
 
 bench: $(READY)
 	@$(PY) -m dlcourse bench $(ARGS)
+
+# with Colab's package versions, in an environment of its own (needs Python 3.13 or 3.12)
+colab: $(READY)
+	@$(PY) tests/colab.py $(ARGS)
 
 doctor: $(READY)
 	@$(PY) -m dlcourse doctor

@@ -77,14 +77,17 @@ def lab(port, no_browser, extra):
         str(root / "notebooks" / "00_start_here.ipynb"),
     ]
     command += [f"--ServerApp.root_dir={root}"]
-    # The "official news" question covers the first lesson; switch both look-ups off.
-    command += ["--LabApp.news_url=None"]
-    command += ["--LabApp.check_for_updates_class=jupyterlab.NeverCheckForUpdate"]
     command += [f"--port={port}"] if port is not None else []
     command += ["--no-browser"] if no_browser else []
     if hasattr(os, "geteuid") and os.geteuid() == 0:
         command += ["--allow-root"]
-    environment = {**os.environ, "JUPYTER_PREFER_ENV_PATH": "1"}
+    # .jupyter/ switches off the "official news" question, which covers the first lesson.
+    folders = [str(root / ".jupyter"), os.environ.get("JUPYTER_CONFIG_PATH")]
+    environment = {
+        **os.environ,
+        "JUPYTER_PREFER_ENV_PATH": "1",
+        "JUPYTER_CONFIG_PATH": os.pathsep.join(filter(None, folders)),
+    }
     try:
         sys.exit(subprocess.call([*command, *extra], env=environment))
     except KeyboardInterrupt:

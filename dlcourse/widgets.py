@@ -54,7 +54,7 @@ def _explorer(figure_function, sliders, first):
 
     for control in controls.values():
         control.observe(redraw, names="value")
-    return w.VBox([*controls.values(), picture])
+    return w.VBox([*controls.values(), picture], layout={"align_items": "flex-start"})
 
 
 def _control(name, spec, value):

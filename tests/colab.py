@@ -1,0 +1,94 @@
+"""Run lessons as Colab would: its package versions, and no dlcourse until the first cell.
+
+``make colab`` (or ``python tests/colab.py [LESSONS]``) makes an environment with the
+versions in ``colab_packages.txt``, puts the committed state of this checkout behind
+``DLCOURSE_INSTALL``, and runs every stored notebook from its bootstrap cell to its last.
+"""
+
+import os
+import shutil
+import subprocess
+import sys
+import tempfile
+import time
+from pathlib import Path
+
+import nbformat
+from nbclient import NotebookClient
+from nbclient.exceptions import CellExecutionError
+
+from dlcourse import lessons
+from dlcourse.runtime import parse_lessons
+
+ROOT = Path(__file__).resolve().parent.parent
+ENVIRONMENT = ROOT / ".cache" / "colab"
+PACKAGES = ROOT / "tests" / "colab_packages.txt"
+
+
+def find_python():
+    """Return a Python 3.13, or 3.12, to build the environment with."""
+    candidates = [os.environ.get("COLAB_PYTHON"), "python3.13", "python3.12"]
+    for name in filter(None, candidates):
+        path = shutil.which(name)
+        if path and subprocess.run([path, "-c", ""], capture_output=True).returncode == 0:
+            return path
+    sys.exit("Colab runs Python 3.13 and none is here: set COLAB_PYTHON to one (or a 3.12).")
+
+
+def make_environment():
+    """Create or renew the environment; return its Python."""
+    python = ENVIRONMENT / "bin" / "python"
+    stamp = ENVIRONMENT / "packages.txt"
+    if not stamp.is_file() or stamp.read_text() != PACKAGES.read_text():
+        shutil.rmtree(ENVIRONMENT, ignore_errors=True)
+        subprocess.run([find_python(), "-m", "venv", ENVIRONMENT], check=True)
+        subprocess.run([python, "-m", "pip", "install", "-q", "-r", PACKAGES], check=True)
+        stamp.write_text(PACKAGES.read_text())
+    # every run starts as Colab does: without the course's helpers
+    subprocess.run([python, "-m", "pip", "uninstall", "-q", "-y", "dlcourse"], check=True)
+    return python
+
+
+def run_lesson(lesson, python):
+    """Execute a notebook with that environment's kernel; return what went wrong, or None."""
+    from jupyter_client import KernelManager
+    from jupyter_client.kernelspec import KernelSpec
+
+    notebook = nbformat.read(lesson.notebook, as_version=4)
+    manager = KernelManager()
+    arguments = [str(python), "-m", "ipykernel_launcher", "-f", "{connection_file}"]
+    manager._kernel_spec = KernelSpec(argv=arguments, display_name="Colab", language="python")
+    with tempfile.TemporaryDirectory() as folder:  # Colab has no checkout around it
+        resources = {"metadata": {"path": folder}}
+        client = NotebookClient(notebook, km=manager, timeout=300, resources=resources)
+        try:
+            client.execute(cleanup_kc=True)
+        except CellExecutionError as error:
+            return f"{error.ename}: {error.evalue}"
+        except Exception as error:
+            return f"{type(error).__name__}: {error}"
+    return None
+
+
+def main(words):
+    everything = lessons.read_lessons(ROOT)
+    numbers = [lesson.number for lesson in everything]
+    chosen = parse_lessons(" ".join(words), numbers) if words else numbers
+    os.environ["DLCOURSE_INSTALL"] = f"git+file://{ROOT}"
+    os.environ["DLCOURSE_STRICT"] = "1"
+    python = make_environment()
+    failed = 0
+    for lesson in everything:
+        if lesson.number not in chosen:
+            continue
+        started = time.monotonic()
+        trouble = run_lesson(lesson, python)
+        failed += trouble is not None
+        mark, end = ("✗", f": {trouble}") if trouble else ("✓", "")
+        print(f"{mark} {lesson.number} {time.monotonic() - started:.0f} s{end}", flush=True)
+    print(f"{len(chosen) - failed} passed, {failed} failed")
+    return bool(failed)
+
+
+if __name__ == "__main__":
+    sys.exit(main(sys.argv[1:]))
