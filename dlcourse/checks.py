@@ -143,14 +143,14 @@ def claim(text, value, *, at_least=None, at_most=None):
     measured = float(value)
     if at_least is None and at_most is None:
         passed = measured == 1.0
-        found = str(bool(measured))
+        found = ""
     else:
         passed = (at_least is None or measured >= at_least) and (
             at_most is None or measured <= at_most
         )
-        low = "" if at_least is None else f"{at_least:g} ≤ "
-        high = "" if at_most is None else f" ≤ {at_most:g}"
-        found = f"{low}measured{high}, measured ≈ {measured:.4g}"
+        bounds = [f"≥ {at_least:g}"] if at_least is not None else []
+        bounds += [f"≤ {at_most:g}"] if at_most is not None else []
+        found = f" (measured ≈ {measured:.4g}, needs {' and '.join(bounds)})"
     _record(
         kind="claim",
         text=text,
@@ -160,9 +160,9 @@ def claim(text, value, *, at_least=None, at_most=None):
         passed=bool(passed),
     )
     if passed:
-        print(f"✓ {text} ({found})")
+        print(f"✓ {text}{found}")
         return
-    message = f"{text} ({found})"
+    message = f"{text}{found}"
     if os.environ.get("DLCOURSE_STRICT", "0") not in ("", "0"):
         raise AssertionError(f"claim failed: {message}")
     print(

@@ -168,9 +168,9 @@ import subprocess
 import sys
 
 if importlib.util.find_spec("dlcourse") is None:
-    address = os.environ.get("DLCOURSE_INSTALL", "git+https://github.com/{name}@{branch}")
-    pip = [sys.executable, "-m", "pip", "install", "-q", "--no-deps", address]
-    if subprocess.run(pip).returncode:
+    course = "git+https://github.com/{name}@{branch}"
+    pip = [sys.executable, "-m", "pip", "install", "-q", "--no-deps"]
+    if subprocess.run([*pip, os.environ.get("DLCOURSE_INSTALL", course)]).returncode:
         print("The course's helpers could not be fetched: check the network, run again.")
     importlib.invalidate_caches()
 """

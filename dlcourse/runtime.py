@@ -24,6 +24,10 @@ _current: Lesson | None = None
 class CourseError(RuntimeError):
     """Something the user can mend; the message is one sentence that says how."""
 
+    def _render_traceback_(self):
+        """Show the sentence alone in a notebook (IPython asks for this method)."""
+        return [f"✗ {self}"]
+
 
 @dataclass(frozen=True)
 class Lesson:

@@ -151,3 +151,14 @@ def test_seeds():
     for text in ("", "a", "-1", "1.5"):
         with pytest.raises(CourseError):
             parse_seeds(text)
+
+
+def test_a_notebook_shows_the_sentence_without_a_traceback(capsys):
+    from IPython.core.interactiveshell import InteractiveShell
+
+    InteractiveShell().run_cell(
+        "from dlcourse import CourseError\nraise CourseError('No room: free some space.')"
+    )
+    printed = capsys.readouterr()
+    assert "✗ No room: free some space." in printed.out + printed.err
+    assert "Traceback" not in printed.out + printed.err
