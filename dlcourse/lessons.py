@@ -171,7 +171,7 @@ if importlib.util.find_spec("dlcourse") is None:
     course = "git+https://github.com/{name}@{branch}"
     pip = [sys.executable, "-m", "pip", "install", "-q", "--no-deps"]
     if subprocess.run([*pip, os.environ.get("DLCOURSE_INSTALL", course)]).returncode:
-        print("The course's helpers could not be fetched: check the network, run again.")
+        print("Could not fetch the helpers: check the network and run this again.")
     importlib.invalidate_caches()
 """
 

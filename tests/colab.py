@@ -30,9 +30,14 @@ def find_python():
     candidates = [os.environ.get("COLAB_PYTHON"), "python3.13", "python3.12"]
     for name in filter(None, candidates):
         path = shutil.which(name)
-        if path and subprocess.run([path, "-c", ""], capture_output=True).returncode == 0:
+        if (
+            path
+            and subprocess.run([path, "-c", ""], capture_output=True).returncode == 0
+        ):
             return path
-    sys.exit("Colab runs Python 3.13 and none is here: set COLAB_PYTHON to one (or a 3.12).")
+    sys.exit(
+        "Colab runs Python 3.13 and none is here: set COLAB_PYTHON to one (or a 3.12)."
+    )
 
 
 def make_environment():
@@ -42,10 +47,14 @@ def make_environment():
     if not stamp.is_file() or stamp.read_text() != PACKAGES.read_text():
         shutil.rmtree(ENVIRONMENT, ignore_errors=True)
         subprocess.run([find_python(), "-m", "venv", ENVIRONMENT], check=True)
-        subprocess.run([python, "-m", "pip", "install", "-q", "-r", PACKAGES], check=True)
+        subprocess.run(
+            [python, "-m", "pip", "install", "-q", "-r", PACKAGES], check=True
+        )
         stamp.write_text(PACKAGES.read_text())
     # every run starts as Colab does: without the course's helpers
-    subprocess.run([python, "-m", "pip", "uninstall", "-q", "-y", "dlcourse"], check=True)
+    subprocess.run(
+        [python, "-m", "pip", "uninstall", "-q", "-y", "dlcourse"], check=True
+    )
     return python
 
 
@@ -57,7 +66,9 @@ def run_lesson(lesson, python):
     notebook = nbformat.read(lesson.notebook, as_version=4)
     manager = KernelManager()
     arguments = [str(python), "-m", "ipykernel_launcher", "-f", "{connection_file}"]
-    manager._kernel_spec = KernelSpec(argv=arguments, display_name="Colab", language="python")
+    manager._kernel_spec = KernelSpec(
+        argv=arguments, display_name="Colab", language="python"
+    )
     with tempfile.TemporaryDirectory() as folder:  # Colab has no checkout around it
         resources = {"metadata": {"path": folder}}
         client = NotebookClient(notebook, km=manager, timeout=300, resources=resources)
@@ -85,7 +96,10 @@ def main(words):
         trouble = run_lesson(lesson, python)
         failed += trouble is not None
         mark, end = ("✗", f": {trouble}") if trouble else ("✓", "")
-        print(f"{mark} {lesson.number} {time.monotonic() - started:.0f} s{end}", flush=True)
+        print(
+            f"{mark} {lesson.number} {time.monotonic() - started:.0f} s{end}",
+            flush=True,
+        )
     print(f"{len(chosen) - failed} passed, {failed} failed")
     return bool(failed)
 

@@ -142,7 +142,9 @@ def test_lab_serves_the_first_lesson():
     try:
         status, page = get(port, "/lab/tree/notebooks/00_start_here.ipynb?token=secret")
         assert status == 200 and "JupyterLab" in page
-        assert re.search(r'"disabledExtensions":[^]]*apputils-extension:announcements', page)
+        assert re.search(
+            r'"disabledExtensions":[^]]*apputils-extension:announcements', page
+        )
         status, page = get(
             port, "/api/contents/notebooks/00_start_here.ipynb?token=secret&content=0"
         )

@@ -1,0 +1,249 @@
+"""Checkers and quiz of lesson 00, Start here."""
+
+import numpy as np
+
+from ..checks import Hint, exercise, expect, expect_array, expect_number
+from ..widgets import Question
+
+
+@exercise("00.1")
+def numbers_per_picture(answer):
+    if isinstance(answer, str):
+        raise Hint("Write the number without quotes: quotes make it a text.")
+    count = expect_number(answer, "Replace the three dots by one number.")
+    expect(
+        count != 16,
+        "16 is 8 + 8, and also the largest value; count rows times columns.",
+    )
+    expect(count != 8, "8 numbers make one row; how many rows are there?")
+    expect(count != 784, "784 is a 28×28 picture, as in MNIST; this one is 8×8.")
+    expect(count == 64, "There are 8 rows with 8 numbers each. Multiply.")
+    return "8 rows of 8 numbers; that is all the network will ever see of a picture"
+
+
+@exercise("00.2")
+def unsure_picture(picture, probabilities):
+    p = expect_array(probabilities, (None, 10), "probabilities")
+    number = expect_number(
+        picture, "Give one picture's number, as the slider shows it."
+    )
+    expect(
+        number == int(number),
+        "That is not a picture's number but perhaps its probability: `.min()` gives the"
+        " smallest value, `.argmin()` says where it is.",
+    )
+    expect(
+        0 <= number < len(p),
+        f"The test pictures are numbered from 0 to {len(p) - 1}: choose one of them.",
+    )
+    largest = p.max(axis=1)
+    sure = largest[int(number)]
+    expect(
+        sure < 0.6 or number == largest.argmin(),
+        f"There the network gives its answer the probability ≈ {sure:.2f}: too sure."
+        " Look for one below 0.6, where two bars compete.",
+    )
+    return f"its largest probability is only ≈ {sure:.2f}"
+
+
+@exercise("00.3")
+def accuracy_of(function):
+    expect(
+        callable(function), 'Hand in the function itself: check("00.3", accuracy_of).'
+    )
+    cases = [
+        ([3, 8, 1, 7], [3, 3, 1, 7], 3, 0.75),
+        ([7, 7, 0, 1, 2, 2, 9, 4], [7, 1, 0, 1, 5, 2, 9, 4], 6, 0.75),
+        ([5, 5, 5, 6, 6], [6, 5, 6, 6, 5], 2, 0.4),
+    ]
+    for labels, predictions, right, target in cases:
+        result = function(np.array(labels), np.array(predictions))
+        expect(
+            result is not None, "Your function gives nothing back: begin with `return`."
+        )
+        expect(
+            np.size(result) == 1,
+            f"It gives {np.size(result)} values; accuracy is one number, the mean of them.",
+        )
+        share = expect_number(result)
+        expect(
+            share != right, "That counts the right ones; divide by how many there are."
+        )
+        expect(
+            share != 100 * target, "That is in percent; accuracy lies between 0 and 1."
+        )
+        # with the accuracy 0.75, the share of mistakes is 0.25: no confusion possible
+        expect(
+            not np.isclose(share, 1 - target), "That is the share of mistakes: use ==."
+        )
+        expect(
+            np.isclose(share, target),
+            f"For labels {labels} and predictions {predictions}, {right} of {len(labels)}"
+            f" agree: {target:g}; yours gives {share:.3g}.",
+        )
+    return "the share of predictions that equal their labels"
+
+
+@exercise("00.4")
+def colleagues_bug(times_run, function):
+    count = expect_number(times_run, "times_run should be one whole number.")
+    expect(
+        count != 1,
+        "After one run the largest value is 1, as in x_test.max(). Look at x_hers.max().",
+    )
+    expect(
+        count != 2,
+        "After two runs the largest value is 1 / scale, 0.0625 for the 8×8 pictures. Hers is"
+        " smaller still.",
+    )
+    expect(
+        count == 3,
+        "Divide the largest raw value by scale until you reach x_hers.max(), and count the"
+        " divisions.",
+    )
+    expect(
+        callable(function),
+        "scaled should be a function: keep the line that starts with def.",
+    )
+    raw = np.array([[0.0, 4.0], [12.0, 8.0]])
+    original = raw.copy()
+    result = function(raw, 16)
+    expect(result is not None, "scaled gives nothing back: it needs a `return`.")
+    expect(
+        np.array_equal(raw, original),
+        "It changes raw_pictures themselves (as `/=` does), so a second run would scale them"
+        " again: make a new array.",
+    )
+    result = expect_array(result, (2, 2), "scaled(raw_pictures, scale)")
+    wrong = {
+        "`//` drops everything after the decimal point; use `/`.": raw // 16,
+        "Divide by the scale you are given, not by the largest value of these pictures: two"
+        " batches must be scaled alike.": raw / raw.max(),
+        "Divide by the scale you are given, not by 255: these pictures end at 16.": raw
+        / 255,
+        "You return the pictures unscaled: divide them by scale.": raw,
+        "Divided once too often: one division brings 0…16 to 0…1.": raw / 16 / 16,
+    }
+    for hint, mistake in wrong.items():
+        expect(not np.allclose(result, mistake), hint)
+    expect(np.allclose(result, raw / 16), "Every value should become value / scale.")
+    return "always from the raw pictures: run it as often as you like"
+
+
+def colleagues_pictures(raw_pictures, scale):
+    """Return test pictures as they stand in a colleague's notebook (exercise 00.4)."""
+    pictures = raw_pictures
+    for _ in range(3):  # the cell `x_hers = x_hers / scale`, run three times
+        pictures = pictures / scale
+    return pictures
+
+
+QUIZ = [
+    Question(
+        "You train the ten lines on photographs of cats and dogs. By mistake, every cat is"
+        ' labelled "dog" and every dog "cat". What does the network say about new'
+        " photographs?",
+        [
+            (
+                "It sees through the mistake and names most of them correctly.",
+                "It has no other source of names than the labels, so it cannot notice.",
+            ),
+            (
+                "It calls most cats dogs and most dogs cats.",
+                "The labels still belong to the pictures, only under other names: as with"
+                " the renamed digits of section 4, it learns them just as well.",
+            ),
+            (
+                "It guesses: about half are correct.",
+                "That would be shuffled labels, which tell nothing. Swapped labels are"
+                " consistent, and a consistent rule can be learned.",
+            ),
+        ],
+        answer=1,
+    ),
+    Question(
+        "For a picture the network gives the 4 a probability of 0.55, the 9 one of 0.40, and"
+        " the rest almost nothing. What do you conclude?",
+        [
+            (
+                "The picture is a 4.",
+                "The network's answer is 4, but it can be wrong, and here it half says so.",
+            ),
+            (
+                "The network failed: probabilities should be 0 or 1.",
+                "Softmax gives shares of certainty that sum to 1. Undecided shares are useful:"
+                " they tell you which pictures a person should look at.",
+            ),
+            (
+                "Its answer is 4, and it hesitates between 4 and 9.",
+                "The largest probability is the answer; the second one says what it was mixed"
+                " up with.",
+            ),
+        ],
+        answer=2,
+    ),
+    Question(
+        "In the ten lines you change line 9 to `epochs=30`. Then you run only the cell"
+        " below, which prints the accuracy. What do you see?",
+        [
+            (
+                "The old accuracy: nothing was trained again.",
+                "The page changed, the memory did not. `accuracy` is still the value from the"
+                " last time that the training cell ran.",
+            ),
+            (
+                "The new accuracy: the notebook notices the edit.",
+                "Editing runs nothing. A cell acts only when you run it.",
+            ),
+            (
+                "An error, because the two cells no longer match.",
+                "Python cannot know that you edited the page: the variable exists, so it is"
+                " printed, stale as it is.",
+            ),
+        ],
+        answer=0,
+    ),
+    Question(
+        "You set `SEED = 1`, restart and run all. The accuracy behind `≈` is now a little"
+        " lower, and the claim still begins with `✓`. What happened?",
+        [
+            (
+                "Something is broken: the same code must give the same number.",
+                "The seed is part of what decides the start. Another seed means other starting"
+                " weights and another order of pictures.",
+            ),
+            (
+                "All is well: the number varies from run to run, the finding holds.",
+                "That is the difference between a measured number and a claim: the claim leaves"
+                " room for chance.",
+            ),
+            (
+                "Seed 0 is the better seed and should be kept.",
+                "A small difference between two single runs says nothing about the seeds; and"
+                " choosing the luckiest run is how one fools oneself.",
+            ),
+        ],
+        answer=1,
+    ),
+    Question(
+        "Your laptop has no GPU, and you are on a train without a network. The course is"
+        " installed. What can you do?",
+        [
+            (
+                "Nothing until you are online: deep learning needs large downloads.",
+                "The quick profile brings or makes its own data.",
+            ),
+            (
+                'Run every lesson with `PROFILE = "quick"`.',
+                "The quick profile needs neither a network nor a GPU, and runs in seconds"
+                " on a CPU.",
+            ),
+            (
+                'Run with `PROFILE = "full"`, only more slowly.',
+                "The full profile must first download its data sets; once they are on your disk"
+                " it works offline too.",
+            ),
+        ],
+        answer=1,
+    ),
+]
