@@ -175,6 +175,8 @@ def _import_quietly(backend, device):
         warnings.simplefilter("ignore")
         keras = importlib.import_module("keras")
         importlib.import_module(backend)
+        if importlib.util.find_spec("tensorflow"):  # or Keras imports it later, noisily
+            importlib.import_module("tensorflow")
         keras.ops.convert_to_numpy(
             keras.ops.matmul(keras.ops.ones((2, 2)), 1.0 * keras.ops.eye(2))
         )

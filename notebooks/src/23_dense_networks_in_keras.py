@@ -253,7 +253,8 @@ plain = layers.Dense(
 )
 print("all weights 1, no bias", outputs(plain, numbers))
 print(f"without biases: {plain.count_params()} parameters")
-print(f"penalty 0.01 · 6 · 1² = {float(plain.losses[0]):.2f}")
+penalty = keras.ops.convert_to_numpy(plain.losses[0])
+print(f"penalty 0.01 · 6 · 1² = {penalty:.2f}")
 
 # %% [markdown]
 # ### What `Dropout` does, and when
@@ -648,8 +649,8 @@ if lesson.profile == "full":
 for name, (network, images, truth) in exams.items():
     score = network.evaluate(images, truth, verbose=0, return_dict=True)["accuracy"]
     print(f"{name}: test accuracy ≈ {score:.4f}, five in a row ≈ {score**5:.2f}")
-    lowest = {"MNIST": 0.98, "Fashion-MNIST": 0.86}.get(name, 0.93)
-    claim(f"{name}: the test accuracy is at least {lowest:.0%}", score, at_least=lowest)
+    lowest = {"MNIST": 0.978, "Fashion-MNIST": 0.86}.get(name, 0.93)
+    claim(f"{name}: the test accuracy is at least {lowest:.1%}", score, at_least=lowest)
 
 # %% [markdown]
 # ## 9 · Break and fix: a loss that will not fall
