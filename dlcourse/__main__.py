@@ -106,11 +106,18 @@ def _port_is_free(port):
 
 @main.command()
 @lessons_argument
-@click.option("--profile", default="quick", show_default=True, help="quick or full.")
 @click.option(
-    "--seeds", default="0", show_default=True, help="For example 0,1,2 or 0-4."
-)
-@click.option("--device", default="auto", show_default=True, help="auto, cpu or gpu.")
+    "--profile", default="quick", envvar="DLCOURSE_PROFILE", show_default=True,
+    help="quick or full.",
+)  # fmt: skip
+@click.option(
+    "--seeds", default="0", envvar="DLCOURSE_SEED", show_default=True,
+    help="For example 0,1,2 or 0-4.",
+)  # fmt: skip
+@click.option(
+    "--device", default="auto", envvar="DLCOURSE_DEVICE", show_default=True,
+    help="auto, cpu or gpu.",
+)  # fmt: skip
 @click.option("--jobs", type=click.IntRange(1), help="Lessons at a time; by default 2.")
 @click.option(
     "--output", default="runs", show_default=True, help="Folder for copies and reports."

@@ -23,7 +23,13 @@ TARGETS = {"import dlcourse": 0.2, "lesson": 60, "memory": 1500, "course": 600}
 
 
 def main(root, rounds=3, stamp=False):
-    """Measure, print, and write ``runs/bench/bench.json``; see ``stamp_results``."""
+    """Measure, print, and write ``runs/bench/bench.json``.
+
+    Args:
+        root: the course's folder.
+        rounds: how often each figure is measured; medians are printed.
+        stamp: also write RESULTS.md and the run times in the scripts' headers.
+    """
     imports = measure_imports(rounds)
     for name, seconds in imports.items():
         click.echo(f"{name:<24} {seconds:6.2f} s")

@@ -55,6 +55,19 @@ def test_bad_input_is_one_sentence_and_exit_code_1(arguments, said):
     assert "Traceback" not in done.stderr and len(done.stderr.strip().splitlines()) == 1
 
 
+@pytest.mark.parametrize(
+    "name, value, said",
+    [
+        ("PROFILE", "fast", "Unknown profile 'fast'"),
+        ("DEVICE", "tpu", "Unknown device 'tpu'"),
+        ("SEED", "x", "Seed 'x' is not usable"),
+    ],
+)
+def test_run_heeds_the_environment(name, value, said):
+    done = cli("run", "00", **{f"DLCOURSE_{name}": value})
+    assert done.returncode == 1 and said in done.stderr
+
+
 def test_outside_a_checkout_commands_that_need_one_say_so(tmp_path, monkeypatch):
     from dlcourse import CourseError, lessons
 
