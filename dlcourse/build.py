@@ -139,7 +139,7 @@ def _take_outputs(notebook, stored_path):
 def _execute(notebook, lesson):
     """Run every cell in the notebooks folder; normalize what came out."""
     from nbclient import NotebookClient
-    from nbclient.exceptions import CellExecutionError
+    from nbclient.exceptions import CellExecutionError, DeadKernelError
 
     client = NotebookClient(
         notebook, kernel_name="python3", timeout=900, store_widget_state=False,
@@ -152,6 +152,11 @@ def _execute(notebook, lesson):
         except CellExecutionError as error:
             raise CourseError(
                 f"{lesson.script.name} does not run: {error.ename}: {error.evalue}"
+            ) from None
+        except DeadKernelError:
+            raise CourseError(
+                f"The kernel of {lesson.script.name} died, often for lack of memory: close"
+                " other notebooks and try again."
             ) from None
     notebook.metadata["language_info"] = LANGUAGE
     for cell in notebook.cells:

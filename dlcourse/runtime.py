@@ -76,6 +76,8 @@ def start(number, *, profile="quick", seed=0, device="auto", backends=BACKENDS):
 
     keras = _import_quietly(backend, device)
     used = _choose_device(backend, device)
+    if used == "GPU":
+        use_full_precision(backend)
     keras.utils.set_random_seed(seed)
     from . import plots  # matplotlib is wanted by every lesson, but not by the CLI
 
@@ -205,6 +207,22 @@ def has_gpu(backend):
     if backend == "jax":
         return any(d.platform in ("gpu", "cuda", "rocm") for d in module.devices())
     return module.cuda.is_available()
+
+
+def use_full_precision(backend):
+    """Make a GPU multiply float32 matrices with all 24 bits, as a CPU does.
+
+    By default recent GPUs round the factors to 11 bits (TF32), and "equal to 1e-6", which
+    lessons show and claim, would be false there.
+    """
+    module = importlib.import_module(backend)
+    if backend == "tensorflow":
+        module.config.experimental.enable_tensor_float_32_execution(False)
+    elif backend == "jax":
+        module.config.update("jax_default_matmul_precision", "highest")
+    else:
+        module.backends.cuda.matmul.allow_tf32 = False
+        module.backends.cudnn.allow_tf32 = False
 
 
 def parse_lessons(text, known):

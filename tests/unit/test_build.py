@@ -87,6 +87,16 @@ def test_a_lesson_that_fails_keeps_the_old_notebook(course):
     assert [p.name for p in lesson.notebook.parent.glob(".*")] == []
 
 
+def test_a_kernel_that_dies_is_one_sentence_and_keeps_the_old_notebook(course):
+    lesson = only_lesson(course)
+    build.build(lesson)
+    before = lesson.notebook.read_bytes()
+    write_script(course, "90", "# %%\nimport os\n\nos._exit(9)\n")
+    with pytest.raises(CourseError, match="kernel of 90_tiny.py died.*close other"):
+        build.build(only_lesson(course))
+    assert lesson.notebook.read_bytes() == before
+
+
 def test_callers_settings_do_not_leak_into_a_build(course, monkeypatch):
     monkeypatch.setenv("DLCOURSE_SEED", "9")
     with build.course_defaults():

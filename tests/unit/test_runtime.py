@@ -77,6 +77,18 @@ def test_a_gpu_that_is_not_there_is_an_error_that_says_so(monkeypatch):
     assert runtime._choose_device("tensorflow", "cpu") == "CPU"
 
 
+def test_gpus_multiply_with_all_24_bits():
+    """The switch itself; what a GPU makes of it can only be seen on one."""
+    tf = pytest.importorskip("tensorflow")
+    enabled = tf.config.experimental.tensor_float_32_execution_enabled
+    before = enabled()
+    try:
+        runtime.use_full_precision("tensorflow")
+        assert not enabled()
+    finally:
+        tf.config.experimental.enable_tensor_float_32_execution(before)
+
+
 @pytest.mark.parametrize(
     "arguments, message",
     [
