@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import getpass
+import io
 import os
 import socket
 import subprocess
@@ -226,6 +228,53 @@ def doctor():
         else "The course can run."
     )
     sys.exit(bool(troubles))
+
+
+@main.command()
+@click.argument("files", nargs=-1)
+@click.option(
+    "--export", "target", help="Write your results to a file, for an instructor."
+)
+@click.option("--name", default="", help="The name to export them under.")
+@click.option(
+    "--output", help="With FILES: write the table here instead of printing it."
+)
+def progress(files, target, name, output):
+    """Show what is done and what comes next; FILES, exported by learners, make one table."""
+    from . import progress as mine
+
+    items = mine.course_items()
+    if files:
+        text = io.StringIO()
+        unusable = mine.merge(files, text, items)
+        if output:
+            _write_text(Path(output), text.getvalue())
+        else:
+            click.echo(text.getvalue(), nl=False)
+        for path in unusable:
+            click.echo(
+                f"✗ {path} is not an exported progress file: left out.", err=True
+            )
+        sys.exit(bool(unusable))
+    best = mine.read(mine.file())
+    if target:
+        mine.export(Path(target), name or getpass.getuser(), best)
+        click.echo(f"Written to {target}.")
+        return
+    for line in mine.table(best, items):
+        click.echo(line)
+    click.echo("✓ right, s right in a solution cell, ✗ tried, · open")
+    upcoming = mine.next_step(best, items)
+    click.echo(f"Next: {upcoming}." if upcoming else "Everything is done. Well done!")
+
+
+def _write_text(path, text):
+    try:
+        path.write_text(text, encoding="utf-8")
+    except OSError as error:
+        raise CourseError(
+            f"Cannot write {path} ({error.strerror}): choose another file with --output."
+        ) from None
 
 
 @main.command()

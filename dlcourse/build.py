@@ -175,6 +175,7 @@ def course_defaults():
         os.environ.pop(f"DLCOURSE_{name}", None)
     os.environ.pop("KERAS_BACKEND", None)
     os.environ["JUPYTER_PREFER_ENV_PATH"] = "1"
+    os.environ["DLCOURSE_PROGRESS"] = "off"
     try:
         yield
     finally:

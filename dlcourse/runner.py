@@ -185,7 +185,7 @@ def run_job(job):
     os.environ.update(
         DLCOURSE_REPORT=str(report), DLCOURSE_DEVICE=job["device"],
         DLCOURSE_PROFILE=job["profile"], DLCOURSE_SEED=str(job["seed"]),
-        JUPYTER_PREFER_ENV_PATH="1",
+        JUPYTER_PREFER_ENV_PATH="1", DLCOURSE_PROGRESS="off",
     )  # fmt: skip
     os.environ.pop("DLCOURSE_STRICT", None)  # so that every claim is measured
     error = None

@@ -87,6 +87,7 @@ def main(words):
     chosen = parse_lessons(" ".join(words), numbers) if words else numbers
     os.environ["DLCOURSE_INSTALL"] = f"git+file://{ROOT}"
     os.environ["DLCOURSE_STRICT"] = "1"
+    os.environ["DLCOURSE_PROGRESS"] = "off"
     os.environ["PYDEVD_DISABLE_FILE_VALIDATION"] = "1"  # a debugger's remark, not ours
     python = make_environment()
     failed = 0

@@ -20,3 +20,4 @@ def no_overrides(monkeypatch):
     """Keep the caller's settings out of the tests."""
     for name in ("PROFILE", "SEED", "STRICT", "REPORT", "DATA"):
         monkeypatch.delenv(f"DLCOURSE_{name}", raising=False)
+    monkeypatch.setenv("DLCOURSE_PROGRESS", "off")  # not the tester's own

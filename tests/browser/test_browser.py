@@ -1,0 +1,284 @@
+"""Every lesson in a real JupyterLab in a real browser, and what learners do there.
+
+Needs Chromium and Playwright (``tests/run_all.py`` says where they are missing). The
+server works on a copy, since JupyterLab saves what it runs. Screenshots are left in
+``.cache/browser``, to be looked at.
+"""
+
+import os
+import re
+import secrets
+import shutil
+import signal
+import socket
+import subprocess
+import sys
+import time
+import urllib.request
+
+import pytest
+from conftest import ROOT
+
+from dlcourse import lessons
+
+sync_api = pytest.importorskip("playwright.sync_api")
+
+LESSONS = lessons.read_lessons(ROOT)
+PICTURES = ROOT / ".cache" / "browser"
+FLAGS = (
+    "--headless --no-sandbox --disable-gpu --disable-quic --no-first-run"
+    " --disable-background-networking --disable-component-update --disable-sync"
+).split()
+NAMES = ("chromium", "chromium-browser", "google-chrome", "chrome")
+CHROMIUM = os.environ.get("CHROMIUM") or next(
+    filter(None, map(shutil.which, NAMES)), None
+)
+RUN_LIMIT = 300  # seconds for one lesson, on a busy machine
+
+# What JupyterLab itself knows of the notebook: cells may be out of sight, outputs not.
+CELLS = """() => jupyterapp.shell.currentWidget.content.widgets.map(cell => ({
+    type: cell.model.type,
+    tags: cell.model.getMetadata('tags') || [],
+    source: cell.model.sharedModel.getSource(),
+    count: cell.model.type == 'code' ? cell.model.executionCount : 0,
+    outputs: cell.model.type == 'code' ? cell.model.outputs.toJSON() : []
+}))"""
+SET_SOURCE = """([index, text]) => {
+    const notebook = jupyterapp.shell.currentWidget.content;
+    notebook.activeCellIndex = index;
+    notebook.widgets[index].model.sharedModel.setSource(text);
+}"""
+
+
+@pytest.fixture(scope="module")
+def lab(tmp_path_factory):
+    """A JupyterLab on a copy of the course: its address and its secret."""
+    folder = tmp_path_factory.mktemp("course")
+    for name in ("notebooks", ".jupyter"):
+        shutil.copytree(ROOT / name, folder / name)
+    shutil.copy(ROOT / "pyproject.toml", folder)
+    # all cells in the page, so that a widget that did not load can be seen
+    settings = folder / "settings" / "@jupyterlab" / "notebook-extension"
+    settings.mkdir(parents=True)
+    (settings / "tracker.jupyterlab-settings").write_text('{"windowingMode": "none"}')
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        port = probe.getsockname()[1]
+    token = secrets.token_hex(8)
+    with open(folder / "lab.log", "w") as log:
+        server = subprocess.Popen(
+            [sys.executable, "-m", "dlcourse", "lab", "--no-browser", "--port", str(port),
+             "--", f"--IdentityProvider.token={token}", "--LabApp.expose_app_in_browser=True"],
+            cwd=folder, stdout=log, stderr=log, start_new_session=True,
+            env={
+                **os.environ, "DLCOURSE_STRICT": "1", "DLCOURSE_PROGRESS": "off",
+                "JUPYTERLAB_SETTINGS_DIR": str(folder / "settings"),
+                "JUPYTERLAB_WORKSPACES_DIR": str(folder / "workspaces"),
+            },
+        )  # fmt: skip
+        try:
+            address = f"http://127.0.0.1:{port}"
+            wait_for(lambda: answers(f"{address}/api?token={token}"), 60, "JupyterLab")
+            yield address, token
+        finally:
+            os.killpg(server.pid, signal.SIGTERM)
+            server.wait(30)
+
+
+def printed(cell):
+    """Return what a code cell wrote; nbformat allows a text, or a list of lines."""
+    return "".join("".join(output.get("text", "")) for output in cell["outputs"])
+
+
+def answers(address):
+    try:
+        return urllib.request.urlopen(address, timeout=5).status == 200
+    except OSError:
+        return False
+
+
+def wait_for(condition, seconds, what):
+    end = time.monotonic() + seconds
+    while time.monotonic() < end:
+        value = condition()
+        if value:
+            return value
+        time.sleep(0.5)
+    pytest.fail(f"{what}: nothing after {seconds} s")
+
+
+@pytest.fixture
+def page(lab, tmp_path):
+    with sync_api.sync_playwright() as play:
+        browser = play.chromium.launch_persistent_context(
+            tmp_path, executable_path=CHROMIUM, headless=True, args=FLAGS,
+            viewport={"width": 1400, "height": 1000},
+        )  # fmt: skip
+        try:
+            page = browser.new_page()
+            page.set_default_timeout(30_000)
+            yield page
+        finally:
+            shut_kernels(lab)
+            browser.close()
+
+
+def shut_kernels(lab):
+    """Stop every kernel of this server: two lessons' memory is enough."""
+    import json
+
+    address, token = lab
+    query = f"?token={token}"
+    with urllib.request.urlopen(f"{address}/api/sessions{query}") as reply:
+        for session in json.load(reply):
+            url = f"{address}/api/sessions/{session['id']}{query}"
+            urllib.request.urlopen(urllib.request.Request(url, method="DELETE"))
+
+
+def open_and_run(page, lab, lesson):
+    """Open a lesson, clear it, choose Run All Cells, wait; return its cells."""
+    address, token = lab
+    own = f"{address}/lab/workspaces/lesson{lesson.number}"  # no other lesson's tab
+    page.goto(f"{own}/tree/notebooks/{lesson.notebook.name}?token={token}")
+    page.wait_for_selector(".jp-Notebook .jp-Cell")
+    page.wait_for_function(
+        "window.jupyterapp && jupyterapp.shell.currentWidget?.sessionContext?.session"
+        "?.kernel?.status == 'idle'"
+    )
+    page.evaluate("jupyterapp.commands.execute('editmenu:clear-all')")
+    menu(page, "Run", "Run All Cells")
+
+    def done():
+        cells = [cell for cell in page.evaluate(CELLS) if cell["type"] == "code"]
+        broken = any(o["output_type"] == "error" for c in cells for o in c["outputs"])
+        return broken or all(cell["count"] for cell in cells)
+
+    wait_for(done, RUN_LIMIT, f"lesson {lesson.number}")
+    page.wait_for_timeout(1500)  # the last outputs are being drawn
+    return page.evaluate(CELLS)
+
+
+def menu(page, name, entry):
+    page.locator(".lm-MenuBar-item", has_text=re.compile(f"^{name}$")).click()
+    page.locator(".lm-Menu-item", has_text=re.compile(f"^{entry}$")).first.click()
+
+
+def picture(page, name):
+    PICTURES.mkdir(parents=True, exist_ok=True)
+    page.screenshot(path=PICTURES / f"{name}.png")
+
+
+@pytest.mark.parametrize("lesson", LESSONS, ids=[x.number for x in LESSONS])
+def test_lesson(lesson, page, lab):
+    """Run All leaves no error, every widget is there, and the lesson answers."""
+    cells = open_and_run(page, lab, lesson)
+    outputs = [o for cell in cells for o in cell["outputs"]]
+    errors = [o.get("evalue") for o in outputs if o["output_type"] == "error"]
+    assert errors == []
+    assert [o["text"] for o in outputs if o.get("name") == "stderr"] == []
+    widgets = sum("widget-view+json" in "".join(o.get("data", {})) for o in outputs)
+    assert widgets >= 2  # a figure to play with, and a quiz
+    assert page.get_by_text("Loading widget").count() == 0
+    assert page.get_by_text("Error displaying widget").count() == 0
+    assert page.locator(".jp-Dialog").count() == 0
+    picture(page, f"{lesson.number}_end")
+
+    move_a_control(page, lesson)
+    answer_the_quiz(page, lesson)
+    do_an_exercise(page, lesson, cells)
+    reveal_a_solution(page, lesson)
+
+
+def move_a_control(page, lesson):
+    """Move the first slider, menu or text box: the picture under it must change."""
+    box = page.locator(".jp-OutputArea-output .widget-vbox:has(img)").first
+    image = box.locator("img").first
+    image.scroll_into_view_if_needed()
+    before = image.get_attribute("src")
+    picture(page, f"{lesson.number}_control_before")
+    handle, select = box.locator(".noUi-handle"), box.locator("select")
+    if handle.count():
+        for _ in range(12):
+            handle.first.press("ArrowRight")
+        if image.get_attribute("src") == before:  # it stood at the right end
+            page.wait_for_timeout(1500)
+        if image.get_attribute("src") == before:
+            for _ in range(12):
+                handle.first.press("ArrowLeft")
+    elif select.count():
+        select.first.select_option(index=select.first.locator("option").count() - 1)
+    else:
+        text = box.locator("input[type=text]").first
+        text.fill("the food was not good , but the view was great")
+        text.press("Enter")
+    wait_for(lambda: image.get_attribute("src") != before, 20, "a new picture")
+    page.wait_for_timeout(500)
+    picture(page, f"{lesson.number}_control_after")
+
+
+def answer_the_quiz(page, lesson):
+    """Try options of the first question until one is right: each explains itself."""
+    buttons = page.locator(".widget-toggle-buttons").first.locator("button")
+    question = page.locator(".widget-vbox:has(> .widget-toggle-buttons)").first
+    question.scroll_into_view_if_needed()
+    reply = question.locator(".widget-html-content").last
+    replies = []
+    for index in range(buttons.count()):
+        buttons.nth(index).click()
+        wait_for(
+            lambda: reply.inner_text().strip() not in ("", *replies), 20, "a reply"
+        )
+        replies.append(reply.inner_text().strip())
+        if index == 0:
+            picture(page, f"{lesson.number}_quiz")
+    assert sum(text.startswith("✓ Right.") for text in replies) == 1
+    assert all(len(text) > 30 for text in replies)
+
+
+def do_an_exercise(page, lesson, cells):
+    """Hand in nonsense, then the solution under the learner's names."""
+    index = next(i for i, cell in enumerate(cells) if "exercise" in cell["tags"])
+    solution = next(cell for cell in cells if "solution" in cell["tags"])["source"]
+    right = solution[: solution.index("check(")].replace("_solution", "")
+    names = re.findall(r"^(?:def )?(\w+)(?=\(.*:$| = )", right, re.M)
+    assert names
+    for text, mark in (
+        ("\n".join(f"{name} = 'nonsense'" for name in names), "✗ "),
+        (right, "✓ "),
+    ):
+        page.evaluate(SET_SOURCE, [index, text])
+        page.evaluate("jupyterapp.commands.execute('notebook:run-cell')")
+        checker = next(
+            i
+            for i in range(index, len(cells))
+            if cells[i]["source"].startswith("check(")
+        )
+        page.evaluate(
+            f"jupyterapp.shell.currentWidget.content.activeCellIndex = {checker}"
+        )
+        page.evaluate("jupyterapp.commands.execute('notebook:run-cell')")
+        wait_for(
+            lambda checker=checker, mark=mark: printed(
+                page.evaluate(CELLS)[checker]
+            ).startswith(mark),
+            30, f"{mark} under exercise {cells[checker]['source'][:14]}",
+        )  # fmt: skip
+        page.locator(".jp-Cell.jp-mod-active").first.scroll_into_view_if_needed()
+        picture(
+            page, f"{lesson.number}_exercise_{'right' if mark == '✓ ' else 'wrong'}"
+        )
+
+
+def reveal_a_solution(page, lesson):
+    """A solution is folded away until it is clicked."""
+    folded = page.locator(".jp-Placeholder").first
+    folded.scroll_into_view_if_needed()
+    before = page.locator(".jp-Placeholder").count()
+    picture(page, f"{lesson.number}_solution_folded")
+    folded.click()
+    wait_for(
+        lambda: page.locator(".jp-Placeholder").count() == before - 1,
+        10,
+        "the solution",
+    )
+    picture(page, f"{lesson.number}_solution_shown")
