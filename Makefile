@@ -11,7 +11,7 @@ endif
 PY    := $(BIN)/python
 READY := $(VENV)/.ready
 
-.PHONY: lab test run notebooks student bench doctor colab install clean
+.PHONY: lab test run notebooks student bench doctor colab oldest newest backends install clean
 .DEFAULT_GOAL := lab
 
 install: $(READY)
@@ -45,6 +45,10 @@ bench: $(READY)
 # with Colab's package versions, in an environment of its own (needs Python 3.13 or 3.12)
 colab: $(READY)
 	@$(PY) tests/colab.py $(ARGS)
+
+# the lowest and the newest versions that requirements.txt admits; JAX and PyTorch
+oldest newest backends: $(READY)
+	@$(PY) tests/environments.py $@ $(ARGS)
 
 doctor: $(READY)
 	@$(PY) -m dlcourse doctor
