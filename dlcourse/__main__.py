@@ -294,6 +294,33 @@ def data(names):
 
 
 @main.command()
+@click.option(
+    "--from",
+    "source",
+    help="A git address, a folder or an archive; by default the course's own address.",
+)
+def update(source):
+    """Bring new lessons; a notebook that you changed is kept, the new one lands beside."""
+    from . import update as updating
+
+    root = course.find_root()
+    name, branch = course.repository(root)
+    source = source or f"https://github.com/{name}.git"
+    added, replaced, kept = updating.update(root, source, branch)
+    for word, paths in (("new", added), ("replaced", replaced)):
+        for path in paths:
+            click.echo(f"{word}: {path}")
+    for path, beside in kept:
+        click.echo(f"kept yours: {path}; the new one is {beside}, beside it")
+    if not (added or replaced or kept):
+        click.echo("Everything is up to date.")
+    if any(path.name == "requirements.txt" for path in (*added, *replaced)):
+        click.echo(
+            "The packages changed: run  make install  (or the pip line of the README)."
+        )
+
+
+@main.command()
 @click.argument("url", required=False)
 def address(url):
     """Rewrite badges and set-up cells; with a URL, publish the course under it."""
