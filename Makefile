@@ -11,7 +11,7 @@ endif
 PY    := $(BIN)/python
 READY := $(VENV)/.ready
 
-.PHONY: lab test run notebooks student bench doctor colab oldest newest backends install clean
+.PHONY: lab test run notebooks student bench doctor colab oldest newest backends workshop-load install clean
 .DEFAULT_GOAL := lab
 
 install: $(READY)
@@ -49,6 +49,10 @@ colab: $(READY)
 # the lowest and the newest versions that requirements.txt admits; JAX and PyTorch
 oldest newest backends: $(READY)
 	@$(PY) tests/environments.py $@ $(ARGS)
+
+# one server, many learners: how long, how much memory, what is lost
+workshop-load: $(READY)
+	@$(PY) tests/workshop_load.py $(ARGS)
 
 doctor: $(READY)
 	@$(PY) -m dlcourse doctor
