@@ -11,7 +11,7 @@ endif
 PY    := $(BIN)/python
 READY := $(VENV)/.ready
 
-.PHONY: lab test run notebooks student bench doctor colab oldest newest backends workshop-load install clean
+.PHONY: lab test run notebooks student slides bench doctor colab oldest newest backends workshop-load install clean
 .DEFAULT_GOAL := lab
 
 install: $(READY)
@@ -39,6 +39,9 @@ notebooks: $(READY)
 student: $(READY)
 	@$(PY) -m dlcourse student $(ARGS)
 
+slides: $(READY)
+	@$(PY) -m dlcourse slides $(ARGS)
+
 bench: $(READY)
 	@$(PY) -m dlcourse bench $(ARGS)
 
@@ -58,4 +61,4 @@ doctor: $(READY)
 	@$(PY) -m dlcourse doctor
 
 clean:
-	rm -rf $(VENV) build runs student *.egg-info .pytest_cache .ruff_cache .hypothesis
+	rm -rf $(VENV) build dist runs student slides *.egg-info .pytest_cache .ruff_cache .hypothesis

@@ -211,6 +211,19 @@ def student(lessons, output):
 
 
 @main.command()
+@lessons_argument
+@click.option(
+    "--output", default="slides", show_default=True, help="Folder for the decks."
+)
+def slides(lessons, output):
+    """Write one deck of slides per lesson, to be opened in a browser."""
+    from . import slides as decks
+
+    for path in decks.decks(select(course.find_root(), lessons), output):
+        click.echo(path)
+
+
+@main.command()
 def doctor():
     """Check Python, packages, backend, memory, disk, data and network."""
     from .doctor import examine

@@ -1,0 +1,75 @@
+"""Decks hold the lesson, in pieces that fit, without solutions, and need no network."""
+
+import html
+import re
+
+import nbformat
+import pytest
+from conftest import ROOT
+
+from dlcourse import CourseError, lessons, slides
+
+LESSONS = lessons.read_lessons(ROOT)
+
+
+@pytest.fixture
+def scripts(tmp_path, monkeypatch):
+    """Stand in for the two libraries, which a test does not download."""
+
+    def fetch(name, remote, file):
+        path = tmp_path / file
+        path.write_text(f"/* {file} */")
+        return path
+
+    monkeypatch.setattr(slides.datasets, "_fetch_file", fetch)
+
+
+def test_one_deck_per_lesson_with_what_it_needs_beside_it(scripts, tmp_path):
+    folder = tmp_path / "slides"
+    for _ in range(2):  # a second time replaces its own
+        paths = slides.decks(LESSONS[:2], folder)
+    assert [p.stem for p in paths] == [x.notebook.stem for x in LESSONS[:2]]
+    page = paths[0].read_text(encoding="utf-8")
+    used = re.findall(r'(?:src|href)="(shared/[^"]+)"', page)
+    assert len(used) == 3 and all((folder / name).is_file() for name in used)
+    loaded = re.findall(r'<(?:script|link|img)[^>]*(?:src|href)="(https?:[^"]+)', page)
+    assert loaded == []
+
+
+@pytest.mark.parametrize("lesson", LESSONS, ids=[x.number for x in LESSONS])
+def test_a_deck_has_the_sections_and_no_solution(lesson):
+    page = html.unescape(slides.deck(lesson))
+    text = lesson.notebook.read_text(encoding="utf-8")
+    for heading in re.findall(r'"## (\d) · ', text):
+        assert f"{heading} · " in page
+    assert "@title Solution" not in page and "_solution" not in page
+    assert "<details><summary>Hint" not in page and "dlcourse.start(" not in page
+    assert page.count("<section>") >= 25
+
+
+def test_a_prediction_is_asked_before_the_answer_shows():
+    cell = nbformat.v4.new_markdown_cell("Some text.\n\n**Predict**: what?\n\nMore.")
+    last = [piece.last for piece in slides.pieces(cell)]
+    assert last == [False, True, False]
+
+
+def test_an_exercise_stands_alone_and_its_hints_stay_in_the_notebook():
+    cell = nbformat.v4.new_markdown_cell(
+        "Text.\n\n**Exercise 1.1.** Do it.\n\n<details><summary>Hint 1</summary>So.</details>"
+    )
+    found = slides.pieces(cell)
+    assert [piece.alone for piece in found] == [False, True]
+    assert "So." not in "".join(piece.html for piece in found)
+
+
+def test_a_long_list_is_cut_between_its_items():
+    items = [f"- item {i} " + "word " * 40 for i in range(6)]
+    assert len(slides.blocks("\n".join(items))) == 6
+    assert len(slides.blocks("- one\n- two")) == 1
+
+
+def test_a_folder_of_other_things_is_left_alone(scripts, tmp_path):
+    (tmp_path / "mine").mkdir()
+    (tmp_path / "mine" / "thesis.txt").touch()
+    with pytest.raises(CourseError, match="already exists and holds other things"):
+        slides.decks([], tmp_path / "mine")
