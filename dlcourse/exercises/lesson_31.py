@@ -45,8 +45,9 @@ def diagonal(answer):
     upper_right = np.sign(
         column - row
     )  # +1 upper right, 0 on the diagonal, -1 lower left
-    lower_right = np.sign(column + row - 2)
-    wanted, other = (kernel * upper_right).sum(), (kernel * lower_right).sum()
+    wanted = (kernel * upper_right).sum()
+    lower_right = column + row  # an edge on either side of that diagonal
+    other = [kernel[lower_right > 2].sum(), kernel[lower_right >= 2].sum()]
     expect(
         wanted > -1e-6,
         "Your kernel finds the opposite: bright at the lower left. Change all signs.",
@@ -57,7 +58,7 @@ def diagonal(answer):
         " right and negative ones at the lower left.",
     )
     expect(
-        abs(other) < 1e-6,
+        np.abs(other).max() < 1e-6,
         "Your kernel also answers to an edge along the other diagonal (dark upper left,"
         " bright lower right): mirror the weights across the diagonal from upper left to"
         " lower right, with opposite signs.",
@@ -85,6 +86,12 @@ def trace(answer):
             expect_number(part, f"{call} should return two whole numbers.")
             for part in result
         )
+        if len(stack) > 1:
+            first = (size - stack[0][0]) // stack[0][1] + 1
+            expect(
+                (got_size, got_field) != (first, stack[0][0]),
+                f"{call} stops after the first layer: return behind the loop, not in it.",
+            )
         _judge(call, size, stack, got_size, got_field)
     return "size and view, through any stack"
 

@@ -28,6 +28,12 @@ def _trace(round_up=False, one=1, start=1, use_jump=True, early=False, swap=Fals
     return wrong
 
 
+def _returns_early(size, stack):
+    for kernel, stride in stack:
+        return (size - kernel) // stride + 1, kernel
+    return size, 1
+
+
 def _forgets_return(*arguments):
     list(arguments)
 
@@ -63,11 +69,13 @@ WRONG = {
         (([[0, -1, -2], [1, 0, -1], [2, 1, 0]],), "opposite"),
         (([[-2, -1, 0], [-1, 0, 1], [0, 1, 2]],), "gives 0"),
         (([[-1, 0, 1], [-2, 0, 2], [-1, 0, 1]],), "other diagonal"),
+        (([[1, 1, 1], [-1, -2, 1], [-1, -1, 1]],), "other diagonal"),
         ((np.zeros((3, 3)),), "nine zeros"),
     ],
     "31.3": [
         ((_forgets_return,), "returned None"),
         ((lambda size, stack: trace(size, stack)[0],), "two numbers"),
+        ((_returns_early,), "return behind the loop"),
         ((_trace(one=0),), "lacks the + 1"),
         ((_trace(round_up=True),), "round down"),
         ((_trace(start=0),), "starts at 1"),
