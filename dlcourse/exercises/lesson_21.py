@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import numpy as np
 
-from ..checks import exercise, expect, expect_array, expect_close, expect_number
+from ..checks import Hint, exercise, expect, expect_array, expect_close, expect_number
 from ..widgets import Question
 
 CORNERS = np.array([[1.0, -1.0], [1.0, 1.0], [-1.0, 1.0], [-1.0, -1.0]])
@@ -23,8 +23,13 @@ def one_corner(w1, w2, b):
     )
     expect(
         z[0] > z[2],
-        f"The arrow w = ({w1:g}, {w2:g}) points away from (1, -1): there z = {z[0]:g},"
-        f" but at (-1, 1) z = {z[2]:g}. Which signs should w1 and w2 have?",
+        f"The arrow w = ({w1:g}, {w2:g}) does not point at (1, -1): z is {z[0]:g} there and"
+        f" {z[2]:g} at (-1, 1). Which signs should w1 and w2 have?",
+    )
+    expect(
+        z[0] > max(z[1], z[3]),
+        f"At (1, 1) z = {z[1]:g} and at (-1, -1) z = {z[3]:g}; at (1, -1) it is {z[0]:g} and"
+        " should be the largest. No bias changes that: which signs should w1 and w2 have?",
     )
     expect(
         z[0] > 0,
@@ -53,7 +58,8 @@ def count(answer):
     found = expect_number(answer([2, 16, 1]), "The function should return one number.")
     expect(
         found != 48,
-        "48 is the number of weights for [2, 16, 1]: every neuron also has a bias.",
+        "48 is the number of weights for [2, 16, 1] (every neuron also has a bias), or of the"
+        " parameters of its first layer alone (add the second).",
     )
     expect(
         found != 66,
@@ -98,7 +104,13 @@ def softmax(answer):
     powers = np.exp(logits)
     right = powers / powers.sum(axis=1, keepdims=True)
     with np.errstate(all="ignore"):
-        out = expect_array(answer(logits.copy()), (2, 3), "softmax(logits)")
+        try:
+            out = expect_array(answer(logits.copy()), (2, 3), "softmax(logits)")
+        except ValueError as error:
+            raise Hint(
+                f"NumPy says: {error}. A sum or maximum over each row has shape (2,); with"
+                " keepdims=True it is (2, 1) and fits (2, 3)."
+            ) from error
         large = answer(logits + 1000)
     expect(
         not np.allclose(out, powers / powers.sum(axis=0)),

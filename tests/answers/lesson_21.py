@@ -64,7 +64,9 @@ RIGHT = {
 
 WRONG = {
     "21.1": [
-        ((-3, 3, -3), "points away"),
+        ((-3, 3, -3), "does not point at"),
+        ((3, 3, -3), "does not point at"),
+        ((0, -3, -1), "No bias changes that"),
         ((0, 0, 1), "no line"),
         ((1, -1, -1), "too timid"),
         ((3, -3, 0), "both should be negative"),
@@ -74,6 +76,7 @@ WRONG = {
     ],
     "21.2": [
         ((lambda sizes: sum(n * m for n, m in pairwise(sizes)),), "also has a bias"),
+        ((lambda sizes: (sizes[0] + 1) * sizes[1],), "first layer alone"),
         (
             (lambda sizes: sum(n * m + n for n, m in pairwise(sizes)),),
             "one bias per input",
@@ -94,6 +97,7 @@ WRONG = {
     "21.3": [
         ((lambda z: np.exp(z) / np.exp(z).sum(axis=0),), "columns sum to 1"),
         ((lambda z: np.exp(z) / np.exp(z).sum(),), "each row should"),
+        ((lambda z: np.exp(z) / np.exp(z).sum(axis=-1),), "keepdims=True"),
         ((np.exp,), "divide by their row's sum"),
         ((lambda z: z / z.sum(axis=-1, keepdims=True),), "exponentiate first"),
         ((lambda z: 1 / (1 + np.exp(-z)),), "sigmoid of each entry"),
