@@ -33,7 +33,8 @@ def by_hand(answer):
     )
     expect(
         np.isclose(b, 0.25),
-        "Start with ∂L/∂b: a sum hands its gradient on, so it is ∂L/∂z = 2(a − y) · a(1 − a).",
+        "Forward first: u = −2, z = 0, a = 0.5. Then ∂L/∂b: a sum hands its gradient on, so it"
+        " is ∂L/∂z = 2(a − y) · a(1 − a).",
     )
     expect(
         not (np.isclose(w, 0.5) and np.isclose(x, -0.25)),
@@ -41,6 +42,7 @@ def by_hand(answer):
     )
     expect(not np.isclose(w, 0.25), "∂L/∂w needs the sign of x: x is −1 here.")
     expect(np.isclose(w, -0.25), "∂L/∂w = ∂L/∂z · x, with x = −1.")
+    expect(not np.isclose(x, -0.5), "Check the sign of ∂L/∂x: it takes that of w, 2.")
     expect(np.isclose(x, 0.5), "∂L/∂x = ∂L/∂z · w, with w = 2.")
     return "w should grow and b shrink: both make z, and so a, smaller"
 
@@ -48,7 +50,12 @@ def by_hand(answer):
 @exercise("22.2")
 def value_tanh(answer):
     z = SimpleNamespace(data=0.5, grad=0.0, inputs=(), backward=None)
-    out = answer(z)
+    try:
+        out = answer(z)
+    except (TypeError, AttributeError) as error:
+        if "SimpleNamespace" not in str(error):
+            raise
+        raise Hint("z is a Value; the number to compute with is z.data.") from None
     expect(
         hasattr(out, "data") and hasattr(out, "backward"),
         "Return a Value: `return Value(t, (z,), backward)`.",
@@ -107,10 +114,22 @@ def dense_backward(answer):
         rng.normal(size=(3, 4)),
         rng.normal(size=(5, 4)),
     )
-    grads = answer(x.copy(), weights.copy(), delta.copy())
+    try:
+        grads = answer(x.copy(), weights.copy(), delta.copy())
+    except ValueError as error:
+        if "matmul" not in str(error) and "not aligned" not in str(error):
+            raise
+        raise Hint(
+            "The inner sizes of a product differ: here x is (5, 3), weights (3, 4), delta (5, 4)."
+            " Which one must be transposed, and where does it stand?"
+        ) from None
     expect(
         isinstance(grads, (tuple, list)) and len(grads) == 3,
         "Return three arrays: grad_weights, grad_biases, grad_x.",
+    )
+    expect(
+        np.shape(grads[0]) != (5, 3),
+        "The first array has the shape of x. The order is grad_weights, grad_biases, grad_x.",
     )
     grad_weights, grad_biases, grad_x = (np.asarray(g, dtype=float) for g in grads)
     expect(
@@ -120,7 +139,7 @@ def dense_backward(answer):
     grad_weights = expect_array(grad_weights, (3, 4), "grad_weights")
     expect(
         not np.allclose(grad_weights, x.T @ delta / 5),
-        "Do not average: δ already holds the 1/n of the mean loss. Sum over the batch.",
+        "Do not average: δ already holds the mean's 1/m. Sum over the batch.",
     )
     expect(
         np.allclose(grad_weights, x.T @ delta),
@@ -142,7 +161,7 @@ def dense_backward(answer):
     grad_biases = expect_array(grad_biases.reshape(-1), (4,), "grad_biases")
     expect(
         not np.allclose(grad_biases, delta.mean(0)),
-        "Do not average: δ already holds the 1/n of the mean loss. Sum over the batch.",
+        "Do not average: δ already holds the mean's 1/m. Sum over the batch.",
     )
     expect(
         np.allclose(grad_biases, delta.sum(0)),
@@ -235,10 +254,11 @@ def _compare(mended, right, who):
                 else f"{what} still points the opposite way: a relative error of 1 is a wrong sign."
             )
         if np.allclose(grad * 6, target, rtol=1e-5, atol=1e-8):
-            raise Hint(f"{what} is averaged: the 1/n is already in it, so sum.")
+            raise Hint(f"{what} is averaged: the mean's 1/m is already in it, so sum.")
         expect(
             np.allclose(grad, target, rtol=1e-5, atol=1e-8),
-            f"{what} is still not dL/d{name}.",
+            f"{what} has the right shape, but not the right numbers: change only what the"
+            " gradient check found wrong.",
         )
 
 

@@ -4,7 +4,7 @@
 #     title: Backpropagation
 #     subtitle: One backward pass tells every weight which way to turn
 #     minutes: 60
-#     seconds: 16
+#     seconds: 20
 #     needs: ["21"]
 #     backends: [tensorflow]
 #   kernelspec:
@@ -20,7 +20,7 @@
 #
 # [![Open in Colab](https://colab.research.google.com/assets/colab-badge.svg)](https://colab.research.google.com/github/dlcourse/dlcourse/blob/main/notebooks/22_backpropagation.ipynb) [![Open in Kaggle](https://kaggle.com/static/images/open-in-kaggle.svg)](https://kaggle.com/kernels/welcome?src=https://github.com/dlcourse/dlcourse/blob/main/notebooks/22_backpropagation.ipynb) [![Launch Binder](https://mybinder.org/badge_logo.svg)](https://mybinder.org/v2/gh/dlcourse/dlcourse/main?urlpath=lab/tree/notebooks/22_backpropagation.ipynb)
 #
-# **Your time:** 60 minutes · **The notebook runs in:** about 16 s on two CPU cores · **Before this:** lesson 21
+# **Your time:** 60 minutes · **The notebook runs in:** about 20 s on two CPU cores · **Before this:** lesson 21
 
 # %% [markdown]
 # ## You will be able to
@@ -54,7 +54,7 @@ PROFILE = "quick"
 SEED = 0
 
 # %%
-from functools import partial
+from functools import partial  # partial(f, a)(b) is f(a, b)
 from itertools import pairwise
 
 import matplotlib.pyplot as plt
@@ -76,8 +76,9 @@ import tensorflow as tf
 # in that. Which should grow, which should shrink, and by how much?
 #
 # Start with the smallest network, lesson 21's neuron: $a = \sigma(wx + b)$, one example
-# $x = 2$ with label $y = 1$, and the loss $L = (a - y)^2$. The plain experiment is to nudge
-# one weight both ways and watch the loss. That measures a slope, the **central difference**:
+# $x = 2$ with label $y = 1$, and the loss $L = (a - y)^2$. The plain experiment: nudge one
+# weight by a small $\varepsilon$ both ways and watch the loss. This **central difference**
+# measures the slope $\partial L/\partial w$ (the curly $\partial$ says: all else stays fixed):
 #
 # $$\frac{\partial L}{\partial w} \approx \frac{L(w + \varepsilon) - L(w -
 # \varepsilon)}{2\varepsilon}$$
@@ -126,15 +127,15 @@ def descent(learning_rate=0.23):
     plt.xlim(-3, 5), plt.ylim(-2, 40), plt.legend(loc="upper center")
     plt.xlabel("weight $w$"), plt.ylabel("loss $L$")
     factor = 1 - 8 * learning_rate
-    plt.title(f"Each step multiplies the distance to the bottom by {factor:.2f}")
+    plt.title(f"Each step multiplies the gap to the bottom by {factor:.2f}")
 
 explore(descent, learning_rate=(0.01, 0.30, 0.01),
         alt="A parabola of the loss over one weight; steps zigzag down to w = 1.")
 
 # %% [markdown]
-# A step turns the distance $w - 1$ into $(1 - 8\alpha)(w - 1)$: above $\alpha = 0.25$ it grows,
-# although no slope was wrong. So *backpropagation is not the learning algorithm*. It
-# computes gradients; gradient descent learns, well or badly.
+# A step turns the gap $w - 1$ into $(1 - 8\alpha)(w - 1)$. With 0.10 and 0.23 it shrinks;
+# above 0.25, so with 0.27, it grows, although no slope was wrong. So *backpropagation is not
+# the learning algorithm*. It computes gradients; gradient descent learns, well or badly.
 
 # %% [markdown]
 # ## 2 · The chain rule on a graph
@@ -179,14 +180,15 @@ WIRES = {"x": "x×", "w": "w×", "u": "×+", "b": "b+", "z": "+σ",
 def neuron_graph(w=0.5, b=-1.0, x=2.0):
     axis = plt.subplots(figsize=(10, 3.4))[1]
     arrow = {"arrowstyle": "->", "shrinkA": 16, "shrinkB": 28}
-    text = {"ha": "center", "bbox": {"fc": "white", "ec": "none", "pad": 1}}
     for name, (value, gradient) in neuron(w, b, x).items():
         start, end = (np.array(NODES[node]) for node in WIRES[name])
         axis.annotate("", end, start, arrowprops=arrow)
         middle = (start + end) / 2
+        if start[1] != end[1]:  # a slanted wire: write on its outer side
+            middle += (0.26, 0.26 if start[1] > end[1] else -0.18)
         for shift, label, color in ((0.08, f"{name} = {value:.3g}", plots.BLUE),
                                     (-0.17, f"({gradient:.3g})", plots.VERMILION)):
-            axis.text(*middle + (0, shift), label, color=color, **text)
+            axis.text(*middle + (0, shift), label, color=color, ha="center")
     for node, place in NODES.items():
         axis.text(*place, node, ha="center", va="center", bbox={"fc": "w", "pad": 5})
     axis.set(xlim=(-0.2, 5.4), ylim=(-0.6, 1.2))
@@ -299,10 +301,10 @@ print(f"the neuron:   dL/dw = {w.grad:.3f}  dL/db = {b.grad:.3f}  dL/dx = {x.gra
 #
 # With `=` for `+=` it would be 3. And the neuron's row is the table of section 2.
 #
-# This is **reverse-mode automatic differentiation**. Seppo Linnainmaa described it in 1970, for
-# rounding errors; Paul Werbos wrote of training models with it in 1974 and applied it
-# to networks in 1982; Rumelhart, Hinton and Williams showed in 1986 that networks trained
-# with it find useful hidden features, and the field took it up.
+# This is **reverse-mode automatic differentiation**. Seppo Linnainmaa described it in 1970;
+# Paul Werbos wrote of training models with it in 1974 and applied it to networks in 1982;
+# Rumelhart, Hinton and Williams showed in 1986 that networks trained with it find useful
+# hidden features, and the field took it up.
 #
 # **Exercise 22.2.** Give the engine tanh. With $t = \tanh(z)$ the derivative is $1 - t^2$.
 #
@@ -364,15 +366,16 @@ claim("engine and central differences agree", gap, at_most=1e-8)
 #
 # One `Value` per number is slow; networks compute with matrices. The rules stay, and shapes
 # do the bookkeeping. For a layer $z = xW + b$ write $\delta = \partial L/\partial z$. Weight
-# $W_{ij}$ meets *every* example $n$ of the batch, so it has as many users as there are
+# $W_{ij}$ meets *every* example $k$ of the batch, so it has as many users as there are
 # examples, and their gradients add:
 #
-# $$\frac{\partial L}{\partial W_{ij}} = \sum_n x_{ni}\,\delta_{nj}
+# $$\frac{\partial L}{\partial W_{ij}} = \sum_k x_{ki}\,\delta_{kj}
 # \quad\Longleftrightarrow\quad \frac{\partial L}{\partial W} = x^{\mathsf T}\delta$$
 #
-# In shapes: (features, batch) times (batch, units) gives (features, units), that of $W$. A
-# **gradient always has the shape of what it is the gradient of.** Passing it on to $x$ takes
-# a second product: two backward for one forward, the price named in section 1.
+# where $x^{\mathsf T}$ is $x$ with rows and columns swapped. In shapes: (features, batch) times
+# (batch, units) gives (features, units), that of $W$. A **gradient always has the shape of
+# what it is the gradient of.** Sending $\delta$ on to $x$ takes a second product: two backward
+# for one forward, the price named in section 1.
 #
 # **Exercise 22.3.** Write all three gradients of a layer. You have the first; shapes and the
 # sum rule give the others.
@@ -380,8 +383,7 @@ claim("engine and central differences agree", gap, at_most=1e-8)
 # <details><summary>Hint 1</summary>A bias is added in every row: it, too, has one user per
 # example.</details>
 # <details><summary>Hint 2</summary>grad_x must be (batch, features): which product of delta
-# (batch, units) and
-# weights (features, units) has that shape?</details>
+# (batch, units) and weights (features, units) has that shape?</details>
 
 # %% tags=["exercise"]
 # Exercise 22.3: x (batch, features), weights (features, units), delta (batch, units).
@@ -408,15 +410,16 @@ x_train, x_val, y_train, y_val = train_test_split(
     x, y[:, None].astype(float), test_size=0.5, stratify=y, random_state=SEED)
 
 def random_params():
-    rng = np.random.default_rng(SEED)
+    rng = np.random.default_rng(SEED)  # standard deviations: about 1 / √inputs
     return {"W1": rng.normal(0, 0.7, (2, 8)), "b1": np.zeros(8),
             "W2": rng.normal(0, 0.35, (8, 1)), "b2": np.zeros(1)}
 
 # %% [markdown]
-# The loss is cross-entropy, $-y\log p - (1-y)\log(1-p)$ averaged over the batch, with
+# The loss is cross-entropy, $-y\log p - (1-y)\log(1-p)$ averaged over the batch of $m$, with
 # $p = \sigma(z)$; in terms of $z$ it is $\log(1 + e^z) - yz$ (lesson 24 takes it apart). The
-# derivative of $\log(1 + e^z)$ is $\sigma(z)$, so $\delta_2 = (p - y)/n$, of shape (200, 1).
-# Then, backward:
+# derivative of $\log(1 + e^z)$ is $\sigma(z)$, so $\delta_2 = (p - y)/m$, of shape (200, 1): no
+# factor $p(1 - p)$, so a saturated wrong answer still learns. Then, backward ($\odot$
+# multiplies entry by entry):
 #
 # | | formula | shape |
 # |---|---|---|
@@ -437,8 +440,9 @@ def loss_and_gradients(params, x, y):
 # %% [markdown]
 # Before you train with a gradient, check it. A **gradient check** nudges every parameter and
 # compares its $g$ with the numerical $g'$ by the **relative error**
-# $\lVert g - g' \rVert / (\lVert g \rVert + \lVert g' \rVert)$:
-# 0 if equal, 1 if opposite. In float64 with $\varepsilon = 10^{-5}$ expect below $10^{-6}$.
+# $\lVert g - g' \rVert / (\lVert g \rVert + \lVert g' \rVert)$ (lengths, as in lesson 21):
+# 0 if equal, 1 if they point opposite ways. In float64 with $\varepsilon = 10^{-5}$ expect
+# below $10^{-6}$.
 
 # %%
 def numerical_gradient(loss, array, eps=1e-5):
@@ -453,20 +457,23 @@ def numerical_gradient(loss, array, eps=1e-5):
         array[index] = kept
     return result
 
+def relative_error(grad, nudged):
+    if grad.shape != nudged.shape:
+        return np.inf  # wrong, whatever its numbers
+    size = np.linalg.norm(grad) + np.linalg.norm(nudged)
+    return np.linalg.norm(grad - nudged) / size
+
+# %%
 def gradient_check(function, params, x=x_train, y=y_train):
     worst = 0
     for name, grad in function(params, x, y)[1].items():
         nudged = numerical_gradient(lambda: function(params, x, y)[0], params[name])
-        error = np.inf  # of another shape: wrong, whatever its numbers
-        if grad.shape == nudged.shape:
-            size = np.linalg.norm(grad) + np.linalg.norm(nudged)
-            error = np.linalg.norm(grad - nudged) / size
+        error = relative_error(grad, nudged)
         shapes = f"{params[name].shape}, gradient {grad.shape}"
         print(f"{name} {shapes}: relative error ≈ {error:.1e}")
         worst = max(worst, error)
     return worst
 
-# %%
 worst = gradient_check(loss_and_gradients, random_params())
 claim("every gradient of the network passes the check", worst, at_most=1e-6)
 
@@ -498,9 +505,7 @@ left.set(xlabel="step", ylabel="training loss", title="Descent lowers the loss �
 plots.decision_boundary(partial(predict, trained), x_val, y_val, right)
 right.set(title="… and bends the line (validation data)")
 plots.show("The loss falls over 1000 steps; a curved boundary separates two moons.")
-
-val_accuracy = accuracy(trained, x_val, y_val)
-claim("the NumPy network separates unseen moons", val_accuracy, at_least=0.95)
+claim("it separates unseen moons", accuracy(trained, x_val, y_val), at_least=0.95)
 
 # %% [markdown]
 # ## 5 · Zero is not a neutral start
@@ -523,31 +528,34 @@ ends = {name: train(loss_and_gradients, params)[0] for name, params in starts.it
 figure, axes = plt.subplots(1, 3, figsize=(11, 3.8), sharey=True)
 for axis, (name, params) in zip(axes, ends.items(), strict=True):
     units = np.unique(params["W1"].round(6), axis=1).shape[1]
-    title = f"{name}: {units} different unit{'s' * (units > 1)}"
+    title = f"{name}: {units} of 8 units distinct"
     plots.decision_boundary(partial(predict, params), x_val, y_val, axis, title)
+    axis.label_outer()
+figure.suptitle("Equal weights stay equal: eight units act as one", fontweight="bold")
 plots.show("From 0: no boundary; from 0.5: a straight line; from random: a curve.")
 
 moved = np.abs(ends["all 0"]["W1"]).max()
 claim("from zero, the hidden layer never moves", moved, at_most=1e-9)
 spread = np.ptp(ends["all 0.5"]["W1"], axis=1).max()
 claim("from 0.5, the eight units stay equal", spread, at_most=1e-6)
-lost = val_accuracy - accuracy(ends["all 0.5"], x_val, y_val)
-claim("that costs accuracy", lost, at_least=0.04)
+found = {name: accuracy(params, x_val, y_val) for name, params in ends.items()}
+claim("that costs accuracy", found["random"] - found["all 0.5"], at_least=0.04)
 
 # %% [markdown]
 # From 0.5, equal units get equal gradients and stay equal: eight units do the work of one, and
 # one unit draws a straight line (lesson 21). From zero it is worse: `delta1` contains $W_2 = 0$
 # and $\partial L/\partial W_2$ contains $h = \tanh 0 = 0$, so both gradients are exactly
-# zero. Only randomness
-# breaks the **symmetry**. Biases may start at zero, once the weights differ. But how *large*
-# should random weights be?
+# zero. Only randomness breaks the **symmetry**. Biases may start at zero, once the weights
+# differ. But how *large* should random weights be?
 
 # %% [markdown]
 # ## 6 · What depth does to a gradient
 #
 # Each layer back, $\delta$ is multiplied by $W^{\mathsf T}$ and by the activation's derivative
-# $\varphi'$. For layers of $n$ units, with independent random weights of mean 0 and standard
-# deviation $s$, its typical size changes by
+# $\varphi'$. Take layers of $n$ units, with independent random weights of mean 0 and standard
+# deviation $s$. Each entry of $\delta W^{\mathsf T}$ is then a sum of $n$ products with random
+# signs: their squares add, on average to $n s^2$ times a squared $\delta$. So its typical
+# size changes by
 #
 # $$\text{factor per layer} = \sqrt{n \cdot s^2 \cdot \overline{\varphi'^2}}$$
 #
@@ -597,6 +605,12 @@ def deep_pass(weights, activation, x=x_deep, y=y_train):
     return np.mean(np.logaddexp(0, z) - y * z), grads, norms[:-1]
 
 # %%
+weights = draw_weights(INITIALIZATIONS["He"], SEED, depth=3, width=4)  # a small one
+nudged = [numerical_gradient(lambda: deep_pass(weights, "sigmoid")[0], W)
+          for W in weights]
+worst = max(map(relative_error, deep_pass(weights, "sigmoid")[1], nudged))
+claim("the loop's gradients pass the check, too", worst, at_most=1e-6)
+
 seeds = range(100 * SEED, 100 * SEED + lesson.pick(quick=5, full=20))
 
 def flow(std, activation):
@@ -642,24 +656,28 @@ for name in LOOKS:
     print(f"ReLU, {name:6}  factor per layer: formula {formula:.2f},", end=" ")
     print(f"measured ≈ {per_layer('ReLU', name):.2f}")
 
-he, small = per_layer("ReLU", "He"), per_layer("ReLU", "small")
+he, small, large = (per_layer("ReLU", name) for name in ("He", "small", "large"))
 claim("ReLU with He keeps the gradient level", he, at_least=0.8, at_most=1.25)
 claim("a small start loses 95 % per layer", small, at_most=0.05)
-claim("a large start triples it per layer", per_layer("ReLU", "large"), at_least=3)
+claim("with ReLU, a large start triples it per layer", large, at_least=3)
 quarter = per_layer("sigmoid", "Glorot")
-claim("a sigmoid layer with Glorot passes on at most a quarter", quarter, at_most=0.26)
-claim("from zero, no hidden layer gets any", flows["ReLU", "zero"].max(), at_most=0)
+claim("a sigmoid layer with Glorot passes on at most ¼", quarter, at_most=0.26)
+most = per_layer("sigmoid", "large")
+claim("with the large start, more than half", most, at_least=0.5, at_most=1)
+zero = max(flows[activation, "zero"].max() for activation in ACTIVATIONS)
+claim("from zero, no hidden layer gets any", zero, at_most=0)
 
 # %% [markdown]
-# About a millionth. With Glorot and 32 units a sigmoid layer passes on at most
+# (Lines: the median of several fresh networks; bands: all of them.) About a millionth. With
+# Glorot and 32 units a sigmoid layer passes on at most
 # $\sqrt{32 \cdot \frac{1}{32} \cdot \frac{1}{16}} = \frac14$, and nine steps back leave
 # $4^{-9} \approx 4 \cdot 10^{-6}$. Gradients **vanish** or **explode** exponentially with
-# depth,
-# at the rate the formula foretells. (A weight's gradient is $h^{\mathsf T}\delta$, so it also
+# depth, as the formula foretells. (A weight's gradient is $h^{\mathsf T}\delta$, so it also
 # follows the forward signal $h$.) Move the slider: ReLU is level at $\sqrt 2/\sqrt n$, which
 # is He's scale. The sigmoid is nearly level only near 12, and there most units are saturated.
 #
-# **Predict.** Does the deep network of sigmoids just learn more slowly than the shallow one?
+# **Predict.** Do ten sigmoid layers with He's scale just learn more slowly? And if you change
+# one thing, to two layers, to ReLU or to the large start: which of the three helps?
 
 # %%
 def deep_train(activation, init, depth, seed, steps=700, learning_rate=0.05):
@@ -670,33 +688,39 @@ def deep_train(activation, init, depth, seed, steps=700, learning_rate=0.05):
         losses.append(loss)
     return losses
 
-RUNS = {"2 sigmoid layers, Glorot": ("sigmoid", "Glorot", 2),
-        "10 sigmoid layers, Glorot": ("sigmoid", "Glorot", 10),
-        "10 ReLU layers, He": ("ReLU", "He", 10)}
+RUNS = {"10 sigmoid layers, He": ("sigmoid", "He", 10),
+        "2 layers instead": ("sigmoid", "He", 2),
+        "ReLU instead": ("ReLU", "He", 10),
+        "large instead": ("sigmoid", "large", 10)}
 curves = {label: np.array([deep_train(*run, 100 * SEED + k) for k in range(3)])
           for label, run in RUNS.items()}
 
-for (label, runs), look in zip(curves.items(), ("C0--", "C1-", "C2-."), strict=True):
+for (label, runs), look in zip(curves.items(), ("C1-", "C0--", "C2-.", "C3:"),
+                               strict=True):
     plt.plot(runs.T, look, label=[label, None, None])
-plt.axhline(np.log(2), color="black", lw=1, ls=":", label="guessing: log 2")
 plt.xlabel("step"), plt.ylabel("training loss"), plt.ylim(0, 1.4), plt.legend()
-plt.title("Ten sigmoid layers are not slow learners: they stay at guessing")
-plots.show("2 sigmoid or 10 ReLU layers learn; 10 sigmoid layers stay at log 2.")
+plt.title("Ten sigmoid layers stay at log 2; one change, and they learn")
+plots.show("10 sigmoid layers stay at log 2; with 2 layers, ReLU or large weights the"
+           " loss falls.")
 
-shallow, deep, relu = (runs[:, -1] for runs in curves.values())
-claim("2 sigmoid layers learn", shallow.max(), at_most=0.55)
+# %%
+deep, shallow, relu, large = (runs[:, -1] for runs in curves.values())
+patient = deep_train("sigmoid", "He", 10, 100 * SEED, steps=3000)[-1]
 claim("10 sigmoid layers stay at log 2 = 0.693", deep.min(), at_least=0.68)
+claim("even after 3,000 steps", patient, at_least=0.68)
+claim("2 layers learn", shallow.max(), at_most=0.5)
 claim("10 ReLU layers learn", relu.max(), at_most=0.2)
+claim("10 sigmoid layers with the large start learn", large.max(), at_most=0.5)
 
 # %% [markdown]
-# "Deeper just trains slower" is not what happens: in these steps it learns nothing. The first
-# layers get no gradient, and going forward the differences between inputs fade at the same
-# rate,
-# so the last layers see nearly the same input every time. (The spikes of ReLU are steps that
-# were too large, as in section 1.) In Keras, `Dense` starts with Glorot, drawn uniformly; for
-# ReLU
-# pass `kernel_initializer="he_normal"`. Batch normalization and residual connections (lesson
-# 32)
+# "Deeper just trains slower" is not what happens: it stays at guessing. The first layers get no
+# gradient, and going forward the differences between inputs fade, too, so the last layers see
+# nearly the same input every time. Each single change cures that, so neither depth nor the
+# sigmoid alone is to blame: the factor per layer is. Large weights help these sigmoids, and
+# make ReLU explode. (The spikes are steps that were too large, as in section 1.)
+#
+# In Keras, `Dense` starts with Glorot, drawn uniformly; for ReLU pass
+# `kernel_initializer="he_normal"`. Batch normalization and residual connections (lesson 32)
 # are further answers to vanishing; gradient clipping (lesson 25) to exploding.
 
 # %% [markdown]
@@ -721,7 +745,7 @@ plt.title("A never settles; B looks better than ours")
 plots.show("Training loss, log axis: ours falls, A wanders high, B falls lowest.")
 
 last = {name: np.mean(losses[-200:]) for name, (_, losses) in results.items()}
-claim("A does not learn", last["A"], at_least=0.3)
+claim("A's loss stays high", last["A"], at_least=0.3)
 claim("our training loss, as a multiple of B's", last["ours"] / last["B"], at_least=1.5)
 claim("B is worse on new data", scores["ours"][1] - scores["B"][1], at_least=0.03)
 
@@ -733,19 +757,18 @@ claim("B is worse on new data", scores["ours"][1] - scores["B"][1], at_least=0.0
 # **Exercise 22.4.** Run the cell and read the two checks. Then repair each dictionary of
 # gradients from outside: return one in which every entry is right.
 #
-# <details><summary>Hint 1</summary>A relative error of exactly 1 means g = −g′. Which of
-# A's entries have it?</details>
+# <details><summary>Hint 1</summary>A relative error of 1 means that g points against g′.
+# Which of A's entries have it?</details>
 # <details><summary>Hint 2</summary>NumPy subtracts a (200, 8) gradient from an (8,) bias
-# without complaint, and the bias is
-# (200, 8) ever after: each training example has private biases. Which sum is missing? (With a
-# validation set of another size, B would have crashed.)</details>
+# without complaint, and the bias is (200, 8) ever after: each training example has private
+# biases. Which sum is missing? (With a validation set of another size, B would have
+# crashed.)</details>
 
 # %% tags=["exercise"]
 # Exercise 22.4: grads has the keys "W1", "b1", "W2", "b2"; return it mended.
 for colleague in (colleague_a, colleague_b):
     print(colleague.__name__)
     gradient_check(colleague, random_params())
-
 def mend_a(grads):
     ...  # your code here
 def mend_b(grads):
@@ -782,8 +805,8 @@ quiz("22")
 # - For a layer: $x^{\mathsf T}\delta$, $\delta$ summed over the batch,
 #   $\delta W^{\mathsf T}$. Each gradient has its array's shape.
 # - Equal weights stay equal; start random, at a scale that keeps the factor per layer near 1.
-# - Depth raises that factor to a power: sigmoids lose the gradient, ReLU with He's scale
-#   keeps it.
+# - Depth raises that factor to a power: at the usual scales sigmoids lose the gradient;
+#   ReLU with He's scale keeps it.
 #
 # An hour ago a network's gradient was something a library returned. Now you can write it, and
 # prove it right.
@@ -797,7 +820,6 @@ quiz("22")
 # | a forgotten sum over the batch | a misshapen gradient; fine in training, poor on new data |
 # | `=` for `+=` where a value has two users | wrong gradients only in networks with shared values |
 # | gradient check in float32, or $\varepsilon = 10^{-12}$ | large errors from rounding alone |
-# | equal initial weights | a wide layer that works like one unit |
 #
 # ## Read more
 #
