@@ -114,6 +114,40 @@ REGISTRY = {
         license="not stated by the authors",
         citation="Pace, Barry (1997), Sparse spatial autoregressions, Statistics & Probability Letters 33(3)",
     ),
+    "daily_min_temperatures": Remote(
+        title="Daily minimum temperatures in Melbourne",
+        mirrors=("https://raw.githubusercontent.com/jbrownlee/Datasets/master/",),
+        files={
+            "daily-min-temperatures.csv": "8b9de63ed6789492bf497625e7f9beb96a63d367b4b0a21754006f749fa5e5da",
+        },
+        megabytes=0.1,
+        license="not stated where it is published",
+        citation="Australian Bureau of Meteorology, 1981 to 1990",
+    ),
+    "cta_ridership": Remote(
+        title="Daily boardings in Chicago",
+        mirrors=("https://github.com/ageron/data/raw/main/ridership/",),
+        files={
+            "CTA_-_Ridership_-_Daily_Boarding_Totals.csv": "34faaba085ca21434b7dd3e0abcbaf8cde5be3a4f170dda1c8caef72c5c4bd06",
+        },
+        megabytes=0.3,
+        license="not stated where it is published",
+        citation="Chicago Transit Authority, Chicago Data Portal, 2001 to 2021",
+    ),
+    "sst2": Remote(
+        title="SST-2",
+        mirrors=(
+            "https://raw.githubusercontent.com/clairett/pytorch-sentiment-classification/master/data/SST2/",
+        ),
+        files={
+            "train.tsv": "ec192f833a64da08f475488a77b0d0b47db47acd0f458bd18433fc793b569920",
+            "dev.tsv": "eddea6b39e601dd4e7a672b53cc40fdf6019fa80522f351206c24340ca5d9359",
+            "test.tsv": "831169c7e2e429d6026e1bdbb542f33b636e3e596caad9602ebc953c205928b7",
+        },
+        megabytes=1.0,
+        license="not stated where it is published",
+        citation="Socher and others (2013), Recursive deep models for semantic compositionality over a sentiment treebank, EMNLP",
+    ),
 }
 
 FASHION_CLASSES = [
@@ -180,6 +214,47 @@ def house_prices():
     )
 
 
+def energy_demand():
+    """Load the course's own hourly electricity demand, 2021 to 2023 (offline).
+
+    What it holds, its formula and the best reachable error are in ``data/energy_demand.md``.
+
+    Returns:
+        Table with target ``demand_mw``, in MW, in order of ``time``.
+    """
+    import pandas as pd
+
+    return Table(
+        pd.read_csv(embedded("energy_demand.csv"), parse_dates=["time"]),
+        target="demand_mw",
+        name="energy demand (generated)",
+        source="data/make_data.py",
+        license="CC0 1.0",
+        citation="made for this course; see data/energy_demand.md",
+    )
+
+
+def melbourne_temperatures():
+    """Load the daily minimum temperatures of Melbourne, 1981 to 1990.
+
+    Returns:
+        Table of 3,650 days with target ``Temp``, in °C, in order of ``Date``.
+    """
+    return _series("daily_min_temperatures", "Date", "Temp")
+
+
+def chicago_ridership():
+    """Load the daily boardings of Chicago's buses and trains, 2001 to 2021.
+
+    The file's 62 duplicated rows are dropped. ``day_type`` is W (weekday), A (Saturday)
+    or U (Sunday or holiday).
+
+    Returns:
+        Table of 7,639 days with target ``rail_boardings``, in order of ``service_date``.
+    """
+    return _series("cta_ridership", "service_date", "rail_boardings")
+
+
 def california_housing():
     """Load California housing: 20,640 districts of the 1990 census, 207 gaps left in.
 
@@ -197,6 +272,69 @@ def california_housing():
         remote.mirrors[0],
         remote.license,
         remote.citation,
+    )
+
+
+def sentiment():
+    """Load the course's own sentences about a hotel with their sentiment (offline).
+
+    The grammar that makes them and what is true of them are in ``data/sentiment.md``.
+
+    Returns:
+        Table with columns ``set``, ``kind``, ``text`` and target ``label``.
+    """
+    import pandas as pd
+
+    return Table(
+        pd.read_csv(embedded("sentiment.csv")),
+        target="label",
+        name="hotel sentences (generated)",
+        source="data/make_data.py",
+        license="CC0 1.0",
+        citation="made for this course; see data/sentiment.md",
+    )
+
+
+def sst2():
+    """Load SST-2: sentences from film reviews, negative or positive.
+
+    Returns:
+        Table with columns ``set`` (train 6,920, validation 872, test 1,821), ``text``, in
+        lower case with punctuation apart, and target ``label``.
+    """
+    import pandas as pd
+
+    remote, files = REGISTRY["sst2"], fetch("sst2")
+    parts = []
+    for file, name in zip(files, ("train", "validation", "test"), strict=True):
+        names, quoting = ["text", "label"], 3  # a quotation mark is a word like others
+        part = pd.read_csv(files[file], sep="\t", names=names, quoting=quoting)
+        parts.append(part.assign(set=name))
+    frame = pd.concat(parts, ignore_index=True)
+    frame["label"] = frame["label"].map({0: "negative", 1: "positive"})
+    return Table(
+        frame, "label", remote.title, remote.mirrors[0], remote.license, remote.citation
+    )
+
+
+def card_payments():
+    """Load the course's own card payments, 1 % of them fraud (offline).
+
+    What they hold, and the probability of fraud behind each, are in
+    ``data/card_payments.md``.
+
+    Returns:
+        Table of 40,000 payments with target ``fraud``, 0 or 1.
+    """
+    import pandas as pd
+
+    return Table(
+        pd.read_csv(embedded("card_payments.csv")),
+        target="fraud",
+        name="card payments (generated)",
+        source="data/make_data.py",
+        license="CC0 1.0",
+        citation="made for this course; see data/card_payments.md",
     )
 
 
@@ -320,6 +458,19 @@ def _disk_trouble(error, folder, remote):
         f"Cannot write {remote.title} to {folder} ({error.strerror or error}): set"
         " DLCOURSE_DATA to a folder that you can write to."
     )
+
+
+def _series(name, time, target):
+    """Read the one CSV file of a time series: no duplicated row, in order of time."""
+    import pandas as pd
+
+    remote = REGISTRY[name]
+    (path,) = fetch(name).values()
+    frame = pd.read_csv(path, parse_dates=[time]).drop_duplicates().sort_values(time)
+    return Table(
+        frame.reset_index(drop=True), target, remote.title, remote.mirrors[0],
+        remote.license, remote.citation,
+    )  # fmt: skip
 
 
 def _idx_images(name, class_names):

@@ -182,6 +182,8 @@ def _import_quietly(backend, device):
         keras.ops.convert_to_numpy(
             keras.ops.matmul(keras.ops.ones((2, 2)), 1.0 * keras.ops.eye(2))
         )
+        # masks are turned in every recurrent layer; TensorFlow remarks on it once
+        keras.ops.transpose(keras.ops.ones((2, 2), dtype="bool"))
     return keras
 
 

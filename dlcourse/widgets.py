@@ -29,7 +29,9 @@ def explore(figure_function, *, alt, **sliders):
             needs a default, with which the first (and the static) frame is drawn.
         alt: the figure in words, for those who cannot see it.
         **sliders: per parameter, ``(low, high)`` or ``(low, high, step)`` for a slider, or
-            a list of options for a menu.
+            a list of options for a menu, or a string, the hint in a text box that
+            redraws when Enter is pressed. The function gets the text on one line of at most
+            1,000 printable characters, whatever was typed.
     """
     first = _draw(figure_function, _defaults(figure_function, sliders))
     bundle = {"image/png": first, "text/plain": f"[interactive figure] {alt}"}
@@ -48,9 +50,12 @@ def _explorer(figure_function, sliders, first):
     }
 
     def redraw(_change):
-        picture.value = _draw(
-            figure_function, {name: control.value for name, control in controls.items()}
-        )
+        values = {name: control.value for name, control in controls.items()}
+        for name, spec in sliders.items():
+            if isinstance(spec, str):
+                text = values[name][:1000]
+                values[name] = "".join(c if c.isprintable() else " " for c in text)
+        picture.value = _draw(figure_function, values)
 
     for control in controls.values():
         control.observe(redraw, names="value")
@@ -58,7 +63,7 @@ def _explorer(figure_function, sliders, first):
 
 
 def _control(name, spec, value):
-    """Return the slider or menu for one parameter."""
+    """Return the slider, menu or box for one parameter."""
     import ipywidgets as w
 
     look = {
@@ -68,6 +73,8 @@ def _control(name, spec, value):
     }
     if isinstance(spec, list):
         return w.Dropdown(options=spec, value=value, **look)
+    if isinstance(spec, str):
+        return w.Text(value, placeholder=spec, continuous_update=False, **look)
     low, high, *step = spec
     if all(isinstance(number, int) for number in (*spec, value)):
         return w.IntSlider(value, low, high, *step, **look)
@@ -94,10 +101,10 @@ def _draw(figure_function, values):
     """Return the figure that the function draws, as PNG bytes."""
     import matplotlib.pyplot as plt
 
-    figure = figure_function(**values) or plt.gcf()
-    png = figure_png(figure)
-    plt.close("all")
-    return png
+    try:
+        return figure_png(figure_function(**values) or plt.gcf())
+    finally:
+        plt.close("all")  # after an error, too: the next frame starts clean
 
 
 def figure_png(figure):

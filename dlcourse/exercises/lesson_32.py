@@ -33,6 +33,8 @@ def classic_parameters(answer):
                 side // 2
             ): "The 3×3 convolution without padding removes two pixels"
             " from the side before the pooling halves it.",
+            _classic(side): "Flatten gets fewer pixels than the image has: the"
+            " convolution makes the side 2 smaller, then the pooling halves it.",
             _classic(side - 2): "The pooling halves the side after the convolution.",
             _classic((side - 3) // 2): "A 3×3 kernel removes two pixels, not three:"
             " side - 3 + 1.",
@@ -132,6 +134,11 @@ def scores(answer):
     expect(
         not np.allclose(found[0], np.mean((y_true == 8) == (y_pred == 8))),
         "True negatives do not enter precision: divide TP by TP + FP.",
+    )
+    expect(found[0] < 10, "Return fractions between 0 and 1, not percent.")
+    expect(
+        not np.isclose(found[0], np.sum(y_true == y_pred) / 4),
+        "TP counts the images of this label only: both arrays must equal the label.",
     )
     expect(
         np.isclose(found[0], p),

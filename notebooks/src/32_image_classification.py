@@ -4,7 +4,7 @@
 #     title: Image classification
 #     subtitle: A digit reader for the post office, from raw images to one honest test
 #     minutes: 60
-#     seconds: 54
+#     seconds: 36
 #     needs: ["23", "31"]
 #     backends: [tensorflow, jax, torch]
 #   kernelspec:
@@ -20,7 +20,7 @@
 #
 # [![Open in Colab](https://colab.research.google.com/assets/colab-badge.svg)](https://colab.research.google.com/github/dlcourse/dlcourse/blob/main/notebooks/32_image_classification.ipynb) [![Open in Kaggle](https://kaggle.com/static/images/open-in-kaggle.svg)](https://kaggle.com/kernels/welcome?src=https://github.com/dlcourse/dlcourse/blob/main/notebooks/32_image_classification.ipynb) [![Launch Binder](https://mybinder.org/badge_logo.svg)](https://mybinder.org/v2/gh/dlcourse/dlcourse/main?urlpath=lab/tree/notebooks/32_image_classification.ipynb)
 #
-# **Your time:** 60 minutes · **The notebook runs in:** about 54 s on two CPU cores · **Before this:** lesson 23, lesson 31
+# **Your time:** 60 minutes · **The notebook runs in:** about 36 s on two CPU cores · **Before this:** lesson 23, lesson 31
 
 # %% [markdown]
 # ## You will be able to
@@ -213,6 +213,8 @@ for axis, (name, values) in zip(axes, stages.items(), strict=True):
     axis.errorbar(range(16), mean, std, fmt="o", capsize=3)
     axis.set(title=name, xlabel="channel", xticks=range(0, 16, 5))
 axes[0].set_ylabel("mean ± standard deviation")
+figure.suptitle("Training mode normalizes at once, inference mode after many batches",
+                fontweight="bold", fontsize=12)
 plots.show("Mean and standard deviation of 16 channels: unequal before; 0 ± 1 in"
            " training mode; in inference mode 0 ± 1 only after many batches.")
 claim("training mode: every channel's mean is 0",
@@ -221,9 +223,8 @@ claim("training mode: every channel's mean is 0",
 
 # %% [markdown]
 # Almost nothing at first: $m^t$ of the start remains after $t$ batches, 90 % after one.
-# Keras's default is $m = 0.99$. A training of 90 batches, such as ours below, would leave
-# $0.99^{90} = 40$ % of the arbitrary start: excellent accuracy in training, near 10 % in
-# use. Hence our 0.9.
+# Keras's default is $m = 0.99$. A training of 72 batches, such as ours below, would leave
+# $0.99^{72} = 48$ % of the arbitrary start. Hence our 0.9.
 #
 # Why normalizing helps is debated. That it lets you use large learning rates is not.
 #
@@ -259,7 +260,8 @@ check("32.2", batch_norm_solution)
 # max-pooling**: of each feature map only its largest value goes to the one dense layer. It
 # asks *whether* a stroke occurs, not where, and needs no `Flatten`. Pooling comes before
 # batch norm, which then has a quarter of the numbers to do. `use_bias=False`, because
-# subtracting the mean would remove a bias at once.
+# subtracting the mean would remove a bias at once. (`augment` and `dropout` wait for
+# section 6.)
 
 # %%
 WIDTHS = lesson.pick(quick=(16, 32, 64), full=(16, 32, 64, 96))
@@ -287,8 +289,6 @@ def small_network(normalize=True, augment=(), widths=WIDTHS, dropout=0.0):
 # \alpha_t = \tfrac{\alpha}{2}\left(1 + \cos \pi \tfrac{t - w}{T - w}\right) \quad (t \ge w)$$
 
 # %%
-AT_ONCE = 16 if lesson.backend == "tensorflow" else 1  # steps per call: only speed
-
 def cosine(peak, steps):
     warm_up = steps // 5
     return keras.optimizers.schedules.CosineDecay(
@@ -296,10 +296,10 @@ def cosine(peak, steps):
 
 def train(model, x, y, epochs, batch_size, peak=None, **options):
     steps = epochs * math.ceil(len(x) / batch_size)
-    learning_rate = cosine(peak, steps) if peak else 0.001
-    model.compile(
-        keras.optimizers.Adam(learning_rate), "sparse_categorical_crossentropy",
-        metrics=["accuracy"], steps_per_execution=AT_ONCE)
+    optimizer = keras.optimizers.Adam(cosine(peak, steps) if peak else 0.001)
+    optimizer.build(model.trainable_variables)  # here, not inside fit: starts faster
+    metric = keras.metrics.SparseCategoricalAccuracy("accuracy")
+    model.compile(optimizer, "sparse_categorical_crossentropy", metrics=[metric])
     return model.fit(x, y, batch_size, epochs, verbose=0, **options)
 
 def predict(model, x):
@@ -361,9 +361,9 @@ plots.show("Left: the rate rises for a fifth of the steps, then falls as a cosin
            " Right: accuracies of three networks; small with batch norm lies highest.")
 mean = groups["accuracy"].mean()
 claim("small beats classic, mean of 3", mean["small"] - mean["classic"],
-      at_least=lesson.pick(quick=0.0, full=0.002))
+      at_least=lesson.pick(quick=0.003, full=0.002))
 claim("batch norm alone: a gain", mean["small"] - mean["small, no batch norm"],
-      at_least=lesson.pick(quick=0.0, full=0.001))
+      at_least=lesson.pick(quick=0.003, full=0.001))
 if lesson.profile == "full":
     seconds = groups["seconds"].median()
     claim("and it takes less time", seconds["small"] / seconds["classic"], at_most=0.9)
@@ -371,8 +371,8 @@ if lesson.profile == "full":
 # %% [markdown]
 # Fewer parameters, half the epochs, fewer mistakes. *More parameters, better accuracy* fails
 # when the parameters sit in the wrong place. And small is not enough either: without batch
-# norm the same network learns more slowly and, after the same few epochs, has lost its lead.
-# (Given many epochs all three come closer.)
+# norm the same network makes more mistakes *after the same few epochs*. What many epochs
+# would do, this experiment does not say.
 #
 # On 8×8 images both train in seconds and fixed costs rule, so no claim about time here; on
 # MNIST (`full`) the lesson claims, and measures, that the small network is faster, too.
@@ -381,8 +381,8 @@ if lesson.profile == "full":
 # ## 6 · Tune on validation, test once
 #
 # One choice: should training shift the images at random (lesson 12), by up to 7 % of their
-# width? That is two pixels of 28, but half a pixel of 8. Train longer, with and without, and
-# let the *validation* images decide.
+# width? That is two pixels of 28, but seldom one of 8. Train longer and with dropout (lesson
+# 23), with and without shifts, and let the *validation* images decide.
 #
 # How finely can they decide? An accuracy $a$ measured on $n$ images has the standard error
 #
@@ -394,8 +394,9 @@ epochs = 10
 tried = {}
 for shift in (0.0, 0.07):
     keras.utils.set_random_seed(lesson.seed)
-    move = layers.RandomTranslation(shift, shift, fill_mode="constant")
-    model = small_network(augment=[move] if shift else [])
+    move = layers.RandomTranslation(
+        shift, shift, fill_mode="constant", interpolation="nearest")  # whole pixels
+    model = small_network(augment=[move] if shift else [], dropout=0.3)
     history = train(model, x_train, y_train, epochs, BATCH, 0.01,
                     validation_data=(x_val, y_val))
     score = accuracy(model, x_val, y_val)
@@ -446,7 +447,7 @@ print(f"chosen:  ≈ {found:.4f} ± ≈ {error:.4f}, codes of five digits ≈ {f
 print(f"classic: ≈ {classic:.4f} (mean of 3), codes of five digits ≈ {classic**5:.3f}")
 claim("the chosen network reads unseen digits", found,
       at_least=lesson.pick(quick=0.96, full=0.994))
-claim("the classic one comes near", classic,
+claim("the classic networks read them, too", classic,
       at_least=lesson.pick(quick=0.93, full=0.978))
 claim("fewer wrong digits than with the classic network", (1 - found) / (1 - classic),
       at_most=lesson.pick(quick=0.85, full=0.5))
@@ -523,7 +524,8 @@ frame = frame.rename_axis("digit").map("≈ {:.3f}".format).assign(images=table[
 frame
 
 # %% [markdown]
-# Within a class, accuracy *is* recall. Did your pair come up?
+# Within a class, accuracy *is* recall. Did your pair come up? A pair met once or twice in
+# 360 images proves little; MNIST's 10,000 (`full`) say more.
 #
 # Next, look at the mistakes. The loss of one image is $-\log p$, where $p$ is the probability
 # given to its true class: 0.01 when $p = 0.99$, but 4.6 when $p = 0.01$. Sort by it.
@@ -545,7 +547,7 @@ claim("a tenth of the images carries most of the loss",
 #
 # A machine may also ask. **Play**: it reads a digit only if its highest probability reaches
 # the threshold; the rest goes to a person. What does the first percent of refusals buy?
-# Which mistakes survive every threshold?
+# Does a mistake survive the highest threshold?
 
 # %%
 confidence = probabilities.max(axis=1)
@@ -594,12 +596,12 @@ for line, (name, stack, colors) in zip(axes, rows, strict=True):
         axis.imshow(picture, cmap=colors, vmin=-limit if colors == "PuOr" else None)
 for axis in axes.flat:
     axis.axis("off")
-figure.suptitle("Deeper maps are smaller and answer more abstract questions",
+figure.suptitle("Deeper: fewer places, more maps (of which 16 are shown)",
                 fontweight="bold", fontsize=12)
 plots.show("Sixteen small kernels, their maps of one digit, and coarser deeper maps.")
 
 # %% [markdown]
-# The first maps are the digit, drawn once per kind of edge: exactly lesson 31's sum. The
+# The first maps redraw the digit, each filter in its own way: exactly lesson 31's sum. The
 # last are a few pixels each, hard to read for us; global pooling keeps one number of each,
 # and the dense layer decides from those.
 
@@ -636,6 +638,7 @@ def deep_network(shortcut, blocks=6):
 
 # %% [markdown]
 # Thirteen convolutions, no batch norm, so that the shortcut is the only difference.
+# Both get 1,150 images and 72 steps, in `full`, too.
 # **Predict**: what will thirteen plain ones reach, compared with our three or four?
 
 # %%
@@ -648,25 +651,25 @@ for name, style in (("plain", "s--"), ("residual", "o-")):
     signals = keras.Model(model.inputs[0], blocks)(x_val[:200])
     spread = [keras.ops.convert_to_numpy(signal).std() for signal in signals]
     left.semilogy(range(1, 7), spread, style, label=name)
-    history = train(model, x_train[:15_000], y_train[:15_000], 4, BATCH, 0.01)
+    history = train(model, x_train[:1150], y_train[:1150], 4, 64, 0.01)
     curve = history.history["accuracy"]
     right.plot(range(1, len(curve) + 1), curve, style, label=name)
     reached[name] = accuracy(model, x_val, y_val)
 left.set(title="Before training: plain layers mute the signal", xlabel="block",
          ylabel="standard deviation")
-right.set(title="Training: shortcuts make it possible", xlabel="epoch",
+right.set(title="Training: the plain one lags far behind", xlabel="epoch",
           ylabel="training accuracy", ylim=(0, 1), xticks=range(1, len(curve) + 1))
 right.legend()
 plots.show("Left: the signal fades from block to block in the plain network only."
-           " Right: the residual network's accuracy rises, the plain one's hardly.")
+           " Right: the residual network's accuracy rises, the plain one's lags.")
 claim("residual beats plain", reached["residual"] - reached["plain"], at_least=0.15)
 
 # %% [markdown]
 # Deeper was *worse*, and not from overfitting: the training accuracy is bad too. Each plain
 # layer shrinks the signal, and backwards the gradient (lesson 22). The shortcut is a road on
-# which both pass. (A smaller learning rate rescues the plain network in part; the shortcut
-# makes that unnecessary.) Batch norm helps against the same trouble, and real residual
-# networks, such as ResNet (2015), use both.
+# which both pass. (How far the plain network gets in four epochs depends on the seed: run
+# this cell with another. It lost with each seed that we tried.) Batch norm helps against the
+# same trouble, and real residual networks, such as ResNet (2015), use both.
 #
 # Last, clothes instead of digits. `full` trains the small network, wider and with mirrored
 # images, on Fashion-MNIST. A shirt stays a shirt in the mirror, so at the end the network
@@ -703,7 +706,7 @@ everything = np.arange(len(y_test))
 deliveries = {
     "shuffled": np.array_split(everything, math.ceil(len(y_test) / 500)),
     "one digit per batch": [everything[y_test == digit] for digit in range(10)],
-    "one at a time": everything[:100, None],
+    "one at a time": everything[:50, None],
 }
 saved = chosen.get_weights()
 read = {}
@@ -775,7 +778,7 @@ quiz("32")
 # - **Training and test scaled differently**: good validation, poor test. Use one function.
 # - **A missing channel axis**: `Conv2D` complains that it found `ndim=3`.
 # - **Batch norm in training mode in use**: labels depend on the neighbors.
-# - **Momentum 0.99 in a short training**: training accuracy high, validation near chance.
+# - **Momentum 0.99 in a short training**: training accuracy high, validation far below.
 # - **Accuracy on unbalanced classes**: the lazy detector. Report recall per class.
 # - **A conclusion from one run**: half a point on 287 images is luck. Repeat, show the
 #   spread.

@@ -54,6 +54,11 @@ def accuracies(y_true, y_pred, label):
     return (np.mean(y_true == y_pred),) * 3
 
 
+def all_hits(y_true, y_pred, label):
+    hits = np.sum(y_true == y_pred)
+    return hits / np.sum(y_pred == label), hits / np.sum(y_true == label), 0.0
+
+
 def always_eight(y_true, y_pred, label):
     return scores(y_true, y_pred, 8)
 
@@ -79,6 +84,7 @@ WRONG = {
         ((classic(lambda side: side // 2),), "removes two pixels"),
         ((classic(lambda side: (side - 2) / 2),), "rounds half pixels down"),
         ((classic(lambda side: side - 2),), "pooling halves"),
+        ((classic(lambda side: side),), "fewer pixels than the image"),
         ((lambda side: 38602,), "For side 28"),
         ((lambda side: "many",), "one number"),
     ],
@@ -100,6 +106,8 @@ WRONG = {
         ((plain_mean,), "plain mean"),
         ((no_factor,), "factor 2"),
         ((accuracies,), "accuracy over all classes"),
+        ((all_hits,), "of this label only"),
+        ((lambda a, b, c: (75, 60, 67),), "not percent"),
         ((always_eight,), "argument label"),
         ((lambda a, b, c: 0.75,), "expected (3,)"),
     ],

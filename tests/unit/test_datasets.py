@@ -224,6 +224,36 @@ def test_house_prices():
     assert str(table.frame["sold_on"].dtype).startswith("datetime64")
 
 
+def test_energy_demand():
+    table = datasets.energy_demand()
+    time = table.frame["time"]
+    assert len(table.frame) == 26_280 and table.target == "demand_mw"
+    assert (time.diff().dropna() == np.timedelta64(1, "h")).all()
+    assert str(time.iloc[-1]) == "2023-12-31 23:00:00"
+
+
+def test_a_series_is_in_order_and_without_duplicated_rows(cache, monkeypatch):
+    text = "service_date,rail_boardings\n01/03/2001,7\n01/01/2001,5\n01/03/2001,7\n"
+    (cache / "cta_ridership").mkdir(parents=True)
+    (cache / "cta_ridership" / "toys.csv").write_text(text)
+    sha256 = hashlib.sha256(text.encode()).hexdigest()
+    remote = replace(datasets.REGISTRY["cta_ridership"], files={"toys.csv": sha256})
+    monkeypatch.setitem(datasets.REGISTRY, "cta_ridership", remote)
+    frame = datasets.chicago_ridership().frame
+    assert list(frame["rail_boardings"]) == [5, 7] and list(frame.index) == [0, 1]
+    assert list(frame["service_date"].dt.day) == [1, 3]
+
+
+def test_sentiment():
+    table = datasets.sentiment()
+    assert list(table.frame) == ["set", "kind", "label", "text"]
+    assert table.frame["set"].value_counts().to_dict() == {
+        "train": 1600, "validation": 400, "test": 800, "spring": 400, "summer": 400,
+    }  # fmt: skip
+    assert set(table.frame[table.target]) == {"negative", "neutral", "positive"}
+    assert not table.frame.isna().any().any()
+
+
 REAL = os.environ.get("DLCOURSE_REAL_DATA")
 
 
@@ -242,6 +272,17 @@ def test_real_data_sets(monkeypatch):
         assert set(np.unique(data.y_train)) == set(range(10))
     frame = datasets.california_housing().frame
     assert frame.shape == (20640, 10) and frame["total_bedrooms"].isna().sum() == 207
+    reviews = datasets.sst2().frame
+    assert reviews["set"].value_counts().to_dict() == {
+        "train": 6920, "test": 1821, "validation": 872,
+    }  # fmt: skip
+    assert set(reviews["label"]) == {"negative", "positive"}
+    assert not reviews.isna().any().any()
+    melbourne = datasets.melbourne_temperatures().frame
+    assert melbourne.shape == (3650, 2) and melbourne["Temp"].between(0, 27).all()
+    chicago = datasets.chicago_ridership().frame
+    assert chicago.shape == (7639, 5) and set(chicago["day_type"]) == set("WAU")
+    assert (chicago["service_date"].diff().dropna() == np.timedelta64(1, "D")).all()
 
 
 def test_embedded_data_that_is_missing_says_so():

@@ -51,6 +51,45 @@ def test_each_control_redraws_the_picture():
     assert len(seen) == 4
 
 
+ODD_TEXTS = ["", " ", "x" * 10_000, "😀 ❤️", "日本語 العربية हिन्दी", "a\nb\x00c", "\ud83d",
+             "$", "<b>&", "\\frac{"]  # fmt: skip
+
+
+@pytest.mark.parametrize("typed", ODD_TEXTS)
+def test_a_text_box_stands_whatever_is_typed(typed):
+    got = []
+
+    def words(text="two words"):
+        got.append(text)
+        plt.bar(["length"], [len(text.encode("utf-8"))])
+
+    box = widgets._explorer(words, {"text": "type here"}, widgets._draw(words, {}))
+    field, picture = box.children
+    assert field.value == "two words" and field.placeholder == "type here"
+    assert field.continuous_update is False
+    field.value = typed
+    assert bytes(picture.value).startswith(PNG) and len(got) == 2
+    assert len(got[1]) <= 1000 and (got[1].isprintable() or not got[1])
+
+
+def test_explore_with_text_shows_a_static_frame(shown):
+    def words(text="two words"):
+        plt.bar(["length"], [len(text)])
+
+    explore(words, alt="the length of a text", text="type here")
+    assert shown[0][0]["image/png"].startswith(PNG)
+
+
+def test_a_figure_that_fails_leaves_no_half_drawn_one_behind():
+    def fails(text="x"):
+        plt.plot([1])
+        raise KeyError(text)
+
+    with pytest.raises(KeyError):
+        widgets._draw(fails, {})
+    assert not plt.get_fignums()
+
+
 def test_the_same_figure_gives_the_same_bytes():
     values = {"slope": 1.0, "count": 3, "color": "red"}
     assert widgets._draw(line, values) == widgets._draw(line, values)

@@ -1,0 +1,814 @@
+# ---
+# jupyter:
+#   dlcourse:
+#     title: Learning-rate schedules
+#     subtitle: Fast first, fine later, and a fair test of what really improves a network
+#     minutes: 60
+#     seconds: 35
+#     needs: ["23", "32"]
+#     backends: [tensorflow, jax, torch]
+#   kernelspec:
+#     display_name: Python 3 (ipykernel)
+#     language: python
+#     name: python3
+# ---
+
+# %% [markdown] tags=["header"]
+# # 53 · Learning-rate schedules
+#
+# *Fast first, fine later, and a fair test of what really improves a network*
+#
+# [![Open in Colab](https://colab.research.google.com/assets/colab-badge.svg)](https://colab.research.google.com/github/dlcourse/dlcourse/blob/main/notebooks/53_learning_rate_schedules.ipynb) [![Open in Kaggle](https://kaggle.com/static/images/open-in-kaggle.svg)](https://kaggle.com/kernels/welcome?src=https://github.com/dlcourse/dlcourse/blob/main/notebooks/53_learning_rate_schedules.ipynb) [![Launch Binder](https://mybinder.org/badge_logo.svg)](https://mybinder.org/v2/gh/dlcourse/dlcourse/main?urlpath=lab/tree/notebooks/53_learning_rate_schedules.ipynb)
+#
+# **Your time:** 60 minutes · **The notebook runs in:** about 35 s on two CPU cores · **Before this:** lesson 23, lesson 32
+
+# %% [markdown]
+# ## You will be able to
+#
+# 1. say why one constant learning rate cannot be both fast and fine  *(section 1 · quiz)*
+# 2. write the usual schedules as formulas and as Keras objects, counted in steps
+#    *(sections 2 and 4 · exercises 53.1, 53.2 and 53.5)*
+# 3. find a good peak with a learning-rate range test  *(section 3 · quiz)*
+# 4. let the validation loss lower the rate  *(section 5 · exercise 53.3)*
+# 5. measure which improvements matter, one by one and together, in pairs
+#    *(section 6 · exercise 53.4)*
+
+# %% tags=["bootstrap"]
+# On Colab and Kaggle, fetch the course's helpers; elsewhere they are installed.
+import importlib.util
+import os
+import subprocess
+import sys
+
+if importlib.util.find_spec("dlcourse") is None:
+    course = "git+https://github.com/dlcourse/dlcourse@main"
+    pip = [sys.executable, "-m", "pip", "install", "-q", "--no-deps"]
+    if subprocess.run([*pip, os.environ.get("DLCOURSE_INSTALL", course)]).returncode:
+        print("Could not fetch the helpers: check the network and run this again.")
+    importlib.invalidate_caches()
+
+# %% tags=["parameters"]
+PROFILE = "quick"
+SEED = 0
+
+# %%
+import math
+from types import SimpleNamespace
+
+import matplotlib.pyplot as plt
+import numpy as np
+import pandas as pd
+
+import dlcourse
+from dlcourse import check, claim, datasets, explore, plots, quiz
+
+lesson = dlcourse.start("53", profile=PROFILE, seed=SEED)
+
+import keras
+from keras import layers
+from keras.optimizers import schedules
+
+# %% [markdown]
+# ## 1 · Fast or fine?
+#
+# You may train for 200 steps and choose one number, the learning rate. A small one has not
+# arrived when time is up; a large one arrives early and then jumps about the goal. Which
+# would you take?
+#
+# Here is the trouble in its smallest form: two weights in a valley, steep across and flat
+# along, with curvatures $h = 1$ and $h = 0.05$:
+#
+# $$L(w_1, w_2) = \tfrac12\,(1 \cdot w_1^2 + 0.05\, w_2^2), \qquad
+# w \leftarrow w - \alpha\,(h\,w + \varepsilon)$$
+#
+# $h\,w$ is the exact gradient. A mini-batch shows it with an error $\varepsilon$, here
+# normal with standard deviation 1. By hand, across the valley: $w_1 = 4$, $\alpha = 0.5$,
+# $\varepsilon = 0.4$ gives $4 - 0.5 · 4.4 = 1.8$.
+
+# %%
+CURVATURE = np.array([1.0, 0.05])  # h: across, along
+START = np.array([4.0, 20.0])
+STEPS = 200
+
+def descend(rates, rng):
+    path = [START]
+    for rate in rates:
+        gradient = CURVATURE * path[-1] + rng.normal(size=2)
+        path.append(path[-1] - rate * gradient)
+    return np.array(path)  # (steps + 1, 2)
+
+# %% [markdown]
+# **Predict.** Three runs: constant 0.5; constant 0.02; and a rate that starts at 1 and
+# falls along a cosine to 0. Sketch the three paths. Which ends nearest to the goal?
+
+# %%
+cosine_rates = 0.5 * (1 + np.cos(np.pi * np.arange(STEPS) / STEPS))
+trials = {"constant 0.5": np.full(STEPS, 0.5), "constant 0.02": np.full(STEPS, 0.02),
+          "1 falling to 0": cosine_rates}
+figure, axes = plt.subplots(1, 3, figsize=(11, 3.4), sharex=True, sharey=True)
+w2, w1 = np.meshgrid(np.linspace(-9, 23, 80), np.linspace(-5, 5, 80))
+for axis, (name, rates) in zip(axes, trials.items(), strict=True):
+    path = descend(rates, np.random.default_rng(lesson.seed))
+    axis.contour(w2, w1, (w1**2 + 0.05 * w2**2) / 2, 8, colors="lightgray")
+    axis.plot(path[:, 1], path[:, 0], lw=0.8, color=plots.BLUE)
+    axis.plot(path[-30:, 1], path[-30:, 0], "o", ms=4, color=plots.VERMILION)
+    axis.plot(0, 0, "k+", ms=14, mew=2)
+    axis.set(title=name, xlabel="weight along, $w_2$")
+axes[0].set_ylabel("weight across, $w_1$")
+plots.show("Three paths in a valley, the last 30 steps as dots: the large constant rate"
+           " scatters about the goal, the small one stops short, the falling one arrives.")
+
+# %% [markdown]
+# Why? In each direction a step multiplies the distance to the goal by $(1 - \alpha h)$ and
+# adds noise of variance $\alpha^2$. The noise comes to rest at a variance $v$ that one more
+# step reproduces:
+#
+# $$v = (1 - \alpha h)^2\, v + \alpha^2 \quad\Rightarrow\quad
+# v = \frac{\alpha}{h\,(2 - \alpha h)}, \qquad
+# \tfrac12 h v = \frac{\alpha}{2\,(2 - \alpha h)} \approx \frac{\alpha}{4}$$
+#
+# So the loss has a **floor** in proportion to the rate: $\alpha = 0.5$ leaves
+# $0.5 / 3 = 0.167$ across, however long you train. The distance along the valley shrinks as
+# $(1 - 0.05\,\alpha)^{200}$: to 0.006 of its start for $\alpha = 0.5$, to 0.82 for 0.02.
+#
+# The same two lines of algebra give the expected loss for *any* sequence of rates, exactly.
+
+# %%
+def expected_loss(rates):
+    mean, variance, losses = START, np.zeros(2), []
+    for rate in rates:
+        mean = (1 - rate * CURVATURE) * mean
+        variance = (1 - rate * CURVATURE) ** 2 * variance + rate**2
+        losses.append(0.5 * np.sum(CURVATURE * (mean**2 + variance)))
+    return np.array(losses)  # (steps,)
+
+peaks = np.geomspace(0.02, 1.6, 40)
+constant = [expected_loss(np.full(STEPS, peak))[-1] for peak in peaks]
+falling = [expected_loss(peak * cosine_rates)[-1] for peak in peaks]
+
+# %%
+figure, (left, right) = plt.subplots(1, 2, figsize=(10, 3.5))
+for (name, rates), style in zip(trials.items(), ("-", "--", "-."), strict=True):
+    left.semilogy(range(1, STEPS + 1), expected_loss(rates), style, label=name)
+left.set(title="Fast, fine, or both", xlabel="step", ylabel="expected loss")
+left.legend()
+right.loglog(peaks, constant, "-", label="constant")
+right.loglog(peaks, falling, "-.", color=plots.GREEN, label="falling from this peak")
+right.set(title="A falling rate can afford a high peak", xlabel="(peak) learning rate",
+          ylabel="expected loss after 200 steps")
+right.legend()
+plots.show("Left: expected loss by step for three rates; only the falling one gets low."
+           " Right: final loss by peak; the falling rate's best is far lower.")
+claim("the best falling rate: under half the loss of the best constant one",
+      min(falling) / min(constant), at_most=0.5)
+
+# %% [markdown]
+# The usual belief is that there *is* a right learning rate, and that tuning finds it. The
+# best constant is only the best compromise: large for the flat direction, small for the
+# noise. A **schedule** is first the one, then the other.
+
+# %% [markdown]
+# ## 2 · Shapes
+#
+# Let $s = t / T$ be the share of the training that is over: step $t$ of $T$. With peak
+# $\alpha$:
+#
+# | schedule | rate at $s$ | in Keras |
+# |---|---|---|
+# | constant | $\alpha$ | a number |
+# | step | $\alpha$, then $\alpha/5$ from $s = \frac12$, $\alpha/25$ from $\frac34$ | `PiecewiseConstantDecay` |
+# | exponential | $\alpha\, r^{s}$, with $r$ the share left at the end | `ExponentialDecay` |
+# | cosine | $\frac{\alpha}{2} (1 + \cos \pi s)$ | `CosineDecay` |
+#
+# By hand, half-way ($s = 0.5$) from $\alpha = 0.4$ with $r = 0.05$: exponential
+# $0.4\sqrt{0.05} = 0.089$, cosine $0.2\,(1 + 0) = 0.2$.
+#
+# **Warm-up** precedes any of them: a straight rise from 0 to $\alpha$ during the first share
+# of the steps; then $s$ runs from 0 to 1 over the rest.
+
+# %%
+DECAYS = {
+    "constant": lambda s: np.ones_like(s),
+    "step": lambda s: np.where(s < 0.5, 1, np.where(s < 0.75, 1 / 5, 1 / 25)),
+    "exponential": lambda s: 0.05**s,
+    "cosine": lambda s: (1 + np.cos(np.pi * s)) / 2,
+}
+
+def schedule(shape, peak, warm_up=0.0, steps=STEPS):
+    s = np.arange(steps) / steps
+    decay = DECAYS[shape](np.maximum(s - warm_up, 0) / (1 - warm_up))
+    return peak * np.where(s < warm_up, s / max(warm_up, 1e-9), decay)  # (steps,)
+
+# %% [markdown]
+# **Play**: which shapes suffer most when the peak is too low? Too high? What does warm-up
+# gain in this valley, and what does it cost?
+
+# %%
+def explorer(shape="cosine", peak=0.8, warm_up=0.1):
+    rates = schedule(shape, peak, warm_up)
+    losses, fixed = expected_loss(rates), expected_loss(np.full(STEPS, peak))
+    figure, (left, right) = plt.subplots(1, 2, figsize=(10, 3.3))
+    left.plot(rates)
+    left.set(title="the rate", xlabel="step", ylabel="learning rate", ylim=(0, 1.7))
+    right.semilogy(fixed, "--", color="gray", label=f"constant {peak:.2f}")
+    right.semilogy(losses, label=shape)
+    right.set(title=f"it ends at a loss of {losses[-1]:.3f}", xlabel="step",
+              ylabel="expected loss in the valley", ylim=(0.01, 30))
+    right.legend()
+
+explore(explorer, alt="A schedule and the loss it reaches in the valley of section 1.",
+        shape=list(DECAYS), peak=(0.05, 1.6, 0.05), warm_up=(0.0, 0.5, 0.05))
+
+# %% [markdown]
+# Here warm-up only costs time. Section 3 shows a network that needs it.
+#
+# In Keras a schedule is an object that the optimizer calls with its step count
+# (`optimizer.iterations`) before every update. What Keras lacks, you write as a subclass:
+# **one-cycle** (Smith, 2018) climbs for 30 % of the steps and then falls to 0, both along
+# cosines. (The original also lowers the momentum while the rate is high; we leave that out.)
+
+# %%
+class OneCycle(schedules.LearningRateSchedule):
+    def __init__(self, peak, steps, up=0.3):
+        self.peak, self.steps, self.up = peak, steps, up
+
+    def __call__(self, step):
+        s = keras.ops.cast(step, "float32") / self.steps
+        rise = 0.04 + 0.48 * (1 - keras.ops.cos(np.pi * s / self.up))  # from peak / 25
+        fall = (1 + keras.ops.cos(np.pi * (s - self.up) / (1 - self.up))) / 2
+        return self.peak * keras.ops.where(s < self.up, rise, fall)
+
+SCHEDULES = {  # name: function of peak and number of steps
+    "constant": lambda peak, steps: peak,
+    "step": lambda peak, steps: schedules.PiecewiseConstantDecay(
+        [steps // 2, steps * 3 // 4], [peak, peak / 5, peak / 25]),
+    "exponential": lambda peak, steps: schedules.ExponentialDecay(peak, steps, 0.05),
+    "cosine": schedules.CosineDecay,
+    "warm-up + cosine": lambda peak, steps: schedules.CosineDecay(
+        0.0, steps - steps // 5, warmup_target=peak, warmup_steps=steps // 5),
+    "one-cycle": OneCycle,
+}
+
+# %%
+figure, axes = plt.subplots(1, 6, figsize=(12, 2.3), sharey=True)
+asked = np.arange(1, STEPS, 3)
+for axis, (name, build) in zip(axes, SCHEDULES.items(), strict=True):
+    ask = build(1.0, STEPS)
+    drawn = [float(ask(step)) if callable(ask) else ask for step in asked]
+    axis.plot(asked, drawn)
+    axis.set(title=name, xlabel="step")
+    if name in DECAYS:
+        difference = np.abs(schedule(name, 1.0)[asked] - drawn)
+        assert np.median(difference) < 1e-5
+axes[0].set_ylabel("share of the peak")
+plots.show("Six schedules: constant, two drops, exponential, cosine, cosine after a"
+           " straight rise, and one-cycle with a curved rise.")
+
+# %% [markdown]
+# The formulas and Keras agree. Note the unit: **steps**, that is batches, not epochs.
+#
+# **Exercise 53.1.** 1,000 images, batches of 32, 20 epochs. The rate shall drop after epoch
+# 10 and again after epoch 15. Which two `boundaries` does `PiecewiseConstantDecay` need?
+#
+# <details><summary>Hint 1</summary>How many batches has an epoch? The last one is smaller,
+# but it is a step too.</details>
+# <details><summary>Hint 2</summary><code>math.ceil(1000 / 32)</code> is 32.</details>
+
+# %% tags=["exercise"]
+# Exercise 53.1: the two boundaries, in steps.
+boundaries = [..., ...]  # your numbers here
+
+# %%
+check("53.1", boundaries)
+
+# %% tags=["solution"]
+# @title Solution 53.1
+per_epoch = math.ceil(1000 / 32)  # 32 steps, the last with 8 images
+check("53.1", [10 * per_epoch, 15 * per_epoch])
+
+# %% [markdown]
+# **Exercise 53.2.** Write `warm_cosine(step, peak, warm_up, steps)`: a straight rise from 0
+# to `peak` at step `warm_up`, then a cosine that reaches 0 at step `steps`. Numbers in, one
+# number out. After the end the rate stays 0.
+#
+# <details><summary>Hint 1</summary>Two cases. In the first the rate is
+# <code>peak * step / warm_up</code>.</details>
+# <details><summary>Hint 2</summary>In the second, <code>s</code> must be 0 at step
+# <code>warm_up</code> and 1 at step <code>steps</code>: which fraction is that?
+# <code>min(s, 1)</code> holds the end.</details>
+
+# %% tags=["exercise"]
+# Exercise 53.2: warm-up, then cosine.
+def warm_cosine(step, peak, warm_up, steps):
+    ...  # your code here
+
+# %%
+check("53.2", warm_cosine)
+
+# %% tags=["solution"]
+# @title Solution 53.2
+def warm_cosine_solution(step, peak, warm_up, steps):
+    if step < warm_up:
+        return peak * step / warm_up
+    s = min((step - warm_up) / (steps - warm_up), 1)
+    return peak * (1 + math.cos(math.pi * s)) / 2
+
+check("53.2", warm_cosine_solution)
+
+# %% [markdown]
+# ## 3 · How high? The range test
+#
+# Now a real network. 300 labeled digits are all you have, and the camera is shaky: every 8×8
+# digit lies somewhere in a 10×10 frame, moved by up to one pixel either way. (Real digits;
+# we did the shaking.) The network is a small relative of lesson 32's.
+
+# %%
+def shake(images, rng):
+    frames = np.zeros((len(images), 10, 10, 1), "float32")
+    corners = rng.integers(0, 3, (len(images), 2))
+    for frame, image, (top, left) in zip(frames, images, corners, strict=True):
+        frame[top : top + 8, left : left + 8, 0] = image / 16
+    return frames
+
+digits = datasets.digits()
+rng = np.random.default_rng(lesson.seed)
+x_digits, x_digits_test = shake(digits.x_train, rng), shake(digits.x_test, rng)
+plots.image_grid(x_digits[:20], digits.y_train[:20], columns=10,
+                 title="The same digits, somewhere in the frame")
+plots.show("Twenty digits, each a little off center, under their labels.")
+
+# %%
+def network(shape, shift=0.0, l2=0.0, dropout=0.0):
+    move = layers.RandomTranslation(
+        shift, shift, fill_mode="constant", interpolation="nearest")
+    penalty = keras.regularizers.L2(l2) if l2 else None
+    options = {"activation": "relu", "kernel_regularizer": penalty}
+    return keras.Sequential([
+        layers.Input(shape), *([move] if shift else []),
+        layers.Conv2D(16, 3, padding="same", **options), layers.MaxPooling2D(),
+        layers.Conv2D(32, 3, padding="same", **options), layers.MaxPooling2D(),
+        layers.Flatten(), layers.Dropout(dropout),
+        layers.Dense(64, **options), layers.Dropout(dropout),
+        layers.Dense(10, activation="softmax"),
+    ])
+
+# %% [markdown]
+# `shift=0.1` makes the network see each image moved by up to one pixel, anew in every step
+# (lesson 12); `l2` and `dropout` are lesson 52's. We need them in section 6; until then only
+# the shifts.
+#
+# The **range test** (Smith, 2015): one short run in which the rate climbs exponentially from
+# far too small to far too large. Write down the loss of every batch. We repeat it with three
+# initializations; `restart` gives the compiled model new weights and a fresh optimizer,
+# which is faster than compiling again.
+
+# %%
+def restart(model, fresh, state):
+    model.set_weights(fresh.get_weights())
+    for variable, value in zip(model.optimizer.variables, state, strict=True):
+        variable.assign(value)
+
+def optimizer_state(model):
+    model.optimizer.build(model.trainable_variables)
+    return [keras.ops.convert_to_numpy(v).copy() for v in model.optimizer.variables]
+
+def walk(model, rates, x, y, rng):
+    losses = []
+    for rate in rates:
+        model.optimizer.learning_rate = rate
+        batch = rng.choice(len(x), 32)
+        model.reset_metrics()  # else Keras reports the mean of all batches so far
+        losses.append(float(model.train_on_batch(x[batch], y[batch])))
+    return losses
+
+# %% [markdown]
+# **Predict** the curve: loss against rate, from $10^{-5}$ to 1.
+
+# %%
+tester = network((10, 10, 1), shift=0.1)
+tester.compile(keras.optimizers.Adam(0.01), "sparse_categorical_crossentropy")
+state = optimizer_state(tester)
+
+def walk_three_times(rates):
+    losses = []
+    for repeat in range(3):
+        keras.utils.set_random_seed(100 * lesson.seed + repeat)
+        restart(tester, network((10, 10, 1), shift=0.1), state)
+        rng = np.random.default_rng([lesson.seed, repeat])
+        losses.append(walk(tester, rates, x_digits[:300], digits.y_train[:300], rng))
+    return np.array(losses)  # (repeats, steps)
+
+climbing = np.geomspace(1e-5, 1, 100)
+tested = walk_three_times(climbing)
+smooth = np.convolve(tested.mean(axis=0), np.ones(9) / 9, "valid")
+lowest = climbing[4:-4][smooth.argmin()]
+
+# %% [markdown]
+# The rule of thumb: take a third to a tenth of the rate with the lowest loss. At the minimum
+# itself the loss has already stopped falling; what you see there is a truce.
+#
+# There is a second reason to stay below. The test climbs slowly: it *is* a warm-up. **Predict**
+# what happens to a new network that gets the rate of the minimum from its very first step.
+
+# %%
+bold = 0.05
+cold = walk_three_times(np.full(70, bold)).mean(axis=0)
+warm = walk_three_times(bold * np.minimum(np.arange(70) / 40, 1)).mean(axis=0)
+
+figure, (left, right) = plt.subplots(1, 2, figsize=(10, 3.5))
+left.semilogx(climbing, tested.T, lw=0.7, color="gray")
+left.semilogx(climbing[4:-4], smooth, label="mean of 3, smoothed")
+left.axvspan(lowest / 10, lowest / 3, color=plots.ORANGE, alpha=0.3, label="take this")
+left.set(title="The loss falls, rests, explodes", xlabel="learning rate",
+         ylabel="loss of the batch", ylim=(0, 4))
+left.legend()
+right.plot(cold, "--", color=plots.VERMILION, label=f"constant {bold}")
+right.plot(warm, label=f"40 steps of warm-up to {bold}")
+right.set(title="A bold rate needs a warm-up", xlabel="step",
+          ylabel="loss of the batch (mean of 3)", ylim=(0, 4))
+right.legend()
+plots.show("Left: loss against a climbing rate: flat, falling, a minimum, exploding."
+           " Right: at a bold rate the run with warm-up learns, the one without does not.")
+
+# %%
+PEAK, BOLD = 0.01, 0.02
+claim("our peak lies a factor 2 to 20 below the minimum", lowest / PEAK, at_least=2,
+      at_most=20)
+claim("warm-up saves the bold rate", cold[-20:].mean() - warm[-20:].mean(), at_least=0.5)
+
+# %% [markdown]
+# Why? Adam's first step moves *every* weight by the full rate: its ratio of moments is ±1
+# then, however small the gradient (lesson 51). Weights start near ±0.1, so two or three
+# steps of 0.05 the same way replace the whole initialization. A unit whose ReLU then answers
+# 0 to every image gets no gradient and never returns. Warm-up makes these first, badly
+# informed steps small.
+#
+# ## 4 · Which shape?
+#
+# Each schedule now trains the reader for the same number of steps: 24 passes over 300
+# images. (To save time, one "epoch" of `fit` is four passes.) The other images are for
+# measuring: 200 to *watch* during training (sections 5 and 6), 937 to *judge*. Every repeat
+# deals the images anew, and all schedules get the same deal and the same initial weights.
+
+# %%
+reader = SimpleNamespace(
+    x=x_digits, y=digits.y_train, x_test=x_digits_test, y_test=digits.y_test,
+    train=300, watch=200, passes=4, rounds=6, batch_size=32, peak=PEAK, bold=BOLD,
+    shift=0.1, repeats=3)
+
+def deal(task, repeat):
+    rng = np.random.default_rng([lesson.seed, repeat])
+    order = rng.permutation(len(task.x))
+    piles = np.split(order, [task.train, task.train + task.watch])
+    train, watch, judge = [(task.x[i], task.y[i]) for i in piles]
+    x, y = (np.concatenate([part] * task.passes) for part in train)
+    return (x, y), watch, judge
+
+def accuracy(model, x, y):
+    parts = np.array_split(x, math.ceil(len(x) / 1000))
+    outputs = [keras.ops.convert_to_numpy(model(part, training=False)) for part in parts]
+    return np.mean(np.concatenate(outputs).argmax(axis=1) == y)
+
+# %%
+AT_ONCE = 16 if lesson.backend == "tensorflow" else 1  # steps per call: only speed
+
+def measure(task, shape="constant", peak=None, callbacks=(), **changes):
+    scores, model = [], None
+    for repeat in range(task.repeats):
+        (x, y), watch, judge = deal(task, repeat)
+        keras.utils.set_random_seed(100 * lesson.seed + repeat)
+        fresh = network(x.shape[1:], **changes)
+        if model is None:  # compile once, then restart
+            steps = task.rounds * math.ceil(len(x) / task.batch_size)
+            model = network(x.shape[1:], **changes)
+            rate = SCHEDULES[shape](peak or task.peak, steps)
+            model.compile(keras.optimizers.Adam(rate), "sparse_categorical_crossentropy",
+                          steps_per_execution=AT_ONCE)
+            state = optimizer_state(model)
+        restart(model, fresh, state)
+        model.fit(x, y, task.batch_size, task.rounds, verbose=0, callbacks=list(callbacks),
+                  validation_data=watch if callbacks else None)
+        test = accuracy(model, task.x_test, task.y_test)  # sealed until section 6
+        scores.append((accuracy(model, *judge), test))
+    return np.array(scores)  # (repeats, 2)
+
+# %% [markdown]
+# The careful choice is a constant rate from the orange band, `PEAK`. Against it, six
+# schedules with a peak twice as high, `BOLD`. **Predict**: which of the six beat the careful
+# constant?
+
+# %%
+careful = f"constant, peak {PEAK}"
+by_shape = {careful: measure(reader, shift=reader.shift)}
+for name in SCHEDULES:
+    by_shape[name] = measure(reader, name, BOLD, shift=reader.shift)
+for row, (name, scores) in enumerate(by_shape.items()):
+    plt.plot(100 * scores[:, 0], [row] * len(scores), "o", color=plots.BLUE, alpha=0.6)
+    plt.plot(100 * scores[:, 0].mean(), row, "k|", ms=20, mew=2)
+plt.yticks(range(len(by_shape)), by_shape)
+plt.gca().set(xlabel="images read correctly (%; three repeats, bar: mean)",
+              title="Rise first, then fall")
+plots.show("Accuracy of a careful constant rate and of six schedules at a bold peak, three"
+           " repeats each: the two that rise first are best.")
+mean = {name: scores[:, 0].mean() for name, scores in by_shape.items()}
+rising = min(mean["warm-up + cosine"], mean["one-cycle"])
+claim("both that rise first beat the careful constant rate", rising - mean[careful],
+      at_least=-0.5)
+claim("both beat every schedule that starts at the bold peak",
+      rising - max(mean[name] for name in list(SCHEDULES)[:4]), at_least=-0.5)
+
+# %% [markdown]
+# Two findings. At the bold peak the *rise* decides: schedules that start high are spoiled
+# before they begin to fall. And a schedule pays by the peak that it can afford: with a rise
+# and a fall the bold peak beats the careful constant rate; without, it loses.
+#
+# Between warm-up + cosine and one-cycle three repeats cannot decide. Nor does this say that
+# every network needs a rise: with batch norm, or plain SGD at a small rate, you may see no
+# difference. Test yours.
+
+# %% [markdown]
+# ## 5 · Let the loss decide
+#
+# A schedule must know the number of steps beforehand. `ReduceLROnPlateau` does not: whenever
+# the validation loss has not reached a new minimum for `patience` epochs, it multiplies the
+# rate by `factor`, and waits again. By hand, with patience 2 and factor 0.5:
+#
+# | epoch | 1 | 2 | 3 | 4 | 5 |
+# |---|---|---|---|---|---|
+# | rate used | 0.010 | 0.010 | 0.010 | 0.010 | **0.005** |
+# | validation loss | 0.90 | 0.60 | 0.70 | 0.65 | 0.50 |
+# | epochs without a new minimum | 0 | 0 | 1 | 2 → cut | 0 |
+#
+# Epoch 4 is better than epoch 3, yet it counts as waiting: it is no new *minimum*.
+
+# %%
+(x, y), watch, judge = deal(reader, 0)
+keras.utils.set_random_seed(lesson.seed)
+model = network((10, 10, 1), shift=0.1)
+model.compile(keras.optimizers.Adam(PEAK), "sparse_categorical_crossentropy",
+              steps_per_execution=AT_ONCE)
+plateau = keras.callbacks.ReduceLROnPlateau(
+    monitor="val_loss", patience=2, factor=0.3, min_delta=0)
+history = model.fit(x, y, 64, 14, verbose=0, validation_data=watch, callbacks=[plateau])
+figure, (left, right) = plt.subplots(1, 2, figsize=(10, 3.3))
+rounds = range(1, 15)
+left.plot(rounds, history.history["val_loss"], "s--", color=plots.VERMILION)
+left.set(title="No new minimum ...", xlabel="epoch (of 4 passes)", ylabel="validation loss")
+right.step(rounds, history.history["learning_rate"], "o-", where="mid")
+right.set(title="... and the rate is cut", xlabel="epoch (of 4 passes)",
+          ylabel="learning rate", yscale="log")
+plots.show("Validation loss by epoch, and the learning rate, which falls in stairs.")
+claim("the callback cut the rate", history.history["learning_rate"][-1] / PEAK,
+      at_most=0.31)
+
+# %% [markdown]
+# **Exercise 53.3.** Write the rule: `plateau_rates(losses, rate, patience, factor)` returns
+# the list of rates *used* in each epoch, as long as `losses`.
+#
+# <details><summary>Hint 1</summary>Keep three things: the best loss so far, the epochs
+# waited, the rate. Append the rate before you look at the epoch's loss.</details>
+# <details><summary>Hint 2</summary>A new minimum sets <code>waited = 0</code>; anything else
+# adds 1. When <code>waited == patience</code>: cut, and <code>waited = 0</code>. The best
+# loss stays.</details>
+
+# %% tags=["exercise"]
+# Exercise 53.3: reduce on plateau.
+def plateau_rates(losses, rate, patience, factor):
+    ...  # your code here
+
+# %%
+check("53.3", plateau_rates)
+
+# %% tags=["solution"]
+# @title Solution 53.3
+def plateau_rates_solution(losses, rate, patience, factor):
+    best, waited, rates = math.inf, 0, []
+    for loss in losses:
+        rates.append(rate)
+        if loss < best:
+            best, waited = loss, 0
+        else:
+            waited += 1
+        if waited == patience:
+            rate, waited = rate * factor, 0
+    return rates
+
+check("53.3", plateau_rates_solution)
+by_rule = plateau_rates_solution(history.history["val_loss"], PEAK, 2, 0.3)
+claim("the rule gives Keras's own rates",
+      np.allclose(by_rule, history.history["learning_rate"]))
+
+# %% [markdown]
+# ## 6 · What really helps? A study
+#
+# Five improvements are on offer: a schedule, an L2 penalty, dropout, early stopping, shifted
+# copies. Blogs add all five and report one number. You will add them **one at a time**, then
+# together, and compare **in pairs**: the same repeat has the same images and initial weights,
+# so their luck cancels in the difference $d_i = a_i^{\text{changed}} - a_i^{\text{base}}$:
+#
+# $$\bar d = \frac1n \sum_{i=1}^n d_i, \qquad
+# \mathrm{SE} = \frac{s_d}{\sqrt n}, \qquad
+# s_d^2 = \frac{1}{n-1} \sum_{i=1}^n (d_i - \bar d)^2$$
+#
+# By hand: $d = 1, 2, 6$ points. $\bar d = 3$, $s_d^2 = (4 + 1 + 9)/2 = 7$,
+# $\mathrm{SE} = \sqrt{7/3} = 1.5$. With only three repeats a 95 % interval is $\bar d \pm
+# 4.3\,\mathrm{SE}$ (Student's $t$): −3.6 to 9.6, which is no proof of anything.
+#
+# **Exercise 53.4.** Write `paired(base, changed)`: two arrays of accuracies, shape `(n,)`,
+# in; mean difference and its standard error out.
+#
+# <details><summary>Hint 1</summary>Subtract first, then take mean and standard deviation of
+# the differences.</details>
+# <details><summary>Hint 2</summary><code>np.std(d, ddof=1)</code> divides by
+# <code>n - 1</code>.</details>
+
+# %% tags=["exercise"]
+# Exercise 53.4: mean and standard error of paired differences.
+def paired(base, changed):
+    ...  # your code here
+
+# %%
+check("53.4", paired)
+
+# %% tags=["solution"]
+# @title Solution 53.4
+def paired_solution(base, changed):
+    d = np.asarray(changed) - np.asarray(base)
+    return d.mean(), d.std(ddof=1) / math.sqrt(len(d))
+
+check("53.4", paired_solution)
+
+# %% [markdown]
+# `quick` studies the shaken digits; `full` studies MNIST: 20,000 images, 4 epochs, two
+# repeats. The baseline has a constant rate at the same peak.
+#
+# **Predict.** Rank the five by what each gains alone. Then guess: is the gain of schedule
+# *and* shifts together less than, equal to, or more than the sum of the two?
+
+# %%
+def mnist_task(train, rounds, repeats):
+    data = datasets.mnist()
+    x, x_test = ((part[..., None] / 255).astype("float32")
+                 for part in (data.x_train, data.x_test))
+    return SimpleNamespace(
+        x=x, y=data.y_train, x_test=x_test, y_test=data.y_test, train=train, watch=2000,
+        passes=1, rounds=rounds, batch_size=128, peak=0.003, bold=0.006, shift=0.07,
+        repeats=repeats)
+
+task = reader if lesson.profile == "quick" else mnist_task(20_000, 4, 2)
+best_round = keras.callbacks.EarlyStopping(patience=2, restore_best_weights=True)
+scheduled = {"shape": "warm-up + cosine", "peak": task.bold}
+together = {**scheduled, "shift": task.shift}
+every = {**together, "l2": 1e-4, "dropout": 0.25, "callbacks": [best_round]}
+STUDY = {
+    "baseline": {},
+    "+ schedule": scheduled,
+    "+ L2": {"l2": 1e-4},
+    "+ dropout": {"dropout": 0.25},
+    "+ early stopping": {"callbacks": [best_round]},
+    "+ shifts": {"shift": task.shift},
+    "+ schedule + shifts": together,
+    "all five": every,
+}
+
+# %%
+study = {}
+if lesson.profile == "quick":  # two rows are known from section 4
+    study["+ shifts"] = by_shape[careful]
+    study["+ schedule + shifts"] = by_shape["warm-up + cosine"]
+for name, changes in STUDY.items():
+    if name not in study:
+        study[name] = measure(task, **changes)
+
+judged = {name: 100 * study[name][:, 0] for name in STUDY}
+gains = {name: judged[name] - judged["baseline"] for name in list(STUDY)[1:]}
+table = pd.DataFrame({"accuracy (%)": {name: judged[name].mean() for name in STUDY}})
+table["gain"] = {name: d.mean() for name, d in gains.items()}
+table["± SE"] = {name: d.std(ddof=1) / math.sqrt(len(d)) for name, d in gains.items()}
+table.map("≈ {:.2f}".format).replace("≈ nan", "")
+
+# %%
+for row, (name, d) in enumerate(gains.items()):
+    plt.plot(d, [row] * len(d), "o", color=plots.BLUE, alpha=0.6)
+    plt.plot(d.mean(), row, "k|", ms=20, mew=2)
+plt.axvline(0, color="black", ls=":")
+plt.yticks(range(len(gains)), gains)
+plt.gca().invert_yaxis()
+plt.gca().set(xlabel="gain over the baseline in the same repeat (points; bar: mean)",
+              title="One at a time is not the whole story")
+plots.show("Paired gains of five single changes, of two together, and of all five.")
+claim("schedule and shifts together gain", gains["+ schedule + shifts"].mean(),
+      at_least=lesson.pick(quick=-9, full=-1))
+
+# %% [markdown]
+# Text.
+
+# %%
+long = {"baseline": study["baseline"], "schedule + shifts": study["+ schedule + shifts"]}
+if lesson.profile == "full":
+    long["baseline, 8 epochs of 55,000"] = measure(mnist_task(55_000, 8, 1))
+    long["all five, 14 epochs of 55,000"] = measure(mnist_task(55_000, 14, 1), **every)
+for name, scores in long.items():
+    print(f"{name:32} test accuracy ≈ {scores[:, 1].mean():.4f}")
+
+# %% [markdown]
+# ## Break and fix
+#
+# A colleague adds a cosine schedule to the reader: "30 passes, so `decay_steps=30`". No
+# error, no warning. The training loss stops at once, far too high. *A smaller learning
+# rate*, someone advises; *more layers*, says another.
+
+# %%
+def colleague(peak, n_images, batch_size, epochs):
+    return schedules.CosineDecay(peak, decay_steps=epochs)
+
+keras.utils.set_random_seed(lesson.seed)
+model = network((10, 10, 1))
+model.compile(keras.optimizers.Adam(colleague(PEAK, 300, 32, 30)),
+              "sparse_categorical_crossentropy", steps_per_execution=AT_ONCE)
+x, y = x_digits[:300], digits.y_train[:300]
+moved, curve = [], []
+for _ in range(6):
+    before = model.get_weights()[0]
+    curve += model.fit(x, y, 32, 5, verbose=0).history["loss"]
+    moved.append(np.abs(model.get_weights()[0] - before).max())
+plt.plot(range(1, 31), curve, "o-", ms=3)
+plt.gca().set(title="Training that stops by itself", xlabel="epoch", ylabel="training loss",
+              ylim=(0, 2.5))
+plots.show("Training loss: falls for three epochs, then stays exactly flat and high.")
+claim("the weights move at first", moved[0], at_least=0.01)
+claim("after that they do not move at all", max(moved[1:]), at_most=0.0)
+
+# %% [markdown]
+# **Exercise 53.5.** Which reading fits *both* symptoms: too small a rate, too few layers, or
+# no rate at all? Write `mended(peak, n_images, batch_size, epochs)`: a Keras schedule that
+# falls along a cosine from `peak` and reaches 0 with the last step, whatever the sizes.
+#
+# <details><summary>Hint 1</summary>Too small a rate moves the weights a little. Here they
+# do not move. What does the schedule return at step 31?</details>
+# <details><summary>Hint 2</summary>Exercise 53.1: how many steps has an epoch?</details>
+
+# %% tags=["exercise"]
+# Exercise 53.5: mend the schedule.
+def mended(peak, n_images, batch_size, epochs):
+    ...  # your code here
+
+# %%
+check("53.5", mended)
+
+# %% tags=["solution"]
+# @title Solution 53.5
+def mended_solution(peak, n_images, batch_size, epochs):
+    return schedules.CosineDecay(peak, epochs * math.ceil(n_images / batch_size))
+
+check("53.5", mended_solution)
+
+# %% [markdown]
+# ## Quiz
+
+# %%
+quiz("53")
+
+# %% [markdown]
+# ## Summary
+#
+# - A constant rate leaves a loss floor in proportion to it; a small one does not arrive. A
+#   schedule is large first and small later.
+# - Schedules are functions of the **step**. Constant, step, exponential, cosine, one-cycle:
+#   multiply by a rise from 0 for warm-up.
+# - A range test costs a hundred batches. Take a third to a tenth of the rate at the minimum;
+#   with warm-up you may dare more.
+# - `ReduceLROnPlateau` cuts when no new minimum came for `patience` epochs.
+# - An improvement is a paired difference with a standard error, and two improvements can be
+#   worth more, or less, than the sum.
+#
+# An hour ago the learning rate was one number to guess. Now you can find its peak, give it a
+# shape, and prove that the shape was worth it.
+#
+# ## Common mistakes
+#
+# - **`decay_steps` in epochs**: training freezes early; the loss is flat and too high.
+# - **Batch size or data changed, schedule not**: the rate never comes down, or is 0 too soon.
+# - **`mode="min"` with an accuracy**: the rate is cut although all goes well.
+# - **A plateau callback and a schedule in one optimizer**: Keras refuses, because a schedule
+#   cannot be assigned.
+# - **Early stopping before the cool-down**: patience ends the training while the rate is
+#   still high. Stop by the schedule instead.
+# - **Resuming with a new optimizer**: its step count starts at 0, so the warm-up comes again.
+# - **Two changes at once**: you cannot tell which one helped.
+#
+# ## Read more
+#
+# - [Smith, *Cyclical Learning Rates for Training Neural Networks*
+#   (2015)](https://arxiv.org/abs/1506.01186): the range test.
+# - [Smith, *A Disciplined Approach to Neural Network Hyper-Parameters*
+#   (2018)](https://arxiv.org/abs/1803.09820): one-cycle, with the momentum.
+# - [Loshchilov and Hutter, *SGDR* (2016)](https://arxiv.org/abs/1608.03983): the cosine.
+# - [Goyal and others, *Accurate, Large Minibatch SGD*
+#   (2017)](https://arxiv.org/abs/1706.02677): warm-up for large batches.
+# - [Zhang and others, *Which Algorithmic Choices Matter at Which Batch Sizes?*
+#   (2019)](https://arxiv.org/abs/1907.04164): how far the noisy valley of section 1 explains
+#   real networks.
+# - [Keras: learning-rate schedules](https://keras.io/api/optimizers/learning_rate_schedules/)
+#   and [`ReduceLROnPlateau`](https://keras.io/api/callbacks/reduce_lr_on_plateau/): every
+#   argument.

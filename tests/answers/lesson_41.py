@@ -1,0 +1,143 @@
+"""Right and wrong answers for lesson 41."""
+
+import numpy as np
+
+
+def simple_rnn(x, W, U, b):
+    h, states = np.zeros((len(x), len(U))), []
+    for t in range(x.shape[1]):
+        h = np.tanh(x[:, t] @ W + h @ U + b)
+        states.append(h)
+    return np.stack(states, axis=1)
+
+
+def _rnn(axis=1, carry=1, bias=1, after=np.tanh, transpose=False, start=0.0):
+    def wrong(x, W, U, b):
+        U = U.T if transpose else U
+        h, states = np.full((len(x), len(U)), start), []
+        for t in range(x.shape[1]):
+            h = after(x[:, t] @ W + carry * h @ U + bias * b)
+            states.append(h)
+        return np.stack(states, axis=axis)
+
+    return wrong
+
+
+def _backward(x, W, U, b):
+    return simple_rnn(x[:, ::-1], W, U, b)
+
+
+def _forgets_return(*arguments):
+    list(arguments)
+
+
+def _design(**parts):
+    right = {"i": (0, 16, -8), "f": (0, 0, 8), "g": (3, 0, 0), "o": (0, 0, 8)}
+    return {**right, **parts}
+
+
+def prepare(on_file, length=60):
+    batch = np.zeros((len(on_file), length, 2))
+    for row, message in zip(batch, on_file, strict=True):
+        row[: len(message), 0] = 2 * message[:, 0] - 1
+        row[: len(message), 1] = message[:, 1]
+    return batch
+
+
+def _padded(on_file, length):
+    batch = np.zeros((len(on_file), length, 2))
+    for row, message in zip(batch, on_file, strict=True):
+        row[: len(message)] = message
+    return batch
+
+
+def code_last(on_file, length=60):
+    return _padded(on_file, length) * [2, 1] - [1, 0]
+
+
+def code_flags_too(on_file, length=60):
+    return _padded([2 * message - 1 for message in on_file], length)
+
+
+def pad_in_front(on_file, length=60):
+    lengths = [len(message) for message in on_file]
+    return np.stack(
+        [
+            np.roll(row, length - n, axis=0)
+            for row, n in zip(prepare(on_file, length), lengths, strict=True)
+        ]
+    )
+
+
+def in_place(on_file, length=60):
+    for message in on_file:
+        message[:, 0] = 2 * message[:, 0] - 1
+    return _padded(on_file, length)
+
+
+def pad_with_nines(on_file, length=60):
+    batch = prepare(on_file, length)
+    for row, message in zip(batch, on_file, strict=True):
+        row[len(message) :] = 9
+    return batch
+
+
+RIGHT = {
+    "41.1": (1.8,),
+    "41.2": (simple_rnn,),
+    "41.3": ({"SimpleRNN": 2650, "LSTM": 10600, "GRU": 8100},),
+    "41.4": (_design(i=(0, 12, -6), f=(0, 0, 6)),),
+    "41.5": (prepare,),
+}
+
+WRONG = {
+    "41.1": [
+        ((0.5,), "shrinks the state"),
+        ((1,), "forgets slowly"),
+        ((-2,), "must be positive"),
+        ((1.3,), "choose u larger"),
+        (("large",), "single number"),
+    ],
+    "41.2": [
+        ((_forgets_return,), "returned None"),
+        ((lambda x, W, U, b: simple_rnn(x, W, U, b)[:, -1],), "Only one state"),
+        ((_rnn(axis=0),), "steps came first"),
+        ((_rnn(carry=0),), "No state is carried"),
+        ((_rnn(bias=0),), "bias b is missing"),
+        ((_rnn(after=lambda z: z),), "tanh is missing"),
+        ((_rnn(transpose=True),), "transposed"),
+        ((_rnn(start=1.0),), "h = 0"),
+        ((_backward,), "backward"),
+        ((_rnn(after=lambda z: 1 / (1 + np.exp(-z))),), "first state is wrong"),
+    ],
+    "41.3": [
+        (({"SimpleRNN": 150, "LSTM": 10600, "GRU": 8100},), "recurrent kernel"),
+        (({"SimpleRNN": 2650, "LSTM": 7950, "GRU": 8100},), "four sets"),
+        (({"SimpleRNN": 2650, "LSTM": 10600, "GRU": 7950},), "two biases"),
+        (({"SimpleRNN": 2600, "LSTM": 10600, "GRU": 8100},), "bias per unit"),
+        (({"SimpleRNN": 7, "LSTM": 10600, "GRU": 8100},), "how many sets"),
+        (([2650, 10600, 8100],), "dictionary"),
+    ],
+    "41.4": [
+        ((_design(i=(0, 0, 0)),), "must open"),
+        ((_design(i=(0, 4, 0)),), "chatter is written"),
+        ((_design(f=(0, 0, 1)),), "means keep"),
+        ((_design(f=(0, 0, -8)),), "means keep"),
+        ((_design(g=(-3, 0, 0)),), "call's sign"),
+        ((_design(g=(0, 3, 0)),), "call's sign"),
+        ((_design(o=(0, 0, -8)),), "output gate hides"),
+        ((_design(g=(0.3, 0, 0)),), "Nearly"),
+        ((_design(g=3),), "shape ()"),
+        (((1, 2, 3),), "dictionary"),
+    ],
+    "41.5": [
+        ((code_last,), "before padding"),
+        ((_padded,), "still 0 and 1"),
+        ((code_flags_too,), "flags changed"),
+        ((pad_in_front,), "padding='post'"),
+        ((in_place,), "were changed"),
+        ((pad_with_nines,), "must be (0, 0)"),
+        ((lambda on_file, length=60: prepare(on_file, 60),), "shape (2, 60, 2)"),
+        ((_forgets_return,), "returned None"),
+    ],
+}
