@@ -131,7 +131,10 @@ def parameters(answer):
         ("GRU", 2650): "A GRU has three such sets: z, r and the candidate.",
         ("GRU", 7950): "Keras's GRU (reset_after=True) has two biases per set.",
         ("GRU", 10600): "A GRU has three sets, not four.",
-        ("GRU", 8000): "Keras's GRU has two biases in each of its three sets, not in one.",
+        (
+            "GRU",
+            8000,
+        ): "Each of the GRU's three sets has two biases, not just one of them.",
     }
     for name, count in right.items():
         number = expect_number(answer[name], f"{name}: give one whole number.")

@@ -2,7 +2,7 @@
 
 import numpy as np
 
-from ..checks import exercise, expect, expect_array, expect_number
+from ..checks import Hint, exercise, expect, expect_array, expect_number
 from ..widgets import Question
 
 
@@ -17,12 +17,12 @@ def mirror_image(answer):
     words = answer[:500].lower().replace(",", "").replace(".", "").split()
     expect(words, "There is no sentence yet.")
     expect(words != given, "That is the sentence you were given; it is positive.")
-    extra = [w for w in words if words.count(w) > given.count(w)]
-    expect(
-        not extra, f"The word {extra[0]!r} is not there, or not so often, in the first."
-    )
-    missing = [w for w in given if given.count(w) > words.count(w)]
-    expect(not missing, f"Use all the words: {missing[0]!r} is missing.")
+    for word in words:
+        if words.count(word) > given.count(word):
+            raise Hint(f"The first sentence does not hold {word!r}, or not so often.")
+    for word in given:
+        if given.count(word) > words.count(word):
+            raise Hint(f"Use all the words: {word!r} is missing.")
     clauses = " ".join(words).split(" and ")
     expect(
         len(clauses) == 2

@@ -380,7 +380,7 @@ def train_again(model, x, y, seed, epochs=EPOCHS, batch_size=BATCH):
     keras.utils.set_random_seed(seed)
     model.set_weights(keras.models.clone_model(model).get_weights())
     for variable in model.optimizer.variables:
-        variable.assign(keras.ops.zeros_like(variable))
+        variable.assign(keras.ops.zeros(variable.shape, variable.dtype))
     model.fit(x, y, batch_size, epochs, verbose=0)
 
 def outputs(model, x):

@@ -233,7 +233,6 @@ def encode_solution(sentence, vocabulary, length):
     words = sentence.lower().split()[:length]
     numbers = [vocabulary.index(w) if w in vocabulary else 1 for w in words]
     return numbers + [0] * (length - len(numbers))
-
 check("43.2", encode_solution)
 
 # %% [markdown]
@@ -402,14 +401,12 @@ claim("LSTM and bidirectional are within 3 points",
 # %%
 TIMES = "today|monday|night|time|evening|stay"  # how an expression of time ends
 between = test["text"].str.contains(f"(?:{TIMES}),? (?:but|although|the) ").to_numpy()
-contrast = of_kind["contrast"]
-for name in ("1-D CNN", "LSTM"):
-    touching = right(name, contrast & ~between).mean()
-    apart = right(name, contrast & between).mean()
-    print(f"{name:7} side by side ≈ {touching:.3f}, words between ≈ {apart:.3f}")
-    if name == "1-D CNN":
-        claim("the CNN reads contrast that fits its window", touching, at_least=0.95)
-        claim("and not the rest", apart, at_most=0.85)
+near, far = of_kind["contrast"] & ~between, of_kind["contrast"] & between
+for name in ("LSTM", "1-D CNN"):
+    fits, rest = right(name, near).mean(), right(name, far).mean()
+    print(f"{name:7} side by side ≈ {fits:.3f}, words between ≈ {rest:.3f}")
+claim("the CNN reads contrast that fits its window", fits, at_least=0.95)
+claim("and not the rest", rest, at_most=0.85)
 
 # %% [markdown]
 # ## 5 · Look at the vectors
@@ -671,7 +668,6 @@ def oov_rate_solution(vocabulary, texts):
 
 def mended_solution(train_texts, test_texts):
     return make_pipeline(TfidfVectorizer(), TruncatedSVD(40)).fit(train_texts)
-
 check("43.4", oov_rate_solution, mended_solution)
 
 

@@ -768,6 +768,7 @@ claim("tuned, all seven are within 6 points", np.ptp(final.mean(axis=1)), at_mos
 # %%
 from dlcourse.exercises.lesson_51 import colleague_loop  # do not open it yet
 
+
 def batch_gradient(w):
     batch = batches.integers(0, len(x_train), 32)
     return loss_and_gradient(w, x_train[batch], y_train[batch])[1]
