@@ -4,7 +4,7 @@
 #     title: Regularization
 #     subtitle: A network that learns its mistakes by heart, and what helps against it
 #     minutes: 60
-#     seconds: 35
+#     seconds: 40
 #     needs: ["23", "51"]
 #     backends: [tensorflow, jax, torch]
 #   kernelspec:
@@ -20,7 +20,7 @@
 #
 # [![Open in Colab](https://colab.research.google.com/assets/colab-badge.svg)](https://colab.research.google.com/github/dlcourse/dlcourse/blob/main/notebooks/52_regularization.ipynb) [![Open in Kaggle](https://kaggle.com/static/images/open-in-kaggle.svg)](https://kaggle.com/kernels/welcome?src=https://github.com/dlcourse/dlcourse/blob/main/notebooks/52_regularization.ipynb) [![Launch Binder](https://mybinder.org/badge_logo.svg)](https://mybinder.org/v2/gh/dlcourse/dlcourse/main?urlpath=lab/tree/notebooks/52_regularization.ipynb)
 #
-# **Your time:** 60 minutes · **The notebook runs in:** about 35 s on two CPU cores · **Before this:** lesson 23, lesson 51
+# **Your time:** 60 minutes · **The notebook runs in:** about 40 s on two CPU cores · **Before this:** lesson 23, lesson 51
 
 # %% [markdown]
 # ## You will be able to
@@ -151,8 +151,8 @@ print(f"wrong labels reproduced ≈ {learned:.2f}, test accuracy ≈ {read:.2f}"
 claim("it learns nine in ten wrong labels by heart", learned, at_least=0.9)
 claim("and misreads one test digit in ten", read, at_most=0.9)
 val_loss = np.array(history.history["val_loss"])
-claim("the validation loss ends far above its lowest value",
-      val_loss[-1] / val_loss.min(), at_least=1.3)
+claim("the validation loss ends at least a tenth above its lowest value",
+      val_loss[-1] / val_loss.min(), at_least=1.1)
 
 # %% [markdown]
 # It reproduces nonsense: that is **overfitting**, fitting what is peculiar to the training
@@ -671,7 +671,7 @@ def mistakes(seed, width):
             for w in readouts(seen, np.eye(10)[labels])]
 
 # %%
-DRAWS = lesson.pick(quick=10, full=30)
+DRAWS = lesson.pick(quick=8, full=30)
 results = [[mistakes(seed, width) for width in WIDTHS] for seed in range(DRAWS)]
 low, middle, high = np.percentile(results, [25, 50, 75], axis=0)  # (widths, 2, 3)
 figure, (left, right) = plt.subplots(1, 2, figsize=(11, 3.8))
