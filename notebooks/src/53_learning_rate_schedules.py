@@ -657,7 +657,7 @@ def mnist_task(train, rounds, repeats):
                  for part in (data.x_train, data.x_test))
     return SimpleNamespace(
         x=x, y=data.y_train, x_test=x_test, y_test=data.y_test, train=train, watch=2000,
-        passes=1, rounds=rounds, batch_size=128, peak=0.003, bold=0.006, shift=0.07,
+        passes=1, rounds=rounds, batch_size=128, peak=0.003, bold=0.003, shift=0.07,
         l2=1e-5, repeats=repeats)
 
 task = reader if lesson.profile == "quick" else mnist_task(20_000, 4, 2)
@@ -700,15 +700,16 @@ plt.axvline(0, color="black", ls=":")
 plt.yticks(range(len(gains)), gains)
 plt.gca().invert_yaxis()
 plt.gca().set(xlabel="gain over the baseline in the same repeat (points; bar: mean)",
-              title="Many changes, little evidence; the pair gains clearly")
+              title="Schedule and shifts together: more than either alone"
+              if lesson.profile == "quick" else "Gains of single and joint changes")
 plots.show("Paired gains of five single changes, of two together, and of all five.")
 both = gains["+ schedule + shifts"].mean()
-claim("schedule and shifts together gain", both, at_least=lesson.pick(quick=3, full=-9))
-claim("they gain more than either alone",
-      both - max(gains["+ schedule"].mean(), gains["+ shifts"].mean()),
-      at_least=lesson.pick(quick=0, full=-9))
-claim("the other three add nothing to these two", gains["all five"].mean() - both,
-      at_most=lesson.pick(quick=0.5, full=9))
+if lesson.profile == "quick":
+    alone = max(gains["+ schedule"].mean(), gains["+ shifts"].mean())
+    claim("schedule and shifts together gain 3 points", both, at_least=3)
+    claim("they gain more than either alone", both - alone, at_least=0)
+    claim("the other three add nothing to these two", gains["all five"].mean() - both,
+          at_most=0.5)
 
 # %% [markdown]
 # On the shaken digits the evidence carries three statements, and no more:
@@ -723,7 +724,8 @@ claim("the other three add nothing to these two", gains["all five"].mean() - bot
 #
 # A likely reason for the pair: shifted copies are new in every step, so the gradient stays
 # noisy to the end (section 1), and only a falling rate quiets it. We did not test this reason.
-# And the shifts suit this camera: it really does shift.
+# And the shifts suit this camera: it really does shift. On MNIST (`full`) the schedule keeps
+# the baseline's peak; read that table by the same rules.
 #
 # Now the test images, once. In `full` two longer trainings follow. They change data, time and
 # recipe together, so they show how far this network gets, not which change took it there.
@@ -739,8 +741,11 @@ if lesson.profile == "full":
 for name, scores in final.items():
     print(f"{name:36} test accuracy ≈ {scores[:, 1].mean():.4f}")
 opened = {name: scores[:, 1].mean() for name, scores in final.items()}
-claim("the gain holds on the test images",
-      opened["schedule + shifts"] - opened["baseline"], at_least=0.0)
+if lesson.profile == "quick":
+    claim("the gain holds on the test images",
+          opened["schedule + shifts"] - opened["baseline"], at_least=0.015)
+else:
+    claim("the longest training reads 99.4 %", max(opened.values()), at_least=0.994)
 
 # %% [markdown]
 # ## Break and fix
