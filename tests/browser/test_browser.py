@@ -5,6 +5,7 @@ server works on a copy, since JupyterLab saves what it runs. Screenshots are lef
 ``.cache/browser``, to be looked at.
 """
 
+import ast
 import os
 import re
 import secrets
@@ -235,13 +236,39 @@ def answer_the_quiz(page, lesson):
     assert all(len(text) > 30 for text in replies)
 
 
+def first_exercise(cells):
+    """Return the first exercise whose solution assigns all that the exercise asks for.
+
+    Returns:
+        the exercise cell's index, the learner's names, and the solution under them.
+    """
+    for index, cell in enumerate(cells):
+        if "exercise" not in cell["tags"]:
+            continue
+        later = cells[index:]
+        solution = next(c for c in later if "solution" in c["tags"])["source"]
+        right = solution[: solution.index("check(")].replace("_solution", "")
+        names = assigned(cell["source"])
+        if names and names <= assigned(right):
+            return index, sorted(names), right
+    pytest.fail("no exercise whose solution can be typed in")
+
+
+def assigned(source):
+    """Return the names that a cell gives values to at its top level."""
+    names = set()
+    for node in ast.parse(source).body:
+        if isinstance(node, ast.FunctionDef):
+            names.add(node.name)
+        elif isinstance(node, ast.Assign):
+            for target in node.targets:
+                names |= {n.id for n in ast.walk(target) if isinstance(n, ast.Name)}
+    return names
+
+
 def do_an_exercise(page, lesson, cells):
     """Hand in nonsense, then the solution under the learner's names."""
-    index = next(i for i, cell in enumerate(cells) if "exercise" in cell["tags"])
-    solution = next(cell for cell in cells if "solution" in cell["tags"])["source"]
-    right = solution[: solution.index("check(")].replace("_solution", "")
-    names = re.findall(r"^(?:def )?(\w+)(?=\(.*:$| = )", right, re.M)
-    assert names
+    index, names, right = first_exercise(cells)
     for text, mark in (
         ("\n".join(f"{name} = 'nonsense'" for name in names), "✗ "),
         (right, "✓ "),
