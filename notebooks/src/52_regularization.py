@@ -118,7 +118,7 @@ def restart(model, seed):
     keras.utils.set_random_seed(1000 * lesson.seed + seed)
     model.set_weights(keras.models.clone_model(model).get_weights())
     for variable in model.optimizer.variables:
-        variable.assign(keras.ops.zeros_like(variable))
+        variable.assign(keras.ops.zeros(variable.shape, variable.dtype))
     model.optimizer.learning_rate = RATE
 
 def train_on(model, x, y, seed=0, times=10, epochs=8, **options):
