@@ -10,9 +10,12 @@ def latch(answer):
 
     u = expect_number(answer)
     expect(
+        u != 0, "With u = 0 nothing is carried on: the first silent step gives h = 0."
+    )
+    expect(
         u > 0,
-        f"With u = {u:g} the state changes its sign at every step, or forgets at once:"
-        " to keep a sign, u must be positive.",
+        f"With u = {u:g} the state changes its sign at every step: to keep a sign, u must"
+        " be positive.",
     )
     h = math.tanh(1.0)
     for _ in range(50):
@@ -23,8 +26,8 @@ def latch(answer):
     )
     expect(
         u > 1,
-        f"With u = {u:g} every silent step shrinks the state; after 50 of them h is below"
-        f" {max(h, 0.01):.2g}. What happens above 1?",
+        f"With u = {u:g} every silent step shrinks the state; after 50 of them h is"
+        f" {h:.1g}. What happens above 1?",
     )
     expect(
         h >= 0.9,
@@ -43,7 +46,13 @@ def simple_rnn(answer):
         W = rng.normal(size=(features, units))
         U = rng.normal(size=(units, units))
         b = rng.normal(size=units)
-        result = answer(x.copy(), W.copy(), U.copy(), b.copy())
+        try:
+            result = answer(x.copy(), W.copy(), U.copy(), b.copy())
+        except ValueError as error:
+            raise Hint(
+                f"NumPy says: {error}. Here x[:, t] is {x[:, 0].shape}, W {W.shape}, h"
+                f" {(batch, units)} and U {U.shape}: multiply with @, matrices on the right."
+            ) from None
         expect(
             result is not None, "simple_rnn returned None: end with  return np.stack."
         )
@@ -71,6 +80,20 @@ def _judge_states(got, x, W, U, b):
     batch, steps, units = right.shape
     if got.shape == (batch, units) and steps > 1:
         raise Hint("Only one state came back: collect h at every step.")
+    if got.shape == (steps, batch, units):
+        h, rows = np.zeros(units), []
+        for message in x:
+            h = np.tanh(message @ W + h @ U + b)
+            rows.append(h)
+        expect(
+            batch == 1 or not np.allclose(got, np.stack(rows, axis=1)),
+            "The loop runs over the messages, so that one message's state enters the next:"
+            " loop over the steps, x[:, t].",
+        )
+    expect(
+        got.shape != (batch, units, steps) or units == steps,
+        "The steps came last: stack along axis=1, (batch, steps, units).",
+    )
     expect(
         got.shape != (steps, batch, units) or batch == steps,
         "The steps came first: stack along axis=1, so that the batch stays first.",
@@ -121,30 +144,48 @@ def parameters(answer):
         isinstance(answer, dict) and set(answer) == set(right),
         "Give a dictionary with the keys SimpleRNN, LSTM and GRU.",
     )
-    usual = {
-        ("SimpleRNN", 150): "SimpleRNN also has a recurrent kernel: 50 by 50.",
-        ("SimpleRNN", 2600): "SimpleRNN also has a bias per unit.",
-        ("SimpleRNN", 2550): "SimpleRNN also reads 2 features: a kernel of 2 by 50.",
-        ("LSTM", 2650): "An LSTM has four such sets: i, f, g and o.",
-        ("LSTM", 7950): "An LSTM has four sets, not three: g counts too.",
-        ("LSTM", 10800): "Keras's LSTM has one bias per set; only the GRU has two.",
-        ("GRU", 2650): "A GRU has three such sets: z, r and the candidate.",
-        ("GRU", 7950): "Keras's GRU (reset_after=True) has two biases per set.",
-        ("GRU", 10600): "A GRU has three sets, not four.",
-        (
-            "GRU",
-            8000,
-        ): "Each of the GRU's three sets has two biases, not just one of them.",
-    }
+    sets, biases = {"SimpleRNN": 1, "LSTM": 4, "GRU": 3}, {"GRU": 2}
     for name, count in right.items():
         number = expect_number(answer[name], f"{name}: give one whole number.")
         if number != count:
-            default = (
-                f"{name}: each set has 2·50 + 50·50 weights and 50 numbers per bias;"
-                " how many sets, how many biases?"
-            )
-            raise Hint(usual.get((name, number), default))
+            raise Hint(_miscount(name, number, sets[name], biases.get(name, 1)))
     return "and none of them depends on the number of steps"
+
+
+def _miscount(name, number, sets, biases):
+    """Say how a wrong count of parameters came about."""
+    kernel, recurrent, bias = 2 * 50, 50 * 50, 50
+    for n in range(1, 5):
+        for k in range(3):
+            if number == n * (kernel + recurrent + k * bias):
+                if n != sets:
+                    return (
+                        f"{name}: you counted {n} set(s) of W, U and b; it has {sets}:"
+                        f" {_PARTS[name]}."
+                    )
+                return (
+                    f"{name}: you counted {k} bias(es) per set; Keras's {name} has"
+                    f" {biases}{', one for the input and one for the state' * (biases > 1)}."
+                )
+    if number in (sets * (kernel + k * bias) for k in range(3)):
+        return f"{name}: the recurrent kernel U is missing, 50 by 50 per set."
+    if number in (sets * (recurrent + k * bias) for k in range(3)):
+        return f"{name}: the kernel W is missing, 2 by 50 per set."
+    if number in (sets * (2 * recurrent + k * bias) for k in range(3)):
+        return f"{name}: it reads 2 features, not 50: W is 2 by 50."
+    if number > 20_000:
+        return f"{name}: too many. Did the number of steps enter? The cell is shared."
+    return (
+        f"{name}: each set has 2·50 + 50·50 weights and 50 numbers per bias;"
+        " how many sets, how many biases?"
+    )
+
+
+_PARTS = {
+    "SimpleRNN": "it has no gates",
+    "LSTM": "i, f, g and o",
+    "GRU": "z, r and the candidate",
+}
 
 
 @exercise("41.4")
@@ -173,6 +214,13 @@ def design(answer):
     works = [_flown(gate, seed) for seed in range(40)]
     if min(works) >= 0.5:
         return f"{parts['i'][1]:g} on the flag opens the gate; everything else stays shut out"
+    for name in "ifo":
+        call, _, bias = parts[name]
+        expect(
+            abs(call) <= 1 or abs(call) <= abs(bias),
+            f"{name} reacts to the call itself ({call:g}), so left and right are treated"
+            " differently. The order is (call, flag, bias); only g needs the call.",
+        )
     expect(
         opened > 0.5,
         f"With the flag the input gate is only {opened:.3f}: it must open, so flag weight +"
@@ -223,8 +271,8 @@ def prepare(answer):
 
     def messages():
         return [
-            np.array([[0.0, 0], [1, 1], [0, 0]]),
             np.array([[1.0, 0], [0, 1], [0, 0], [1, 0], [1, 0]]),
+            np.array([[0.0, 0], [1, 1], [0, 0]]),
         ]
 
     for length in (6, 9):
@@ -232,6 +280,10 @@ def prepare(answer):
         out = answer(given, length)
         expect(
             out is not None, "prepare(on_file, length) returned None: end with  return."
+        )
+        expect(
+            not isinstance(out, (list, tuple)) or len({len(row) for row in out}) == 1,
+            "Coded, but still of different lengths: pad last, keras.utils.pad_sequences.",
         )
         out = expect_array(out, (2, length, 2), f"prepare(on_file, {length})")
         for message, row, original in zip(given, out, messages(), strict=True):
@@ -256,6 +308,12 @@ def _judge_row(row, original):
     expect(
         not np.allclose(row[-n:], coded) or not np.allclose(row[:-n], 0),
         "Coded rightly, but padded in front: use padding='post'.",
+    )
+    unflagged_left = ~original.any(axis=1)
+    expect(
+        not np.allclose(row[:n], np.where(unflagged_left[:, None], 0, coded)),
+        "A real left call without a flag, (0, 0), was taken for padding. After padding the"
+        " two look alike: code first, pad last.",
     )
     expect(
         not np.allclose(row[:n], original),

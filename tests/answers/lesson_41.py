@@ -27,6 +27,18 @@ def _backward(x, W, U, b):
     return simple_rnn(x[:, ::-1], W, U, b)
 
 
+def _loops_over_messages(x, W, U, b):
+    h, states = np.zeros(len(b)), []
+    for message in x:
+        h = np.tanh(message @ W + h @ U + b)
+        states.append(h)
+    return np.stack(states, axis=1)
+
+
+def _elementwise(x, W, U, b):
+    return np.tanh(x @ W + np.zeros((len(x), 1, len(b))) * U[:1, :-1] + b)
+
+
 def _forgets_return(*arguments):
     list(arguments)
 
@@ -34,6 +46,10 @@ def _forgets_return(*arguments):
 def _design(**parts):
     right = {"i": (0, 16, -8), "f": (0, 0, 8), "g": (3, 0, 0), "o": (0, 0, 8)}
     return {**right, **parts}
+
+
+def _counts(**wrong):
+    return {"SimpleRNN": 2650, "LSTM": 10600, "GRU": 8100, **wrong}
 
 
 def prepare(on_file, length=60):
@@ -75,6 +91,16 @@ def in_place(on_file, length=60):
     return _padded(on_file, length)
 
 
+def mask_by_zeros(on_file, length=60):
+    batch = _padded(on_file, length)
+    batch[..., 0] = np.where(batch.any(axis=-1), 2 * batch[..., 0] - 1, 0)
+    return batch
+
+
+def not_padded(on_file, length=60):
+    return [message * [2, 1] - [1, 0] for message in on_file]
+
+
 def pad_with_nines(on_file, length=60):
     batch = prepare(on_file, length)
     for row, message in zip(batch, on_file, strict=True):
@@ -93,6 +119,7 @@ RIGHT = {
 WRONG = {
     "41.1": [
         ((0.5,), "shrinks the state"),
+        ((0,), "nothing is carried on"),
         ((1,), "forgets slowly"),
         ((-2,), "must be positive"),
         ((1.3,), "choose u larger"),
@@ -102,6 +129,9 @@ WRONG = {
         ((_forgets_return,), "returned None"),
         ((lambda x, W, U, b: simple_rnn(x, W, U, b)[:, -1],), "Only one state"),
         ((_rnn(axis=0),), "steps came first"),
+        ((_rnn(axis=-1),), "steps came last"),
+        ((_loops_over_messages,), "loop over the steps"),
+        ((_elementwise,), "multiply with @"),
         ((_rnn(carry=0),), "No state is carried"),
         ((_rnn(bias=0),), "bias b is missing"),
         ((_rnn(after=lambda z: z),), "tanh is missing"),
@@ -111,16 +141,24 @@ WRONG = {
         ((_rnn(after=lambda z: 1 / (1 + np.exp(-z))),), "first state is wrong"),
     ],
     "41.3": [
-        (({"SimpleRNN": 150, "LSTM": 10600, "GRU": 8100},), "recurrent kernel"),
-        (({"SimpleRNN": 2650, "LSTM": 7950, "GRU": 8100},), "four sets"),
-        (({"SimpleRNN": 2650, "LSTM": 10600, "GRU": 7950},), "two biases"),
-        (({"SimpleRNN": 2600, "LSTM": 10600, "GRU": 8100},), "bias per unit"),
-        (({"SimpleRNN": 7, "LSTM": 10600, "GRU": 8100},), "how many sets"),
+        ((_counts(SimpleRNN=150),), "recurrent kernel U is missing"),
+        ((_counts(SimpleRNN=2550),), "kernel W is missing"),
+        ((_counts(SimpleRNN=5050),), "2 features, not 50"),
+        ((_counts(SimpleRNN=2600),), "0 bias(es)"),
+        ((_counts(SimpleRNN=26500),), "number of steps"),
+        ((_counts(LSTM=7950),), "i, f, g and o"),
+        ((_counts(LSTM=10800),), "2 bias(es)"),
+        ((_counts(GRU=7950),), "one for the input and one for the state"),
+        ((_counts(GRU=10600),), "it has 3"),
+        ((_counts(SimpleRNN=7),), "how many sets"),
         (([2650, 10600, 8100],), "dictionary"),
     ],
     "41.4": [
         ((_design(i=(0, 0, 0)),), "must open"),
         ((_design(i=(0, 4, 0)),), "chatter is written"),
+        ((_design(i=(-8, 16, 0)),), "reacts to the call"),
+        ((_design(f=(8, 0, 0)),), "order is (call, flag, bias)"),
+        ((_design(f=(0, 8, 0)),), "means keep"),
         ((_design(f=(0, 0, 1)),), "means keep"),
         ((_design(f=(0, 0, -8)),), "means keep"),
         ((_design(g=(-3, 0, 0)),), "call's sign"),
@@ -133,6 +171,8 @@ WRONG = {
     "41.5": [
         ((code_last,), "before padding"),
         ((_padded,), "still 0 and 1"),
+        ((mask_by_zeros,), "taken for padding"),
+        ((not_padded,), "pad last"),
         ((code_flags_too,), "flags changed"),
         ((pad_in_front,), "padding='post'"),
         ((in_place,), "were changed"),
