@@ -38,6 +38,11 @@ def rates(answer):
         not np.isclose(limit, 0.08),
         "limit: do not halve the curvature: the derivative of ½ · 50 w² is 50 w.",
     )
+    expect(
+        not np.isclose(limit, 2 / 52),
+        "limit: 2 divided by the sum of the curvatures is the best compromise; the rate that"
+        " must not be reached depends on the largest alone.",
+    )
     expect(np.isclose(limit, 0.04), "limit is 2 divided by the largest curvature.")
     expect(
         not np.isclose(factor, 0.92),
@@ -50,6 +55,10 @@ def rates(answer):
     expect(
         not np.isclose(factor, 0.98),
         "factor: that is for curvature 1; w₁ has the curvature 2.",
+    )
+    expect(
+        not np.isclose(factor, 0.04),
+        "factor: 0.04 is the share that a step takes away; the factor is what stays, 1 − 0.04.",
     )
     expect(np.isclose(factor, 0.96), "factor = 1 − rate · curvature, with rate 0.02.")
     expect(
@@ -74,6 +83,18 @@ def corrected_average(answer):
         not np.allclose(steady, [5.0, 9.5, 13.55]),
         "You divided by 1 − beta each time; the divisor is 1 − beta**t, and t grows.",
     )
+    expect(
+        not np.allclose(steady, 50),
+        "Ten times too large: the new gradient needs its share, (1 − beta)·g, before you divide.",
+    )
+    expect(
+        not np.allclose(steady, np.array([0.5, 0.95, 1.355]) / 0.271),
+        "You divide all of them by the last divisor; each average has its own t.",
+    )
+    expect(
+        not np.isclose(steady[0], 45),
+        "The shares are swapped: beta belongs to the old m, 1 − beta to the new gradient.",
+    )
     wrong, m = [], 0.0
     for t in (1, 2, 3):
         m = (0.9 * m + 0.5) / (1 - 0.9**t)
@@ -93,11 +114,25 @@ def corrected_average(answer):
         f" {np.round(steady, 3).tolist()}.",
     )
     gradients, beta = np.array([1.0, -2.0, 4.0, 0.5]), 0.8
-    m, target = 0.0, []
+    m, target, other, seeded = 0.0, [], 0.0, gradients[0]
+    swapped, from_first = [], []
     for t, g in enumerate(gradients, start=1):
         m = beta * m + (1 - beta) * g
         target.append(m / (1 - beta**t))
+        other = (1 - beta) * other + beta * g
+        swapped.append(other / (1 - (1 - beta) ** t))
+        seeded = beta * seeded + (1 - beta) * g
+        from_first.append(seeded)
     mixed = _averages(answer, gradients.tolist(), beta)
+    expect(
+        not np.allclose(mixed, swapped),
+        "The shares are swapped: beta belongs to the old m, 1 − beta to the new gradient.",
+    )
+    expect(
+        not np.allclose(mixed, from_first),
+        "You start m at the first gradient, so that one weighs too much for long: start at 0 and"
+        " divide by 1 − beta**t.",
+    )
     expect(
         not np.allclose(mixed, np.cumsum(gradients) / np.arange(1, 5)),
         "That is the plain mean so far; a moving average forgets: m = beta·m + (1 − beta)·g.",
@@ -119,6 +154,7 @@ def _averages(answer, gradients, beta):
         raise Hint(
             "Division by zero: 1 − beta**t is 0 for t = 0. The first gradient has t = 1."
         ) from None
+    expect(out is not None, "Nothing came back: end with return and the list.")
     expect(
         np.ndim(out) > 0,
         "Return the list of all corrected averages, one for each gradient.",
@@ -134,7 +170,13 @@ def lion(answer):
     gradients[1] = -0.086 * gradients[0]  # shows which average the blend used
     state, w = defaultdict(float), np.array([1.0, -1.0, 0.5, 2.0])
     first = w - 0.1 * np.sign(gradients[0])
-    out = expect_array(answer(w.copy(), gradients[0].copy(), state, 0.1), (4,), "w")
+    out = answer(w.copy(), gradients[0].copy(), state, 0.1)
+    expect(out is not None, "Nothing came back: end with return and the new w.")
+    expect(
+        not isinstance(out, tuple),
+        "Return only the new w; the state is kept because you change it in place.",
+    )
+    out = expect_array(out, (4,), "w")
     expect(
         not np.allclose(out, w),
         "The weights did not move: return the new w.",
@@ -168,26 +210,39 @@ def lion(answer):
         np.allclose(m, 0.01 * gradients[0]),
         'After the first step state["m"] should be (1 − beta_2) · g.',
     )
-    target = {False: first.copy(), True: w - 0.1 * np.sign(0.109 * gradients[0])}
-    averages = {False: 0.01 * gradients[0], True: 0.01 * gradients[0]}
+    average, target = m, dict.fromkeys(("right", "late", "average", "swapped"), first)
     for g in np.concatenate([gradients[1:], 0.1 * gradients]):
         out = expect_array(answer(out, g.copy(), state, 0.1), (4,), "w")
-        for late in (False, True):
-            new = 0.99 * averages[late] + 0.01 * g
-            blend = 0.9 * (new if late else averages[late]) + 0.1 * g
-            target[late] = target[late] - 0.1 * np.sign(blend)
-            averages[late] = new
+        new = 0.99 * average + 0.01 * g
+        blends = {
+            "right": 0.9 * average + 0.1 * g,
+            "late": 0.9 * new + 0.1 * g,
+            "average": new,
+            "swapped": 0.1 * average + 0.9 * g,
+        }
+        target = {name: target[name] - 0.1 * np.sign(blends[name]) for name in target}
+        average = new
     expect(
-        np.allclose(state["m"], averages[False]),
+        np.allclose(state["m"], average),
         'state["m"] should become beta_2 · m + (1 − beta_2) · g at each step.',
     )
-    expect(
-        not np.allclose(out, target[True]) or np.allclose(out, target[False]),
-        "You update the average before the blend uses it: blend first, with the old m.",
-    )
+    if not np.allclose(out, target["right"]):
+        expect(
+            not np.allclose(out, target["late"]),
+            "You update the average before the blend uses it: blend first, with the old m.",
+        )
+        expect(
+            not np.allclose(out, target["average"]),
+            "That is the sign of the new average, mixed with beta_2. The step takes another"
+            " blend, of the old m and g, mixed with beta.",
+        )
+        expect(
+            not np.allclose(out, target["swapped"]),
+            "The shares of the blend are swapped: beta belongs to the old m, 1 − beta to g.",
+        )
     expect_close(
         out,
-        target[False],
+        target["right"],
         "The first step is right, later ones are not: blend beta · m + (1 − beta) · g, with"
         " the old m.",
     )
@@ -225,6 +280,12 @@ def mended_loop(diagnosis, answer):
     )
     expect(callable(answer), "The second answer is the function mended_loop.")
     first, calls = _run(answer)
+    expect(first is not None, "Nothing came back: end with return w, after the loop.")
+    expect(
+        calls != 1,
+        "The gradient was asked once, not 12 times: compute it inside the loop, and return after"
+        " the loop, not in it.",
+    )
     expect(
         calls == 12,
         f"For steps = 12 the gradient should be asked 12 times, once per step; it was {calls}.",
@@ -281,7 +342,13 @@ def _noisy_gradient():
 def _run(answer):
     """Return what the learner's loop returns for 12 steps, and how often it asked."""
     gradient = _noisy_gradient()
-    out = answer(gradient, np.array([0.5, -1.0, 2.0]), 12, 0.05)
+    try:
+        out = answer(gradient, np.array([0.5, -1.0, 2.0]), 12, 0.05)
+    except KeyError:
+        raise Hint(
+            "adam reads memory that is not there yet: make the state with defaultdict(float), in"
+            " which a missing entry counts as 0, not with {}."
+        ) from None
     return out, gradient.calls
 
 

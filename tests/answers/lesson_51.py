@@ -28,6 +28,29 @@ def fixed_beta(gradients, beta):
     return _average()(gradients, 0.9)
 
 
+def _mixed(old, new, divide=True, start=0.0, divisor=None):
+    """A list of averages with other shares for the old value and the new gradient."""
+
+    def corrected_average(gradients, beta):
+        shares, out = {"beta": beta, "rest": 1 - beta, "one": 1.0}, []
+        m = gradients[0] if start is None else start
+        for t, g in enumerate(gradients, start=1):
+            m = shares[old] * m + shares[new] * g
+            out.append(m / (1 - shares[divisor or old] ** t) if divide else m)
+        return out
+
+    return corrected_average
+
+
+def last_divisor(gradients, beta):
+    averages = _average(lambda t, beta: 1)(gradients, beta)
+    return np.array(averages) / (1 - beta ** len(gradients))
+
+
+def printed(gradients, beta):
+    _average()(gradients, beta)
+
+
 def _lion(sign=1, sign_of=np.sign, late=False, average=None, remember=True, rate=True):
     def lion(w, g, state, learning_rate, beta=0.9, beta_2=0.99):
         share = beta_2 if average is None else average
@@ -45,6 +68,25 @@ def _lion(sign=1, sign_of=np.sign, late=False, average=None, remember=True, rate
 def no_memory_in_blend(w, g, state, learning_rate, beta=0.9, beta_2=0.99):
     state["m"] = beta_2 * state["m"] + (1 - beta_2) * g
     return w - learning_rate * np.sign(g)
+
+
+def sign_of_average(w, g, state, learning_rate, beta=0.9, beta_2=0.99):
+    state["m"] = beta_2 * state["m"] + (1 - beta_2) * g
+    return w - learning_rate * np.sign(state["m"])
+
+
+def swapped_blend(w, g, state, learning_rate, beta=0.9, beta_2=0.99):
+    blend = (1 - beta) * state["m"] + beta * g
+    state["m"] = beta_2 * state["m"] + (1 - beta_2) * g
+    return w - learning_rate * np.sign(blend)
+
+
+def returns_nothing(w, g, state, learning_rate, beta=0.9, beta_2=0.99):
+    w = _lion()(w, g, state, learning_rate)
+
+
+def returns_both(w, g, state, learning_rate, beta=0.9, beta_2=0.99):
+    return _lion()(w, g, state, learning_rate), state
 
 
 def unmoved(w, g, state, learning_rate, beta=0.9, beta_2=0.99):
@@ -76,6 +118,24 @@ def _loop(fresh=False, correct=True, extra=0, path=False, shared=None, keep=True
     return mended_loop
 
 
+def plain_dictionary(gradient, w, steps, learning_rate):
+    state = {}
+    for _ in range(steps):
+        w = _adam(w, gradient(w), state, learning_rate)
+    return w
+
+
+def return_in_loop(gradient, w, steps, learning_rate):
+    state = defaultdict(float)
+    for _ in range(steps):
+        w = _adam(w, gradient(w), state, learning_rate)
+        return w
+
+
+def no_return(gradient, w, steps, learning_rate):
+    _loop()(gradient, w, steps, learning_rate)
+
+
 def plain_descent(gradient, w, steps, learning_rate):
     for _ in range(steps):
         w = w - learning_rate * gradient(w)
@@ -101,12 +161,14 @@ WRONG = {
         (({**_RATES, "limit": 0.02},), "2/100"),
         (({**_RATES, "limit": 1},), "smallest curvature"),
         (({**_RATES, "limit": 0.08},), "do not halve"),
+        (({**_RATES, "limit": 2 / 52},), "best compromise"),
         (({**_RATES, "limit": 50},), "2 divided by"),
         (({**_RATES, "limit": "2/50"},), "single number"),
         (({**_RATES, "factor": 0.92},), "half of it"),
         (({**_RATES, "factor": 0},), "w₂'s"),
         (({**_RATES, "factor": 0.98},), "curvature 1"),
-        (({**_RATES, "factor": 0.04},), "1 − rate"),
+        (({**_RATES, "factor": 0.04},), "what stays"),
+        (({**_RATES, "factor": 1.04},), "1 − rate"),
         (({**_RATES, "steps": 112},), "round up"),
         (({**_RATES, "steps": 112.8},), "round up"),
         (({**_RATES, "steps": 100},), "smallest whole n"),
@@ -120,6 +182,12 @@ WRONG = {
         ((_average(plain=True),), "plain mean"),
         ((last_only,), "list of all"),
         ((fixed_beta,), "beta that is given"),
+        ((_mixed("rest", "beta"),), "shares are swapped"),
+        ((_mixed("rest", "beta", divisor="beta"),), "shares are swapped"),
+        ((_mixed("beta", "one"),), "needs its share"),
+        ((_mixed("beta", "rest", divide=False, start=None),), "start m at the first"),
+        ((last_divisor,), "own t"),
+        ((printed,), "Nothing came back"),
         ((_average(lambda t, beta: 1 + beta**t),), "should be 5"),
     ],
     "51.3": [
@@ -132,6 +200,10 @@ WRONG = {
         ((_lion(rate=False),), "rate is missing"),
         ((no_memory_in_blend,), "later ones are not"),
         ((unmoved,), "did not move"),
+        ((sign_of_average,), "sign of the new average"),
+        ((swapped_blend,), "blend are swapped"),
+        ((returns_nothing,), "Nothing came back"),
+        ((returns_both,), "only the new w"),
     ],
     "51.4": [
         (("rate", _loop()), "many sizes"),
@@ -143,6 +215,9 @@ WRONG = {
         (("memory", _loop(path=True)), "only the last w"),
         (("memory", _loop(keep=False)), "did not change"),
         (("memory", _loop(shared=defaultdict(float))), "second run"),
+        (("memory", plain_dictionary), "defaultdict(float)"),
+        (("memory", return_in_loop), "not in it"),
+        (("memory", no_return), "Nothing came back"),
         (("memory", plain_descent), "Use adam"),
         (("memory", half_rate), "not Adam's updates"),
     ],
