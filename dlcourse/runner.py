@@ -2,16 +2,19 @@
 
 Each run of a lesson is a process of its own (``python -m dlcourse.runner JOB``), which
 executes the notebook, watches its kernel, and writes one record, whole or not at all.
-A record whose key (notebook, package, settings) still fits is not run again.
+A record whose key (notebook, package, settings) still fits is not run again. Two runs may
+share a folder, and any process may be killed: a name that counts is always whole.
 """
 
 from __future__ import annotations
 
+import contextlib
 import hashlib
 import html
 import json
 import os
 import platform
+import re
 import subprocess
 import sys
 import threading
@@ -74,6 +77,7 @@ def prepare_folder(folder):
             )
         folder.mkdir(parents=True, exist_ok=True)
         (folder / MARKER).touch()
+        _sweep(folder)
     except OSError as error:
         raise CourseError(
             f"Cannot write to {folder} ({error.strerror}): choose another folder with"
@@ -158,6 +162,11 @@ def _run_jobs(waiting, records, jobs, quiet):
 
 
 def _run_worker(job, processes, bar):
+    """Run one job in a process of its own; return its record.
+
+    What the worker writes has names of its own, so that two runs in one folder, or a
+    worker that was killed, never leave half of a notebook under a name that counts.
+    """
     bar.set_description_str(f"{job['lesson']} seed {job['seed']}")
     Path(job["record"]).unlink(missing_ok=True)
     process = subprocess.Popen(
@@ -165,14 +174,49 @@ def _run_worker(job, processes, bar):
         stdout=subprocess.DEVNULL, stderr=subprocess.PIPE, text=True, encoding="utf-8",
     )  # fmt: skip
     processes.add(process)
-    _, errors = process.communicate(json.dumps(job))
-    processes.discard(process)
+    copy, result = (
+        _own_name(job["output"], process.pid, end) for end in ("ipynb", "json")
+    )
     try:
-        return json.loads(Path(job["record"]).read_text(encoding="utf-8"))
-    except (OSError, ValueError):
-        last = (errors.strip().splitlines() or ["no message"])[-1]
-        note = f"the runner stopped with exit code {process.returncode}: {last[:300]}"
-        return _result(job, "failed", error={"cell": None, "message": note})
+        # The pipe stays open: the worker ends when it breaks, however this process ends.
+        with contextlib.suppress(BrokenPipeError):
+            process.stdin.write(json.dumps(job) + "\n")
+            process.stdin.flush()
+        errors = process.stderr.read()
+        process.wait()
+        with contextlib.suppress(FileNotFoundError):
+            os.replace(copy, job["output"])
+        try:
+            record = json.loads(result.read_text(encoding="utf-8"))
+        except (OSError, ValueError):
+            last = (errors.strip().splitlines() or ["no message"])[-1]
+            note = (
+                f"the runner stopped with exit code {process.returncode}: {last[:300]}"
+            )
+            return _result(job, "failed", error={"cell": None, "message": note})
+        os.replace(result, job["record"])
+        return record
+    finally:
+        process.stdin.close()
+        processes.discard(process)
+        for path in (copy, result):
+            path.unlink(missing_ok=True)
+
+
+def _own_name(output, process_id, end):
+    """Return the hidden name under which one worker writes beside an output."""
+    output = Path(output)
+    return output.with_name(f".{output.stem}.{process_id}.{end}")
+
+
+def _sweep(folder):
+    """Remove what killed workers left behind."""
+    import psutil
+
+    for path in folder.glob(".*.*"):
+        number = re.fullmatch(r"\..+\.(\d+)\.(ipynb|json|jsonl|tmp)", path.name)
+        if number and not psutil.pid_exists(int(number[1])):
+            path.unlink(missing_ok=True)
 
 
 def run_job(job):
@@ -180,8 +224,9 @@ def run_job(job):
     import papermill
     from papermill.exceptions import PapermillExecutionError
 
-    report = Path(job["record"] + "l")  # JSON lines, beside the record
-    report.unlink(missing_ok=True)
+    copy, report = (
+        _own_name(job["output"], os.getpid(), end) for end in ("ipynb", "jsonl")
+    )
     os.environ.update(
         DLCOURSE_REPORT=str(report), DLCOURSE_DEVICE=job["device"],
         DLCOURSE_PROFILE=job["profile"], DLCOURSE_SEED=str(job["seed"]),
@@ -192,7 +237,7 @@ def run_job(job):
     watch = KernelWatch()
     try:
         papermill.execute_notebook(
-            job["notebook"], job["output"], cwd=str(Path(job["notebook"]).parent),
+            job["notebook"], str(copy), cwd=str(Path(job["notebook"]).parent),
             parameters={"PROFILE": job["profile"], "SEED": job["seed"]},
             progress_bar=False, log_output=False, kernel_name="python3",
         )  # fmt: skip
@@ -378,9 +423,17 @@ def _table(head, rows):
     return f"<table><tr>{top}</tr>{lines}</table>"
 
 
+def _end_with_parent():
+    """End this process, and so its kernel, when the pipe from its parent breaks."""
+    sys.stdin.read()
+    os._exit(1)
+
+
 if __name__ == "__main__":
-    _job_read = json.load(sys.stdin)
+    _job_read = json.loads(sys.stdin.readline())
+    threading.Thread(target=_end_with_parent, daemon=True).start()
+    _record = run_job(_job_read)
     _write_whole(
-        Path(_job_read["record"]),
-        json.dumps(run_job(_job_read), indent=1, ensure_ascii=False),
+        _own_name(_job_read["output"], os.getpid(), "json"),
+        json.dumps(_record, indent=1, ensure_ascii=False),
     )

@@ -551,17 +551,17 @@ claim("a tenth of the images carries most of the loss",
 
 # %%
 confidence = probabilities.max(axis=1)
-right = y_pred == y_test
+correct = y_pred == y_test
 asked = confidence.argsort()
 
 def refuse(threshold=0.9):
     figure, (axis, picture) = plt.subplots(1, 2, figsize=(10, 3.4), width_ratios=[3, 2])
-    share = np.arange(len(right)) / len(right)  # refused: the least sure first
-    kept = np.cumsum(right[asked][::-1])[::-1] / np.arange(len(right), 0, -1)
+    share = np.arange(len(correct)) / len(correct)  # refused: the least sure first
+    kept = np.cumsum(correct[asked][::-1])[::-1] / np.arange(len(correct), 0, -1)
     number = np.sum(confidence < threshold)
     axis.plot(100 * share[: len(share) // 3], 100 * kept[: len(share) // 3])
-    left = 100 * np.mean(right[asked[number:]]) if number < len(right) else 100
-    axis.plot(100 * number / len(right), left, "o", ms=11, color=plots.VERMILION)
+    left = 100 * np.mean(correct[asked[number:]]) if number < len(correct) else 100
+    axis.plot(100 * number / len(correct), left, "o", ms=11, color=plots.VERMILION)
     axis.set(xlabel="digits handed to a person (%)", ylim=(None, 100.2), xlim=(-1, 33),
              ylabel="read correctly, of the rest (%)",
              title=f"{number} handed over, {left:.2f} % of the rest right")

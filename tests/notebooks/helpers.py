@@ -53,3 +53,36 @@ def used_names(source):
         for node in ast.walk(ast.parse(source))
         if isinstance(node, ast.Name) and isinstance(node.ctx, ast.Load)
     }
+
+
+def global_stores(tree):
+    """Return the names that a cell's syntax tree gives values to outside functions."""
+    names = set()
+
+    class Visitor(ast.NodeVisitor):
+        def visit_FunctionDef(self, node):
+            names.add(node.name)
+
+        visit_ClassDef = visit_FunctionDef
+
+        def visit_ListComp(self, node):
+            """Stay out: comprehensions and lambdas have names of their own."""
+
+        visit_SetComp = visit_DictComp = visit_GeneratorExp = visit_ListComp
+        visit_Lambda = visit_ListComp
+
+        def visit_Name(self, node):
+            if isinstance(node.ctx, ast.Store):
+                names.add(node.id)
+
+    Visitor().visit(tree)
+    return names
+
+
+def global_names(function):
+    """Return the names that a function reads and does not itself give values to."""
+    nodes = list(ast.walk(function))
+    names = [node for node in nodes if isinstance(node, ast.Name)]
+    own = {node.arg for node in nodes if isinstance(node, ast.arg)}
+    own |= {node.id for node in names if isinstance(node.ctx, ast.Store)}
+    return {node.id for node in names if isinstance(node.ctx, ast.Load)} - own

@@ -1,5 +1,6 @@
 """What can be said of a lesson without running it: anatomy, limits, stored outputs."""
 
+import ast
 import json
 import re
 import statistics
@@ -11,6 +12,8 @@ from helpers import (
     assigned_names,
     checked_in,
     code_cells,
+    global_names,
+    global_stores,
     stdout_of,
     tags,
     text_of,
@@ -180,6 +183,34 @@ def test_later_cells_use_no_answer_and_no_solution(notebook):
         elif not checked_in(cell.source):
             tainted -= assigned_names(cell.source)
             assert not (tainted & used_names(cell.source)), cell.source
+
+
+def test_interactive_figures_still_work_after_run_all(notebook):
+    """A figure is redrawn after the last cell ran: no cell may reuse a name it reads."""
+    cells = [ast.parse(cell.source) for cell in code_cells(notebook)]
+    functions = {
+        node.name: node
+        for tree in cells
+        for node in tree.body
+        if isinstance(node, ast.FunctionDef)
+    }
+    shown = 0
+    for index, tree in enumerate(cells):
+        for call in ast.walk(tree):
+            name = getattr(getattr(call, "func", None), "id", "")
+            if name != "explore" or not isinstance(call.args[0], ast.Name):
+                continue
+            shown += 1
+            needed, waiting = set(), {call.args[0].id}
+            while waiting:  # the function, and what it calls
+                name = waiting.pop()
+                needed.add(name)
+                if name in functions:
+                    waiting |= global_names(functions[name]) - needed
+            for later in cells[index + 1 :]:
+                reused = needed & global_stores(later)
+                assert not reused, f"reused after its interactive figure: {reused}"
+    assert shown
 
 
 def test_stored_claims_hold(notebook):

@@ -1,5 +1,6 @@
 """The course runner: reports, resuming, failures, and folders that are not ours."""
 
+import contextlib
 import json
 import os
 import signal
@@ -7,6 +8,7 @@ import subprocess
 import sys
 import time
 
+import psutil
 import pytest
 from course import BROKEN, FINE, make_course
 
@@ -150,3 +152,79 @@ def test_the_exit_code_tells_of_a_failure(tmp_path):
     process = cli("run", "91", cwd=course)
     process.communicate(timeout=60)
     assert process.returncode == 0
+
+
+def children_of(process, command, deadline=60):
+    """Wait until a process's tree holds one whose command line has this word."""
+    end = time.monotonic() + deadline
+    while time.monotonic() < end:
+        for child in psutil.Process(process.pid).children(recursive=True):
+            with contextlib.suppress(psutil.Error):
+                if command in " ".join(child.cmdline()):
+                    return child
+        time.sleep(0.1)
+    pytest.fail(f"no {command} was started")
+
+
+def names_of(folder):
+    return sorted(path.name for path in folder.iterdir())
+
+
+@pytest.mark.parametrize("victim", ["dlcourse.runner", "ipykernel_launcher"])
+def test_a_killed_worker_or_kernel_fails_its_lesson_and_leaves_nothing(
+    tmp_path, victim
+):
+    course = course_with(tmp_path / "c", l90=SLOW, l91=FINE)
+    process = cli("run", "--jobs", "1", cwd=course)
+    time.sleep(2)  # in the middle of the slow cell, if the machine is quick
+    children_of(process, victim).kill()
+    output, _ = process.communicate(timeout=120)
+    assert process.returncode == 1 and "1 green, 1 failed" in output, output
+    runs = names_of(course / "runs")
+    assert "91_tiny.seed0.json" in runs
+    assert not [n for n in runs if n.startswith(".9")], runs  # nothing half-written
+
+
+def test_a_killed_run_takes_its_workers_along_and_goes_on(tmp_path):
+    course = course_with(tmp_path / "c", l90=FINE, l91=SLOW)
+    process = cli("run", "--jobs", "1", cwd=course, start_new_session=True)
+    end = time.monotonic() + 60
+    while not (course / "runs" / "90_tiny.seed0.json").exists():
+        assert time.monotonic() < end
+        time.sleep(0.1)
+    kernel = children_of(process, "ipykernel_launcher")
+    worker = kernel.parent()
+    process.kill()
+    process.wait()
+    psutil.wait_procs([kernel, worker], timeout=20)
+    assert not worker.is_running() and not kernel.is_running()
+    left = names_of(course / "runs")
+    assert "91_tiny.seed0.json" not in left and "91_tiny.seed0.ipynb" not in left
+    write_fast(course)
+    output, _ = cli("run", cwd=course).communicate(timeout=60)
+    assert "2 green (1 from an earlier run)" in output, output
+    assert not [n for n in names_of(course / "runs") if n.startswith(".9")]
+
+
+def write_fast(course):
+    slow = lessons.read_lessons(course)[1]
+    text = slow.script.read_text(encoding="utf-8").replace("sleep(60)", "sleep(0)")
+    slow.script.write_text(text, encoding="utf-8")
+    build.write_notebook(build.skeleton(slow), slow.notebook)
+
+
+def test_two_runs_in_one_folder_do_not_disturb_each_other(tmp_path):
+    course = course_with(tmp_path / "c", l90=FINE, l91=FINE)
+    both = [cli("run", "--seeds", "0-1", "--fresh", cwd=course) for _ in range(2)]
+    for process in both:
+        output, _ = process.communicate(timeout=120)
+        assert process.returncode == 0 and "4 green" in output, output
+    report = json.loads((course / "runs" / "report.json").read_text())
+    assert [r["status"] for r in report["runs"]] == ["green"] * 4
+    for record in report["runs"]:
+        stem = f"{record['lesson']}_tiny.seed{record['seed']}"
+        copy = build.read_notebook(course / "runs" / f"{stem}.ipynb")
+        printed = [o["text"] for c in copy.cells for o in c.get("outputs", [])]
+        assert printed[0] == f"quick {record['seed']}\n"
+        assert len(printed) == 3
+    assert not [n for n in names_of(course / "runs") if n.startswith(".9")]
