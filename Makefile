@@ -10,8 +10,10 @@ BIN := $(VENV)/bin
 endif
 PY    := $(BIN)/python
 READY := $(VENV)/.ready
+# an unpacked bundle brings its packages along
+OFFLINE := $(if $(wildcard wheels/*.whl),--no-index --find-links wheels)
 
-.PHONY: lab test run notebooks student slides bench doctor colab oldest newest backends workshop-load install clean
+.PHONY: lab test run notebooks student slides bundle bench doctor colab oldest newest backends workshop-load install clean
 .DEFAULT_GOAL := lab
 
 install: $(READY)
@@ -21,7 +23,7 @@ $(READY): requirements.txt constraints.txt pyproject.toml
 	@$(PYTHON) -c 'import sys; ok = sys.version_info >= (3, 11); ok or print("This course needs Python 3.11 or newer, and $(PYTHON) is %d.%d: install a newer one, then run  make PYTHON=python3.12 $(MAKECMDGOALS)" % sys.version_info[:2]); sys.exit(not ok)'
 	@test -x $(PY) || $(PYTHON) -m venv $(VENV) || { echo "Could not create $(VENV): on Debian and Ubuntu run  sudo apt install python3-venv  and try again."; rm -rf $(VENV); exit 1; }
 	@echo "Installing the course into $(VENV) (once; about 2.5 GB on disk) ..."
-	@$(PY) -m pip install --quiet --disable-pip-version-check -r requirements.txt -c constraints.txt -e . || { echo "Installation failed: check the network, then run the same command again; it goes on where it stopped."; exit 1; }
+	@$(PY) -m pip install --quiet --disable-pip-version-check $(OFFLINE) -r requirements.txt -c constraints.txt -e . || { echo "Installation failed: check the network, then run the same command again; it goes on where it stopped."; exit 1; }
 	@touch $(READY)
 
 lab: $(READY)
@@ -42,6 +44,9 @@ student: $(READY)
 slides: $(READY)
 	@$(PY) -m dlcourse slides $(ARGS)
 
+bundle: $(READY)
+	@$(PY) -m dlcourse bundle $(ARGS)
+
 bench: $(READY)
 	@$(PY) -m dlcourse bench $(ARGS)
 
@@ -61,4 +66,4 @@ doctor: $(READY)
 	@$(PY) -m dlcourse doctor
 
 clean:
-	rm -rf $(VENV) build dist runs student slides *.egg-info .pytest_cache .ruff_cache .hypothesis
+	rm -rf $(VENV) build bundle dist runs student slides *.egg-info .pytest_cache .ruff_cache .hypothesis

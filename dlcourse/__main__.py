@@ -224,6 +224,26 @@ def slides(lessons, output):
 
 
 @main.command()
+@click.option(
+    "--output", default="bundle", show_default=True, help="Folder for the archive."
+)
+def bundle(output):
+    """Write one archive that installs and runs the course on machines with no network."""
+    import tomllib
+
+    from . import bundle as packing
+
+    root = course.find_root()
+    project = tomllib.loads((root / "pyproject.toml").read_text(encoding="utf-8"))
+    click.echo("Fetching the packages (some minutes, about 1 GB) ...")
+    path = packing.bundle(root, output, project["project"]["version"])
+    click.echo(f"{path}: {path.stat().st_size / 1e9:.2f} GB")
+    click.echo(
+        "There: unpack it, go into its folder, run  make lab  (needs Python, make)."
+    )
+
+
+@main.command()
 def doctor():
     """Check Python, packages, backend, memory, disk, data and network."""
     from .doctor import examine

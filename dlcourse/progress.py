@@ -7,6 +7,7 @@ once, and a crash can at worst tear the last line, which reading passes over.
 
 from __future__ import annotations
 
+import contextlib
 import csv
 import importlib
 import json
@@ -157,7 +158,8 @@ def export(path, name, best):
             f"Cannot write {path} ({error.strerror}): choose another file with --export."
         ) from None
     finally:
-        temporary.unlink(missing_ok=True)
+        with contextlib.suppress(OSError):
+            temporary.unlink()
 
 
 def merge(paths, target, items):

@@ -24,7 +24,11 @@ from .runtime import CourseError
 
 MANIFEST = ".dlcourse-delivered.json"
 LARGEST = 500_000_000  # bytes an archive may unpack to
-OWN = {".git", ".venv", ".cache", "runs", "student", MANIFEST}  # each machine's own
+OWN = {  # each machine's own
+    ".git", ".venv", ".cache", ".hypothesis", ".pytest_cache", ".ruff_cache",
+    "build", "bundle", "dist", "dlcourse.egg-info", "runs", "slides", "student", "wheels",
+    MANIFEST,
+}  # fmt: skip
 
 
 def update(root, source, branch):
@@ -91,6 +95,19 @@ def _files(folder):
     return [p for p in found if p.parts[0] not in OWN and "__pycache__" not in p.parts]
 
 
+def course_files(root):
+    """Return the files that make up the course, relative to its folder.
+
+    They are those that git tracks, where the folder is a git checkout.
+    """
+    if (root / ".git").exists() and shutil.which("git"):
+        listed = _git(root, "ls-files", "-z")
+        if not listed.returncode:
+            names = filter(None, listed.stdout.split("\0"))
+            return [Path(name) for name in names if (root / name).is_file()]
+    return _files(root)
+
+
 def _digest(path):
     return hashlib.sha256(path.read_bytes()).hexdigest()
 
@@ -107,7 +124,8 @@ def _write_whole(path, content):
             " what was there is unharmed, and the same command goes on."
         ) from None
     finally:
-        temporary.unlink(missing_ok=True)
+        with contextlib.suppress(OSError):
+            temporary.unlink()
 
 
 # ── what the course delivered earlier ───────────────────────────────────────────

@@ -3,9 +3,13 @@
 ``make colab`` (or ``python tests/colab.py [LESSONS]``) makes an environment with the
 versions in ``colab_packages.txt``, puts the committed state of this checkout behind
 ``DLCOURSE_INSTALL``, and runs every stored notebook from its bootstrap cell to its last.
+
+``make colab ARGS="--update FILE"`` takes new versions from a list that ``pip freeze`` wrote
+in Colab, and runs nothing.
 """
 
 import os
+import re
 import shutil
 import subprocess
 import sys
@@ -25,9 +29,48 @@ ENVIRONMENT = ROOT / ".cache" / "colab"
 PACKAGES = ROOT / "tests" / "colab_packages.txt"
 
 
+def update(listing, target=PACKAGES):
+    """Take the versions of our packages from a ``pip freeze`` list; print what changed.
+
+    A package that has no pin in our list gets none; one that the list lacks is an error,
+    and then nothing is written.
+    """
+    try:
+        text = Path(listing).read_text(encoding="utf-8")
+    except (OSError, UnicodeDecodeError) as error:
+        sys.exit(f"Cannot read {listing} ({error}): save Colab's  pip freeze  there.")
+    found = re.findall(r"(?m)^([\w.-]+)(?:==|\s+)(\d[\w.+!-]*)", text)
+    versions = {_canonical(name): version.split("+")[0] for name, version in found}
+    lines, missing = [], []
+    for line in target.read_text(encoding="utf-8").splitlines():
+        name, _, old = line.partition("==")
+        if line.startswith("#") or not old:
+            lines.append(line)
+            continue
+        new = versions.get(_canonical(name))
+        missing += [name] * (new is None)
+        lines.append(f"{name}=={new}")
+        if new != old:
+            print(f"{name}: {old} → {new}")
+    if missing:
+        sys.exit(
+            f"{listing} lists no {', '.join(missing)}: it is not Colab's whole list; nothing"
+            " was changed."
+        )
+    target.write_text("\n".join(lines) + "\n", encoding="utf-8")
+    print("Now run  make colab,  and  make test  to see that the ranges admit them.")
+
+
+def _canonical(name):
+    return re.sub(r"[-_.]+", "-", name).lower()
+
+
 def find_python():
     """Return a Python 3.13, or 3.12, to build the environment with."""
     candidates = [os.environ.get("COLAB_PYTHON"), "python3.13", "python3.12"]
+    pyenv = Path(os.environ.get("PYENV_ROOT") or Path.home() / ".pyenv")
+    for version in ("3.13", "3.12"):  # its commands may be there and refuse to work
+        candidates += sorted(map(str, pyenv.glob(f"versions/{version}*/bin/python")))
     for name in filter(None, candidates):
         path = shutil.which(name)
         if (
@@ -82,6 +125,10 @@ def run_lesson(lesson, python):
 
 
 def main(words):
+    if words[:1] == ["--update"]:
+        if len(words) != 2:
+            sys.exit("Say from which file: python tests/colab.py --update FILE.")
+        return update(words[1])
     everything = lessons.read_lessons(ROOT)
     numbers = [lesson.number for lesson in everything]
     chosen = parse_lessons(" ".join(words), numbers) if words else numbers

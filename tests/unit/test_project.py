@@ -14,6 +14,9 @@ from packaging.utils import canonicalize_name
 
 from dlcourse import CourseError, lessons
 
+sys.path.insert(0, str(ROOT / "tests"))
+import colab
+
 
 def requirements():
     lines = (ROOT / "requirements.txt").read_text().splitlines()
@@ -47,14 +50,12 @@ def test_the_conda_environment_has_the_same_ranges():
     assert "-e ." in last["pip"]
 
 
-COLAB = """tensorflow==2.20.0 keras==3.13.2 numpy==2.1.3 pandas==2.2.3 scikit-learn==1.6.1
-matplotlib==3.10.0 ipywidgets==7.7.1 ipykernel==6.17.1 seaborn==0.13.2"""
-
-
 def test_the_ranges_admit_what_colab_preinstalls():
     ranges = {r.name: r.specifier for r in requirements()}
-    for pin in COLAB.split():
-        name, version = pin.split("==")
+    pins = colab.PACKAGES.read_text(encoding="utf-8").splitlines()
+    ours = [pin.split("==") for pin in pins if pin.split("==")[0] in ranges]
+    assert len(ours) >= 12
+    for name, version in (pin for pin in ours if len(pin) == 2):
         assert version in ranges[name], (
             f"{name}: {ranges[name]} does not admit {version}"
         )
@@ -187,6 +188,24 @@ def test_the_wheel_carries_code_and_data(tmp_path):
     for lesson in lessons.read_lessons(ROOT):
         assert f"dlcourse/exercises/lesson_{lesson.number}.py" in names
     assert not any(name.startswith(("tests/", "notebooks/")) for name in names)
+
+
+def test_colabs_versions_come_from_a_file(tmp_path, capsys):
+    target, listing = tmp_path / "packages.txt", tmp_path / "freeze.txt"
+    before = "# for Python 3.13\nkeras==3.13.2\nscikit-learn==1.6.1\npooch\n"
+    target.write_text(before)
+    listing.write_text("Keras==3.14.0\npooch==1.9\n")
+    with pytest.raises(SystemExit, match="lists no scikit-learn.*nothing was changed"):
+        colab.update(listing, target)
+    assert target.read_text() == before
+    listing.write_text("Keras==3.14.0\nscikit_learn==1.7.0+cu12\nx @ file:///y\n")
+    colab.update(listing, target)
+    assert target.read_text() == before.replace("3.13.2", "3.14.0").replace(
+        "1.6.1", "1.7.0"
+    )
+    assert "keras: 3.13.2 → 3.14.0" in capsys.readouterr().out
+    with pytest.raises(SystemExit, match="Cannot read"):
+        colab.update(tmp_path / "none.txt", target)
 
 
 def test_versions_of_python():

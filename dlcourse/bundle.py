@@ -1,0 +1,93 @@
+"""One archive with the course, its data and every package it needs, for a room offline.
+
+Whoever unpacks it finds a folder ``wheels`` beside the Makefile. ``make`` then installs
+from there and asks no network. The archive serves the platform and the Python version it
+was made with, as its name says.
+"""
+
+from __future__ import annotations
+
+import contextlib
+import os
+import shutil
+import subprocess
+import sys
+import sysconfig
+import tempfile
+import zipfile
+from pathlib import Path
+
+from .runtime import CourseError
+from .update import course_files
+
+NEEDED_GB = 4.0  # the wheels once, and the archive once
+# what installs the course itself without a network
+BUILDERS = ("pip", "setuptools>=77", "wheel")
+
+
+def name_of_bundle(version):
+    """Return ``dlcourse-VERSION-PLATFORM-cpNNN``, the archive's and the folder's name."""
+    platform = sysconfig.get_platform().replace("-", "_").replace(".", "_")
+    return f"dlcourse-{version}-{platform}-cp{sys.version_info[0]}{sys.version_info[1]}"
+
+
+def bundle(root, folder, version):
+    """Write the archive, whole or not at all; return its path.
+
+    Args:
+        root: the course's folder. In a git checkout, what git tracks is packed, as it
+            stands now; elsewhere everything but caches and runs.
+        folder: where the archive goes.
+        version: the course's version.
+
+    Raises:
+        CourseError: if the packages cannot be fetched, or the disk is full.
+    """
+    folder = Path(folder)
+    path = folder / f"{name_of_bundle(version)}.zip"
+    temporary = path.with_name(f".{path.name}.{os.getpid()}.tmp")
+    try:
+        folder.mkdir(parents=True, exist_ok=True)
+        if shutil.disk_usage(folder).free < NEEDED_GB * 1e9:
+            raise CourseError(
+                f"The archive needs {NEEDED_GB:g} GB of disk while it is made: make room,"
+                " or choose another folder with --output."
+            )
+        with tempfile.TemporaryDirectory(dir=folder) as scratch:
+            wheels = fetch_wheels(root, Path(scratch))
+            pack(root, wheels, temporary, path.stem)
+        os.replace(temporary, path)
+    except OSError as error:
+        raise CourseError(
+            f"Cannot write {path} ({error.strerror}): choose another folder with --output."
+        ) from None
+    finally:
+        with contextlib.suppress(OSError):
+            temporary.unlink()
+    return path
+
+
+def fetch_wheels(root, folder):
+    """Fetch or build a wheel of every package in constraints.txt that the course needs."""
+    done = subprocess.run(
+        [sys.executable, "-m", "pip", "wheel", "--quiet", "--wheel-dir", str(folder),
+         "-r", "requirements.txt", "-c", "constraints.txt", *BUILDERS],
+        cwd=root, stderr=subprocess.PIPE, text=True,
+    )  # fmt: skip
+    if done.returncode:
+        errors = [x for x in done.stderr.splitlines() if x.startswith("ERROR")]
+        reason = (errors or done.stderr.strip().splitlines() or ["no message"])[0]
+        raise CourseError(
+            f"The packages could not be fetched ({reason}): check the network and try again."
+        )
+    return sorted(folder.glob("*.whl"))
+
+
+def pack(root, wheels, path, name):
+    """Write the archive: one folder ``name`` with the course, and ``wheels`` in it."""
+    with zipfile.ZipFile(path, "w", zipfile.ZIP_DEFLATED) as archive:
+        for file in course_files(root):
+            archive.write(root / file, f"{name}/{file.as_posix()}")
+        for wheel in wheels:  # compressed already
+            where = f"{name}/wheels/{wheel.name}"
+            archive.write(wheel, where, compress_type=zipfile.ZIP_STORED)
