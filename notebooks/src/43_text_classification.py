@@ -64,7 +64,7 @@ import pandas as pd
 from sklearn.decomposition import PCA, TruncatedSVD
 from sklearn.feature_extraction.text import CountVectorizer, TfidfVectorizer
 from sklearn.linear_model import LogisticRegression
-from sklearn.metrics import confusion_matrix
+from sklearn.metrics import confusion_matrix, precision_recall_fscore_support
 from sklearn.pipeline import make_pipeline
 
 import dlcourse
@@ -114,8 +114,10 @@ for kind, part in train.groupby("kind", sort=False):
         print(f"  {label:8} | {text}")
 
 # %% [markdown]
-# Except for *plain*, nearly every sentence has a **mirror image**: the same words, another
-# order, another label. A **bag of words** keeps only how often each word occurs:
+# With *very* and *slightly* exchanged, the score is $\tfrac12\cdot1+2\cdot(-1)=-1.5$:
+# negative, and a counter of words notices nothing. Except for *plain*, nearly every sentence has
+# such a **mirror image**: the same words, another order, another label. A **bag of words** keeps
+# only how often each word occurs:
 
 
 # %%
@@ -152,7 +154,7 @@ print(f"all          no bag of words can exceed {bag_ceiling(test):.3f}")
 # one.</details>
 
 # %% tags=["exercise"]
-# Exercise 43.1: the same eleven words, a negative sentence.
+# Exercise 43.1: the same ten words, a negative sentence.
 mirror_image = ...
 
 # %%
@@ -185,17 +187,21 @@ LENGTH = 18  # the longest sentence has 17 words
 vectorize = layers.TextVectorization(output_sequence_length=LENGTH)
 vectorize.adapt(train["text"].to_numpy())
 vocabulary = [str(word) for word in vectorize.get_vocabulary()]
-n_words = len(vocabulary)
-print(f"{n_words} entries; the first: {vocabulary[:5]}")
-
+print(f"{len(vocabulary)} entries; the first: {vocabulary[:5]}")
 sample = ["The bed was not good!", "The sauna was good, très good."]
 for text, numbers in zip(sample, vectorize(sample).numpy()):
     print(f"\n{text}\n  {numbers}\n  {[vocabulary[i] for i in numbers if i]}")
 
 # %%
-x = {name: vectorize(part["text"].to_numpy()).numpy() for name, part in sets.items()}
 classes = ["negative", "neutral", "positive"]
-y = {name: part["label"].map(classes.index).to_numpy() for name, part in sets.items()}
+
+def arrays(sets, vectorize, classes):
+    x = {k: vectorize(part["text"].to_numpy()).numpy() for k, part in sets.items()}
+    y = {k: part["label"].map(classes.index).to_numpy() for k, part in sets.items()}
+    return x, y
+
+x, y = arrays(sets, vectorize, classes)
+n_words = len(vocabulary)
 print(f"x_train {x['train'].shape}: (sentences, words)")
 print(f"y_train {y['train'].shape}: one class number per sentence")
 for name in ("train", "test", "spring"):
@@ -261,7 +267,7 @@ print("equal to one-hot times table:", np.allclose(vectors[0], product))
 # A sentence is now an array (batch, 18, 16). The classifier at the end wants one vector per
 # sentence. **What stands in between is the only thing we change:**
 #
-# | reader | how it makes one vector $h$ of $T$ word vectors $e_1,\dots,e_T$ | sees |
+# | reader (sentence encoder) | how it makes one vector $h$ of $T$ word vectors $e_1,\dots,e_T$ | sees |
 # |---|---|---|
 # | average | $h=\frac1T\sum_t e_t$, then a dense layer | a bag: a sum has no order |
 # | 1-D CNN | filters over $(e_{t-1}, e_t, e_{t+1})$; $h$ is each filter's maximum | three words at a time |
@@ -269,7 +275,8 @@ print("equal to one-hot times table:", np.allclose(vectors[0], product))
 # | bidirectional | one LSTM from each end, results side by side | the same, both ways |
 #
 # The average is a bag of words in network form: $\frac1T\sum_t e_t=\frac1T\sum_w n_w E_w$, where
-# $n_w$ counts word $w$ and $E_w$ is its row. Only the counts enter.
+# $n_w$ counts word $w$ and $E_w$ is its row. Only the counts enter, so a pair of mirror images
+# must get the same answer, even before any training. **Predict:** from which other readers?
 
 
 # %%
@@ -283,7 +290,7 @@ MIDDLES = {
 
 def build(name, n_words, n_classes, length):
     """Return embedding, middle and softmax: (batch, length) → (batch, n_classes)."""
-    mask = name != "1-D CNN"  # tell the middle to skip padding; a convolution cannot
+    mask = "CNN" not in name  # tell the middle to skip padding; a convolution cannot
     return keras.Sequential([
         keras.Input((length,), dtype="int64"),
         layers.Embedding(n_words, 16, mask_zero=mask),
@@ -291,8 +298,12 @@ def build(name, n_words, n_classes, length):
         layers.Dense(n_classes, "softmax"),
     ])
 
+mirrors = vectorize([one, other])  # (2, 18): the last pair of section 1
 for name in MIDDLES:
-    print(f"{name:13} {build(name, n_words, 3, LENGTH).count_params():6,} parameters")
+    network = build(name, n_words, 3, LENGTH)
+    p = network(mirrors).numpy()  # (2, classes)
+    same = np.allclose(p[0], p[1], rtol=0, atol=1e-6)
+    print(f"{name:13} {network.count_params():5,} parameters, same answer: {same}")
 
 # %% [markdown]
 # ## 4 · Four readers
@@ -309,16 +320,16 @@ for name in MIDDLES:
 def thrice(labels):
     return np.repeat(labels[:, None], 3, axis=1)  # (n,) → (n, 3), one per network
 
-def train_three(name, x, y, n_words, n_classes, **settings):
+def train_three(name, x, y, n_words, n_classes, learning_rate, **fit_settings):
     """Train three networks side by side; return them, all in one, and the seconds."""
     length = x["train"].shape[1]
     three = [build(name, n_words, n_classes, length) for _ in range(3)]
     words = keras.Input((length,), dtype="int64")
     team = keras.Model(words, keras.ops.stack([n(words) for n in three], axis=1))
-    team.compile(keras.optimizers.Adam(settings.pop("learning_rate")),
+    team.compile(keras.optimizers.Adam(learning_rate),
                  "sparse_categorical_crossentropy", steps_per_execution=8)
     start = time.perf_counter()
-    team.fit(x["train"], thrice(y["train"]), batch_size=64, verbose=0, **settings)
+    team.fit(x["train"], thrice(y["train"]), batch_size=64, verbose=0, **fit_settings)
     return three, team, time.perf_counter() - start
 
 def answers_of(team, x):
@@ -326,33 +337,25 @@ def answers_of(team, x):
 
 
 # %%
-runs = {}
-for name in MIDDLES:
-    three, team, seconds = train_three(name, x, y, n_words, 3, epochs=10,
-                                       learning_rate=0.01)
+def run_of(name):
+    three, team, seconds = train_three(name, x, y, n_words, 3, 0.01, epochs=10)
     answers = answers_of(team, x["test"])
-    runs[name] = dict(networks=three, seconds=seconds, answers=answers)
+    return dict(networks=three, team=team, seconds=seconds, answers=answers)
+
+runs = {name: run_of(name) for name in MIDDLES}
 
 def right(name, chosen=slice(None)):  # accuracy of each of the three, shape (3,)
     return (runs[name]["answers"] == thrice(y["test"]))[chosen].mean(axis=0)
 
+print(f"always the commonest label: {np.bincount(y['test']).max() / len(test):.3f}\n")
+table = pd.DataFrame({name: {
+    "accuracy": right(name).mean(), "lowest": right(name).min(),
+    "highest": right(name).max(), "seconds": run["seconds"],
+} for name, run in runs.items()}).T
+print(table.map("≈ {:.3f}".format).to_string())
+
+# %%
 of_kind = {kind: test["kind"].eq(kind).to_numpy() for kind in ceiling}
-
-# %%
-rows = []
-for name, run in runs.items():
-    accuracy = right(name)
-    rows.append({
-        "reader": name, "accuracy": f"≈ {accuracy.mean():.3f}",
-        "lowest": f"≈ {accuracy.min():.3f}", "highest": f"≈ {accuracy.max():.3f}",
-        "parameters": run["networks"][0].count_params(),
-        "three trainings": f"≈ {run['seconds']:5.1f} s",
-    })
-commonest = np.bincount(y["test"]).max() / len(test)
-print(f"always the commonest label: {commonest:.3f}\n")
-print(pd.DataFrame(rows).to_string(index=False))
-
-# %%
 figure, axis = plt.subplots(figsize=(9, 4))
 COLORS = dict(zip(runs, (plots.ORANGE, plots.SKY, plots.BLUE, plots.GREEN)))
 for place, (name, hatch) in enumerate(zip(runs, ("", "//", "", ".."))):
@@ -390,32 +393,43 @@ claim("LSTM and bidirectional are within 3 points",
 # - The **CNN** sees three words at a time. *was not bad* fits into that window, *very* with its
 #   adjective too. Then why does it stumble over contrast?
 # - The **LSTM** carries what it read along the whole sentence.
-# - **Bidirectional** brings nothing here: at the last word the LSTM has already read everything, and
-#   there was nothing left to gain. It pays where each word needs an answer that depends on the
-#   words after it, as in naming the parts of speech.
+# - **Bidirectional** has little to add: at its last word the LSTM has already read everything. It
+#   pays where each word needs an answer that depends on the words after it, as in naming the parts
+#   of speech.
 
 # %% [markdown]
-# *Good but the* fits into the window. In *good last night but the*, no window holds both the opinion and
-# the *but*. If that is the reason, contrast fails only where such words stand between:
+# *Good but the* fits into the window. In *good last night but the*, no window of three holds both the
+# opinion and the *but*. If that is the reason, contrast fails only where such words stand
+# between, and a window of five (*good in the evening but*) mends it:
 
 # %%
 TIMES = "today|monday|night|time|evening|stay"  # how an expression of time ends
 between = test["text"].str.contains(f"(?:{TIMES}),? (?:but|although|the) ").to_numpy()
 near, far = of_kind["contrast"] & ~between, of_kind["contrast"] & between
-for name in ("LSTM", "1-D CNN"):
-    fits, rest = right(name, near).mean(), right(name, far).mean()
-    print(f"{name:7} side by side ≈ {fits:.3f}, words between ≈ {rest:.3f}")
-claim("the CNN reads contrast that fits its window", fits, at_least=0.95)
-claim("and not the rest", rest, at_most=0.85)
+MIDDLES["wider CNN"] = lambda: [layers.Conv1D(32, 5, activation="relu"),
+                                layers.GlobalMaxPooling1D()]
+runs["wider CNN"] = run_of("wider CNN")
+
+for name in ("1-D CNN", "wider CNN", "LSTM"):
+    print(f"{name:9} side by side ≈ {right(name, near).mean():.3f},",
+          f"words between ≈ {right(name, far).mean():.3f}")
+claim("the CNN reads contrast that fits its window", right("1-D CNN", near).mean(),
+      at_least=0.95)
+claim("and not the rest", right("1-D CNN", far).mean(), at_most=0.85)
+claim("with windows of five it reads the rest, too", right("wider CNN", far).mean(),
+      at_least=0.95)
+
+# %% [markdown]
+# Whoever knows the longest distance can choose the window. In real language nobody does.
 
 # %% [markdown]
 # ## 5 · Look at the vectors
 #
-# Nobody told the network which words are good. It saw labels of whole sentences only.
+# Nobody told the LSTM which words are good. It saw labels of whole sentences only.
 #
-# **Predict:** reduce its 16-number word vectors to two with PCA (the plane in which they spread
-# most). Where will *awful* lie: near *dreadful*, or near *lovely*, which stands in the same
-# places of a sentence?
+# **Predict:** reduce its word vectors from 16 numbers to two with PCA (the plane in which they
+# spread most). Where will *awful* lie: near *dreadful*, or near *lovely*, which stands in the
+# same places of a sentence?
 
 # %%
 GOOD = "good great lovely nice pleasant excellent wonderful delightful superb perfect"
@@ -436,29 +450,31 @@ panels = {"Untrained: a mixture": untrained,
           "Trained: three groups": runs["LSTM"]["networks"]}
 
 # %%
+NAMED = {"awful": (-45, 12), "dreadful": (45, -18), "lovely": (0, 28),
+         "average": (0, 22)}
 GROUPS = ((-1, "v", plots.VERMILION), (0, "o", "gray"), (1, "^", plots.BLUE))
 _, axes = plt.subplots(1, 2, figsize=(11, 4.4))
 for axis, (title, networks) in zip(axes, panels.items()):
-    tables = [network.get_weights()[0][listed] for network in networks]  # (26, 16)
-    plane = PCA(2).fit_transform(tables[0])
+    vectors = networks[0].get_weights()[0][listed]  # (26, 16): the first of three
+    plane = PCA(2).fit_transform(vectors)
     for sign, marker, color in GROUPS:
         group = np.flatnonzero(polarity == sign)
         axis.scatter(*plane[group].T, marker=marker, color=color, s=50,
                      label=classes[sign + 1])
-        few = group[:3][plane[group[:3], 1].argsort()]  # three names, lowest first
-        for height, i in zip((-16, -3, 10), few):
-            axis.annotate(vocabulary[listed[i]], plane[i], xytext=(8, height),
-                          fontsize=9, textcoords="offset points")
+    for word, shift in NAMED.items():
+        axis.annotate(word, plane[[vocabulary[i] for i in listed].index(word)], shift,
+                      textcoords="offset points", ha="center",
+                      arrowprops=dict(arrowstyle="-", color="gray", lw=0.8))
     axis.locator_params(nbins=5)
     axis.margins(0.12)
     axis.set(title=title, xlabel="first direction", ylabel="second direction")
-    panels[title] = np.mean([same_neighbor(table) for table in tables])
 axes[1].legend()
 plots.show("Opinion words in the plane: mixed before training, three groups of "
            "negative, neutral and positive words after it.")
 
 # %%
-start, end = panels.values()
+start, end = (np.mean([same_neighbor(network.get_weights()[0][listed])
+                       for network in networks]) for networks in panels.values())
 print(f"nearest neighbor of the same polarity: untrained ≈ {start:.2f},",
       f"trained ≈ {end:.2f}")
 claim("after training, neighbors share their polarity", end, at_least=0.9)
@@ -499,8 +515,20 @@ claim("more than half of the errors mix up opposites", share, at_least=0.5)
 
 # %% [markdown]
 # A person who misreads usually errs by one step. The average errs by two, because mirror images
-# have opposite labels. For the hotel that is the worst kind: an unhappy guest filed as happy.
-#
+# have opposite labels. For the hotel that is the worst kind: an unhappy guest filed as happy. How
+# many unhappy guests does it find, and can it believe the label? Scikit-learn computes both:
+
+# %%
+found = []
+for name in ("average", "LSTM"):
+    scores = [precision_recall_fscore_support(y["test"], answers)[:2]
+              for answers in runs[name]["answers"].T]  # one per network
+    table = pd.DataFrame(np.mean(scores, axis=0), ["precision", "recall"], classes)
+    print(f"{name}\n{table.map('≈ {:.2f}'.format).to_string()}\n")
+    found.append(table.loc["recall", "negative"])
+claim("the LSTM finds 20 points more of the unhappy", found[1] - found[0], at_least=0.2)
+
+# %% [markdown]
 # **Exercise 43.3.** Write `recall_and_precision(matrix)`: two arrays, one value per class. If
 # nothing was called $k$, let its precision be 0.
 #
@@ -533,35 +561,42 @@ check("43.3", recall_and_precision_solution)
 # %% [markdown]
 # ## 7 · Your own sentences
 #
-# Type a sentence and press Enter. The title shows what the networks read: words outside the
-# vocabulary are `[UNK]`. Try
+# Type a sentence and press Enter. The picture shows what two networks think after the first word,
+# after the second, and so on: the darker, the more probable. The dots mark the answer so far; the
+# last column is the verdict on the sentence. Words outside the vocabulary are read as `[UNK]`. Try
 #
-# - the mirror image of the sentence in the box: *The room was not good and the bar was bad.* The
-#   orange bars do not move. They cannot;
+# - the mirror image: *The room was not good and the bar was bad.* The last column of the average
+#   does not change. It cannot;
+# - *The room was lovely last night but the bar was bad.* At which word does the LSTM turn?
 # - *The staff was lovely.* and *The staff was stellar.* What does `[UNK]` do?
-# - *The bed was not not bad.* The grammar never says *not* twice.
-# - *The bar was bad but cheap.* or a comment from a real site.
+# - *The bed was not not bad.* (the grammar never says *not* twice), or a comment from a real site.
 
 
 # %%
 def read(sentence="The room was good and the bar was not bad."):
     numbers = vectorize([sentence]).numpy()  # (1, 18)
-    seen = " ".join(vocabulary[i] for i in numbers[0] if i) or "(nothing)"
-    _, axis = plt.subplots(figsize=(8, 3.2))
-    for shift, name in ((-0.2, "average"), (0.2, "LSTM")):
-        p = runs[name]["networks"][0](numbers).numpy()[0]  # (3,)
-        bars = axis.bar(np.arange(3) + shift, p, 0.38, color=COLORS[name])
-        axis.bar_label(bars, [name] * 3, fontsize=9)
-    cut = seen if len(seen) < 80 else seen[:77] + "..."
-    axis.set(xticks=range(3), xticklabels=classes, ylim=(0, 1.12), ylabel="probability")
-    axis.set_title(f"read as: {cut}", fontsize=11)
+    numbers[0, 0] = max(numbers[0, 0], 1)  # no word at all: read one unknown word
+    words = [vocabulary[i] for i in numbers[0] if i]
+    beginnings = np.tril(np.repeat(numbers, LENGTH, axis=0))  # row t: words 0 to t
+    rows, verdicts = np.full((7, len(words)), np.nan), []  # row 3 stays empty
+    _, axis = plt.subplots(figsize=(9, 3.4))
+    for top, name in ((0, "average"), (4, "LSTM")):
+        network = runs[name]["networks"][0]
+        p = network.predict_on_batch(beginnings)[:len(words)]  # (words, 3)
+        rows[top:top + 3] = p.T
+        axis.plot(top + p.argmax(axis=1), "o-", color=plots.ORANGE)
+        verdicts.append(f"{name}: {classes[p[-1].argmax()]} ({p[-1].max():.2f})")
+    axis.imshow(rows, cmap="Blues", vmin=0, vmax=1, aspect="auto")
+    axis.set_xticks(range(len(words)), words, rotation=40, ha="right")
+    axis.set_yticks([0, 1, 2, 4, 5, 6], [*classes, *classes])
+    axis.set(title=" · ".join(verdicts), ylabel="LSTM       average")
 
-explore(read, alt="Probabilities of the three labels for one sentence, by the average "
-        "and by the LSTM.", sentence="a comment about a hotel, then Enter")
+explore(read, alt="Probabilities of the three labels after each word of a sentence, by "
+        "the average and by the LSTM.", sentence="a comment about a hotel, then Enter")
 
 # %% [markdown]
-# A network is always ready with an answer, also for a language it never saw. What it knows is this
-# grammar and these words.
+# Half a sentence is a guess: no training sentence ended there. But a network is always ready with
+# an answer, also for a language it never saw. What it knows is this grammar and these words.
 
 # %% [markdown]
 # ## 8 · Break and fix: preprocessing that saw the test
@@ -570,8 +605,8 @@ explore(read, alt="Probabilities of the three labels for one sentence, by the av
 # order does not matter. Each step learns something from texts, without a label:
 #
 # - `CountVectorizer`: the vocabulary. `TfidfVectorizer`: also how rare each word is.
-# - `TruncatedSVD(40)` after it: 40 numbers per sentence; words that stand *beside the same
-#   words* get similar numbers.
+# - `TruncatedSVD(40)` after it, a relative of PCA: 40 numbers per sentence, the most telling first;
+#   words that stand *beside the same words* get similar numbers.
 #
 # "No labels are used, so I may learn them from all texts, test included." A logistic
 # regression then learns the labels of the training sentences. Later the hotel uses it on
@@ -581,59 +616,71 @@ explore(read, alt="Probabilities of the three labels for one sentence, by the av
 
 # %%
 STEPS = {
-    "counts": lambda: [CountVectorizer()],
-    "TF-IDF": lambda: [TfidfVectorizer()],
-    "TF-IDF + SVD": lambda: [TfidfVectorizer(), TruncatedSVD(40, random_state=0)],
+    "counts": [CountVectorizer()],
+    "TF-IDF": [TfidfVectorizer()],
+    "SVD": [TfidfVectorizer(), TruncatedSVD(60, algorithm="arpack", random_state=0)],
 }
+SIZES = (20, 30, 40, 50, 60)  # keep so many of SVD's 60 numbers
 plain = train[train["kind"] == "plain"]
 spring, summer = sets["spring"], sets["summer"]
 
-def score(step, sees_test, repeat):
+def trial(step, fitted_on, repeat):
     part = plain.sample(frac=0.8, random_state=10 * lesson.seed + repeat)
-    texts = [*part["text"], *spring["text"]] if sees_test else [*part["text"]]
-    prepare = make_pipeline(*STEPS[step]()).fit(texts)
-    model = LogisticRegression(max_iter=1000)
-    model.fit(prepare.transform(part["text"]), part["label"])
-    return [model.score(prepare.transform(season["text"]), season["label"])
-            for season in (spring, summer)]
-
-results = {}
-for step in STEPS:
-    for sees_test in (False, True):
-        repeats = [score(step, sees_test, repeat) for repeat in range(5)]
-        results[step, sees_test] = np.array(repeats)  # (5, 2)
+    seen = [*part["text"], *(spring["text"] if "test" in fitted_on else [])]
+    prepare = make_pipeline(*STEPS[step]).fit(seen)
+    z_part, z_spring, z_summer = (prepare.transform(some["text"])
+                                  for some in (part, spring, summer))
+    for size in SIZES if step == "SVD" else (None,):  # None: all columns
+        model = LogisticRegression(max_iter=1000).fit(z_part[:, :size], part["label"])
+        test_score = model.score(z_spring[:, :size], spring["label"])
+        in_use = model.score(z_summer[:, :size], summer["label"])
+        yield dict(step=f"SVD {size}" if size else step, fitted_on=fitted_on,
+                   test=test_score, in_use=in_use, gap=test_score - in_use)
 
 # %%
-rows = []
-for (step, sees_test), scores in results.items():
-    mean, gaps = scores.mean(axis=0), scores[:, 0] - scores[:, 1]
-    rows.append({
-        "fitted": step, "on": "train + test" if sees_test else "train",
-        "test": f"≈ {mean[0]:.3f}", "in use": f"≈ {mean[1]:.3f}",
-        "gap": f"≈ {gaps.mean():+.3f}", "lowest": f"≈ {gaps.min():+.3f}",
-        "highest": f"≈ {gaps.max():+.3f}",
-    })
+FITTED_ON = ("train", "train + test")
+trials = pd.DataFrame(
+    row for step in STEPS for fitted_on in FITTED_ON for repeat in range(5)
+    for row in trial(step, fitted_on, repeat))
+summary = trials.groupby(["step", "fitted_on"], sort=False).agg(
+    test=("test", "mean"), in_use=("in_use", "mean"), gap=("gap", "mean"),
+    lowest=("gap", "min"), highest=("gap", "max"))
 print("test = spring, in use = summer; 5 runs, each with its own 80 % of train\n")
-print(pd.DataFrame(rows).to_string(index=False))
+print(summary.loc[["counts", "TF-IDF", "SVD 40"]].map("≈ {:.3f}".format).to_string())
+honest, leaky = (summary.xs(fitted_on, level="fitted_on") for fitted_on in FITTED_ON)
+change = (leaky - honest)[["test", "in_use"]].abs()
+claim("counts: seeing the test changes no score at all", change.loc["counts"].max(),
+      at_most=1e-9)
+claim("TF-IDF: the test score moves by under 2 points", change.loc["TF-IDF", "test"],
+      at_most=0.02)
+claim("SVD 40: the test promises 5 points more than use holds",
+      leaky.loc["SVD 40", "gap"], at_least=0.05)
+claim("SVD 50: less than that by 2 points or more",
+      leaky.loc["SVD 40", "gap"] - leaky.loc["SVD 50", "gap"], at_least=0.02)
+claim("SVD 40 on train only: test and use agree within 3 points",
+      abs(honest.loc["SVD 40", "gap"]), at_most=0.03)
 
 # %%
-change = {step: results[step, True] - results[step, False] for step in STEPS}
-claim("counts: seeing the test changes no score at all", abs(change["counts"]).max(),
-      at_most=1e-9)
-claim("TF-IDF: the test score moves by under 2 points",
-      abs(change["TF-IDF"][:, 0].mean()), at_most=0.02)
-flatter = results["TF-IDF + SVD", True].mean(axis=0)
-claim("SVD: the test promises 5 points more than use holds", flatter[0] - flatter[1],
-      at_least=0.05)
-claim("SVD: learned on train only, test and use agree within 3 points",
-      abs(np.diff(results["TF-IDF + SVD", False].mean(axis=0))).max(), at_most=0.03)
+for fitted_on, style, color in zip(FITTED_ON, ("s--", "o-"),
+                                   (plots.BLUE, plots.VERMILION)):
+    rows = summary.xs(fitted_on, level="fitted_on").loc[[f"SVD {n}" for n in SIZES]]
+    spread = [rows["gap"] - rows["lowest"], rows["highest"] - rows["gap"]]
+    plt.errorbar(SIZES, rows["gap"], spread, fmt=style, color=color, capsize=3,
+                 label=f"SVD fitted on {fitted_on}")
+plt.axhline(0, color="gray", lw=1)
+plt.title("An SVD that saw the test promises too much")
+plt.xlabel("numbers per sentence")
+plt.ylabel("test − in use, accuracy\n(line: lowest to highest of 5)")
+plt.legend()
+plots.show("Gap between test score and score in use. Fitted on train only: near 0. "
+           "Fitted on train and test: up to about 0.09 at 40 numbers, then it falls.")
 
 # %% [markdown]
 # No label was used, and yet:
 #
 # - **SVD flatters.** It read in the test comments that *stellar* stands beside *lovely*. It
-#   cannot have read that about summer's new words. How much depends on the setting: with 50
-#   numbers instead of 40 most of the effect is gone. You would not know.
+#   cannot have read that about summer's new words. How much it flatters depends on a setting that
+#   nobody chose for that reason. You would not know.
 # - **Counts do not flatter**: a word without a training sentence gets weight 0, known or not.
 #   But the warning light is out, as you will see now.
 #
@@ -683,9 +730,15 @@ for name, learned_from in {
     shares = [unknown_share(learned_from, part["text"]) for part in (spring, summer)]
     print(f"{name:12} → unknown in test {shares[0]:.1%}, in use {shares[1]:.1%}")
 
+known = right("LSTM", of_kind["plain"]).mean()
+new = (answers_of(runs["LSTM"]["team"], x["spring"]) == thrice(y["spring"])).mean()
+print(f"LSTM on plain sentences: words known ≈ {known:.3f}, spring ≈ {new:.3f}")
+claim("new words cost the LSTM 10 points or more", known - new, at_least=0.1)
+
 # %% [markdown]
 # Learned on train only, the test warns: one word in thirteen will be unknown, an opinion word each
-# time. With the test inside the vocabulary the warning reads 0.0 %, and use brings the surprise.
+# time. What that costs, the last line shows: the LSTM of section 4 on the same grammar, with new
+# words. With the test inside the vocabulary the warning reads 0.0 %, and use brings the surprise.
 # Whatever is *fitted*, vocabulary and statistics included, is fitted on training texts.
 
 # %% [markdown]
@@ -699,42 +752,44 @@ for name, learned_from in {
 
 
 # %%
-def real_reviews():
-    frame = datasets.sst2().frame
-    parts = {name: part for name, part in frame.groupby("set")}
-    to_numbers = layers.TextVectorization(max_tokens=10_000, output_sequence_length=40)
-    to_numbers.adapt(parts["train"]["text"].to_numpy())
-    x, y = {}, {}
-    for name, part in parts.items():
-        x[name] = to_numbers(part["text"].to_numpy()).numpy()
-        y[name] = part["label"].eq("positive").to_numpy().astype(int)
-    print(f"unknown in test: {(x['test'] == 1).sum() / (x['test'] > 0).sum():.1%}")
-    return x, y
+READERS = list(MIDDLES)[:4]
+TURN = r"n't|\b(?:not|never|no|but|although|though)\b"  # words that turn a meaning
 
-def real_row(name, x, y):
+def real_reviews():
+    """Return x and y of every set, and which test reviews hold a word that turns."""
+    sets = {name: part for name, part in datasets.sst2().frame.groupby("set")}
+    to_numbers = layers.TextVectorization(max_tokens=10_000, output_sequence_length=40)
+    to_numbers.adapt(sets["train"]["text"].to_numpy())
+    x, y = arrays(sets, to_numbers, ["negative", "positive"])
+    print(f"unknown in test: {(x['test'] == 1).sum() / (x['test'] > 0).sum():.1%}")
+    return x, y, sets["test"]["text"].str.contains(TURN).to_numpy()
+
+def real_row(name, x, y, turns):
     stop = keras.callbacks.EarlyStopping(patience=2, restore_best_weights=True)
     _, team, seconds = train_three(
-        name, x, y, 10_000, 2, epochs=15, learning_rate=0.001, callbacks=[stop],
+        name, x, y, 10_000, 2, 0.001, epochs=15, callbacks=[stop],
         validation_data=(x["validation"], thrice(y["validation"])),
     )
-    accuracy = {
-        part: (answers_of(team, x[part]) == thrice(y[part])).mean(axis=0)
-        for part in ("validation", "test")
-    }
-    return {"reader": name, **accuracy, "seconds": seconds}
+    validation, test = (answers_of(team, x[part]) == thrice(y[part])
+                        for part in ("validation", "test"))
+    parts = {"validation": validation, "test": test,
+             "test, a turn": test[turns], "test, none": test[~turns]}
+    scores = {part: hits.mean(axis=0) for part, hits in parts.items()}  # (3,) each
+    return {"reader": name, **scores, "seconds": seconds}
 
 
 # %%
 if lesson.profile == "full":
-    reviews_x, reviews_y = real_reviews()
-    real = [real_row(name, reviews_x, reviews_y) for name in MIDDLES]
+    reviews_x, reviews_y, turns = real_reviews()
+    real = [real_row(name, reviews_x, reviews_y, turns) for name in READERS]
     reached = pd.Series({row["reader"]: np.mean(row["test"]) for row in real})
+    print(f"{turns.mean():.0%} of the test reviews hold a turn: not, never, but ...")
     for row in real:
-        for part in ("validation", "test"):
+        for part in list(row)[1:-1]:
             low, high, mean = min(row[part]), max(row[part]), np.mean(row[part])
             row[part] = f"≈ {mean:.3f} (≈ {low:.3f} to ≈ {high:.3f})"
         row["seconds"] = f"≈ {row['seconds']:.0f}"
-    print(pd.DataFrame(real).to_string(index=False))
+    print(pd.DataFrame(real).set_index("reader").T.to_string())
     claim("every reader beats 70 %", reached.min(), at_least=0.70)
     claim("no reader is 3 points ahead of the average",
           reached.max() - reached["average"], at_most=0.03)
@@ -743,8 +798,8 @@ else:
 
 # %% [markdown]
 # By nothing that counts: in `full`, no reader is more than 3 points ahead of the average, and in our
-# runs the average came first on the test set. Why? Few reviews turn on the order of a few words;
-# 6,920 of them are not many to learn grammar from; one test word in thirteen is unknown. The
+# runs the average came first on the test set. Likely reasons: few reviews turn on the order of a few
+# words; 6,920 of them are not many to learn grammar from; one test word in thirteen is unknown. The
 # makers of the data went from 80 % to 85.4 % with a network that follows the syntax, and a label
 # for every phrase.
 #
@@ -775,8 +830,8 @@ quiz("43")
 # - **`adapt` on all texts**: the out-of-vocabulary rate of the test reads 0 %; statistics flatter.
 # - **Mirror images or near copies split over train and test**: the network meets its exam questions
 #   in training. Split by source (lesson 11).
-# - **Padding not masked**: the average and the LSTM's last state are diluted by zeros. Set
-#   `mask_zero=True`.
+# - **Padding not masked**: the average counts padding as words, the LSTM reads on after the last
+#   word. Set `mask_zero=True`.
 # - **`output_sequence_length` too short**: the end of the sentence, often its point, is cut off.
 # - **Removing "stop words"** for sentiment: common lists contain *not* and *but*.
 #
@@ -787,6 +842,9 @@ quiz("43")
 # - [Socher and others (2013), Recursive deep models for semantic compositionality over a sentiment
 #   treebank](https://aclanthology.org/D13-1170/): the source of SST, and why negation
 #   matters.
+# - [Iyyer and others (2015), Deep unordered composition rivals syntactic methods for text
+#   classification](https://aclanthology.org/P15-1162/): the average on real reviews, and why it is
+#   so hard to beat.
 # - [Wang and Manning (2012), Baselines and bigrams](https://aclanthology.org/P12-2018/): simple
 #   models that are hard to beat on real reviews.
 # - [Kim (2014), Convolutional neural networks for sentence

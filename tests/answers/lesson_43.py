@@ -34,6 +34,23 @@ def last_words(sentence, vocabulary, length):
     return encode(" ".join(sentence.split()[-length:]), vocabulary, length)
 
 
+def ends_only(sentence, vocabulary, length):
+    return encode(sentence.strip(".,!?"), vocabulary, length, marks="")
+
+
+def no_unknown(sentence, vocabulary, length):
+    words = sentence.lower().translate(str.maketrans("", "", ".,!?")).split()[:length]
+    return [vocabulary.index(word) for word in words] + [0] * (length - len(words))
+
+
+def from_one(sentence, vocabulary, length):
+    return [i + 1 if i > 1 else i for i in encode(sentence, vocabulary, length)]
+
+
+def words_only(sentence, vocabulary, length):
+    return sentence.lower().split()[:length]
+
+
 def metrics(matrix):
     found = np.diag(matrix)
     recall = found / np.maximum(matrix.sum(axis=1), 1)
@@ -42,6 +59,21 @@ def metrics(matrix):
 
 def divides_by_zero(matrix):
     return np.diag(matrix) / matrix.sum(axis=1), np.diag(matrix) / matrix.sum(axis=0)
+
+
+def whole_numbers(matrix):
+    found = np.diag(matrix)
+    return found // matrix.sum(axis=1), found // np.maximum(matrix.sum(axis=0), 1)
+
+
+def one_for_never(matrix):
+    called = matrix.sum(axis=0)
+    precision = np.where(called == 0, 1, np.diag(matrix) / np.maximum(called, 1))
+    return metrics(matrix)[0], precision
+
+
+def whole_matrix(matrix):
+    return matrix / matrix.sum(axis=1, keepdims=True), matrix / matrix.sum(axis=0)
 
 
 def oov_rate(vocabulary, texts):
@@ -61,6 +93,19 @@ def oov_mean(vocabulary, texts):
 def oov_case(vocabulary, texts):
     tokens = [token for text in texts for token in text.rstrip(".").split()]
     return sum(token not in vocabulary for token in tokens) / len(tokens)
+
+
+def oov_stops(vocabulary, texts):
+    tokens = [token for text in texts for token in text.lower().split()]
+    return sum(token not in vocabulary for token in tokens) / len(tokens)
+
+
+def oov_first(vocabulary, texts):
+    return oov_rate(vocabulary, texts[:1])
+
+
+def oov_list(vocabulary, texts):
+    return [word for word in " ".join(texts).lower().split() if word not in vocabulary]
 
 
 def oov_count(vocabulary, texts):
@@ -95,6 +140,8 @@ WRONG = {
         (("The room was not good and the bar bad.",), "is missing"),
         (("The room was good not and the bar was bad.",), "right before"),
         (("The room was not good bad and the bar was.",), "two clauses"),
+        (("The room was not good but the bar was bad!",), "hold 'but'"),
+        (("Not the room was good and the bar was bad.",), "right before"),
         (("",), "no sentence"),
         ((3,), "in quotes"),
     ],
@@ -103,6 +150,11 @@ WRONG = {
         ((lambda s, v, n: encode(s, v, n, marks=""),), "punctuation"),
         ((lambda s, v, n: encode(s, v, n, unknown=0),), "0 is for padding"),
         ((leaves_out,), "keeps its place"),
+        ((ends_only,), "inside a sentence"),
+        ((no_unknown,), "'sauna' is not in the vocabulary"),
+        ((from_one,), "count from 0"),
+        ((words_only,), "These are words"),
+        ((lambda s, v, n: [i or 1 for i in encode(s, v, n)],), "Pad with 0"),
         ((lambda s, v, n: encode(s, v, n, pad="before"),), "behind the words"),
         ((never_cuts,), "Cut what is longer"),
         ((unpadded,), "With length 5"),
@@ -117,6 +169,11 @@ WRONG = {
         ((lambda m: (metrics(m)[1], metrics(m)[1]),), "row k"),
         ((lambda m: [100 * part for part in metrics(m)],), "per cent"),
         ((divides_by_zero,), "let the precision be 0"),
+        ((one_for_never,), "let the precision be 0"),
+        ((whole_numbers,), "// drops"),
+        ((whole_matrix,), "One value per class"),
+        ((lambda m: [part.mean() for part in metrics(m)],), "One value per class"),
+        ((lambda m: [1 - part for part in metrics(m)],), "Those are the errors"),
         ((lambda m: metrics(m)[0],), "two arrays"),
         ((nothing,), "returns nothing"),
     ],
@@ -127,6 +184,9 @@ WRONG = {
         ((oov_words, mended), "twice counts twice"),
         ((oov_mean, mended), "all texts together"),
         ((oov_case, mended), ".lower()"),
+        ((oov_stops, mended), ".rstrip"),
+        ((oov_first, mended), "not only at the first"),
+        ((oov_list, mended), "the share of them"),
         (
             (lambda v, t: oov_rate(["the", "bed", "was"], t), mended),
             "argument vocabulary",
@@ -135,7 +195,9 @@ WRONG = {
         ((oov_rate, lambda a, b: pipeline().fit(a + b)), "only the test texts hold"),
         ((oov_rate, lambda a, b: pipeline().fit(b)), "only the test texts hold"),
         ((oov_rate, lambda a, b: pipeline()), "not fitted yet"),
-        ((oov_rate, lambda a, b: CountVectorizer().fit(a)), "Keep TruncatedSVD"),
+        ((oov_rate, lambda a, b: CountVectorizer().fit(a)), "TfidfVectorizer first"),
+        ((oov_rate, lambda a, b: TfidfVectorizer().fit(a)), "Keep TruncatedSVD"),
+        ((oov_rate, lambda a, b: pipeline().fit(a).transform(b)), "fitted pipeline"),
         ((oov_rate, nothing), "mended returns nothing"),
         ((oov_rate, lambda a, b: pipeline().fit_transform(a)), "fitted pipeline"),
     ],
