@@ -293,8 +293,8 @@ def prepare(answer):
             )
             _judge_row(row, original)
     expect(
-        np.asarray(answer(messages())).shape == (2, 60, 2),
-        "Keep the default: without a length, pad to 60.",
+        np.asarray(answer(messages())).shape == (2, 100, 2),
+        "Keep the default: without a length, pad to 100.",
     )
     return "coded first, padded last: (0, 0) now means nothing but padding"
 

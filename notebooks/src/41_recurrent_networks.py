@@ -101,7 +101,7 @@ for message, answer, step in zip(messages, answers, flag_at, strict=True):
 def dense_network(length):
     return keras.Sequential([keras.Input((length, 2)), layers.Flatten(),
                              layers.Dense(50, activation="relu"), layers.Dense(1)])
-print([f"{n} steps: {dense_network(n).count_params():,}" for n in (10, 100, 1000)])
+print("parameters:", *(dense_network(n).count_params() for n in (10, 100, 1000)))
 try:
     dense_network(10)(make_messages(1, 11, SEED)[0])
 except ValueError:
@@ -146,19 +146,21 @@ def one_unit(inputs, w=1.0, u=0.5, b=0.0):
 def box(place, text, color):
     plt.text(*place, text, ha="center", va="center", fontsize=13,
              bbox={"boxstyle": "round,pad=0.5", "fc": "white", "ec": color, "lw": 2})
+def arrow(start, end, label):
+    plt.annotate("", end, start, arrowprops={"arrowstyle": "-|>", "lw": 1.8, "fc": "k"})
+    plt.text(*np.mean([start, end], axis=0) + [0.06, 0.07], label, fontsize=11)
 
-plt.figure(figsize=(10, 2.8))
-move = {"arrowprops": {"arrowstyle": "->", "lw": 1.8}, "ha": "center", "va": "center"}
+plt.figure(figsize=(10, 3))
 for t, (x, h) in enumerate(zip([1, 0, 0, 0], one_unit([1, 0, 0, 0]), strict=True)):
     box((2 * t, 0), f"$x_{t + 1}$ = {x}", plots.BLUE)
     box((2 * t, 1), f"$h_{t + 1}$ = {h:.3f}", plots.VERMILION)
-    plt.annotate("$W$", (2 * t, 0.78), (2 * t, 0.42), **move)
-    plt.annotate("$U$", (2 * t - 0.6, 1), (2 * t - 1.15, 1), **move)
-plt.text(-1.6, 1, "$h_0$ = 0", ha="center", va="center", fontsize=13)
-plt.axis([-2.1, 6.8, -0.35, 1.35]), plt.axis("off")
+    arrow((2 * t, 0.2), (2 * t, 0.8), "$W$")
+    arrow((2 * t - 1.45, 1), (2 * t - 0.55, 1), "$U$")
+plt.text(-1.8, 1, "$h_0$ = 0", ha="center", va="center", fontsize=13)
+plt.axis([-2.2, 6.8, -0.35, 1.35]), plt.axis("off")
 plt.title("Unrolled, one cell becomes a deep network whose layers share W and U")
-plots.show("The same cell drawn four times in a row, from inputs 1, 0, 0, 0 to states"
-           " 0.762, 0.363, 0.180 and 0.090; W leads up, U leads to the right.")
+plots.show("One cell drawn four times, from inputs 1, 0, 0, 0 to states 0.762, 0.363,"
+           " 0.180 and 0.090; W leads up, U leads to the right.")
 
 # %% [markdown]
 # About a quarter: 0.180 of 0.762. **Unrolled**, the loop is a network as deep as the message
@@ -166,31 +168,37 @@ plots.show("The same cell drawn four times in a row, from inputs 1, 0, 0, 0 to s
 #
 # $$\frac{\partial h_t}{\partial h_{t-1}} = u \cdot (1 - h_t^2)$$
 #
-# which is $\delta W^{\mathsf T} \varphi'$ for one unit. Move $u$ and watch two things at
-# once: does the unit still *know* the call, and does a gradient still *arrive* there?
+# which is lesson 22's factor, a weight times the slope of the activation. Two things matter:
+# does the unit still *know* the call, and does a gradient still *arrive* there?
+#
+# **Predict.** With $u = 1.4$ the unit keeps its call for ever. What happens to the gradient?
+# Then move $u$.
 
 # %%
-def memory_and_gradient(u=0.8):
+def memory_and_gradient(u=1.4):
     steps = np.arange(1, 41)
     h = one_unit([1.0] + [0.0] * 39, u=u)
     gradient = np.cumprod(np.concatenate([[1.0], u * (1 - h[1:] ** 2)]))
     axes = plt.subplots(1, 2, figsize=(10, 3.4))[1]
     axes[0].plot(steps, h, "o-", ms=3, color=plots.BLUE)
     axes[0].set(xlabel="step t", ylabel="state $h_t$", ylim=(-1.05, 1.05),
-                title=f"Memory: after 40 steps $h$ = {h[-1]:.3f}")
+                title=f"Memory: u = {u:.1f} leaves h = {h[-1]:.3f}")
     axes[1].semilogy(steps, np.abs(gradient) + 1e-30, "s-", ms=3, color=plots.VERMILION)
     axes[1].set(xlabel="step t", ylabel=r"$|\partial h_t / \partial h_1|$",
-                ylim=(1e-20, 10), title=f"Gradient: {abs(gradient[-1]):.0e}")
+                ylim=(1e-20, 10), title=f"Gradient: it leaves {abs(gradient[-1]):.0e}")
 
 explore(memory_and_gradient, u=(-2.5, 2.5, 0.1),
         alt="One unit that hears 1 and then silence: its state over 40 steps, and the"
             " gradient of the state with respect to the first state, on a log axis.")
+h = one_unit([1.0] + [0.0] * 39, u=1.4)
+claim("at u = 1.4 the call stays", h[-1], at_least=0.8)
+claim("but its gradient is gone", np.prod(1.4 * (1 - h[1:] ** 2)), at_most=1e-12)
 
 # %% [markdown]
-# Below $u = 1$ both fade. Well above 1 the unit **latches**: it stays at + or − for ever. Yet
-# the gradient fades then too, because the unit is saturated and $1 - h^2$ is small. At
-# $u = 1$ both last longer, but any noise would change the state. So one number must serve two
-# masters: a *safe memory* loses the gradient that would teach it.
+# Above $u = 1$ the unit **latches**: it stays at + or − for ever. Yet the gradient fades, since
+# the unit is saturated and $1 - h^2$ is small. Below 1 both fade. At 1 both last longer, but
+# any noise would change the state. So one number must serve two masters: a *safe memory* loses
+# the gradient that would teach it.
 #
 # **Exercise 41.1.** Choose $u$ (with $w = 1$, $b = 0$) so that 50 silent steps after a call of
 # +1 or −1 the state still has the call's sign and a size of at least 0.9.
@@ -273,8 +281,8 @@ claim("SimpleRNN and we agree", gap_to_keras(layer, rnn_step, 8, 8), at_most=exa
 #
 # A recurrent layer can hand on its *last* state, `(batch, units)`, or with
 # `return_sequences=True` *all* states, `(batch, steps, units)`: a new sequence, which a
-# second layer can read. The classic stack of two, with a `Dense(1)` that gives the logit of
-# "right":
+# second layer can read. The classic stack of two, with a `Dense(1)` for the **logit** of
+# "right": the number whose sigmoid is the probability, so above 0 means right.
 
 # %%
 stack = keras.Sequential([
@@ -295,8 +303,10 @@ except ValueError:
 # $50 \cdot 50 + 50 \cdot 50 + 50 = 5{,}050$ for the second. The number of steps does not
 # enter.
 #
-# Training is lesson 23's. Gradients are clipped, since they can explode as well as vanish.
-# Many runs follow, so `train` restarts a compiled model instead of building a new one.
+# Training is lesson 23's, with one addition. A product of many factors can also explode, so
+# gradients are **clipped**: `clipnorm=1.0` shortens the gradient of each array to length 1 if
+# it is longer. Many runs follow, so `train` restarts a compiled model instead of building a new
+# one.
 
 # %%
 def compile_model(model, learning_rate=0.01):
@@ -305,7 +315,7 @@ def compile_model(model, learning_rate=0.01):
                   steps_per_execution=16 if lesson.backend == "tensorflow" else 1)
     return model
 
-def train(model, x, y, seed, epochs=8):  # from fresh weights and a fresh optimizer
+def train(model, x, y, seed, epochs=7):  # from fresh weights and a fresh optimizer
     keras.utils.set_random_seed(seed)
     model.set_weights(keras.models.clone_model(model).get_weights())
     for variable in model.optimizer.variables:
@@ -316,19 +326,17 @@ def train(model, x, y, seed, epochs=8):  # from fresh weights and a fresh optimi
 def predict(model, x):
     return keras.ops.convert_to_numpy(model(x))  # logits
 
-def train_and_test(model, length, seed):
-    train(model, *make_messages(2048, length, seed)[:2], seed)
-    x_test, y_test, _ = make_messages(1000, length, seed + 50_000)  # fresh ones
-    return np.mean((predict(model, x_test) > 0) == (y_test > 0))
-
-accuracy = train_and_test(compile_model(stack, 0.004), 10, 100 * SEED)
+compile_model(stack, 0.004)
+train(stack, *make_messages(2048, 10, 100 * SEED)[:2], 100 * SEED)
+x_test, y_test, _ = make_messages(1000, 10, 100 * SEED + 50_000)  # fresh ones
+accuracy = np.mean((predict(stack, x_test) > 0) == (y_test > 0))
 claim("the stack learns messages of 10 steps", accuracy, at_least=0.85)
 
 # %% [markdown]
 # ## 4 · What distance does to learning
 #
-# The flag may be anywhere, so a longer message only means larger distances. Everything else
-# stays equal: 24 units, 2,048 messages, 8 epochs. Chance is 0.5.
+# The flag may be anywhere, so a longer message means larger distances. Everything else stays
+# equal: 24 units, 2,048 messages, 7 epochs, the same seeds. Chance is 0.5.
 #
 # **Predict.** At 10 steps it works. What will the same budget reach at 40?
 
@@ -337,26 +345,33 @@ def one_layer(cell):
     return compile_model(keras.Sequential(
         [keras.Input((None, 2)), cell(24), layers.Dense(1)]))
 
-LENGTHS = (10, 20, 40)
-SEEDS = [100 * SEED + k for k in range(lesson.pick(quick=2, full=5))]
-models = {"SimpleRNN": one_layer(layers.SimpleRNN)}
+SEEDS = [100 * SEED + k for k in range(lesson.pick(quick=3, full=6))]
+models, trained = {"SimpleRNN": one_layer(layers.SimpleRNN)}, {}
 
-def accuracies(name):
-    """Test accuracy, shape (lengths, seeds); the last model trained had 40 steps."""
-    return np.array([[train_and_test(models[name], length, seed) for seed in SEEDS]
-                     for length in LENGTHS])
+def recall(name, length):
+    """Test accuracy for distances 0 to 4, 5 to 9, ...: shape (seeds, length // 5)."""
+    rows = []
+    for seed in SEEDS:
+        train(models[name], *make_messages(2048, length, seed)[:2], seed)
+        trained[name, seed] = models[name].get_weights()  # of the last length, for later
+        x, y, flag_at = make_messages(2000, length, seed + 50_000)
+        hits = (predict(models[name], x) > 0) == (y > 0)
+        fives = (length - 1 - flag_at) // 5
+        rows.append([hits[fives == five].mean() for five in range(length // 5)])
+    return np.array(rows)
 
-scores = {"SimpleRNN": accuracies("SimpleRNN")}
-for length, row in zip(LENGTHS, scores["SimpleRNN"], strict=True):
-    print(f"{length} steps: accuracy", *(f"≈ {value:.2f}" for value in row))
-claim("SimpleRNN stays near chance at 40 steps", scores["SimpleRNN"][2].mean(),
+for length in (10, 20, 40):
+    scores = {"SimpleRNN": recall("SimpleRNN", length)}
+    print(f"{length} steps, accuracy per seed:",
+          *(f"≈ {value:.2f}" for value in scores["SimpleRNN"].mean(axis=1)))
+claim("SimpleRNN stays near chance at 40 steps", scores["SimpleRNN"].mean(),
       at_most=0.75)
 
 # %% [markdown]
 # Only the distance grew, and with it the chatter in between. To see what happens, send a
-# gradient back by hand. **Backpropagation through time** is lesson 22's backward pass on the unrolled network.
-# From the loss $L$ at the end, with $\delta_t = \partial L / \partial z_t$ and
-# $z_t = x_t W + h_{t-1} U + b$:
+# gradient back by hand. **Backpropagation through time** is lesson 22's backward pass on the
+# unrolled network. From the loss $L$ at the end, with
+# $\delta_t = \partial L / \partial z_t$ and $z_t = x_t W + h_{t-1} U + b$:
 #
 # $$\delta_{t-1} = \delta_t U^{\mathsf T} \odot (1 - h_{t-1}^2), \qquad
 # \frac{\partial L}{\partial W} = \sum_t x_t^{\mathsf T} \delta_t$$
@@ -417,10 +432,21 @@ claim("in full, it passes the gradient check", error, at_most=1e-8)
 # | candidate $g_t$ | $\tanh(x_t W_g + h_{t-1} U_g + b_g)$ | what is written (not a gate) |
 # | output $o_t$ | $\sigma(x_t W_o + h_{t-1} U_o + b_o)$ | how much is shown |
 #
-# By hand, one unit: $c_{t-1} = 1$, $f = 0.9$, $i = 0.5$, $g = -1$, $o = 1$ give
-# $c_t = 0.9 \cdot 1 + 0.5 \cdot (-1) = 0.4$ and $h_t = \tanh 0.4 = 0.380$. Along $c$ the
-# direct derivative is $\partial c_t / \partial c_{t-1} = f_t$: no $U$, no tanh. With the
-# forget gate open, near 1, the gradient passes.
+# One unit by hand, with $c_{t-1} = 1$:
+#
+# ```text
+#               f = 0.9     i · g = 0.5 · (-1)
+#                  ↓                 ↓
+# old c = 1 ─────→ × ───── 0.9 ────→ + ──┬───────→ new c = 0.4
+#                                        ↓
+#                                      tanh
+#                                        ↓
+#                               o = 1 ─→ × ──────→ new h = 0.380
+# ```
+#
+# The upper lane is the memory. Along it the direct derivative is
+# $\partial c_t / \partial c_{t-1} = f_t$: no $U$, no tanh. With the forget gate open, near 1,
+# the gradient passes.
 #
 # Keras stores the four side by side in the order $i, f, g, o$: $W$ is
 # `(features, 4 · units)`.
@@ -449,8 +475,14 @@ claim("LSTM and we agree", gap_to_keras(layer, lstm_step, 8, 16), at_most=exact)
 # $$h_t = z_t \odot h_{t-1} + (1 - z_t) \odot \tilde h_t, \qquad
 # \tilde h_t = \tanh(x_t W_h + b_h + r_t \odot (h_{t-1} U_h + b'_h))$$
 #
-# By hand: $h_{t-1} = 1$, $z = 0.9$, $\tilde h = -1$ give $0.9 - 0.1 = 0.8$. (Many papers swap
-# the roles of $z$ and $1 - z$.) Keras orders the parts $z, r, h$. It applies $r$ *after* the
+# ```text
+#               z = 0.9   (1 - z) · candidate = 0.1 · (-1)
+#                  ↓                 ↓
+# old h = 1 ─────→ × ───── 0.9 ────→ + ──────────→ new h = 0.8
+# ```
+#
+# The same lane, but what is kept and what is written add up to 1. (Some papers swap $z$ and
+# $1 - z$.) Keras orders the parts $z, r, h$. It applies $r$ *after* the
 # product with $U$ (`reset_after=True`), so it needs two biases, $b$ for the input and $b'$ for
 # the state: `bias` has shape `(2, 3 · units)`.
 
@@ -544,39 +576,43 @@ check("41.4", design_solution)
 # %% [markdown]
 # ## 6 · Memory, measured
 #
-# Now the experiment of section 4 with all three cells: same messages, seeds, units, learning
-# rate and epochs. (The gated cells do have more parameters: exercise 41.3.)
+# Now the 40 steps of section 4 with all three cells: same messages, seeds, units, learning rate
+# and epochs. (The gated cells do have more parameters: exercise 41.3.) We sort the test messages
+# by the distance of the flag.
 #
-# **Predict.** Which cell reaches what at 40 steps?
+# **Predict.** Draw accuracy against distance: one curve for each cell.
 
 # %%
 for name, cell in {"GRU": layers.GRU, "LSTM": layers.LSTM}.items():
     models[name] = one_layer(cell)
-    scores[name] = accuracies(name)
+    scores[name] = recall(name, 40)
 
 LOOKS = {"SimpleRNN": (plots.VERMILION, "^--"), "GRU": (plots.GREEN, "o-"),
          "LSTM": (plots.BLUE, "s-.")}
+distance = 5 * np.arange(8) + 2  # the middle of each five
 for name, (color, line) in LOOKS.items():
-    plt.plot(LENGTHS, scores[name].mean(axis=1), line, color=color, label=name)
-    plt.plot(LENGTHS, scores[name], line[0], color=color, ms=4, alpha=0.6)  # each seed
+    plt.plot(distance, scores[name].mean(axis=0), line, color=color, label=name)
+    plt.plot(distance, scores[name].T, color=color, lw=0.8, alpha=0.6)  # each seed
 plt.axhline(0.5, color="black", lw=1, ls=":", label="guessing")
-plt.xlabel("message length = largest distance + 1 (steps)"), plt.xticks(LENGTHS)
-plt.ylabel("test accuracy"), plt.ylim(0.4, 1.04), plt.legend(loc=(0.02, 0.2))
-plt.title("Gated cells learn across distances where SimpleRNN guesses")
-plots.show("Accuracy against message length, dots per seed: GRU and LSTM stay high,"
-           " SimpleRNN falls towards 0.5 at 40 steps.")
-at_40 = {name: values[-1].mean() for name, values in scores.items()}
-claim("GRU learns 40 steps", at_40["GRU"], at_least=0.9)
-claim("LSTM learns 40 steps", at_40["LSTM"], at_least=0.9)
-gap = min(at_40["GRU"], at_40["LSTM"]) - at_40["SimpleRNN"]
+plt.xlabel("distance from the flag to the end (steps)"), plt.xlim(0, 40)
+plt.ylabel("test accuracy"), plt.ylim(0.4, 1.04), plt.legend(loc=(0.6, 0.3))
+plt.title("GRU and LSTM remember across 40 steps; SimpleRNN guesses")
+plots.show("Accuracy against distance, thin lines per seed: GRU and LSTM near 1, also at"
+           " 35 steps and more; SimpleRNN near 0.5 everywhere.")
+claim("GRU learns 40 steps", scores["GRU"].mean(), at_least=0.9)
+claim("LSTM learns 40 steps", scores["LSTM"].mean(), at_least=0.9)
+gap = min(scores["GRU"].mean(), scores["LSTM"].mean()) - scores["SimpleRNN"].mean()
 claim("SimpleRNN lags behind both", gap, at_least=0.15)
 
 # %% [markdown]
-# "Within this budget" belongs to the finding: with more epochs `SimpleRNN` sometimes finds a
-# latch (exercise 41.1). It *can* hold a call; it is hard to *teach*. So measure the teaching
-# signal. How strongly does the last state depend on the state $d$ steps earlier? The chain
-# rule gives a product of $d$ Jacobians $J_t = \partial s_t/\partial s_{t-1}$, with the state
-# $s = h$, or $(h, c)$ for the LSTM. Nudging our own steps gives each $J_t$.
+# `SimpleRNN` guesses even where the flag is near: most of its lessons hold a far flag, which to
+# it is noise. (Where the LSTM slips, it is mostly on the *nearest* flags: keep that in mind.) Yet
+# `SimpleRNN` *can* hold a call, as in exercise 41.1. It is hard to *teach*, within this budget.
+# So measure the teaching signal. How strongly does the last state $s_T$ depend on the state $d$
+# steps earlier? The chain rule gives a product of $d$ Jacobians,
+# $J_t = \partial s_t/\partial s_{t-1}$, with the state $s = h$, or $(h, c)$ for the LSTM. Nudging
+# our own steps gives each $J_t$. The size of the product is its norm, divided so that "passed on
+# unchanged" is 1.
 #
 # **Predict.** *Before* training, which of the three lets most gradient through?
 
@@ -588,86 +624,99 @@ def jacobians(step, x, states, weights, eps=1e-5):
     down = step(x[:, None], states[:, None] - nudges, weights)
     return (up - down) / (2 * eps)
 
-def gradient_by_distance(name, model, x):
-    """Norm of d(last state)/d(state d steps before), d = 1, 2, ...; mean of logs."""
+def gradient_by_distance(name, weights, x):
+    """Size of d(last state)/d(state d steps before), d = 1, 2, ...; mean of logs."""
     step, size = STEPS[name]
-    weights = [w.astype(float) for w in model.layers[0].get_weights()]
-    states, product, norms = run(step, x, weights, size), np.eye(size), []
+    weights = [w.astype(float) for w in weights[:3]]  # without the Dense layer
+    states, product, logs = run(step, x, weights, size), np.eye(size), []
     for t in range(x.shape[1] - 1, 0, -1):
         product = jacobians(step, x[:, t], states[:, t - 1], weights) @ product
-        size_now = np.linalg.norm(product, axis=(1, 2)) / np.sqrt(size)
-        norms.append(np.log(size_now).mean())
-    return np.exp(norms)
+        norm = np.linalg.norm(product, axis=(1, 2)) / np.sqrt(size)
+        logs.append(np.log(norm).mean())
+    return np.array(logs)
 
 STEPS = {"SimpleRNN": (rnn_step, 24), "GRU": (gru_step, 24), "LSTM": (lstm_step, 48)}
 x = make_messages(10, 40, SEED)[0].astype(float)
 silence = x * x[:, :, 1:]  # the flagged call alone
+fresh = {}
+for name, seed in trained:
+    keras.utils.set_random_seed(seed)
+    fresh[name, seed] = keras.models.clone_model(models[name]).get_weights()
 
 # %%
+def mean_gradient(name, weights, x):
+    return np.exp(np.mean([gradient_by_distance(name, weights[name, seed], x)
+                           for seed in SEEDS], axis=0))
+
 figure, axes = plt.subplots(1, 2, figsize=(10.5, 3.6), sharey=True)
-curves, distance = {}, np.arange(1, 40)
-for name, (color, line) in LOOKS.items():
-    keras.utils.set_random_seed(SEED)
-    fresh = keras.models.clone_model(models[name])
-    for axis, model in zip(axes, (fresh, models[name]), strict=True):
-        curve = curves[name, model is fresh] = gradient_by_distance(name, model, x)
-        axis.semilogy(distance, curve, line, color=color, ms=4, label=name)
-        axis.set(xlabel="distance d (steps)", ylim=(1e-9, 10))
-    if name == "SimpleRNN":
-        quiet = gradient_by_distance(name, fresh, silence)
-        axes[0].semilogy(distance, quiet, "k:", label="SimpleRNN, no chatter")
-axes[0].set(title="Fresh: the GRU keeps least",
+before, after = ({name: mean_gradient(name, weights, x) for name in LOOKS}
+                 for weights in (fresh, trained))
+quiet = mean_gradient("SimpleRNN", fresh, silence)
+for axis, curves in zip(axes, (before, after), strict=True):
+    for name, (color, line) in LOOKS.items():
+        axis.semilogy(range(1, 40), curves[name], line, color=color, ms=4, label=name)
+    axis.set(xlabel="distance d (steps)", ylim=(1e-9, 10))
+axes[0].semilogy(range(1, 40), quiet, "k:", label="SimpleRNN, no chatter")
+axes[0].set(title="Fresh: the GRU's gradient fades fastest",
             ylabel=r"size of $\partial s_T / \partial s_{T-d}$")
-axes[1].set(title="Trained on 40 steps: GRU and LSTM keep far more")
-axes[0].legend()
-plots.show("Gradient norm against distance, log axis. Fresh: falling curves, the GRU's"
-           " lowest. Trained: GRU and LSTM fall far less.")
-claim("a fresh GRU keeps little at distance 30", curves["GRU", True][29], at_most=0.02)
-claim("so does a fresh LSTM", curves["LSTM", True][29], at_most=0.02)
-gain = min(curves[name, False][29] / curves[name, True][29] for name in ("GRU", "LSTM"))
-claim("training multiplies what both keep", gain, at_least=3)
-claim("chatter costs SimpleRNN gradient", quiet[29] / curves["SimpleRNN", True][29],
-      at_least=5)
+axes[1].set(title="Trained on 40 steps: the gates have opened")
+axes[0].legend(loc="lower left")
+plots.show("Gradient size against distance, log axis. Fresh: falling curves, the GRU's"
+           " steepest. Trained: GRU and LSTM fall far less.")
+claim("a fresh GRU keeps almost nothing", before["GRU"][-1], at_most=1e-6)
+claim("a fresh LSTM keeps little", before["LSTM"][-1], at_most=0.01)
+gain = min(after[name][-1] / before[name][-1] for name in ("GRU", "LSTM"))
+claim("training multiplies what both keep", gain, at_least=10)
+claim("chatter costs SimpleRNN gradient", quiet[-1] / before["SimpleRNN"][-1], at_least=20)
 
 # %% [markdown]
-# A surprise: the fresh `SimpleRNN` is no worse than the LSTM, and the fresh GRU, which learns
-# so well, is worst. Gates are no gift at the start: the LSTM's $f = \sigma(1) = 0.73$, and
-# $0.73^{30} < 10^{-4}$. But a gate can be *opened by learning*. Near flags do send a gradient;
-# it opens the gates a little, farther flags come into reach, and so on.
+# A surprise: the fresh `SimpleRNN` passes on as much as the LSTM, and the GRU, which learns so
+# well, passes on least. Gates are no gift at the start. A fresh GRU has $z$ near
+# $\sigma(0) = 0.5$, a fresh LSTM $f$ near $\sigma(1) = 0.73$: 39 such factors leave $10^{-12}$
+# and $10^{-5}$ on the direct path; the rest comes through $U$. But a gate can be *opened by
+# learning*. Near flags do send a gradient; it opens the gates a little, farther flags
+# come into reach, and so on.
 #
 # `SimpleRNN` has no such dial. Without chatter (dotted) its gradient lasts, since Keras
-# starts $U$ as an orthogonal matrix, which preserves lengths. Chatter drives the units into
-# saturation, and every call is written into the one state that should hold the flagged call.
-# So the vanishing gradient is not all: a memory must also be able to *ignore*.
+# starts $U$ as an orthogonal matrix, which preserves lengths. Chatter pushes the units up the
+# tanh, where $1 - h^2 < 1$. After training, its gradient can be as large as the GRU's, and still
+# it guesses. So the vanishing gradient is not all: a memory must also *ignore*.
 #
-# **Predict.** In the trained LSTM, flip call 12 of a message. How long does the cell state
-# $c$ notice, if the call is flagged? If it is chatter?
+# **Predict.** In a trained GRU, flip call 12 of a message. How long does the state notice, if the
+# call is flagged? If it is chatter? And in `SimpleRNN`?
 
 # %%
-weights = models["LSTM"].layers[0].get_weights()
-
-def effect_of_flip(flag_at, step=12):
-    """How much c differs, per step, if the call at step 12 is flipped."""
-    original = make_messages(50, 40, SEED + 3)[0]
-    original[:, :, 1] = np.arange(40) == flag_at
-    flipped = original.copy()
-    flipped[:, step, 0] *= -1
-    c, c_flipped = (run(lstm_step, messages, weights, 48)[:, :, 24:]
-                    for messages in (original, flipped))
-    return np.abs(c_flipped - c).mean(axis=(0, 2))
-
-flagged, unflagged = effect_of_flip(flag_at=12), effect_of_flip(flag_at=6)
-plt.plot(flagged, "o-", color=plots.BLUE, ms=4, label="call 12 is the flagged one")
-plt.plot(unflagged, "^--", color=plots.VERMILION, ms=4, label="it is chatter")
-plt.xlabel("step"), plt.ylabel("mean change of c"), plt.ylim(0), plt.legend()
-plt.title("Flip call 12: only if it is flagged does c stay changed")
-plots.show("Change of the cell state per step after call 12 is flipped: large and"
-           " lasting if it is flagged, small if it is chatter.")
-claim("flagged over chatter, at the end", flagged[-1] / unflagged[-1], at_least=3)
+def effect_of_flip(name, flag_at):
+    """Mean change of the state, step by step, after call 12 is flipped."""
+    (step, size), effects = STEPS[name], []
+    x = make_messages(50, 40, SEED + 3)[0]
+    x[:, :, 1] = np.arange(40) == flag_at
+    flipped = x.copy()
+    flipped[:, 12, 0] *= -1
+    for seed in SEEDS:
+        states, changed = (run(step, messages, trained[name, seed][:3], size)
+                           for messages in (x, flipped))
+        effects.append(np.abs(changed - states).mean(axis=(0, 2)))
+    return np.mean(effects, axis=0)
+axes, effect = plt.subplots(1, 2, figsize=(10.5, 3.4), sharey=True)[1], {}
+for axis, name in zip(axes, ("SimpleRNN", "GRU"), strict=True):
+    flagged, chatter = effect[name] = effect_of_flip(name, 12), effect_of_flip(name, 6)
+    axis.plot(flagged, "o-", color=plots.BLUE, ms=4, label="call 12 is flagged")
+    axis.plot(chatter, "^--", color=plots.VERMILION, ms=4, label="it is chatter")
+    axis.set(xlabel="step", ylabel="mean change of the state")
+axes[0].set(title="SimpleRNN: both enter, both fade"), axes[0].legend()
+axes[1].set(title="GRU: the flagged call stays, chatter is gone")
+plots.show("Change of the state per step after call 12 is flipped. SimpleRNN: the same"
+           " bump for both. GRU: large and lasting if flagged, else small and brief.")
+claim("GRU, at the end: flagged over chatter", flagged[-1] / chatter[-1], at_least=20)
+peaks = [values.max() for values in effect["SimpleRNN"]]
+claim("SimpleRNN writes chatter as strongly", peaks[1] / peaks[0], at_least=0.7)
 
 # %% [markdown]
-# It stays, and can even grow: the LSTM's own $h$ goes on writing the same answer. Chatter
-# hardly gets in. Gradient descent has found a design like yours in exercise 41.4.
+# `SimpleRNN` writes every call, flagged or not, into the one state it has, and loses both. The
+# GRU writes at the flag and otherwise keeps: gradient descent has found a design like yours in
+# exercise 41.4. Unlike yours, it takes a few steps to settle, and a flag among the last steps
+# leaves no time for that: hence the slips on the nearest flags.
 #
 # ## 7 · Different lengths, both directions, endless streams
 #
@@ -700,13 +749,15 @@ x, y, _ = make_messages(2048, 15, SEED)
 x_test, y_test, flag_at = make_messages(1000, 15, SEED + 50_000)
 offset = np.arange(15) - flag_at[:, None]  # (messages, steps): 0 at the flag
 before = {}
-for (name, reader), line in zip(readers.items(), ("^--", "o-"), strict=True):
+looks = {"one way": (plots.PURPLE, "v--"), "both ways": (plots.ORANGE, "D-")}
+for name, reader in readers.items():
     model = compile_model(keras.Sequential(
         [keras.Input((None, 2)), reader, layers.Dense(1)]))
     train(model, x, np.repeat(y[:, None], 15, axis=1), SEED, epochs=5)
     hits = (predict(model, x_test)[..., 0] > 0) == (y_test > 0)
     values = [hits[offset == step].mean() for step in range(-12, 13)]
-    plt.plot(range(-12, 13), values, line, ms=5, label=name)
+    color, line = looks[name]
+    plt.plot(range(-12, 13), values, line, color=color, ms=5, label=name)
     before[name] = hits[offset < 0].mean()
 plt.axvline(0, color="black", lw=1, ls=":")
 plt.xlabel("step, counted from the flag"), plt.ylabel("test accuracy")
@@ -739,30 +790,32 @@ def copy_of(model, stateful):
                              layers.GRU(24, stateful=stateful), layers.Dense(1)])
     copy.set_weights(model.get_weights())
     return copy
-
 def answer_in_windows(model):
-    windows = np.split(stream, 4, axis=1)  # four times (2, 10, 2)
-    return np.array([sigmoid(predict(model, window)[:, 0]) for window in windows])
+    return np.array([sigmoid(predict(model, window)[:, 0])
+                     for window in np.split(stream, 4, axis=1)])  # 4 times (2, 10, 2)
 
-with_state, without = (answer_in_windows(copy_of(models["GRU"], stateful))
-                       for stateful in (True, False))
+stateful, stateless = (copy_of(models["GRU"], kind) for kind in (True, False))
+with_state, without = answer_in_windows(stateful), answer_in_windows(stateless)
 for name, answers in {"stateful": with_state, "stateless": without}.items():
-    print(f"{name:9} P(right):", *(f" ≈ {a:.2f} ≈ {b:.2f} " for a, b in answers))
-whole = sigmoid(predict(models["GRU"], stream)[:, 0])
-gap = np.abs(with_state[-1] - whole).max()
+    for side, row in zip(("left", "right"), answers.T, strict=True):
+        print(f"{name:9} {side:5} flagged: P(right)", *(f"≈ {p:.2f}" for p in row))
+gap = np.abs(with_state[-1] - sigmoid(predict(models["GRU"], stream)[:, 0])).max()
 claim("windows with state equal one long pass", gap, at_most=10 * exact)
 claim("they tell the messages apart", np.ptp(with_state[-1]), at_least=0.7)
 claim("without state, it cannot", np.ptp(without[-1]), at_most=10 * exact)
+stateful.layers[0].reset_state()
+gap = np.abs(answer_in_windows(stateful) - with_state).max()
+claim("after reset_state() the stream begins anew", gap, at_most=10 * exact)
 
 # %% [markdown]
-# Each pair is (left message, right message), window by window. Stateless, windows 2 to 4 are
-# equal for both messages, so the answers are.
+# One row is one message, window by window. The flag is in the first window; the other three
+# are equal for both messages, so without state the answers are equal too.
 
 # %% [markdown]
 # ## Break and fix
 #
 # A colleague has messages of 5 to 10 calls on file, with calls coded 0 (left) and 1 (right).
-# She pads them to 60 steps and puts a `Masking` layer in front of `SimpleRNN`, so 60 steps
+# She pads them to 100 steps and puts a `Masking` layer in front of `SimpleRNN`, so 100 steps
 # should be as easy as 10.
 
 # %%
@@ -771,7 +824,7 @@ from dlcourse.exercises.lesson_41 import messages_on_file  # arrays (5 to 10, 2)
 file_train, y_train = messages_on_file(2048, seed=100 * SEED)
 file_test, y_test = messages_on_file(1000, seed=100 * SEED + 50)
 
-def prepare(on_file, length=60):
+def prepare(on_file, length=100):
     """Pad after the last call, and code the calls as -1 and 1."""
     batch = keras.utils.pad_sequences(on_file, length, dtype="float32", padding="post")
     batch[..., 0] = 2 * batch[..., 0] - 1
@@ -784,15 +837,16 @@ def file_accuracy(prepare):
     train(pilot, prepare(file_train), y_train, 100 * SEED)
     return np.mean((predict(pilot, prepare(file_test)) > 0) == (y_test > 0))
 
-broken, first = file_accuracy(prepare), file_test[:1]
-at_10, at_60 = (predict(pilot, prepare(first, n))[0, 0] for n in (10, 60))
-print(f"one message padded to 10: logit ≈ {at_10:.4f}; padded to 60: ≈ {at_60:.4f}")
-claim("accuracy is well below section 3's", broken, at_most=0.9)
+broken = file_accuracy(prepare)
+at_10, at_100 = (predict(pilot, prepare(file_test, n)) for n in (10, 100))
+print(f"first message padded to 10: logit ≈ {at_10[0, 0]:+.3f}, to 100: ≈ {at_100[0, 0]:+.3f}")
+claim("accuracy is well below section 3's", broken, at_most=0.75)
+claim("padding alone moves an answer", np.abs(at_10 - at_100).max(), at_least=0.2)
 
 # %% [markdown]
 # Two symptoms: it scores far less than on ten steps, and the answer to *one* message depends on
 # how far it is padded, which a mask should rule out. What does a padded step look like when it
-# reaches `Masking`? Look at `prepare(first, 12)`.
+# reaches `Masking`? Look at `prepare(file_test[:1], 12)`.
 #
 # **Exercise 41.5.** Write `prepare` so that padding does not leak. It still returns `(n, length,
 # 2)`, with calls −1 and 1, padded at the end.
@@ -804,7 +858,7 @@ claim("accuracy is well below section 3's", broken, at_most=0.9)
 
 # %% tags=["exercise"]
 # Exercise 41.5: messages (a list of arrays) to a batch whose padding can be masked.
-def prepare_mended(on_file, length=60):
+def prepare_mended(on_file, length=100):
     ...  # your code here
 
 # %%
@@ -812,25 +866,25 @@ check("41.5", prepare_mended)
 
 # %% tags=["solution"]
 # @title Solution 41.5
-def prepare_solution(on_file, length=60):
+def prepare_solution(on_file, length=100):
     coded = [message * [2, 1] - [1, 0] for message in on_file]
     return keras.utils.pad_sequences(coded, length, dtype="float32", padding="post")
 
 check("41.5", prepare_solution)
 
 # %%
-def code_then_pad(on_file, length=60):
+def code_then_pad(on_file, length=100):
     coded = [message * [2, 1] - [1, 0] for message in on_file]
     return keras.utils.pad_sequences(coded, length, dtype="float32", padding="post")
 mended = file_accuracy(code_then_pad)
-claim("mended, it learns", mended, at_least=0.85)
-claim("the leak's cost in accuracy", mended - broken, at_least=0.1)
-at_10, at_60 = (predict(pilot, code_then_pad(first, n))[0, 0] for n in (10, 60))
-claim("one message, one answer", abs(at_10 - at_60), at_most=10 * exact)
+claim("mended, it learns", mended, at_least=0.9)
+claim("the leak's cost in accuracy", mended - broken, at_least=0.15)
+at_10, at_100 = (predict(pilot, code_then_pad(file_test, n)) for n in (10, 100))
+claim("one message, one answer", np.abs(at_10 - at_100).max(), at_most=10 * exact)
 
 # %% [markdown]
 # Coded last, a padded (0, 0) became (−1, 0): "left, no flag", a perfectly good call. `Masking`
-# found nothing to mask, and every flag moved 50 steps away. Leaving the calls at 0 and 1 would
+# found nothing to mask, and every flag moved 90 steps away. Leaving the calls at 0 and 1 would
 # be wrong in the other way: real unflagged lefts, (0, 0), would be masked.
 
 # %% [markdown]

@@ -52,7 +52,7 @@ def _counts(**wrong):
     return {"SimpleRNN": 2650, "LSTM": 10600, "GRU": 8100, **wrong}
 
 
-def prepare(on_file, length=60):
+def prepare(on_file, length=100):
     batch = np.zeros((len(on_file), length, 2))
     for row, message in zip(batch, on_file, strict=True):
         row[: len(message), 0] = 2 * message[:, 0] - 1
@@ -67,15 +67,15 @@ def _padded(on_file, length):
     return batch
 
 
-def code_last(on_file, length=60):
+def code_last(on_file, length=100):
     return _padded(on_file, length) * [2, 1] - [1, 0]
 
 
-def code_flags_too(on_file, length=60):
+def code_flags_too(on_file, length=100):
     return _padded([2 * message - 1 for message in on_file], length)
 
 
-def pad_in_front(on_file, length=60):
+def pad_in_front(on_file, length=100):
     lengths = [len(message) for message in on_file]
     return np.stack(
         [
@@ -85,23 +85,23 @@ def pad_in_front(on_file, length=60):
     )
 
 
-def in_place(on_file, length=60):
+def in_place(on_file, length=100):
     for message in on_file:
         message[:, 0] = 2 * message[:, 0] - 1
     return _padded(on_file, length)
 
 
-def mask_by_zeros(on_file, length=60):
+def mask_by_zeros(on_file, length=100):
     batch = _padded(on_file, length)
     batch[..., 0] = np.where(batch.any(axis=-1), 2 * batch[..., 0] - 1, 0)
     return batch
 
 
-def not_padded(on_file, length=60):
+def not_padded(on_file, length=100):
     return [message * [2, 1] - [1, 0] for message in on_file]
 
 
-def pad_with_nines(on_file, length=60):
+def pad_with_nines(on_file, length=100):
     batch = prepare(on_file, length)
     for row, message in zip(batch, on_file, strict=True):
         row[len(message) :] = 9
@@ -177,7 +177,7 @@ WRONG = {
         ((pad_in_front,), "padding='post'"),
         ((in_place,), "were changed"),
         ((pad_with_nines,), "must be (0, 0)"),
-        ((lambda on_file, length=60: prepare(on_file, 60),), "shape (2, 60, 2)"),
+        ((lambda on_file, length=100: prepare(on_file, 100),), "shape (2, 100, 2)"),
         ((_forgets_return,), "returned None"),
     ],
 }
