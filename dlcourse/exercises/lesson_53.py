@@ -12,17 +12,32 @@ from ..widgets import Question
 def boundaries(answer):
     first, second = expect_array(answer, (2,), "The list of boundaries")
     hints = {
-        (10, 15): "Those are epochs. The optimizer counts batches: how many has an epoch?",
-        (11, 16): "Those are epochs. The optimizer counts batches: how many has an epoch?",
-        (9, 14): "Those are epochs. The optimizer counts batches: how many has an epoch?",
+        (
+            10,
+            15,
+        ): "Those are epochs. The optimizer counts batches: how many has an epoch?",
+        (
+            11,
+            16,
+        ): "Those are epochs. The optimizer counts batches: how many has an epoch?",
+        (
+            9,
+            14,
+        ): "Those are epochs. The optimizer counts batches: how many has an epoch?",
         (10_000, 15_000): "Those are images. A step is one batch of 32.",
         (310, 465): "1000 / 32 = 31.25: the last batch, of 8 images, is a step too.",
         (312.5, 468.75): "A boundary is a whole step: an epoch has 32 batches, the last"
         " one smaller.",
         (312, 468): "An epoch has a whole number of batches: 32, the last one smaller.",
         (313, 469): "An epoch has a whole number of batches: 32, the last one smaller.",
+        (352, 512): "After epoch 10 means when 10 epochs are done: 10 · 32 steps.",
+        (288, 448): "After epoch 10 means when 10 epochs are done: 10 · 32 steps.",
+        (320, 800): "After epoch 15 of the whole training, not 15 epochs later.",
         (480, 320): "Right numbers, wrong order: boundaries rise.",
-        (320, 160): "Boundaries count from the start of training, not from the last drop.",
+        (
+            320,
+            160,
+        ): "Boundaries count from the start of training, not from the last drop.",
         (640, 320): "Count from the start of training: after epoch 10, after epoch 15.",
     }
     expect((first, second) not in hints, hints.get((first, second), ""))
@@ -68,9 +83,19 @@ def warm_cosine(answer):
     )
     expect(not np.isclose(peak, 0.8), "Halve: peak / 2 · (1 + cos πs).")
     expect(
+        not np.isclose(peak, 0, atol=1e-9),
+        "At the end of the rise the rate falls to 0: (1 + cos πs) is 2 at s = 0,"
+        " (1 - cos πs) is 0.",
+    )
+    expect(
         np.isclose(peak, 0.4), f"At step warm_up the rate is the peak, not {peak:.3g}."
     )
     middle = rate(60)
+    expect(
+        middle <= 0.4,
+        f"After step warm_up the rate goes on rising, to {middle:.3g} at step 60: the cosine"
+        " must take over.",
+    )
     expect(
         not np.isclose(middle, 0.2 * (1 + math.cos(math.pi * 40 / 100))),
         "After the rise steps - warm_up steps are left: divide by that, not by steps.",
@@ -102,7 +127,10 @@ def plateau_rates(answer):
     def found(losses, *settings):
         copy = list(losses)
         rates = answer(copy, *settings)
-        expect(rates is not None, "Your function returns nothing: return the list of rates.")
+        expect(
+            rates is not None,
+            "Your function returns nothing: return the list of rates.",
+        )
         array = expect_array(rates, (None,), "The list of rates")
         expect(
             len(array) == len(losses),
@@ -111,7 +139,21 @@ def plateau_rates(answer):
         )
         return array
 
-    losses = [0.90, 0.60, 0.70, 0.65, 0.50, 0.55, 0.52, 0.51, 0.53, 0.40, 0.45, 0.60, 0.50]
+    losses = [
+        0.90,
+        0.60,
+        0.70,
+        0.65,
+        0.50,
+        0.55,
+        0.52,
+        0.51,
+        0.53,
+        0.40,
+        0.45,
+        0.60,
+        0.50,
+    ]
     right = _plateau(losses, 0.01, 2, 0.5)
     rates = found(losses, 0.01, 2, 0.5)
     mistakes = [
@@ -127,6 +169,7 @@ def plateau_rates(answer):
          " should fall."),
         (_plateau(losses, 0.01, 2, 0.5, forget=True), "After a cut you forget the best loss:"
          " it stays."),
+        (_plateau(losses, 0.01, 2, 2.0), "The rate grows: multiply by factor, do not divide."),
         (np.full(13, 0.01), "The rate never falls: epochs 3 and 4 bring no new minimum."),
     ]  # fmt: skip
     for wrong, hint in mistakes:
@@ -142,6 +185,12 @@ def plateau_rates(answer):
     )
     again = [1.0, 1.0, 1.0, 1.0, 0.5, 0.7, 0.6, 0.6, 0.6]
     expect(
+        not np.allclose(
+            found(again, 1.0, 3, 0.1), _plateau(again, 1.0, 3, 0.1, ties=True)
+        ),
+        "An equal loss is no new minimum: compare with <, not <=.",
+    )
+    expect(
         np.allclose(found(again, 1.0, 3, 0.1), _plateau(again, 1.0, 3, 0.1)),
         "Right for patience 2 and factor 0.5, not for patience 3 and factor 0.1: use the"
         " arguments, and count an equal loss as waiting.",
@@ -152,13 +201,14 @@ def plateau_rates(answer):
 def _plateau(
     losses, rate, patience, factor,
     early=False, previous=False, reset=True, maximum=False, forget=False,
+    ties=False,
 ):  # fmt: skip
     """Return the rates by the rule, or with one of the usual mistakes."""
     best, waited, rates = (-math.inf if maximum else math.inf), 0, []
     for loss in losses:
         if not early:
             rates.append(rate)
-        if (loss > best) if maximum else (loss < best):
+        if (loss > best) if maximum else (loss < best or (ties and loss == best)):
             best, waited = loss, 0
         else:
             waited += 1
@@ -183,7 +233,17 @@ def paired(answer):
         "Your function returns nothing: return the mean and the standard error.",
     )
     mean, error = expect_array(result, (2,), "What you return (mean difference, SE)")
-    expect(not np.isclose(mean, -3), "The sign: changed minus base, so a gain is positive.")
+    expect(
+        not np.allclose((mean, error), (math.sqrt(7 / 3), 3)),
+        "Right numbers, wrong order: first the mean difference, then its standard error.",
+    )
+    expect(
+        not np.isclose(mean, 9),
+        "That is the sum of the differences: divide by n for the mean.",
+    )
+    expect(
+        not np.isclose(mean, -3), "The sign: changed minus base, so a gain is positive."
+    )
     expect(np.isclose(mean, 3), f"The mean of 1, 2 and 6 is 3, not {mean:.3g}.")
     d = changed - base
     hints = [
@@ -204,7 +264,9 @@ def paired(answer):
         np.isclose(error, math.sqrt(7 / 3)),
         f"For the differences 1, 2, 6 the standard error is 1.53, not {error:.3g}.",
     )
-    more = answer(np.array([1.0, 2.0, 3.0, 4.0, 5.0]), np.array([1.0, 3.0, 3.0, 5.0, 9.0]))
+    more = answer(
+        np.array([1.0, 2.0, 3.0, 4.0, 5.0]), np.array([1.0, 3.0, 3.0, 5.0, 9.0])
+    )
     expect(
         np.allclose(expect_array(more, (2,)), (1.2, math.sqrt(2.7 / 5))),
         "Right for three repeats, not for five: take n from the arrays.",
@@ -214,10 +276,12 @@ def paired(answer):
 
 @exercise("53.5")
 def mended(answer):
-    sizes = [(0.01, 300, 32, 30), (0.4, 1000, 64, 3)]
+    sizes = [(0.01, 300, 32, 30), (0.4, 1000, 64, 3), (0.1, 640, 64, 5)]
     for peak, n_images, batch_size, epochs in sizes:
         schedule = answer(peak, n_images, batch_size, epochs)
-        expect(schedule is not None, "Your function returns nothing: return the schedule.")
+        expect(
+            schedule is not None, "Your function returns nothing: return the schedule."
+        )
         expect(
             callable(schedule),
             "Return a schedule, which Keras can call with a step, not a number.",
@@ -237,7 +301,8 @@ def mended(answer):
         what = f"for {n_images} images, batches of {batch_size} and {epochs} epochs"
         expect(
             np.isclose(share(0), 1, atol=0.02),
-            "The schedule should start at the peak: no warm-up is asked for here.",
+            f"With peak={peak} the schedule should start at {peak}, without a warm-up; it"
+            f" starts at {share(0) * peak:.3g}.",
         )
         expect(
             not ends_at(epochs),
@@ -249,9 +314,18 @@ def mended(answer):
             "The rate is 0 after one epoch: that is steps per epoch. Times epochs.",
         )
         expect(
-            not ends_at(epochs * (n_images // batch_size)),
+            steps == epochs * n_images / batch_size
+            or not ends_at(epochs * (n_images // batch_size))
+            and not ends_at(epochs * n_images / batch_size),
             f"The rate is 0 before the end {what}: the last, smaller batch of every epoch"
             " is a step too. Round up.",
+        )
+        expect(
+            np.isclose(share(steps), 0, atol=1e-6)
+            or n_images % batch_size
+            or not ends_at(epochs * (n_images // batch_size + 1)),
+            f"The last step still has a rate above 0 {what}: they divide evenly, so there is"
+            " no smaller last batch. Use math.ceil, not // and + 1.",
         )
         expect(
             not ends_at(epochs * n_images),

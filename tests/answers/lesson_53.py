@@ -25,13 +25,15 @@ def _wrong_cosine(
     return wrong
 
 
-def plateau(early=False, previous=False, reset=True, extra=0, sign=1, forget=False):
+def plateau(
+    early=False, previous=False, reset=True, extra=0, sign=1, forget=False, ties=False
+):
     def rates(losses, rate, patience, factor):
         best, waited, used = math.inf, 0, []
         for loss in losses:
             if not early:
                 used.append(rate)
-            if sign * loss < best:
+            if sign * loss < best or (ties and loss == best):
                 best, waited = sign * loss, 0
             else:
                 waited += 1
@@ -84,13 +86,19 @@ WRONG = {
         (([312.5, 468.75],), "whole step"),
         (([480, 320],), "wrong order"),
         (([320, 160],), "from the start of training"),
+        (([352, 512],), "when 10 epochs are done"),
+        (([288, 448],), "when 10 epochs are done"),
+        (([320, 800],), "not 15 epochs later"),
         (([100, 200],), "Steps per epoch times epochs"),
         ((320,), "expected (2,)"),
     ],
     "53.2": [
         ((_wrong_cosine(rise=lambda t, w, n: 1),), "the rise starts at 0"),
         ((_wrong_cosine(rise=lambda t, w, n: t / n),), "divide by warm_up"),
-        ((_wrong_cosine(s=lambda t, w, n: min(t / n, 1)),), "starts when the rise ends"),
+        (
+            (_wrong_cosine(s=lambda t, w, n: min(t / n, 1)),),
+            "starts when the rise ends",
+        ),
         ((_wrong_cosine(s=lambda t, w, n: min(t / (n - w), 1)),), "subtract warm_up"),
         ((_wrong_cosine(s=lambda t, w, n: min((t - w) / n, 1)),), "divide by that"),
         ((_wrong_cosine(s=lambda t, w, n: (t - w) / (n - w)),), "climbs again"),
@@ -98,6 +106,8 @@ WRONG = {
         ((_wrong_cosine(fall=lambda s: 1 - s),), "straight line"),
         ((_wrong_cosine(fall=lambda s: math.cos(math.pi * s)),), "half the peak"),
         ((_wrong_cosine(fall=lambda s: (1 + math.cos(s)) / 2),), "in radians"),
+        ((_wrong_cosine(fall=lambda s: (1 - math.cos(math.pi * s)) / 2),), "is 0"),
+        ((lambda step, peak, warm_up, steps: peak * step / warm_up,), "take over"),
         ((lambda step, peak, warm_up, steps: "fast",), "one number"),
     ],
     "53.3": [
@@ -107,6 +117,8 @@ WRONG = {
         ((plateau(extra=1),), "one epoch too long"),
         ((plateau(sign=-1),), "new maximum"),
         ((plateau(forget=True),), "forget the best"),
+        ((plateau(ties=True),), "no new minimum: compare with <"),
+        ((lambda losses, r, p, f: plateau()(losses, r, p, 1 / f),), "grows"),
         ((lambda losses, rate, *_: [rate] * len(losses),), "never falls"),
         ((lambda losses, rate, *_: [rate] * (len(losses) + 1),), "14 rates for 13"),
         ((lambda losses, *_: losses.sort(),), "returns nothing"),
@@ -119,6 +131,8 @@ WRONG = {
             "ddof=1",
         ),
         ((lambda b, c: (np.mean(c - b), np.std(c - b, ddof=1) / len(b)),), "not by n"),
+        ((lambda base, changed: paired(base, changed)[::-1],), "wrong order"),
+        ((lambda b, c: (np.sum(c - b), paired(b, c)[1]),), "the sum"),
         (
             (
                 lambda b, c: (
@@ -138,10 +152,16 @@ WRONG = {
         ((mended(lambda n, b, e: e),), "batches, not epochs"),
         ((mended(lambda n, b, e: math.ceil(n / b)),), "after one epoch"),
         ((mended(lambda n, b, e: e * (n // b)),), "Round up"),
+        ((mended(lambda n, b, e: e * n / b),), "Round up"),
+        ((mended(lambda n, b, e: e * (n // b + 1)),), "divide evenly"),
+        ((lambda p, *sizes: RIGHT["53.5"][0](0.01, *sizes),), "starts at 0.01"),
         ((mended(lambda n, b, e: e * n),), "too slowly"),
         ((linear,), "not along a cosine"),
         ((lambda peak, n, b, e: peak,), "not a number"),
         ((lambda peak, n, b, e: [].sort(),), "returns nothing"),
-        ((mended(lambda n, b, e: e * math.ceil(n / b) // 2),), "should be 0 at that step"),
+        (
+            (mended(lambda n, b, e: e * math.ceil(n / b) // 2),),
+            "should be 0 at that step",
+        ),
     ],
 }

@@ -81,17 +81,11 @@ def test_cell_ids_are_unique_and_cells_are_not_empty(notebook):
     assert all(cell.source.strip() for cell in notebook.cells)
 
 
-# A lesson that is longer than it should be, and how long at most now: the median of
-# their cells' lines, and their number of cells. To be brought down, never up.
-LONG_CELLS, MANY_CELLS = {"53": 12}, {"53": 41}
-
-
-def test_size(notebook, lesson):
+def test_size(notebook):
     lengths = [len(cell.source.splitlines()) for cell in code_cells(notebook)]
-    most = MANY_CELLS.get(lesson.number, 40)
-    assert 15 <= len(lengths) <= most, f"{len(lengths)} code cells"
+    assert 15 <= len(lengths) <= 40, f"{len(lengths)} code cells"
     assert max(lengths) <= 25, f"a code cell of {max(lengths)} lines"
-    assert statistics.median(lengths) <= LONG_CELLS.get(lesson.number, 8)
+    assert statistics.median(lengths) <= 8
     long = [
         line
         for cell in code_cells(notebook)
