@@ -21,11 +21,23 @@ def _returned(value, name):
 def k_folds(answer):
     _function(answer, "k_folds")
     for n, k in ((10, 5), (11, 4)):
-        folds = _returned(answer(n, k), "k_folds")
+        try:
+            folds = _returned(answer(n, k), "k_folds")
+        except ValueError as error:
+            expect(
+                "equal division" not in str(error),
+                f"np.split cannot cut {n} indices into {k} equal pieces: np.array_split"
+                " copes with a remainder.",
+            )
+            raise
         try:
             folds = [np.asarray(fold, dtype=float).ravel() for fold in folds]
         except (TypeError, ValueError):
             raise Hint("Return a list of arrays of indices.") from None
+        expect(
+            len(folds) != n or max(map(len, folds)) > 1,
+            "That names a fold for each index; return the indices of each fold.",
+        )
         expect(
             len(folds) == k,
             f"k_folds({n}, {k}) should return {k} folds; yours returns {len(folds)}.",
@@ -33,7 +45,7 @@ def k_folds(answer):
         union = np.concatenate(folds)
         expect(
             len(union) != n * (k - 1),
-            "Return the indices set aside in each turn, not the ones learned from.",
+            "Return the validation indices of each turn, not the training indices.",
         )
         missing = sorted(set(range(n)) - set(union))
         expect(
@@ -52,17 +64,17 @@ def k_folds(answer):
             f"For n = {n}, k = {k} your folds have the sizes {sizes}: they should differ by 1"
             " at most.",
         )
-    return "every index is set aside exactly once"
+    return "every index is validated exactly once"
 
 
 SITUATIONS = {
     "electricity demand of next week": (
         "ordered",
-        "Next week lies after everything you know: learn from before, score after.",
+        "Next week lies after everything you know: train on before, validate on after.",
     ),
     "X-rays from hospitals that we do not know yet": (
         "grouped",
-        "What is new is the hospital: a whole hospital must be set aside at a time.",
+        "What is new is the hospital: no hospital may be in training and validation.",
     ),
     "a disease that 2 in 100 of our blood samples show": (
         "stratified",
@@ -107,15 +119,15 @@ def corrected_error(answer):
     )
     expect(
         not np.isclose(value, s / np.sqrt(5)),
-        "That is the usual error: add n_aside / n_fit to 1/k under the root.",
+        "That is the usual error: add n_val / n_train to 1/k under the root.",
     )
     expect(
         not np.isclose(value, s * np.sqrt(0.2 + 4)),
-        "The fraction is upside down: images aside over images learned from.",
+        "The fraction is upside down: validation over training images.",
     )
     expect(
         not np.isclose(value, s * 0.45) and not np.isclose(value, s**2 * 0.45),
-        "The square root is missing: it spans the whole sum 1/k + n_aside / n_fit.",
+        "The square root is missing: it spans the whole sum 1/k + n_val / n_train.",
     )
     expect(
         not np.isclose(value, s * (np.sqrt(0.2) + np.sqrt(0.25))),
@@ -126,9 +138,23 @@ def corrected_error(answer):
         "k is the number of differences, len(d), not always 10.",
     )
     expect(
+        not np.isclose(value, s * np.sqrt(0.2 + 0.2)),
+        "n_val / n_train, not n_val over all images.",
+    )
+    expect(
+        not np.isclose(value, s / np.sqrt(5) + 0.25)
+        and not np.isclose(value, s * (np.sqrt(0.2) + 0.25))
+        and not np.isclose(value, s * np.sqrt(0.2) * 0.25),
+        "n_val / n_train goes under the root, added to 1/k.",
+    )
+    expect(
+        not np.isclose(value, abs(d.mean()) * np.sqrt(0.2 + 0.25)),
+        "s is the standard deviation of the differences, not their mean.",
+    )
+    expect(
         np.isclose(value, right),
-        f"For d = 0.02, −0.01, 0.03, 0, 0.01 with 120 aside and 480 learned from it should"
-        f" be {right:.4f}; yours is {value:.4f}.",
+        "For d = 0.02, −0.01, 0.03, 0, 0.01 with 120 validation and 480 training images"
+        f" it should be {right:.4f}; yours is {value:.4f}.",
     )
     return "wider than the usual error, and right about it"
 
@@ -149,7 +175,20 @@ def mcnemar(answer):
         not np.isclose(value, 7 / 64),
         "That is one direction only; the two-sided p counts both.",
     )
-    expect(value <= 1, "A p-value lies between 0 and 1; you may have returned a count.")
+    expect(
+        0 <= value <= 1,
+        "A p-value lies between 0 and 1; you may have returned a count or a statistic.",
+    )
+    expect(
+        not np.isclose(value, 2 * 6 / 64) and not np.isclose(value, 6 / 64),
+        "Count also what is more extreme: 5 heads of 6 or more, so 6 + 1 of 64.",
+    )
+    expect(
+        not np.isclose(value, 0.1025, atol=1e-3)
+        and not np.isclose(value, 0.2207, atol=1e-3),
+        "That is the χ² approximation: for few disagreements use the exact binomial"
+        " test.",
+    )
     expect(
         np.isclose(value, 14 / 64),
         f"For b = 5 and c = 1 the p-value is 14/64 = 0.219, whatever both read or both miss;"
@@ -188,14 +227,23 @@ def choose_and_report(answer):
     winner = expect_number(winner, "The winner is the number of a team, from 0.")
     score = expect_number(score, "The score should be one number.")
     expect(
+        not (np.isclose(winner, 0.82) or np.isclose(winner, 0.80)),
+        "The winner is the number of the team, np.argmax, not its score, np.max.",
+    )
+    expect(
+        not np.isclose(score, (0.82 + 0.74) / 2),
+        "The mean holds half of the luck that made it the winner: print the test score"
+        " alone.",
+    )
+    expect(
         winner != 3,
-        "You still crown the best on the test images, or on both piles together; then its"
-        " test score is flattered.",
+        "You still crown the best on the test images, or on both sets together; then its"
+        " test score is too good.",
     )
     expect(winner == 1, "Crown the team with the best score on val: np.argmax(on_val).")
     expect(
         score != 0.82,
-        "That is the score that made it the winner, and it is flattered: print the other one.",
+        "That is the score that made it the winner, and it is too good: print the other one.",
     )
     expect(
         score != 0.80,
@@ -205,16 +253,16 @@ def choose_and_report(answer):
         np.isclose(score, 0.74),
         "Print the winner's score on the images that did not choose it.",
     )
-    return "one pile chooses, the other judges"
+    return "one set chooses, the other judges"
 
 
 QUIZ = [
     Question(
-        "A network reaches 96 % on 100 images aside, a simpler model 94 % on the same images."
+        "A network reads 96 % of 100 validation images, a simpler model 94 % of the same."
         " What may you say?",
         [
             ("The network is better by two points.", "The standard error of each is about two"
-             " points: another split may turn it round."),
+             " points: another split may turn it around."),
             ("Nothing yet: repeat over splits, or count the images on which they disagree.",
              "Two points are two images here. Splits move by more than that; disagreements"
              " can be tested."),
@@ -226,7 +274,7 @@ QUIZ = [
         "Why are the ten differences of ten random splits not independent?",
         [
             ("The models are alike.", "Independence is about the splits, not the models."),
-            ("The splits share most of their images.", "480 of 600 are learned from each time,"
+            ("The splits share most of their images.", "480 of 600 are trained on each time,"
              " so a lucky data set is lucky in all ten."),
             ("Ten is too few.", "With a thousand splits of the same 600 images they would be"
              " just as dependent."),
@@ -234,8 +282,8 @@ QUIZ = [
         answer=1,
     ),
     Question(
-        "The learning curve shows 1.00 on training images and 0.80 aside, and the gap closes"
-        " slowly with more images. What helps?",
+        "The learning curve shows 1.00 on training and 0.80 on validation images, and the"
+        " gap closes slowly with more images. What helps?",
         [
             ("More data, or more regularization.", "A large gap is overfitting; both shrink"
              " it."),
@@ -249,9 +297,9 @@ QUIZ = [
         "You tune ten settings by 5-fold cross-validation and report the best mean. What is"
         " wrong with the figure?",
         [
-            ("Nothing: no fold was learned from and scored at once.", "Each score is clean;"
+            ("Nothing: no model was scored on what it was trained on.", "Each score is clean;"
              " the largest of ten is not."),
-            ("It is too low, since each model learned from 80 % only.", "A small effect in"
+            ("It is too low, since each model was trained on 80 % only.", "A small effect in"
              " the other direction; the choice usually weighs more."),
             ("It is too high: the folds that chose also judge.", "Nest the tuning, or keep a"
              " test set closed."),
