@@ -228,3 +228,27 @@ def test_two_runs_in_one_folder_do_not_disturb_each_other(tmp_path):
         assert printed[0] == f"quick {record['seed']}\n"
         assert len(printed) == 3
     assert not [n for n in names_of(course / "runs") if n.startswith(".9")]
+
+
+def test_another_lessons_exercises_do_not_count(tmp_path, monkeypatch):
+    """A mended checker makes its own lesson run again, not the whole course."""
+    package = tmp_path / "dlcourse"
+    (package / "exercises").mkdir(parents=True)
+    for name in (
+        "runner",
+        "exercises/__init__",
+        "exercises/lesson_90",
+        "exercises/lesson_91",
+    ):
+        (package / f"{name}.py").write_text("")
+    monkeypatch.setattr(runner, "__file__", str(package / "runner.py"))
+
+    def digests():
+        return [runner._package_digest(tmp_path, number) for number in ("90", "91")]
+
+    before = digests()
+    (package / "exercises" / "lesson_91.py").write_text("changed = True")
+    after = digests()
+    assert before[0] == after[0] and before[1] != after[1]
+    (package / "runner.py").write_text("changed = True")
+    assert digests()[0] != after[0] and digests()[1] != after[1]
