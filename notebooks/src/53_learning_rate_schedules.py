@@ -150,7 +150,7 @@ plt.loglog(peaks, falling, "-.", color=plots.GREEN, label="falling from this pea
 plt.gca().set(title="A falling rate can afford a high peak, and ends lower",
               xlabel="(peak) learning rate", ylabel="expected loss after 200 steps")
 plt.legend()
-plots.show("Final loss by peak: the falling rate's best is far lower, at a higher peak.")
+plots.show("Final loss by peak: the falling rate's best is far lower, at a higher one.")
 claim("the best falling rate: under half the loss of the best constant one",
       min(falling) / min(constant), at_most=0.5)
 
@@ -234,7 +234,7 @@ def explorer(shape="cosine", peak=0.8):
     figure, (left, right) = plt.subplots(1, 2, figsize=(10, 3.3))
     left.plot(rates)
     left.set(title="The rate", xlabel="step", ylabel="learning rate", ylim=(0, 1.7))
-    right.semilogy(fixed, "--", color="gray", label=f"constant {peak:.2f}: its floor")
+    right.semilogy(fixed, "--", color="gray", label=f"constant {peak:.2f}")
     right.semilogy(losses, label=shape)
     right.set(title=f"It ends at a loss of {losses[-1]:.3f}", xlabel="step",
               ylabel="expected loss in the valley", ylim=(0.01, 30))
@@ -334,7 +334,7 @@ def network(shape=(10, 10, 1), filters=16, shift=0.0, l2=0.0, dropout=0.0):
 
 def compiled(rate, **changes):
     model = network(**changes)
-    at_once = 32 if lesson.backend == "tensorflow" else 1  # steps per call: only speed
+    at_once = 20 if lesson.backend == "tensorflow" else 1  # steps per call: only speed
     model.compile(keras.optimizers.Adam(rate), "sparse_categorical_crossentropy",
                   steps_per_execution=at_once)
     model.optimizer.build(model.trainable_variables)
@@ -427,7 +427,7 @@ claim("warm-up saves the bold rate", cold[-20:].mean() - warm[-20:].mean(),
 # ## 4 · Which shape?
 #
 # Each schedule now trains the reader for the same number of steps: 24 passes over 300
-# images. (To save time, `x` holds every image six times: one "epoch" of `fit` is six passes.)
+# images. (To save time, `x` holds every image four times: one "epoch" of `fit` is four passes.)
 # The other images are for measuring: 200 to *watch* during training (sections 5 and 6), 937
 # to *judge*. Every repeat deals the images anew, and all schedules get the same deal and the
 # same initial weights.
@@ -435,11 +435,11 @@ claim("warm-up saves the bold rate", cold[-20:].mean() - warm[-20:].mean(),
 # %%
 reader = SimpleNamespace(
     x=x_digits, y=digits.y_train, test=(x_digits_test, digits.y_test), train=300,
-    watch=200, passes=6, rounds=4, batch_size=64, peak=PEAK, bold=BOLD, repeats=3)
+    watch=200, passes=4, rounds=6, batch_size=64, peak=PEAK, bold=BOLD, repeats=3)
 def deal(task, repeat):
     rng = np.random.default_rng([lesson.seed, repeat])
-    piles = np.split(rng.permutation(len(task.x)), [task.train, task.train + task.watch])
-    train, watch, judge = [(task.x[i], task.y[i]) for i in piles]
+    order, cuts = rng.permutation(len(task.x)), np.cumsum([task.train, task.watch])
+    train, watch, judge = [(task.x[i], task.y[i]) for i in np.split(order, cuts)]
     return [np.concatenate([part] * task.passes) for part in train], watch, judge
 
 # %%
@@ -482,15 +482,13 @@ plt.gca().set(xlabel="images read correctly (%; three repeats, bar: mean)",
 plots.show("Accuracy of three constant rates and of five schedules at a bold peak,"
            " three repeats each: the two that rise first are best.")
 means = np.mean(judged, axis=1)
-claim("those that rise first beat every other row", means[6:].mean() - means[:6].max(),
-      at_least=1.5)
-claim("a fall without a rise loses to the best constant rate",
-      means[:3].max() - means[3:6].max(), at_least=0)
+claim("the two that rise first beat every other row",
+      means[6:].mean() - means[:6].max(), at_least=1)
 
 # %% [markdown]
-# Two findings. At the bold peak the *rise* decides: after a cold start a falling rate only
-# freezes the damage; a good constant rate does better. And with a rise *and* a fall the same
-# peak beats every constant rate. So a schedule pays by the peak that it can afford.
+# Two findings. At the bold peak the *rise* decides: after a cold start no kind of fall makes
+# up for the damage. And with a rise *and* a fall this peak beats every constant rate, the best
+# of three included. So a schedule pays by the peak that it can afford.
 #
 # Between warm-up + cosine and one-cycle three repeats cannot decide. Nor does this say that
 # every network needs a rise: with batch norm, or plain SGD at a small rate, you may see no
@@ -518,19 +516,19 @@ restart(model, 0)
 model.optimizer.learning_rate = 0.01
 plateau = keras.callbacks.ReduceLROnPlateau(
     monitor="val_loss", patience=1, factor=0.5, min_delta=0)
-log = model.fit(x, y, 64, 10, verbose=0, validation_data=watch,
+log = model.fit(x, y, 64, 12, verbose=0, validation_data=watch,
                 callbacks=[plateau]).history
-losses, epochs = np.array(log["val_loss"]), np.arange(1, 11)
+losses, epochs = np.array(log["val_loss"]), np.arange(1, 13)
 waits = losses > np.minimum.accumulate(losses)  # no new minimum
 figure, (left, right) = plt.subplots(1, 2, figsize=(10, 3.3), sharex=True)
 left.plot(epochs, losses, "o--", color=plots.BLUE)
 left.plot(epochs[waits], losses[waits], "X", ms=12, color=plots.VERMILION,
           label="no new minimum")
-left.set(title="No new minimum ...", xlabel="epoch (of 6 passes)",
+left.set(title="No new minimum ...", xlabel="epoch (of 4 passes)",
          ylabel="validation loss", yscale="log")
 left.legend()
 right.step(epochs, log["learning_rate"], "o-", where="mid")
-right.set(title="... and the next epoch's rate is halved", xlabel="epoch (of 6 passes)",
+right.set(title="... and the next epoch's rate is halved", xlabel="epoch (of 4 passes)",
           ylabel="learning rate", ylim=(0, None))
 plots.show("Validation loss by epoch, crosses where it is no new minimum; the learning"
            " rate is halved after each cross.")
@@ -613,10 +611,10 @@ def paired_solution(base, changed):
 check("53.4", paired_solution)
 
 # %% [markdown]
-# `quick` studies the shaken digits; `full` studies MNIST (40,000 images, 5 epochs). Both
-# repeat every row three times. The baseline has the constant
-# rate from the orange band and no shifts; the schedule row is section 4's warm-up + cosine,
-# with the bold peak that it affords. The study judges on the *judge* pile, never on test images.
+# `quick` studies the shaken digits; `full` studies MNIST (40,000 images, 5 epochs). Both repeat
+# every row three times and judge on the *judge* pile, never on test images. The baseline has
+# the constant rate from the orange band and no shifts; the schedule row is section 4's
+# warm-up + cosine, with the bold peak that it affords.
 #
 # **Predict.** Rank the five by what each gains alone. Then: is *all five* the best row?
 
@@ -635,7 +633,7 @@ if lesson.profile == "full":
 schedule = {"shape": "warm-up + cosine", "peak": task.bold}
 l2, dropout = {"l2": lesson.pick(quick=1e-4, full=1e-5)}, {"dropout": 0.25}
 stopping = {"callbacks": [keras.callbacks.EarlyStopping(
-    patience=1, restore_best_weights=True)]}
+    patience=2, restore_best_weights=True)]}
 shifts = {"shift": lesson.pick(quick=0.1, full=0.07)}  # up to 1 pixel of 10, 2 of 28
 STUDY = {
     "baseline": {}, "+ schedule": schedule, "+ L2": l2, "+ dropout": dropout,
@@ -672,19 +670,20 @@ alone = max(gains[name].mean() for name in list(gains)[:5])
 claim("schedule and shifts together gain several points", both,
       at_least=lesson.pick(quick=2, full=0.5))
 claim("they gain more than any one alone", both - alone, at_least=0)
-claim("the other three add next to nothing to these two", gains["all five"].mean() - both,
-      at_most=lesson.pick(quick=0.5, full=0.2))
+claim("the other three add nothing to these two", gains["all five"].mean() - both,
+      at_most=lesson.pick(quick=0.25, full=0.1))
 
 # %% [markdown]
 # On the shaken digits the evidence carries three statements, and no more:
 #
 # - **Schedule and shifts together** gain several points, more than either alone. Whether
 #   more than the *sum* of the two, three repeats cannot tell.
-# - **L2, dropout and early stopping** are undecided: apply the ± 4.3 SE. On top of the other
-#   two they added nothing here. That is a finding about these strengths, this network and
-#   these 24 passes; lesson 52 has cases in which they pay.
-# - **All five** is not the best row. *More improvements, better network* is a belief, not a
-#   rule.
+# - **L2, dropout and early stopping**: read the last column. Where gain ± it contains 0, three
+#   repeats decide nothing. On top of the other two they added nothing here. That is a finding
+#   about these strengths, this network and these 24 passes; lesson 52 has cases in which they
+#   pay.
+# - **All five** is no better than those two. *More improvements, better network* is a belief,
+#   not a rule.
 #
 # A likely reason for the pair: shifted copies are new in every step, so the gradient stays
 # noisy to the end (section 1), and only a falling rate quiets it. We did not test this reason.
