@@ -353,7 +353,7 @@ def recall(name, length):
     rows = []
     for seed in SEEDS:
         train(models[name], *make_messages(2048, length, seed)[:2], seed)
-        trained[name, seed] = models[name].get_weights()  # of the last length, for later
+        trained[name, seed] = models[name].get_weights()  # kept for section 6
         x, y, flag_at = make_messages(2000, length, seed + 50_000)
         hits = (predict(models[name], x) > 0) == (y > 0)
         fives = (length - 1 - flag_at) // 5
@@ -597,8 +597,8 @@ plt.axhline(0.5, color="black", lw=1, ls=":", label="guessing")
 plt.xlabel("distance from the flag to the end (steps)"), plt.xlim(0, 40)
 plt.ylabel("test accuracy"), plt.ylim(0.4, 1.04), plt.legend(loc=(0.6, 0.3))
 plt.title("GRU and LSTM remember across 40 steps; SimpleRNN guesses")
-plots.show("Accuracy against distance, thin lines per seed: GRU and LSTM near 1, also at"
-           " 35 steps and more; SimpleRNN near 0.5 everywhere.")
+plots.show("Accuracy against distance, thin lines per seed: GRU and LSTM near 1, even"
+           " from 35 steps on; SimpleRNN near 0.5 everywhere.")
 claim("GRU learns 40 steps", scores["GRU"].mean(), at_least=0.9)
 claim("LSTM learns 40 steps", scores["LSTM"].mean(), at_least=0.9)
 gap = min(scores["GRU"].mean(), scores["LSTM"].mean()) - scores["SimpleRNN"].mean()
@@ -667,7 +667,7 @@ claim("a fresh GRU keeps almost nothing", before["GRU"][-1], at_most=1e-6)
 claim("a fresh LSTM keeps little", before["LSTM"][-1], at_most=0.01)
 gain = min(after[name][-1] / before[name][-1] for name in ("GRU", "LSTM"))
 claim("training multiplies what both keep", gain, at_least=10)
-claim("chatter costs SimpleRNN gradient", quiet[-1] / before["SimpleRNN"][-1], at_least=20)
+claim("chatter costs gradient", quiet[-1] / before["SimpleRNN"][-1], at_least=20)
 
 # %% [markdown]
 # A surprise: the fresh `SimpleRNN` passes on as much as the LSTM, and the GRU, which learns so
@@ -700,15 +700,15 @@ def effect_of_flip(name, flag_at):
     return np.mean(effects, axis=0)
 axes, effect = plt.subplots(1, 2, figsize=(10.5, 3.4), sharey=True)[1], {}
 for axis, name in zip(axes, ("SimpleRNN", "GRU"), strict=True):
-    flagged, chatter = effect[name] = effect_of_flip(name, 12), effect_of_flip(name, 6)
+    flagged, other = effect[name] = effect_of_flip(name, 12), effect_of_flip(name, 6)
     axis.plot(flagged, "o-", color=plots.BLUE, ms=4, label="call 12 is flagged")
-    axis.plot(chatter, "^--", color=plots.VERMILION, ms=4, label="it is chatter")
+    axis.plot(other, "^--", color=plots.VERMILION, ms=4, label="it is chatter")
     axis.set(xlabel="step", ylabel="mean change of the state")
 axes[0].set(title="SimpleRNN: both enter, both fade"), axes[0].legend()
 axes[1].set(title="GRU: the flagged call stays, chatter is gone")
 plots.show("Change of the state per step after call 12 is flipped. SimpleRNN: the same"
            " bump for both. GRU: large and lasting if flagged, else small and brief.")
-claim("GRU, at the end: flagged over chatter", flagged[-1] / chatter[-1], at_least=20)
+claim("GRU, at the end: flagged over chatter", flagged[-1] / other[-1], at_least=20)
 peaks = [values.max() for values in effect["SimpleRNN"]]
 claim("SimpleRNN writes chatter as strongly", peaks[1] / peaks[0], at_least=0.7)
 
@@ -839,7 +839,7 @@ def file_accuracy(prepare):
 
 broken = file_accuracy(prepare)
 at_10, at_100 = (predict(pilot, prepare(file_test, n)) for n in (10, 100))
-print(f"first message padded to 10: logit ≈ {at_10[0, 0]:+.3f}, to 100: ≈ {at_100[0, 0]:+.3f}")
+print(f"message 1, to 10: logit ≈ {at_10[0, 0]:+.3f}; to 100: ≈ {at_100[0, 0]:+.3f}")
 claim("accuracy is well below section 3's", broken, at_most=0.75)
 claim("padding alone moves an answer", np.abs(at_10 - at_100).max(), at_least=0.2)
 
