@@ -308,51 +308,55 @@ for name in MIDDLES:
 # %% [markdown]
 # ## 4 · Four readers
 #
-# One run proves little, so each reader is trained three times from different starts. The three sit
-# side by side in one model, as in lesson 23, and share nothing but the sentence. Data, epochs, batch
-# and learning rate are the same for all; 10 epochs were chosen on the validation sentences.
+# One run proves little, so each reader is trained three times from different starts. Preparing a
+# model for training takes longer than training it here, so one compiled model serves all three: it
+# gets the weights of a new network and an optimizer as good as new, learns, and hands the weights
+# back. Data, epochs, batch and learning rate are the same for all; 10 epochs were chosen on the
+# validation sentences.
 #
 # **Predict** for the average, the CNN and the LSTM: which kinds of sentence (plain, negation,
 # contrast, intensifier) will each get right?
 
 
 # %%
-def thrice(labels):
-    return np.repeat(labels[:, None], 3, axis=1)  # (n,) → (n, 3), one per network
-
 def train_three(name, x, y, n_words, n_classes, learning_rate, **fit_settings):
-    """Train three networks side by side; return them, all in one, and the seconds."""
+    """Train three networks from different starts; return them and the seconds taken."""
     length = x["train"].shape[1]
     three = [build(name, n_words, n_classes, length) for _ in range(3)]
-    words = keras.Input((length,), dtype="int64")
-    team = keras.Model(words, keras.ops.stack([n(words) for n in three], axis=1))
-    team.compile(keras.optimizers.Adam(learning_rate),
-                 "sparse_categorical_crossentropy", steps_per_execution=8)
+    model = build(name, n_words, n_classes, length)
+    model.compile(keras.optimizers.Adam(learning_rate),
+                  "sparse_categorical_crossentropy", steps_per_execution=8)
+    model.optimizer.build(model.trainable_variables)
+    fresh = [variable.numpy() for variable in model.optimizer.variables]
     start = time.perf_counter()
-    team.fit(x["train"], thrice(y["train"]), batch_size=64, verbose=0, **fit_settings)
-    return three, team, time.perf_counter() - start
+    for network in three:
+        model.set_weights(network.get_weights())
+        for variable, value in zip(model.optimizer.variables, fresh):
+            variable.assign(value)  # Adam's averages and step count: back to 0
+        model.fit(x["train"], y["train"], batch_size=64, verbose=0, **fit_settings)
+        network.set_weights(model.get_weights())
+    return three, time.perf_counter() - start
 
-def answers_of(team, x):
-    return team(x).numpy().argmax(axis=2)  # (n, 3, classes) → (n, 3)
+def answers_of(three, x):
+    return np.stack([n(x).numpy().argmax(axis=1) for n in three], axis=1)  # (n, 3)
 
 
 # %%
 def run_of(name):
-    three, team, seconds = train_three(name, x, y, n_words, 3, 0.01, epochs=10)
-    answers = answers_of(team, x["test"])
-    return dict(networks=three, team=team, seconds=seconds, answers=answers)
+    three, seconds = train_three(name, x, y, n_words, 3, 0.01, epochs=10)
+    return dict(networks=three, seconds=seconds, answers=answers_of(three, x["test"]))
 
 runs = {name: run_of(name) for name in MIDDLES}
 
 def right(name, chosen=slice(None)):  # accuracy of each of the three, shape (3,)
-    return (runs[name]["answers"] == thrice(y["test"]))[chosen].mean(axis=0)
+    return (runs[name]["answers"] == y["test"][:, None])[chosen].mean(axis=0)
 
 print(f"always the commonest label: {np.bincount(y['test']).max() / len(test):.3f}\n")
 table = pd.DataFrame({name: {
-    "accuracy": right(name).mean(), "lowest": right(name).min(),
-    "highest": right(name).max(), "seconds": run["seconds"],
+    "accuracy": f"≈ {right(name).mean():.3f}", "lowest": f"≈ {right(name).min():.3f}",
+    "highest": f"≈ {right(name).max():.3f}", "seconds": f"≈ {run['seconds']:4.1f}",
 } for name, run in runs.items()}).T
-print(table.map("≈ {:.3f}".format).to_string())
+print(table.to_string())
 
 # %%
 of_kind = {kind: test["kind"].eq(kind).to_numpy() for kind in ceiling}
@@ -450,8 +454,8 @@ panels = {"Untrained: a mixture": untrained,
           "Trained: three groups": runs["LSTM"]["networks"]}
 
 # %%
-NAMED = {"awful": (-45, 12), "dreadful": (45, -18), "lovely": (0, 28),
-         "average": (0, 22)}
+NAMED = {"awful": (-45, 12), "dreadful": (42, 24), "lovely": (0, 28),
+         "average": (0, 22)}  # where to write a word, in points from its marker
 GROUPS = ((-1, "v", plots.VERMILION), (0, "o", "gray"), (1, "^", plots.BLUE))
 _, axes = plt.subplots(1, 2, figsize=(11, 4.4))
 for axis, (title, networks) in zip(axes, panels.items()):
@@ -503,7 +507,7 @@ claim("that is far more than by chance", end - start, at_least=0.3)
 # %%
 guessed = runs["average"]["answers"][:, 0]  # the first of the three
 plots.confusion_matrix(y["test"], guessed, classes,
-                       title="The average takes\nbad for good")
+                       title="The average mixes\nup good and bad")
 plots.show("Confusion matrix of the average: most errors lie in the corners, where "
            "negative is called positive or positive negative.")
 
@@ -565,15 +569,15 @@ check("43.3", recall_and_precision_solution)
 # after the second, and so on: the darker, the more probable. The dots mark the answer so far; the
 # last column is the verdict on the sentence. Words outside the vocabulary are read as `[UNK]`. Try
 #
-# - the mirror image: *The room was not good and the bar was bad.* The last column of the average
-#   does not change. It cannot;
-# - *The room was lovely last night but the bar was bad.* At which word does the LSTM turn?
+# - the mirror image: *The room was lovely last night but the bar was bad.* The last column of the
+#   average does not change. It cannot. At which word does the LSTM turn?
+# - *The room was good and the bar was not bad.* and its mirror image from exercise 43.1;
 # - *The staff was lovely.* and *The staff was stellar.* What does `[UNK]` do?
 # - *The bed was not not bad.* (the grammar never says *not* twice), or a comment from a real site.
 
 
 # %%
-def read(sentence="The room was good and the bar was not bad."):
+def read(sentence="The room was bad last night but the bar was lovely."):
     numbers = vectorize([sentence]).numpy()  # (1, 18)
     numbers[0, 0] = max(numbers[0, 0], 1)  # no word at all: read one unknown word
     words = [vocabulary[i] for i in numbers[0] if i]
@@ -669,6 +673,7 @@ for fitted_on, style, color in zip(FITTED_ON, ("s--", "o-"),
                  label=f"SVD fitted on {fitted_on}")
 plt.axhline(0, color="gray", lw=1)
 plt.title("An SVD that saw the test promises too much")
+plt.xticks(SIZES)
 plt.xlabel("numbers per sentence")
 plt.ylabel("test − in use, accuracy\n(line: lowest to highest of 5)")
 plt.legend()
@@ -731,7 +736,8 @@ for name, learned_from in {
     print(f"{name:12} → unknown in test {shares[0]:.1%}, in use {shares[1]:.1%}")
 
 known = right("LSTM", of_kind["plain"]).mean()
-new = (answers_of(runs["LSTM"]["team"], x["spring"]) == thrice(y["spring"])).mean()
+answers = answers_of(runs["LSTM"]["networks"], x["spring"])  # (400, 3)
+new = (answers == y["spring"][:, None]).mean()
 print(f"LSTM on plain sentences: words known ≈ {known:.3f}, spring ≈ {new:.3f}")
 claim("new words cost the LSTM 10 points or more", known - new, at_least=0.1)
 
@@ -766,11 +772,11 @@ def real_reviews():
 
 def real_row(name, x, y, turns):
     stop = keras.callbacks.EarlyStopping(patience=2, restore_best_weights=True)
-    _, team, seconds = train_three(
+    three, seconds = train_three(
         name, x, y, 10_000, 2, 0.001, epochs=15, callbacks=[stop],
-        validation_data=(x["validation"], thrice(y["validation"])),
+        validation_data=(x["validation"], y["validation"]),
     )
-    validation, test = (answers_of(team, x[part]) == thrice(y[part])
+    validation, test = (answers_of(three, x[part]) == y[part][:, None]
                         for part in ("validation", "test"))
     parts = {"validation": validation, "test": test,
              "test, a turn": test[turns], "test, none": test[~turns]}
