@@ -208,6 +208,21 @@ def test_colabs_versions_come_from_a_file(tmp_path, capsys):
         colab.update(tmp_path / "none.txt", target)
 
 
+def test_instructors_plans_add_up_and_name_every_lesson():
+    text = (ROOT / "INSTRUCTORS.md").read_text(encoding="utf-8")
+    half_day = text.split("### Half a day")[1].split("###")[0]
+    minutes = [int(m) for m in re.findall(r"(?m)^\| (\d+) \|", half_day)]
+    hours, rest = map(int, re.search(r"\((\d+) h (\d+) min\)", half_day).groups())
+    assert sum(minutes) == 60 * hours + rest
+    two_days = text.split("### Two days")[1].split("###")[0]
+    rows = re.findall(r"(?m)^\| (\d+) \|.*?\| (\d+) \|", two_days)
+    total = sum(int(a) + int(b) for a, b in rows)
+    assert abs(total / 60 - int(re.search(r"\((\d+) h\)", two_days)[1])) < 0.5
+    stops = text.split("## What to ask at each stop")[1].split("## ")[0]
+    named = re.findall(r"(?m)^\| \*\*(\d\d)\*\*", stops)
+    assert named == [lesson.number for lesson in lessons.read_lessons(ROOT)]
+
+
 def test_versions_of_python():
     project = tomllib.loads((ROOT / "pyproject.toml").read_text())["project"]
     assert project["requires-python"] == ">=3.11"
