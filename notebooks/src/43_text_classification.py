@@ -420,8 +420,8 @@ for name in ("1-D CNN", "wider CNN", "LSTM"):
 claim("the CNN reads contrast that fits its window", right("1-D CNN", near).mean(),
       at_least=0.95)
 claim("and not the rest", right("1-D CNN", far).mean(), at_most=0.85)
-claim("with windows of five it reads the rest, too", right("wider CNN", far).mean(),
-      at_least=0.95)
+claim("windows of five read 20 points more of the rest",
+      (right("wider CNN", far) - right("1-D CNN", far)).mean(), at_least=0.2)
 
 # %% [markdown]
 # Whoever knows the longest distance can choose the window. In real language nobody does.
@@ -468,6 +468,7 @@ for axis, (title, networks) in zip(axes, panels.items()):
     for word, shift in NAMED.items():
         axis.annotate(word, plane[[vocabulary[i] for i in listed].index(word)], shift,
                       textcoords="offset points", ha="center",
+                      bbox=dict(fc="white", ec="none", alpha=0.7, pad=1),
                       arrowprops=dict(arrowstyle="-", color="gray", lw=0.8))
     axis.locator_params(nbins=5)
     axis.margins(0.12)
@@ -520,19 +521,24 @@ claim("more than half of the errors mix up opposites", share, at_least=0.5)
 # %% [markdown]
 # A person who misreads usually errs by one step. The average errs by two, because mirror images
 # have opposite labels. For the hotel that is the worst kind: an unhappy guest filed as happy. How
-# many unhappy guests does it find, and can it believe the label? Scikit-learn computes both:
+# many unhappy guests are found, and how often is the label *negative* right? Scikit-learn computes
+# both; here they are, averaged over the three networks:
 
 # %%
-found = []
+low = []  # for "negative", the lower one of precision and recall
 for name in ("average", "LSTM"):
     scores = [precision_recall_fscore_support(y["test"], answers)[:2]
               for answers in runs[name]["answers"].T]  # one per network
     table = pd.DataFrame(np.mean(scores, axis=0), ["precision", "recall"], classes)
     print(f"{name}\n{table.map('≈ {:.2f}'.format).to_string()}\n")
-    found.append(table.loc["recall", "negative"])
-claim("the LSTM finds 20 points more of the unhappy", found[1] - found[0], at_least=0.2)
+    low.append(table["negative"].min())
+claim("the lower of the two: LSTM 30 points ahead", low[1] - low[0], at_least=0.3)
 
 # %% [markdown]
+# Never read recall alone. Of two mirror images the average can only guess. If it leans to *negative*,
+# it finds most unhappy guests, and takes the happy ones of their pairs along: the precision stays
+# low. Which way it leans depends on its start; run the notebook with another seed and see.
+#
 # **Exercise 43.3.** Write `recall_and_precision(matrix)`: two arrays, one value per class. If
 # nothing was called $k$, let its precision be 0.
 #
