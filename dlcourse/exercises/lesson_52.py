@@ -60,6 +60,15 @@ def ridge(answer):
             " sides.",
         ),
         (
+            np.linalg.solve(gram + 0.5 * eye, 12 * pull),
+            "You divide phiᵀ phi by n but not phiᵀ y; the mean concerns both sides.",
+        ),
+        (
+            np.linalg.solve(gram - 0.5 * eye, pull),
+            "A sign is wrong: the penalty's gradient has the sign of w, so strength · I is"
+            " added on the left.",
+        ),
+        (
             np.linalg.solve(gram, pull) / 1.5,
             "Dividing all weights by 1 + strength is right only for uncorrelated features of"
             " variance 1.",
@@ -170,6 +179,28 @@ def stop(answer):
         value = _returned(answer(list(losses), patience), "stop")
         return tuple(expect_array(value, (2,), "What stop returns"))
 
+    out = ask([5, 4, 6, 5, 4.5, 4.2], 2)  # right: (1, 3)
+    for wrong, hint in (
+        (
+            (1, 4),
+            "One epoch too patient: stop as soon as patience epochs have passed without a"
+            " new best, so compare with  >=.",
+        ),
+        (
+            (5, 5),
+            "Compare with the best loss so far, not with the epoch before: 5 after 6 is no"
+            " improvement on 4.",
+        ),
+        (
+            (3, 3),
+            "Your best epoch is the last one; return the one with the lowest loss.",
+        ),
+        (
+            (1, 5),
+            "Epochs 2 and 3 bring no new best: with patience 2 the training stops there.",
+        ),
+    ):
+        expect(out != wrong, hint)
     expect(
         ask([5, 4, 4, 4], 2) != (3, 3),
         "Equal is no improvement: compare with  <  rather than  <=.",
@@ -247,6 +278,12 @@ def prepare_fixed(answer):
         and all((image == x).all(axis=(1, 2)).any() for image in x_val),
         "The validation images should be the given ones, not shifted.",
     )
+    for seed in range(6):
+        expect(
+            len(np.unique(ask(seed)[2], axis=0)) == n_val,
+            "A validation image comes twice: choose without repetition, with"
+            " rng.permutation.",
+        )
     expect(
         len(x_train) != n - n_val,
         "The training images are not augmented: nine shifts of each are wanted.",
@@ -255,6 +292,10 @@ def prepare_fixed(answer):
         len(x_train) == 9 * (n - n_val),
         f"{len(x_train)} training images; nine shifts of {n - n_val} make"
         f" {9 * (n - n_val)}.",
+    )
+    expect(
+        np.isin(x_train, x).all(),
+        "The training images have new gray values: shift them, without any noise.",
     )
     expect(
         len(np.unique(x_train, axis=0)) == len(x_train),

@@ -120,6 +120,32 @@ def other_order(x, y, n_val, rng):
     return x_train, x_val, y_train, y_val
 
 
+def stop_when(better, wait=0):
+    def wrong(losses, patience):
+        best, waited = 0, 0
+        for epoch in range(1, len(losses)):
+            if better(losses, epoch, best):
+                best, waited = epoch, 0
+            else:
+                waited += 1
+            if waited >= patience + wait:
+                return best, epoch
+        return best, len(losses) - 1
+
+    return wrong
+
+
+def noisy(x, y):
+    many, labels = repeated(x, y)
+    return many + np.random.default_rng(0).normal(0, 0.05, many.shape), labels
+
+
+def with_repetition(x, y, n_val, rng):
+    chosen = rng.integers(0, len(x), n_val)
+    others = np.setdiff1d(np.arange(len(x)), chosen)
+    return *shifted(x[others], y[others]), x[chosen], y[chosen]
+
+
 RIGHT = {
     "52.1": (ridge,),
     "52.2": (0.02,),
@@ -134,6 +160,8 @@ WRONG = {
         ((ridge_like(lambda s, n, f: s),), "diagonal"),
         ((ridge_like(lambda s, n, f: 2 * s * np.eye(f)),), "counts double"),
         ((ridge_like(lambda s, n, f: s / 2 * np.eye(f)),), "half of what"),
+        ((lambda phi, y, s: len(y) * ridge(phi, y, s),), "not phiᵀ y"),
+        ((ridge_like(lambda s, n, f: -s * np.eye(f)),), "sign is wrong"),
         ((lambda phi, y, s: phi.T @ y,), "not the best weights"),
         ((lambda phi, y, s: 0.5,), "shape ()"),
         ((forgotten,), "returns nothing"),
@@ -162,8 +190,11 @@ WRONG = {
     "52.4": [
         ((lambda losses, patience: stop(losses, patience)[::-1],), "changed places"),
         ((lambda losses, patience: np.add(stop(losses, patience), 1),), "from 0"),
-        ((lambda losses, patience: (np.argmin(losses), len(losses) - 1),), "future"),
+        ((lambda losses, patience: (np.argmin(losses), len(losses) - 1),), "2 and 3"),
         ((lambda losses, patience: stop(losses, patience - 1),), "too impatient"),
+        ((stop_when(lambda x, now, best: x[now] < x[best], 1),), "too patient"),
+        ((stop_when(lambda x, now, best: x[now] < x[now - 1]),), "epoch before"),
+        ((lambda losses, patience: [stop(losses, patience)[1]] * 2,), "lowest loss"),
         ((equal_counts,), "Equal is no improvement"),
         ((no_reset,), "anew after each"),
         ((lambda losses, patience: 3,), "shape ()"),
@@ -174,6 +205,8 @@ WRONG = {
         ((prepare(val=shifted),), "augmented, too"),
         ((prepare(train=plain),), "not augmented"),
         ((prepare(train=repeated),), "do not repeat"),
+        ((prepare(train=noisy),), "without any noise"),
+        ((with_repetition,), "comes twice"),
         ((prepare(order=lambda rng, n: np.arange(n)),), "at random"),
         ((shuffled_apart,), "belong together"),
         ((other_order,), "order is x_train"),
