@@ -381,7 +381,7 @@ def walk(rates, repeat):
 def mean_walk(rates):
     return np.mean([list(walk(rates, repeat)) for repeat in range(3)], axis=0)
 
-climbing = np.geomspace(1e-5, 1, 100)
+climbing = np.geomspace(1e-5, 1, 90)
 tested = mean_walk(climbing)
 smooth = np.convolve(tested, np.ones(9) / 9, "valid")
 lowest = climbing[4:-4][smooth.argmin()]
@@ -395,8 +395,8 @@ lowest = climbing[4:-4][smooth.argmin()]
 
 # %%
 bold = 0.05
-cold = mean_walk(np.full(70, bold))
-warm = mean_walk(bold * np.minimum(np.arange(70) / 40, 1))
+cold = mean_walk(np.full(60, bold))
+warm = mean_walk(bold * np.minimum(np.arange(60) / 40, 1))
 figure, (left, right) = plt.subplots(1, 2, figsize=(10, 3.5))
 left.semilogx(climbing, tested, lw=0.7, color="gray", label="mean of 3")
 left.semilogx(climbing[4:-4], smooth, color=plots.BLUE, label="smoothed")
@@ -516,9 +516,9 @@ restart(model, 0)
 model.optimizer.learning_rate = 0.01
 plateau = keras.callbacks.ReduceLROnPlateau(
     monitor="val_loss", patience=1, factor=0.5, min_delta=0)
-log = model.fit(x, y, 64, 12, verbose=0, validation_data=watch,
+log = model.fit(x, y, 64, 16, verbose=0, validation_data=watch,
                 callbacks=[plateau]).history
-losses, epochs = np.array(log["val_loss"]), np.arange(1, 13)
+losses, epochs = np.array(log["val_loss"]), np.arange(1, 17)
 waits = losses > np.minimum.accumulate(losses)  # no new minimum
 figure, (left, right) = plt.subplots(1, 2, figsize=(10, 3.3), sharex=True)
 left.plot(epochs, losses, "o--", color=plots.BLUE)
@@ -664,7 +664,7 @@ plt.axvline(0, color="black", ls=":")
 plt.yticks(range(len(gains)), gains)
 plt.gca().invert_yaxis()
 plt.gca().set(xlabel="gain over the baseline in the same repeat (points; bar: mean)",
-              title="Schedule and shifts together: more than either alone")
+              title="The schedule counts, most of all with shifts")
 plots.show("Paired gains of five single changes, of two together, and of all five.")
 both = gains["+ schedule + shifts"].mean()
 alone = max(gains[name].mean() for name in list(gains)[:5])
@@ -672,25 +672,29 @@ claim("schedule and shifts together gain", both,
       at_least=lesson.pick(quick=2, full=0.4))
 claim("the interval of this gain lies above 0",
       both - table["± 3.2 SE"]["+ schedule + shifts"], at_least=0)
-claim("they gain more than any one alone", both - alone, at_least=0)
-claim("the other three add nothing to these two", gains["all five"].mean() - both,
-      at_most=lesson.pick(quick=0.25, full=0.1))
+claim("the other three add next to nothing to these two",
+      gains["all five"].mean() - both, at_most=0.25)
+if lesson.profile == "quick":
+    claim("they gain more than any one alone", both - alone, at_least=0)
 
 # %% [markdown]
 # On the shaken digits the evidence carries three statements, and no more:
 #
 # - **Schedule and shifts together** gain several points, more than either alone. Whether
 #   more than the *sum* of the two, four repeats cannot tell.
-# - **L2, dropout and early stopping**: read the last column. Where gain ± it contains 0, four
+# - **L2, dropout, early stopping**: read the last column. Where gain ± it contains 0, four
 #   repeats decide nothing. On top of the other two they added nothing here. That is a finding
 #   about these strengths, this network and these 20 passes; lesson 52 has cases in which they
 #   pay.
 # - **All five** is no better than those two. *More improvements, better network* is a belief,
 #   not a rule.
 #
+# On MNIST (`full`) the schedule *alone* brings most of the gain, and dropout alone helps, too;
+# yet again the last three add next to nothing to the first pair. What counts depends on the
+# data: this camera shifts, MNIST's digits come centered.
+#
 # A likely reason for the pair: shifted copies are new in every step, so the gradient stays
 # noisy to the end (section 1), and only a falling rate quiets it. We did not test this reason.
-# And the shifts suit this camera: it really does shift.
 #
 # Now the test images, once. In `full` a longer training follows, with twice the filters. It
 # changes network, data, time and recipe together, so it shows how far these means reach, not
@@ -715,7 +719,7 @@ if lesson.profile == "full":
 # %% [markdown]
 # ## Break and fix
 #
-# A colleague adds a cosine schedule to the reader: "30 passes, so `decay_steps=30`". No
+# A colleague adds a cosine schedule to the reader: "20 passes, so `decay_steps=20`". No
 # error, no warning. The training loss stops at once, far too high. *A smaller learning
 # rate*, someone advises; *more layers*, says another.
 
@@ -723,19 +727,19 @@ if lesson.profile == "full":
 def colleague(peak, n_images, batch_size, epochs):
     return schedules.CosineDecay(peak, decay_steps=epochs)
 
-model = compiled(colleague(0.01, 300, 32, 30))
+model = compiled(colleague(0.01, 300, 32, 20))
 restart(model, 0)
-curve, kernels = [], []
-for passes in (5, 25):
+curve, weights = [], []
+for passes in (5, 15):
     curve += model.fit(x_digits[:300], digits.y_train[:300], 32, passes,
                        verbose=0).history["loss"]
-    kernels.append(model.get_weights()[0])
-plt.plot(range(1, 31), curve, "o-", ms=3)
+    weights.append(np.concatenate([w.ravel() for w in model.get_weights()]))
+plt.plot(range(1, 21), curve, "o-", ms=3)
 plt.gca().set(title="Training that stops by itself", xlabel="epoch",
               ylabel="training loss", ylim=(0, 2.5))
-plots.show("Training loss: falls for three epochs, then stays exactly flat and high.")
+plots.show("Training loss: falls for two epochs, then stays exactly flat and high.")
 claim("the last loss is far too high", curve[-1], at_least=1)
-claim("from epoch 5 to 30 no weight moves", np.abs(kernels[1] - kernels[0]).max(),
+claim("from epoch 5 to 20 no weight moves", np.abs(weights[1] - weights[0]).max(),
       at_most=0.0)
 
 # %% [markdown]
@@ -744,7 +748,7 @@ claim("from epoch 5 to 30 no weight moves", np.abs(kernels[1] - kernels[0]).max(
 # falls along a cosine from `peak` and reaches 0 with the last step, whatever the sizes.
 #
 # <details><summary>Hint 1</summary>Too small a rate moves the weights a little. Here they
-# do not move. What does the schedule return at step 31?</details>
+# do not move. What does the schedule return at step 21?</details>
 # <details><summary>Hint 2</summary>Exercise 53.1: how many steps has an epoch?</details>
 
 # %% tags=["exercise"]
@@ -775,7 +779,7 @@ quiz("53")
 #   schedule is large first and small later.
 # - Schedules are functions of the **step**. Constant, step, exponential, cosine, one-cycle:
 #   multiply by a rise from 0 for warm-up.
-# - A range test costs a hundred batches. Take a third to a tenth of the rate at the minimum;
+# - A range test costs ninety batches. Take a third to a tenth of the rate at the minimum;
 #   with warm-up you may dare more.
 # - `ReduceLROnPlateau` cuts when no new minimum came for `patience` epochs.
 # - An improvement is a paired difference with an interval. Here a schedule and shifts mattered,
