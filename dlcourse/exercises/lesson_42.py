@@ -34,6 +34,8 @@ def _expect_windows(x, y, series, steps, ahead):
          " the question."),
         (0, "each target is the window's own first value: shift the targets."),
         (steps, "the targets lie one step ahead: use the argument."),
+        (steps + ahead, "each target lies one step too late: the window's last value is"
+         " series[i + steps - 1]; count `ahead` from there."),
     )  # fmt: skip
     for shift, hint in mistakes:
         same = np.array_equal(y, series[shift : shift + len(y)]) and len(y)
@@ -55,9 +57,9 @@ def _expect_windows(x, y, series, steps, ahead):
 @exercise("42.2")
 def seasonal_forecast(answer):
     expect(callable(answer), "Hand in the function itself, without brackets.")
-    past = np.array([1.0, 5.0, 6.0, 7.0])
+    past = np.array([2.0, 1.0, 5.0, 6.0, 7.0])
     for horizon, period in ((5, 3), (2, 3), (4, 1), (9, 4)):
-        case = f"past 1, 5, 6, 7, horizon {horizon}, period {period}:"
+        case = f"past 2, 1, 5, 6, 7, horizon {horizon}, period {period}:"
         result = expect_array(
             answer(past.copy(), horizon, period), (None,), "The forecast"
         )
@@ -66,9 +68,16 @@ def seasonal_forecast(answer):
         )
         right = np.resize(past[-period:], horizon)
         expect(
-            period in (1, 4)
-            or not np.allclose(result, np.resize(past[:period], horizon)),
+            not np.allclose(result, np.resize(past[:period], horizon)),
             f"{case} that repeats the first period of the past; take the newest one.",
+        )
+        expect(
+            not np.allclose(result, np.resize(past, horizon)),
+            f"{case} that repeats the whole past; repeat its last {period} only.",
+        )
+        expect(
+            not np.allclose(result, np.resize(past[-period - 1 : -1], horizon)),
+            f"{case} that is one step too early: the period ends with the last value.",
         )
         expect(
             period == 1 or not np.allclose(result, past[-1]),
@@ -101,7 +110,9 @@ def recursive_forecast(answer):
         expect(
             len(values) == 3,
             f"one_step got {len(values)} values; it needs as many as the first window: when"
-            " the newest comes in, the oldest goes.",
+            " the newest comes in, the oldest goes."
+            + " (Between arrays + adds numbers; np.append joins.)"
+            * (len(values) < 3),
         )
         seen.append(values.copy())
         return values[-1] + values[0]
@@ -119,6 +130,10 @@ def recursive_forecast(answer):
     expect(
         not np.allclose(result[:1], [4]),
         "The first value is the window's last: that is the past, not a forecast.",
+    )
+    expect(
+        not np.allclose(result, [5, 7, 8, 13]),
+        "The newest value goes to the end of the window, and the oldest, the first, goes.",
     )
     expect_close(
         result, [5, 7, 11, 16],

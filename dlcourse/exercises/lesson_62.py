@@ -36,6 +36,10 @@ def five_scores(answer):
     out = ask(tp, fp, fn, tn)
     right = [0.4, 0.6, 981 / 990, 0.48, (0.6 + 981 / 990) / 2]
     expect(
+        not np.isclose(out[0], 40),
+        "Give shares between 0 and 1, not percent: 0.4, not 40.",
+    )
+    expect(
         not np.allclose(out[:2], [0.6, 0.4]),
         "Precision and recall have changed places: precision looks at what was flagged,"
         " recall at what is fraud.",
@@ -47,6 +51,15 @@ def five_scores(answer):
     expect(
         not np.isclose(out[3], 0.5),
         "F1 is the harmonic mean, 2·P·R / (P + R), not the mean of the two.",
+    )
+    expect(
+        not np.isclose(out[3], 0.24),
+        "That is P·R / (P + R): F1 has a 2 above the line, so that P = R = 1 gives 1.",
+    )
+    expect(
+        not np.isclose(out[4], (0.4 + 981 / 990) / 2),
+        "Balanced accuracy takes recall and specificity, one for each class; precision is"
+        " about neither.",
     )
     expect(
         not np.isclose(out[4], 0.5),
@@ -64,7 +77,13 @@ def five_scores(answer):
             f"With tp=6, fp=9, fn=4, tn=981 the {name} should be {target:.3f}, not"
             f" {value:.3f}: look up its formula in the table.",
         )
-    lazy = ask(0, 0, 10, 990)
+    with np.errstate(all="ignore"):
+        lazy = ask(0, 0, 10, 990)
+    expect(
+        np.isfinite(lazy).all(),
+        "scores(0, 0, 10, 990) is not a number somewhere: nothing was flagged, so precision"
+        " has 0 below the line. Give 0 there.",
+    )
     expect(
         np.allclose(lazy, [0, 0, 1, 0, 0.5]),
         "For a detector that flags nothing (0, 0, 10, 990), precision, recall and F1 are 0,"
@@ -81,11 +100,20 @@ def break_even(answer):
     value = expect_number(answer, "One number between 0 and 1, please.")
     expect(
         not np.isclose(value, 1),
-        "1 would mean that only a certain fraud is worth a look.",
+        "1 would mean that only a certain fraud is worth a look. (Do you mean 1 %? Write it as"
+        " a share.)",
     )
     expect(
         not np.isclose(value, 100),
         "100 is how many reviews one missed fraud pays for; turn it upside down.",
+    )
+    expect(
+        not np.isclose(value, 0.99),
+        "That is how sure you are that it is *honest*; ask for the probability of fraud.",
+    )
+    expect(
+        not np.isclose(value, 5),
+        "5 € is what a review costs; a probability is asked for.",
     )
     expect(not np.isclose(value, 0.5), "At 0.5 letting pass costs 250 €, a review 5 €.")
     expect(
@@ -105,9 +133,21 @@ def pair_area(answer):
 
     def ask(y, p):
         y, p = np.array(y), np.array(p, float)
-        return expect_number(
-            _returned(answer(y, p), "pair_area"), "pair_area should return one number."
+        try:
+            value = answer(y, p)
+        except ValueError as error:
+            expect(
+                "broadcast" not in str(error),
+                "Two positives and three negatives cannot be compared side by side: make one a"
+                " column, pos[:, None], so that each meets each.",
+            )
+            raise
+        value = _returned(value, "pair_area")
+        expect(
+            np.shape(value) != (2, 3),
+            "You have the table of all pairs, (positives, negatives); what share is right?",
         )
+        return expect_number(value, "pair_area should return one number.")
 
     y, p = [1, 0, 1, 0, 0], [0.9, 0.4, 0.3, 0.2, 0.1]
     value = ask(y, p)
@@ -121,6 +161,10 @@ def pair_area(answer):
     expect(
         not np.isclose(value, 5 / 25),
         "Divide by the pairs of a positive and a negative, not by all pairs.",
+    )
+    expect(
+        not np.isclose(value, 0.6 - 0.7 / 3),
+        "That is how far the mean scores lie apart; count pairs in the right order instead.",
     )
     expect(
         np.isclose(value, 5 / 6),
@@ -162,6 +206,11 @@ def unweigh(answer):
     expect(
         not np.isclose(value, 0.99),
         "You multiplied the odds by w once more; divide them.",
+    )
+    expect(
+        0 <= value <= 1,
+        f"unweigh(0.5, 99) gives {value:.2f}, which is no probability: are q and w in this"
+        " order?",
     )
     expect(
         np.isclose(value, 0.01),
@@ -225,6 +274,23 @@ def counted_precision(answer):
         "That is recall: divide by the number flagged, not by the number of frauds.",
     )
     expect(
+        not np.isclose(value, (3 * 1 + 6 / 4) / 13),
+        "You weigh each batch by its size. Its precision is a share of those *flagged*: weigh by"
+        " their number.",
+    )
+    expect(
+        not np.isclose(value, 8 / 13),
+        "That is the accuracy: it also counts honest payments that passed.",
+    )
+    expect(
+        not np.isclose(value, 2 / 13),
+        "Divide by the number flagged, not by all payments.",
+    )
+    expect(
+        not np.isclose(value, 1),
+        "That is the precision of the first batch: return after the loop, not inside.",
+    )
+    expect(
         np.isclose(value, 0.4),
         "Add up, over all batches, the frauds that were flagged, and all that were flagged;"
         " divide once, at the end.",
@@ -247,7 +313,7 @@ QUIZ = [
         answer=1,
     ),
     Question(
-        "You lower the threshold from 0.5 to 0.1. Which can not happen?",
+        "You lower the threshold from 0.5 to 0.1. Which cannot happen?",
         [
             ("Recall rises.", "It does whenever a positive lay between 0.1 and 0.5."),
             ("Precision rises.", "Usually it falls, but it can rise if those between 0.1 and"

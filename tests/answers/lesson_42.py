@@ -37,6 +37,11 @@ def unmatched(series, steps, ahead=1):
     return np.lib.stride_tricks.sliding_window_view(series, steps), series[steps:]
 
 
+def too_late(series, steps, ahead=1):
+    x = windows(series, steps, ahead)[0][:-1]
+    return x, series[steps + ahead :]
+
+
 def newest_first(series, steps, ahead=1):
     x, y = windows(series, steps, ahead)
     return x[:, ::-1], y
@@ -97,6 +102,22 @@ def too_short(one_step, window, horizon):
     return recursive(one_step, window, horizon - 1)
 
 
+def adds_instead_of_joining(one_step, window, horizon):
+    result = []
+    for _ in range(horizon):
+        result.append(one_step(window))
+        window = window[1:] + [result[-1]]
+    return result
+
+
+def newest_in_front(one_step, window, horizon):
+    result = []
+    for _ in range(horizon):
+        result.append(one_step(window))
+        window = np.insert(window[:-1], 0, result[-1])
+    return result
+
+
 def by_time(n, n_test, gap):
     return np.arange(n - n_test - gap), np.arange(n - n_test, n)
 
@@ -112,6 +133,10 @@ def no_gap(n, n_test, gap):
 
 def test_first(n, n_test, gap):
     return np.arange(n_test + gap, n), np.arange(n_test)
+
+
+def gap_at_the_start(n, n_test, gap):
+    return np.arange(gap, n - n_test), np.arange(n - n_test, n)
 
 
 def gap_from_the_test(n, n_test, gap):
@@ -132,6 +157,7 @@ WRONG = {
         ((always_one_ahead,), "one step ahead"),
         ((too_few,), "n - steps - ahead + 1"),
         ((unmatched,), "one for each"),
+        ((too_late,), "one step too late"),
         ((newest_first,), "oldest value first"),
         ((only_x,), "Return two arrays"),
         (([1, 2],), "function itself"),
@@ -146,6 +172,18 @@ WRONG = {
             "last value only",
         ),
         ((lambda past, horizon, period: past[-period:],), "expected 5"),
+        (
+            (lambda past, horizon, period: np.resize(past, horizon),),
+            "repeats the whole past",
+        ),
+        (
+            (lambda past, horizon, period: np.resize(past[-period - 1 : -1], horizon),),
+            "one step too early",
+        ),
+        (
+            (lambda past, horizon, period: np.tile(past[-period:], horizon),),
+            "15 values; expected 5",
+        ),
         (
             (lambda past, horizon, period: np.resize(past[-period:][::-1], horizon),),
             "period runs backwards",
@@ -166,12 +204,15 @@ WRONG = {
         ((with_the_past,), "that is the past"),
         ((spoils_the_window,), "work on a copy"),
         ((too_short,), "expected horizon=4"),
+        ((adds_instead_of_joining,), "np.append joins"),
+        ((newest_in_front,), "to the end of the window"),
     ],
     "42.4": [
         ((23, shuffled), "the last 5"),
         ((23, no_gap), "0 positions lie between"),
         ((23, test_first), "the last 5"),
         ((23, gap_from_the_test), "test positions"),
+        ((23, gap_at_the_start), "0 positions lie between"),
         ((0, by_time), "share 23 hours"),
         ((24, by_time), "one more than needed"),
         ((168, by_time), "the past is known"),
