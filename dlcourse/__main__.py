@@ -372,11 +372,14 @@ def address(url):
 @click.option(
     "--rounds", default=3, show_default=True, help="Rounds; medians are printed."
 )
-def bench(stamp, rounds):
+@click.option(
+    "--from", "report", help="Take the lessons' figures from this report.json of run."
+)
+def bench(stamp, rounds, report):
     """Measure imports, start-up, every lesson's time and memory."""
     from . import bench as measurements
 
-    measurements.main(course.find_root(), rounds=rounds, stamp=stamp)
+    measurements.main(course.find_root(), rounds=rounds, stamp=stamp, report=report)
 
 
 if __name__ == "__main__":
