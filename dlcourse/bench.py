@@ -83,7 +83,7 @@ def read_report(path, lessons):
     try:
         summary = json.loads(Path(path).read_text(encoding="utf-8"))
         quick, runs = summary["profile"] == "quick", summary["runs"]
-        numbers = {run["lesson"] for run in runs}
+        numbers = [run["lesson"] for run in runs]
     except (OSError, ValueError, KeyError, TypeError):
         raise click.ClickException(
             f"{path} is not a report of make run: give its report.json."
@@ -95,6 +95,11 @@ def read_report(path, lessons):
         )
         raise click.ClickException(
             f"{path} {lack}: run  make run  for all lessons first."
+        )
+    if len({numbers.count(lesson.number) for lesson in lessons}) > 1:
+        raise click.ClickException(
+            f"{path} has more runs of some lessons than of others: the figures of one page"
+            " must come from one run of all lessons."
         )
     return runs
 

@@ -54,3 +54,13 @@ def test_a_red_run_is_not_measured(tmp_path):
     runs[1]["status"] = "claim failed"
     with pytest.raises(click.ClickException, match="claim failed: mend it first"):
         bench.lesson_figures(lesson, runs)
+
+
+def test_lessons_measured_differently_do_not_share_a_page(tmp_path):
+    course = make_course(tmp_path / "c", l90=FINE, l91=FINE)
+    source = report(tmp_path / "report.json")
+    content = json.loads(source.read_text())
+    content["runs"].append({**content["runs"][0], "lesson": "91"})
+    source.write_text(json.dumps(content))
+    with pytest.raises(click.ClickException, match="more runs of some lessons"):
+        bench.read_report(source, lessons.read_lessons(course))
