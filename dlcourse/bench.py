@@ -16,7 +16,7 @@ from pathlib import Path
 import click
 
 from . import lessons as course
-from .runner import machine, run_course
+from .runner import machine, prepare_folder, run_course
 
 # target, in seconds, MB or seconds in all
 TARGETS = {"import dlcourse": 0.2, "lesson": 60, "memory": 1500, "course": 600}
@@ -39,7 +39,7 @@ def main(root, rounds=3, stamp=False, report=None):
     for name, seconds in imports.items():
         click.echo(f"{name:<24} {seconds:6.2f} s")
     lessons = course.read_lessons(root)
-    folder = root / "runs" / "bench"
+    folder = prepare_folder(root / "runs" / "bench")
     walls, runs = [], []
     if report:
         runs = read_report(report, lessons)
@@ -55,7 +55,6 @@ def main(root, rounds=3, stamp=False, report=None):
                 jobs=2, fresh=True,
             )  # fmt: skip
             walls.append(time.monotonic() - started)
-    folder.mkdir(parents=True, exist_ok=True)
     figures = {
         "date": datetime.date.today().isoformat(),
         "machine": machine(),

@@ -6,7 +6,7 @@ import click
 import pytest
 from course import FINE, make_course
 
-from dlcourse import bench, lessons
+from dlcourse import bench, lessons, runner
 
 
 def report(path, **changes):
@@ -28,6 +28,9 @@ def test_medians_of_a_report_become_the_page_and_the_header(tmp_path, monkeypatc
     assert "| 90 Tiny 90 | 11 | 8 | 900 |" in page and "3 seeds" in page
     assert "whole course" not in page  # a report does not tell
     assert lessons.read_lessons(course)[0].seconds == 11
+    runner.prepare_folder(
+        course / "runs" / "bench"
+    )  # for a bench that runs the lessons
 
 
 @pytest.mark.parametrize(
