@@ -55,6 +55,7 @@ PROFILE = "quick"
 SEED = 0
 
 # %%
+import functools
 import math
 import time
 
@@ -384,11 +385,16 @@ def compiled(model, n_windows, epochs=EPOCHS, batch_size=BATCH):
     steps = epochs * math.ceil(n_windows / batch_size)
     rate = keras.optimizers.schedules.CosineDecay(0.01, steps)  # falls to 0, lesson 53
     model.compile(keras.optimizers.Adam(rate), "mae", steps_per_execution=AT_ONCE)
+    _ = [initial_weights(model, seed) for seed in SEEDS]  # before any training: see below
     return model
 
-def train_again(model, x, y, seed, epochs=EPOCHS, batch_size=BATCH):
+@functools.cache
+def initial_weights(model, seed):  # seeding makes TensorFlow prepare its functions anew
     keras.utils.set_random_seed(seed)
-    model.set_weights(keras.models.clone_model(model).get_weights())
+    return keras.models.clone_model(model).get_weights()
+
+def train_again(model, x, y, seed, epochs=EPOCHS, batch_size=BATCH):
+    model.set_weights(initial_weights(model, seed))
     for variable in model.optimizer.variables:
         variable.assign(keras.ops.zeros(variable.shape, variable.dtype))
     model.fit(x, y, batch_size, epochs, verbose=0)

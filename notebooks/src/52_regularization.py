@@ -55,6 +55,8 @@ PROFILE = "quick"
 SEED = 0
 
 # %%
+import functools
+
 import matplotlib.pyplot as plt
 import numpy as np
 import pandas as pd
@@ -114,9 +116,13 @@ def network(penalty=None, drop=0.0, norm=None, optimizer=keras.optimizers.Adam):
     return model
 
 # %%
-def restart(model, seed):
+@functools.cache
+def initial_weights(model, seed):
     keras.utils.set_random_seed(1000 * lesson.seed + seed)
-    model.set_weights(keras.models.clone_model(model).get_weights())
+    return keras.models.clone_model(model).get_weights()
+
+def restart(model, seed):
+    model.set_weights(initial_weights(model, seed))
     for variable in model.optimizer.variables:
         variable.assign(keras.ops.zeros(variable.shape, variable.dtype))
     model.optimizer.learning_rate = RATE
@@ -612,8 +618,7 @@ RUNS = lesson.pick(quick=4, full=10)
 ROWS = ["plain", "L2", "L1", "AdamW", "dropout", "early stopping", "batch norm",
         "layer norm", *SHIFTS]
 
-def run(name, seed):
-    """Train one row on one draw; return its accuracy in training and in the test."""
+def run(name, seed):  # one row, one draw: accuracy in training and in the test
     train, val, test, labels = draw(seed)
     x, y, options = images[train], labels, {}
     if name in SHIFTS:
@@ -625,6 +630,8 @@ def run(name, seed):
     return [accuracy(model, images[rows], given)
             for rows, given in ((train, labels), (test, truth[test]))]
 
+for seed in range(1, RUNS + 1):  # all first: after seeding TensorFlow has to start anew
+    _ = [initial_weights(model, seed) for model in models.values()]
 results = np.array([[run(name, seed) for name in ROWS] for seed in range(1, RUNS + 1)])
 fitted, scores = (pd.DataFrame(results[..., k], columns=ROWS) for k in (0, 1))
 
