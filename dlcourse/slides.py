@@ -80,9 +80,11 @@ STYLE = """
 .reveal p, .reveal ul, .reveal ol, .reveal table { margin: 0 0 14px; }
 .reveal pre { font: 20px/1.35 "DejaVu Sans Mono", Consolas, monospace; margin: 0 0 12px;
   padding: 10px 14px; background: #f4f4f4; overflow-x: auto; width: auto; box-shadow: none; }
+.reveal .long pre { font-size: 18px; }
 .reveal pre.out { background: #fff; border-left: 4px solid #56B4E9; white-space: pre-wrap; }
 .reveal code { font-family: "DejaVu Sans Mono", Consolas, monospace; font-size: 0.88em; }
 .reveal table { border-collapse: collapse; font-size: 22px; }
+.reveal table.dataframe { font-size: 17px; }
 .reveal th, .reveal td { border-bottom: 1px solid #bbb; padding: 4px 14px; text-align: left; }
 .reveal img { max-width: 100%; max-height: 600px; margin: 0; display: block; }
 .reveal a { color: #0072B2; }
@@ -186,7 +188,7 @@ def _text_piece(block):
     lines = max(
         1 + len(block) // 88,
         len(re.findall(r"(?m)^(?:[-*]|\d+\.) ", block)) * 1.3,
-        1.2 * rows,
+        1.5 * rows,  # cells may take two lines
     )
     return Piece(
         _markdown(block),
@@ -218,7 +220,8 @@ def _code(source):
     from pygments.formatters import HtmlFormatter
     from pygments.lexers import PythonLexer
 
-    return highlight(source, PythonLexer(), HtmlFormatter(cssclass="code"))
+    size = "code long" if len(source.splitlines()) > 21 else "code"
+    return highlight(source, PythonLexer(), HtmlFormatter(cssclass=size))
 
 
 def _code_colors():
@@ -241,7 +244,7 @@ def _outputs(cell):
             found.append(Piece(image, min(_height(source), 600) / PIXELS + 0.5))
         elif "text/html" in data:
             rows = data["text/html"].count("<tr")
-            found.append(Piece(data["text/html"], 1.1 * rows))
+            found.append(Piece(data["text/html"], 1.3 * rows))
         else:
             text = output.get("text", data.get("text/plain", "")).strip()
             lines = 0.72 * len(text.splitlines()) + 0.5

@@ -699,9 +699,9 @@ if lesson.profile == "quick":
 # - **All five** is no better than those two. *More improvements, better network* is a belief,
 #   not a rule.
 #
-# On MNIST (`full`) the schedule *alone* brings most of the gain, and dropout alone helps, too;
-# yet again the last three add next to nothing to the first pair. What counts depends on the
-# data: this camera shifts, MNIST's digits come centered.
+# On MNIST (`full`) the schedule *alone* brings most of the gain. Of the other three, dropout
+# alone may help a little; on top of the first pair they again add nothing that four repeats
+# could show. What counts depends on the data: this camera shifts, MNIST's digits are centered.
 #
 # A likely reason for the pair: shifted copies are new in every step, so the gradient stays
 # noisy to the end (section 1), and only a falling rate quiets it. We did not test this reason.
