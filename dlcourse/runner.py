@@ -147,7 +147,8 @@ def _run_jobs(waiting, records, jobs, quiet):
     )  # fmt: skip
     with ThreadPoolExecutor(jobs) as pool:
         futures = {
-            pool.submit(_run_worker, job, processes, bar): job for job in waiting
+            pool.submit(_run_worker, job, processes, bar, jobs): job
+            for job in waiting
         }
         try:
             for future in as_completed(futures):
@@ -165,17 +166,20 @@ def _run_jobs(waiting, records, jobs, quiet):
             bar.close()
 
 
-def _run_worker(job, processes, bar):
-    """Run one job in a process of its own; return its record.
+def _run_worker(job, processes, bar, jobs):
+    """Run one job in a process of its own, one of ``jobs``; return its record.
 
     What the worker writes has names of its own, so that two runs in one folder, or a
     worker that was killed, never leave half of a notebook under a name that counts.
     """
     bar.set_description_str(f"{job['lesson']} seed {job['seed']}")
     Path(job["record"]).unlink(missing_ok=True)
+    # PyTorch's idle threads keep a core busy: lessons side by side share the cores out
+    threads = max(1, (os.cpu_count() or 1) // jobs)
     process = subprocess.Popen(
         [sys.executable, "-m", "dlcourse.runner"], stdin=subprocess.PIPE,
         stdout=subprocess.DEVNULL, stderr=subprocess.PIPE, text=True, encoding="utf-8",
+        env={"OMP_NUM_THREADS": str(threads), **os.environ},
     )  # fmt: skip
     processes.add(process)
     copy, result = (

@@ -55,6 +55,17 @@ def test_peak_memory_is_that_of_the_kernel(tmp_path):
     assert large["peak_mb"] - small["peak_mb"] > 200
 
 
+def test_lessons_side_by_side_share_the_cores_out(tmp_path, monkeypatch):
+    monkeypatch.delenv("OMP_NUM_THREADS", raising=False)
+    monkeypatch.setattr(os, "cpu_count", lambda: 4)
+    body = "# %%\nimport os\nassert os.environ['OMP_NUM_THREADS'] == '2'\n"
+    (record,) = run(course_with(tmp_path / "c", l90=body), jobs=2)
+    assert record["status"] == "green", record["error"]
+    monkeypatch.setenv("OMP_NUM_THREADS", "3")  # the user's own choice wins
+    (record,) = run(course_with(tmp_path / "d", l90=body.replace("2'", "3'")), jobs=2)
+    assert record["status"] == "green", record["error"]
+
+
 def test_green_and_unchanged_is_not_run_again(tmp_path):
     course = course_with(tmp_path / "c", l90=FINE, l91=BROKEN)
     run(course)
