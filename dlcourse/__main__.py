@@ -375,11 +375,22 @@ def address(url):
 @click.option(
     "--from", "report", help="Take the lessons' figures from this report.json of run."
 )
-def bench(stamp, rounds, report):
-    """Measure imports, start-up, every lesson's time and memory."""
+@click.option(
+    "--only", multiple=True, help="A part; again for more: imports, lessons, mnist, ..."
+)
+def bench(stamp, rounds, report, only):
+    """Measure start-up and every lesson, and the course against well-known tutorials."""
     from . import bench as measurements
 
-    measurements.main(course.find_root(), rounds=rounds, stamp=stamp, report=report)
+    unknown = set(only) - set(measurements.PARTS)
+    if unknown:
+        raise click.BadParameter(
+            f"no part is called {min(unknown)!r}: take one of {', '.join(measurements.PARTS)}."
+        )
+    measurements.main(
+        course.find_root(), rounds=rounds, stamp=stamp, report=report,
+        only=only or measurements.PARTS,
+    )  # fmt: skip
 
 
 if __name__ == "__main__":

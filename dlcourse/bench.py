@@ -15,6 +15,7 @@ from pathlib import Path
 
 import click
 
+from . import comparisons
 from . import lessons as course
 from .runner import machine, prepare_folder, run_course
 
@@ -22,8 +23,11 @@ from .runner import machine, prepare_folder, run_course
 TARGETS = {"import dlcourse": 0.2, "lesson": 60, "memory": 1500, "course": 600}
 
 
-def main(root, rounds=3, stamp=False, report=None):
-    """Measure, print, and write ``runs/bench/bench.json``.
+PARTS = ("imports", "lessons", *comparisons.NAMES)
+
+
+def main(root, rounds=3, stamp=False, report=None, only=PARTS):
+    """Measure, print, and write ``bench.json`` and ``bench.png`` into ``runs/bench``.
 
     Args:
         root: the course's folder.
@@ -31,15 +35,29 @@ def main(root, rounds=3, stamp=False, report=None):
         stamp: also write RESULTS.md and the run times in the scripts' headers.
         report: a ``report.json`` of ``make run`` in the quick profile to take the lessons'
             figures from, instead of running them.
+        only: which of ``PARTS`` to measure; RESULTS.md keeps to imports and lessons.
 
     Raises:
         click.ClickException: if the report is not one, or lacks a green run of a lesson.
     """
+    folder = prepare_folder(root / "runs" / "bench")
+    compared = {}
+    for name in comparisons.NAMES:
+        if name in only:
+            compared[name] = compare(name, rounds)
+            click.echo(comparison_table(name, compared[name]))
+    if compared:
+        write_comparisons(folder, compared)
+    if not {"imports", "lessons"} <= set(only):
+        if stamp:
+            raise click.ClickException(
+                "--stamp needs imports and lessons: leave --only out."
+            )
+        return
     imports = measure_imports(rounds)
     for name, seconds in imports.items():
         click.echo(f"{name:<24} {seconds:6.2f} s")
     lessons = course.read_lessons(root)
-    folder = prepare_folder(root / "runs" / "bench")
     walls, runs = [], []
     if report:
         runs = read_report(report, lessons)
@@ -75,6 +93,108 @@ def main(root, rounds=3, stamp=False, report=None):
         click.echo(
             "Run times are in the headers: run  make notebooks  to carry them on."
         )
+
+
+def compare(name, rounds):
+    """Run one comparison's rounds, each in a new process, and return its medians."""
+    cases = [[]]
+    if name == "growth":
+        cases = [[str(n), str(width)] for n, width in comparisons.GROWTH]
+    results = []
+    for number in range(rounds):
+        click.echo(f"{name}: round {number + 1} of {rounds} ...")
+        rows = {}
+        for case in cases:
+            command = [sys.executable, "-m", "dlcourse.comparisons", name, str(number)]
+            done = subprocess.run(
+                command + case,
+                capture_output=True,
+                text=True,
+            )
+            if done.returncode:
+                last = (done.stderr.strip().splitlines() or ["no message"])[-1]
+                raise click.ClickException(f"{name}: {last}")
+            result = json.loads(done.stdout.strip().splitlines()[-1])
+            rows |= result["rows"]
+        results.append({"source": result["source"], "rows": rows})
+    return comparisons.summarize(name, results)
+
+
+def comparison_table(name, summary):
+    """Return a comparison as lines of text, one per contender."""
+    lines = [f"{name} on {summary['source']}, medians of {summary['rounds']} rounds"]
+    if summary["source"] == "digits":
+        lines.append(
+            "  MNIST is absent: the bundled digits stand in; trust the shares only"
+        )
+    for row, x in summary["rows"].items():
+        parts = [f"  {row:<28} {x['seconds']:7.2f} s"]
+        if "share" in x:
+            parts.append(f"{x['share']:5.2f} ×")
+        if "accuracy" in x:
+            spread = f" ± {100 * x['spread']:.2f}" if x["spread"] is not None else ""
+            parts.append(f"{100 * x['accuracy']:.2f}{spread} %")
+        if "images_per_s" in x:
+            parts.append(f"{x['images_per_s']:,.0f} images/s")
+        if "peak_mb" in x:
+            parts.append(f"{x['peak_mb']:,.0f} MB")
+        if "parameters" in x:
+            parts.append(f"{x['parameters']:,.0f} parameters")
+        lines.append("  ".join(parts))
+    if name == "growth":
+        lines += [f"  {text}" for text in exponents(summary["rows"])]
+    return "\n".join(lines)
+
+
+def exponents(rows):
+    """Return what fitted power laws say about time and memory."""
+    by_images = [rows[f"{n} images, {w} filters"] for n, w in comparisons.GROWTH[:3]]
+    by_width = sorted(
+        (x for x in rows.values() if x["images"] == 10_000),
+        key=lambda x: x["parameters"],
+    )
+    said = []
+    for size, points in (("images", by_images), ("parameters", by_width)):
+        for cost in ("seconds", "peak_mb"):
+            e = comparisons.exponent(
+                [x[size] for x in points], [x[cost] for x in points]
+            )
+            said.append(f"{cost} grow as {size} to the power {e:.2f}")
+    return said
+
+
+def write_comparisons(folder, compared):
+    """Write the comparisons as JSON and as one figure."""
+    import matplotlib
+
+    matplotlib.use("Agg")
+    import matplotlib.pyplot as plt
+
+    facts = {
+        "date": datetime.date.today().isoformat(),
+        "machine": machine(),
+        "python": platform.python_version(),
+        "comparisons": compared,
+    }
+    path = folder / "comparisons.json"
+    path.write_text(json.dumps(facts, indent=1), encoding="utf-8")
+    figure, axes = plt.subplots(
+        1, len(compared), figsize=(5 * len(compared), 3.4), squeeze=False
+    )
+    for axis, (name, summary) in zip(axes[0], compared.items(), strict=True):
+        rows = summary["rows"]
+        axis.barh(list(rows), [x["seconds"] for x in rows.values()])
+        axis.invert_yaxis()
+        axis.set(xlabel=f"seconds (median of {summary['rounds']})",
+                 title=f"{name} on {summary['source']}")  # fmt: skip
+        for row, x in enumerate(rows.values()):
+            note = f" {100 * x['accuracy']:.2f} %" if "accuracy" in x else ""
+            axis.annotate(note, (x["seconds"], row), va="center")
+        axis.margins(x=0.2)
+    figure.tight_layout()
+    figure.savefig(folder / "comparisons.png", dpi=110)
+    plt.close(figure)
+    click.echo(f"Written: {path} and comparisons.png beside it.")
 
 
 def read_report(path, lessons):

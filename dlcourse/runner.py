@@ -147,8 +147,7 @@ def _run_jobs(waiting, records, jobs, quiet):
     )  # fmt: skip
     with ThreadPoolExecutor(jobs) as pool:
         futures = {
-            pool.submit(_run_worker, job, processes, bar, jobs): job
-            for job in waiting
+            pool.submit(_run_worker, job, processes, bar, jobs): job for job in waiting
         }
         try:
             for future in as_completed(futures):

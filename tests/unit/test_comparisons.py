@@ -1,0 +1,92 @@
+"""The benchmark's own arithmetic: medians, shares, exponents, shifts, and its stand-in."""
+
+import json
+import types
+
+import click
+import numpy as np
+import pytest
+from click.testing import CliRunner
+
+from dlcourse import CourseError, bench, comparisons, datasets
+from dlcourse.__main__ import main
+
+
+def one_round(base, other, accuracy=0.9):
+    rows = {
+        "classic": {"seconds": base, "accuracy": 0.98},
+        "fast": {"seconds": other, "accuracy": accuracy},
+    }
+    return {"source": "MNIST", "rows": rows}
+
+
+def test_medians_means_and_shares_of_the_rounds():
+    rounds = [one_round(10, 2, 0.97), one_round(20, 4, 0.99), one_round(12, 90, 0.98)]
+    summary = comparisons.summarize("mnist", rounds)
+    fast = summary["rows"]["fast"]
+    assert summary["rounds"] == 3 and fast["seconds"] == 4
+    assert fast["share"] == pytest.approx(4 / 12)
+    assert fast["accuracy"] == pytest.approx(0.98) and fast["spread"] == pytest.approx(
+        0.01
+    )
+    text = bench.comparison_table("mnist", summary)
+    assert "0.33 ×" in text and "98.00 ± 1.00 %" in text and "absent" not in text
+    assert "spread" in comparisons.summarize("mnist", rounds[:1])["rows"]["fast"]
+
+
+def test_exponents_of_power_laws():
+    assert comparisons.exponent([1, 10, 100], [3, 30, 300]) == pytest.approx(1)
+    assert comparisons.exponent([1, 4, 16], [5, 10, 20]) == pytest.approx(0.5)
+
+
+def test_images_move_by_whole_pixels_and_keep_their_ink():
+    x = np.zeros((50, 28, 28, 1), "float32")
+    x[:, 10, 12] = 1
+    moved = comparisons.moved_images(x, 1, np.random.default_rng(0))
+    assert moved.shape == x.shape and moved.sum() == 50
+    rows, columns = np.argwhere(moved[..., 0])[:, 1:].T
+    assert set(rows) == {9, 10, 11} and set(columns) == {11, 12, 13}
+
+
+def test_without_mnist_the_digits_stand_in(monkeypatch):
+    def none():
+        raise CourseError("no network")
+
+    monkeypatch.setattr(datasets, "mnist", none)
+    (x, y), (x_test, y_test), source = comparisons.images()
+    assert source == "digits" and x.shape[1:] == (28, 28, 1) and x.dtype == np.float32
+    assert 0 == x.min() and x.max() == 1 and len(x) == len(y)
+    assert len(x_test) == len(y_test) == 360
+    summary = {"source": "digits", "rounds": 1, "rows": {}}
+    assert "MNIST is absent" in bench.comparison_table("mnist", summary)
+
+
+def test_a_failing_round_is_reported_in_one_sentence(monkeypatch):
+    monkeypatch.setattr(
+        bench.subprocess,
+        "run",
+        lambda *a, **k: types.SimpleNamespace(
+            returncode=1, stdout="", stderr="trace\nMemoryError: too large"
+        ),
+    )
+    with pytest.raises(click.ClickException, match="mnist: MemoryError: too large"):
+        bench.compare("mnist", 1)
+
+
+def test_rounds_become_json_and_a_figure(tmp_path, monkeypatch):
+    done = types.SimpleNamespace(returncode=0, stdout=json.dumps(one_round(10, 2)))
+    monkeypatch.setattr(bench.subprocess, "run", lambda *a, **k: done)
+    summary = bench.compare("mnist", 3)
+    bench.write_comparisons(tmp_path, {"mnist": summary})
+    facts = json.loads((tmp_path / "comparisons.json").read_text())
+    assert facts["comparisons"]["mnist"]["rows"]["fast"]["share"] == pytest.approx(0.2)
+    assert (tmp_path / "comparisons.png").read_bytes().startswith(b"\x89PNG")
+
+
+def test_parts_that_are_not_there_are_named():
+    result = CliRunner().invoke(main, ["bench", "--only", "tea"])
+    assert result.exit_code == 2 and "no part is called 'tea'" in result.output
+    result = CliRunner().invoke(main, ["bench", "--only", "imports", "--stamp"])
+    assert (
+        result.exit_code == 1 and "--stamp needs imports and lessons" in result.output
+    )
