@@ -385,7 +385,7 @@ def compiled(model, n_windows, epochs=EPOCHS, batch_size=BATCH):
     steps = epochs * math.ceil(n_windows / batch_size)
     rate = keras.optimizers.schedules.CosineDecay(0.01, steps)  # falls to 0, lesson 53
     model.compile(keras.optimizers.Adam(rate), "mae", steps_per_execution=AT_ONCE)
-    _ = [initial_weights(model, seed) for seed in SEEDS]  # before any training: see below
+    _ = [initial_weights(model, seed) for seed in SEEDS]  # before the trainings
     return model
 
 @functools.cache
