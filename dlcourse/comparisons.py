@@ -21,7 +21,7 @@ from . import datasets
 from .runtime import CourseError
 
 NAMES = ("mnist", "dense", "augmentation", "growth")
-ACCURATE_EPOCHS = 5
+ACCURATE_EPOCHS = 4
 # images and filters of the first layer; each in a process of its own, for its memory
 GROWTH = [
     (1_000, 16),
@@ -73,20 +73,20 @@ def classic_network():
 
 
 def small_network():
-    """Return lesson 32's small network: 80,282 parameters."""
+    """Return lesson 32's small network for MNIST: 80,282 parameters."""
     from keras import Sequential, layers
 
-    blocks = []
-    for filters in (16, 32, 64):
-        blocks += [
-            layers.Conv2D(filters, 3, padding="same", use_bias=False),
-            layers.BatchNormalization(), layers.Activation("relu"),
-            layers.MaxPooling2D(),
-        ]  # fmt: skip
-    return Sequential([
-        layers.Input((28, 28, 1)), *blocks, layers.Flatten(),
-        layers.Dense(10, activation="softmax"),
-    ])  # fmt: skip
+    widths = (16, 32, 64, 96)
+    model = Sequential([layers.Input((28, 28, 1))])
+    for width in widths:
+        model.add(layers.Conv2D(width, 3, padding="same", use_bias=False))
+        if width < widths[-1]:
+            model.add(layers.MaxPooling2D())
+        model.add(layers.BatchNormalization(momentum=0.9))
+        model.add(layers.ReLU())
+    model.add(layers.GlobalMaxPooling2D())
+    model.add(layers.Dense(10, activation="softmax"))
+    return model
 
 
 def fast_network(crop=0, filters=(16, 32, 64)):

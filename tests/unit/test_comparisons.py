@@ -48,6 +48,13 @@ def test_images_move_by_whole_pixels_and_keep_their_ink():
     assert set(rows) == {9, 10, 11} and set(columns) == {11, 12, 13}
 
 
+def test_the_networks_are_those_of_the_tutorial_and_of_the_lesson():
+    assert comparisons.classic_network().count_params() == 693_962
+    assert comparisons.small_network().count_params() == 80_282
+    assert comparisons.fast_network(crop=2).count_params() < 30_000
+    assert comparisons.dense_network().count_params() == 101_770
+
+
 def test_without_mnist_the_digits_stand_in(monkeypatch):
     def none():
         raise CourseError("no network")
