@@ -27,7 +27,10 @@ PARTS = ("imports", "lessons", *comparisons.NAMES)
 
 
 def main(root, rounds=3, stamp=False, report=None, only=PARTS):
-    """Measure, print, and write ``bench.json`` and ``bench.png`` into ``runs/bench``.
+    """Measure, print, and write into ``runs/bench``.
+
+    The lessons' figures go into ``bench.json``, the comparisons with tutorials into
+    ``comparisons.json`` and ``comparisons.png``.
 
     Args:
         root: the course's folder.

@@ -35,8 +35,11 @@ GROWTH = [
 BASES = {"mnist": "classic", "dense": "classic", "augmentation": "ImageDataGenerator"}
 
 
-def images():
+def images(first=None):
     """Return training and test images, (n, 28, 28, 1) float32 from 0 to 1, and labels.
+
+    Args:
+        first: how many training images to take; none means all.
 
     Returns:
         ``(x, y), (x_test, y_test), source``; source is ``"MNIST"``, or ``"digits"`` where
@@ -47,7 +50,8 @@ def images():
     except CourseError:
         data, source = datasets.digits(), "digits"
     pairs = []
-    for x, y in ((data.x_train, data.y_train), (data.x_test, data.y_test)):
+    train = data.x_train[:first], data.y_train[:first]
+    for x, y in (train, (data.x_test, data.y_test)):
         x = x.astype("float32") / x.max()
         if source == "digits":
             x = np.pad(
@@ -146,7 +150,8 @@ def rise_and_fall(peak, steps):
     from keras.optimizers.schedules import CosineDecay
 
     rise = max(1, steps // 5)
-    return CosineDecay(0.0, steps - rise, 0.01, warmup_target=peak, warmup_steps=rise)
+    fall = max(1, steps - rise)
+    return CosineDecay(0.0, fall, 0.01, warmup_target=peak, warmup_steps=rise)
 
 
 def tuned(
@@ -319,8 +324,9 @@ def growth(seed, n, width):
     import keras
 
     keras.utils.set_random_seed(seed)
-    (x, y), _, source = images()
-    x, y = np.resize(x, (n, 28, 28, 1)), np.resize(y, n)  # the few digits are repeated
+    (x, y), _, source = images(n)
+    if len(x) < n:  # the few digits are repeated
+        x, y = np.resize(x, (n, 28, 28, 1)), np.resize(y, n)
     build = partial(fast_network, filters=(width, 2 * width, 4 * width))
     tuned(build, x[:128], y[:128], epochs=1)  # the libraries' start is no part of it
     started = time.perf_counter()
@@ -360,6 +366,5 @@ def summarize(name, rounds):
 
 if __name__ == "__main__":
     what, *numbers = sys.argv[1:]
-    compare = {"mnist": mnist, "dense": dense, "augmentation": augmentation}
-    result = compare.get(what, growth)(*map(int, numbers))
-    print(json.dumps(result))
+    compare = dict(zip(NAMES, (mnist, dense, augmentation, growth), strict=True))
+    print(json.dumps(compare[what](*map(int, numbers))))

@@ -854,7 +854,8 @@ quiz("31")
 # - **Channels first into channels last**: no error, but a kernel shape with the width in it.
 # - **A forgotten stride or pooling**: no error, but four times the pixels from there on, and
 #   a first dense layer with millions of parameters after `Flatten`.
-# - **`"valid"` in a deep stack**: a `ValueError` about the output size.
+# - **`"valid"` in a deep stack**: a `ValueError` about the output size; with Keras
+#   3.13, a feature map of size 0 comes first.
 # - **A missing channel axis**: gray images need shape `(n, height, width, 1)`.
 # - **"It is a CNN, so shifts do not matter"**: measure it, or augment (lesson 12).
 #

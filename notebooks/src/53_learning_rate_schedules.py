@@ -433,10 +433,10 @@ claim("warm-up saves the bold rate", cold[-20:].mean() - warm[-20:].mean(),
 # ## 4 · Which shape?
 #
 # Each schedule now trains the reader for the same number of steps: 20 passes over 300
-# images. (To save time, `x` holds every image ten times, and `fit` runs two long "epochs".)
-# The other images are for measuring: 200 to *watch* during training (sections 5 and 6), 937
-# to *judge*. Every repeat deals the images anew; all schedules get the same deal, in the same
-# order, and the same initial weights.
+# images. (To save time, `x` holds every image ten times, in ten new orders, so `fit` need not
+# shuffle and runs two long "epochs".) The other images are for measuring: 200 to *watch*
+# during training (sections 5 and 6), 937 to *judge*. Every repeat deals the images anew; all
+# schedules get the same deal, in the same order, and the same initial weights.
 
 # %%
 def deal(task, repeat, copies):

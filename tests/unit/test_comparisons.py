@@ -68,6 +68,26 @@ def test_without_mnist_the_digits_stand_in(monkeypatch):
     assert "MNIST is absent" in bench.comparison_table("mnist", summary)
 
 
+def test_the_recipes_train_and_predict(monkeypatch):
+    def none():
+        raise CourseError("no network")
+
+    monkeypatch.setattr(datasets, "mnist", none)
+    (x, y), (x_test, y_test), _ = comparisons.images(300)
+    assert len(x) == len(y) == 300
+    _, predict = comparisons.tuned(
+        comparisons.fast_network, x, y, epochs=8, shift=1, rng=np.random.default_rng(0)
+    )
+    logits = predict(x_test)
+    assert logits.shape == (360, 10)
+    assert np.mean(logits.argmax(axis=1) == y_test) > 0.5  # 0.1 is chance
+    pytest.importorskip("resource")  # not on Windows
+    (row,) = comparisons.growth(0, 2000, 4)[
+        "rows"
+    ].values()  # more than there are digits
+    assert row["images"] == 2000 and row["seconds"] > 0 and row["peak_mb"] > 100
+
+
 def test_a_failing_round_is_reported_in_one_sentence(monkeypatch):
     monkeypatch.setattr(
         bench.subprocess,
