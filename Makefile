@@ -13,7 +13,7 @@ READY := $(VENV)/.ready
 # an unpacked bundle brings its packages along
 OFFLINE := $(if $(wildcard wheels/*.whl),--no-index --find-links wheels)
 
-.PHONY: lab test run notebooks student slides bundle bench doctor colab oldest newest backends workshop-load install clean
+.PHONY: lab test run notebooks student slides bundle bench results doctor colab oldest newest backends workshop-load install clean
 .DEFAULT_GOAL := lab
 
 install: $(READY)
@@ -61,6 +61,10 @@ oldest newest backends: $(READY)
 # one server, many learners: how long, how much memory, what is lost
 workshop-load: $(READY)
 	@$(PY) tests/workshop_load.py $(ARGS)
+
+# RESULTS.md's part on the real data: make run ARGS="--profile full --seeds 0-2" comes first
+results: $(READY)
+	@$(PY) -m dlcourse results $(ARGS)
 
 doctor: $(READY)
 	@$(PY) -m dlcourse doctor

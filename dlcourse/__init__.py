@@ -7,7 +7,7 @@ Everything a lesson calls is here or in one of the submodules ``datasets`` and
 
 from importlib import metadata
 
-from .checks import check, claim
+from .checks import check, claim, record
 from .runtime import CourseError, Lesson, start
 from .widgets import explore, quiz
 
@@ -16,4 +16,13 @@ try:
 except metadata.PackageNotFoundError:  # used from a checkout that is not installed
     __version__ = "0+unknown"
 
-__all__ = ["CourseError", "Lesson", "check", "claim", "explore", "quiz", "start"]
+__all__ = [
+    "CourseError",
+    "Lesson",
+    "check",
+    "claim",
+    "explore",
+    "quiz",
+    "record",
+    "start",
+]

@@ -367,7 +367,7 @@ def address(url):
 
 @main.command()
 @click.option(
-    "--stamp", is_flag=True, help="Write run times into headers, and RESULTS.md."
+    "--stamp", is_flag=True, help="Write into RESULTS.md, and run times into headers."
 )
 @click.option(
     "--rounds", default=3, show_default=True, help="Rounds; medians are printed."
@@ -391,6 +391,16 @@ def bench(stamp, rounds, report, only):
         course.find_root(), rounds=rounds, stamp=stamp, report=report,
         only=only or measurements.PARTS,
     )  # fmt: skip
+
+
+@main.command()
+@click.argument("report", default="runs/report.json")
+def results(report):
+    """Write RESULTS.md's part on the real data from REPORT, of a run in full."""
+    from . import results as page
+
+    page.write_full(course.find_root(), report)
+    click.echo("RESULTS.md: the part on the real data sets is new.")
 
 
 if __name__ == "__main__":

@@ -15,9 +15,9 @@ from pathlib import Path
 
 import click
 
-from . import comparisons
+from . import comparisons, results
 from . import lessons as course
-from .runner import machine, prepare_folder, run_course
+from .runner import machine, prepare_folder, run_course, versions
 
 # target, in seconds, MB or seconds in all
 TARGETS = {"import dlcourse": 0.2, "lesson": 60, "memory": 1500, "course": 600}
@@ -35,27 +35,30 @@ def main(root, rounds=3, stamp=False, report=None, only=PARTS):
     Args:
         root: the course's folder.
         rounds: how often each figure is measured; medians are printed.
-        stamp: also write RESULTS.md and the run times in the scripts' headers.
+        stamp: also write what was measured into its part of RESULTS.md, and the lessons'
+            run times into the scripts' headers.
         report: a ``report.json`` of ``make run`` in the quick profile to take the lessons'
             figures from, instead of running them.
-        only: which of ``PARTS`` to measure; RESULTS.md keeps to imports and lessons.
+        only: which of ``PARTS`` to measure; imports and lessons share a part of RESULTS.md.
 
     Raises:
         click.ClickException: if the report is not one, or lacks a green run of a lesson.
     """
+    if stamp and len({"imports", "lessons"} & set(only)) == 1:
+        raise click.ClickException(
+            "imports and lessons stand in one part of RESULTS.md: name both, or neither."
+        )
     folder = prepare_folder(root / "runs" / "bench")
     compared = {}
     for name in comparisons.NAMES:
         if name in only:
             compared[name] = compare(name, rounds)
             click.echo(comparison_table(name, compared[name]))
+            if stamp:
+                results.write_part(root, name, comparison_lines(name, compared[name]))
     if compared:
         write_comparisons(folder, compared)
     if not {"imports", "lessons"} <= set(only):
-        if stamp:
-            raise click.ClickException(
-                "--stamp needs imports and lessons: leave --only out."
-            )
         return
     imports = measure_imports(rounds)
     for name, seconds in imports.items():
@@ -86,10 +89,10 @@ def main(root, rounds=3, stamp=False, report=None, only=PARTS):
         "lessons": [lesson_figures(lesson, runs) for lesson in lessons],
     }
     (folder / "bench.json").write_text(json.dumps(figures, indent=1), encoding="utf-8")
-    text = results_page(figures)
-    click.echo(text)
+    lines = quick_lines(figures)
+    click.echo("\n".join(lines))
     if stamp:
-        (root / "RESULTS.md").write_text(text, encoding="utf-8")
+        results.write_part(root, "quick", lines)
         for lesson, measured in zip(lessons, figures["lessons"], strict=True):
             stamp_seconds(lesson.script, measured["wall_s"])
         course.stamp(root)
@@ -135,18 +138,21 @@ def comparison_table(name, summary):
         if "share" in x:
             parts.append(f"{x['share']:5.2f} ×")
         if "accuracy" in x:
-            spread = f" ± {100 * x['spread']:.2f}" if x["spread"] is not None else ""
-            parts.append(f"{100 * x['accuracy']:.2f}{spread} %")
+            parts.append(f"{percent(x)} %")
         if "images_per_s" in x:
             parts.append(f"{x['images_per_s']:,.0f} images/s")
-        if "peak_mb" in x:
-            parts.append(f"{x['peak_mb']:,.0f} MB")
+        if "memory_mb" in x:
+            parts.append(f"{x['memory_mb']:,.0f} MB")
         if "parameters" in x:
             parts.append(f"{x['parameters']:,.0f} parameters")
         lines.append("  ".join(parts))
-    if name == "growth":
-        lines += [f"  {text}" for text in exponents(summary["rows"])]
+    lines += [f"  {text}" for text in said_of(name, summary)]
     return "\n".join(lines)
+
+
+def said_of(name, summary):
+    """Return what a comparison says beyond its table, as sentences without a stop."""
+    return exponents(summary["rows"]) if name == "growth" else []
 
 
 def exponents(rows):
@@ -158,11 +164,12 @@ def exponents(rows):
     )
     said = []
     for size, points in (("images", by_images), ("parameters", by_width)):
-        for cost in ("seconds", "peak_mb"):
+        for cost, key in (("Seconds", "seconds"), ("Memory", "memory_mb")):
             e = comparisons.exponent(
-                [x[size] for x in points], [x[cost] for x in points]
+                [x[size] for x in points], [x[key] for x in points]
             )
-            said.append(f"{cost} grow as {size} to the power {e:.2f}")
+            verb = "grow" if cost == "Seconds" else "grows"
+            said.append(f"{cost} {verb} as {size} to the power {e:.2f}")
     return said
 
 
@@ -269,43 +276,79 @@ def lesson_figures(lesson, runs):
     return {"lesson": lesson.number, "title": lesson.title, **middle}
 
 
-def results_page(figures):
-    """Return RESULTS.md: the measured figures beside their targets."""
+def quick_lines(figures):
+    """Return the part of RESULTS.md on start-up and lessons, beside their targets."""
     rows = [
-        f"| {x['lesson']} {x['title']} | {x['wall_s']:.0f} | {x['cpu_s']:.0f} | {x['peak_mb']:.0f} |"
-        for x in figures["lessons"]
-    ]
-    imports = [
-        f"| `{name}` | {seconds:.2f} s | {'≤ 0.2 s' if name in TARGETS else ''} |"
+        [f"`{name}`", f"{seconds:.2f} s", "≤ 0.2 s" if name in TARGETS else ""]
         for name, seconds in figures["imports"].items()
     ]
-    course = []
     if figures["course_s"] is not None:
-        course = [
-            f"| whole course, quick, `make run` | {figures['course_s']:.0f} s | ≤ 600 s |"
-        ]
+        course_s = f"{figures['course_s']:.0f} s"
+        rows.append(["whole course, quick, `make run`", course_s, "≤ 600 s"])
     slowest = max(x["wall_s"] for x in figures["lessons"])
     largest = max(x["peak_mb"] for x in figures["lessons"])
-    return "\n".join(
-        [
-            "# Measured figures",
-            "",
-            f"Made by `make bench` on {figures['date']}: {figures['machine']},"
-            f" Python {figures['python']}; {figures['how']}.",
-            "",
-            "| what | measured | target |",
-            "|---|---|---|",
-            *imports,
-            *course,
-            f"| slowest lesson | {slowest:.0f} s | ≤ {TARGETS['lesson']} s |",
-            f"| largest peak memory | {largest:.0f} MB | ≤ {TARGETS['memory']} MB |",
-            "",
-            "| lesson, quick | wall (s) | CPU (s) | peak memory (MB) |",
-            "|---|---|---|---|",
-            *rows,
-            "",
-        ]
-    )
+    rows += [
+        ["slowest lesson", f"{slowest:.0f} s", f"≤ {TARGETS['lesson']} s"],
+        ["largest peak memory", f"{largest:.0f} MB", f"≤ {TARGETS['memory']} MB"],
+    ]
+    lessons = [
+        [f"{x['lesson']} {x['title']}", f"{x['wall_s']:.0f}", f"{x['cpu_s']:.0f}",
+         f"{x['peak_mb']:.0f}"]
+        for x in figures["lessons"]
+    ]  # fmt: skip
+    head = ["lesson, quick", "wall (s)", "CPU (s)", "peak memory (MB)"]
+    return [
+        f"Made by `make bench` on {figures['date']}: {figures['machine']},"
+        f" Python {figures['python']}; {figures['how']}.",
+        "",
+        *results.table(["what", "measured", "target"], rows),
+        "",
+        *results.table(head, lessons),
+    ]
+
+
+def comparison_lines(name, summary):
+    """Return a comparison's part of RESULTS.md."""
+    found = versions()
+    column = {
+        "parameters": ("parameters", "{:,.0f}"),
+        "images": ("images", "{:,.0f}"),
+        "seconds": ("seconds", "{:.2f}"),
+        "start_s": ("start (s)", "{:.1f}"),
+        "cpu_s": ("CPU (s)", "{:.1f}"),
+        "share": ("share", "{:.2f} ×"),
+        "images_per_s": ("images/s", "{:,.0f}"),
+        "memory_mb": ("memory (MB)", "{:,.0f}"),
+        "peak_mb": ("peak (MB)", "{:,.0f}"),
+    }
+    rows = summary["rows"]
+    keys = [key for key in column if key in next(iter(rows.values()))]
+    head = ["what", *(column[key][0] for key in keys)]
+    if accuracy := "accuracy" in next(iter(rows.values())):
+        head.append("test accuracy (%)")
+    cells = [
+        [row, *(column[key][1].format(x[key]) for key in keys)]
+        + ([percent(x)] if accuracy else [])
+        for row, x in rows.items()
+    ]
+    said = [f"{sentence}." for sentence in said_of(name, summary)]
+    return [
+        f'Made by `make bench ARGS="--only {name} --rounds {summary["rounds"]}"` on'
+        f" {datetime.date.today().isoformat()}: {machine()},"
+        f" Python {platform.python_version()}, Keras {found['keras']},"
+        f" TensorFlow {found['tensorflow']}; {summary['source']}, medians of"
+        f" {summary['rounds']} rounds, accuracies mean ± standard deviation."
+        f" {results.NOTES[name]}",
+        "",
+        *results.table(head, cells),
+        *(["", *said] if said else []),
+    ]
+
+
+def percent(row):
+    """Return an accuracy and its spread over the rounds, in percent."""
+    text = f"{100 * row['accuracy']:.2f}"
+    return text if row["spread"] is None else f"{text} ± {100 * row['spread']:.2f}"
 
 
 def stamp_seconds(script: Path, seconds):

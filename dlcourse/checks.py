@@ -173,6 +173,32 @@ def claim(text, value, *, at_least=None, at_most=None):
     )
 
 
+def record(data, model, metric, values, *, parameters=None, seconds=None):
+    """Hand a result on the real data to the report of ``make run``; else do nothing.
+
+    RESULTS.md is made from such reports.
+
+    Args:
+        data: name of the data set.
+        model: what was trained, in a few words.
+        metric: what was measured, and on which part, such as ``"test accuracy"``.
+        values: one number, or a sequence with one number per training.
+        parameters: how many trainable and other weights the model has.
+        seconds: of one training.
+    """
+    import numpy as np
+
+    _record(
+        kind="result",
+        data=data,
+        model=model,
+        metric=metric,
+        values=[float(value) for value in np.ravel(values)],
+        parameters=None if parameters is None else int(parameters),
+        seconds=None if seconds is None else float(seconds),
+    )
+
+
 # ── inside ──────────────────────────────────────────────────────────────────────
 
 

@@ -9,6 +9,7 @@ share a folder, and any process may be killed: a name that counts is always whol
 from __future__ import annotations
 
 import contextlib
+import datetime
 import hashlib
 import html
 import json
@@ -20,6 +21,7 @@ import sys
 import threading
 import time
 from concurrent.futures import ThreadPoolExecutor, as_completed
+from importlib import metadata
 from pathlib import Path
 
 from .runtime import CourseError
@@ -262,9 +264,11 @@ def run_job(job):
     report.unlink(missing_ok=True)
     entries = [json.loads(line) for line in lines]
     claims = [entry for entry in entries if entry["kind"] == "claim"]
+    results = [entry for entry in entries if entry["kind"] == "result"]
     failed = any(not entry["passed"] for entry in claims)
     status = "failed" if error else "claim failed" if failed else "green"
-    return _result(job, status, error=error, **{**usage, "claims": claims})
+    found = {**usage, "claims": claims, "results": results}
+    return _result(job, status, error=error, **found)
 
 
 class KernelWatch:
@@ -331,7 +335,9 @@ def describe(record):
 def write_reports(folder, records, **settings):
     """Write report.json and report.html, each whole or not at all."""
     summary = {
+        "date": datetime.date.today().isoformat(),
         "python": platform.python_version(),
+        "versions": versions(),
         "machine": machine(),
         **settings,
         "runs": records,
@@ -340,6 +346,15 @@ def write_reports(folder, records, **settings):
         folder / "report.json", json.dumps(summary, indent=1, ensure_ascii=False)
     )
     _write_whole(folder / "report.html", _report_html(summary))
+
+
+def versions():
+    """Return the versions of Keras and of the backends that are installed."""
+    found = {}
+    for name in ("keras", "tensorflow", "jax", "torch"):
+        with contextlib.suppress(metadata.PackageNotFoundError):
+            found[name] = metadata.version(name)
+    return found
 
 
 def machine():

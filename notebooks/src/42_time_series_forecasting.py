@@ -67,7 +67,7 @@ from sklearn.ensemble import RandomForestRegressor
 from sklearn.linear_model import LinearRegression
 
 import dlcourse
-from dlcourse import check, claim, datasets, explore, plots, quiz
+from dlcourse import check, claim, datasets, explore, plots, quiz, record
 
 lesson = dlcourse.start("42", profile=PROFILE, seed=SEED)
 
@@ -752,11 +752,15 @@ def study(title, series, known, steps, season, back, parts, digits=0):
             "linear": lambda at: line.predict(flat(inputs(at)))}
     rows = {name: [{part: mae(f(at), y[at]) for part, at in parts.items()}]
             for name, f in rows.items()}
-    shapes = [array.shape[1:] for array in inputs(fit)]
+    shapes, sizes = [array.shape[1:] for array in inputs(fit)], {}
     for name in READERS:
         net = compiled(network(name, shapes[0], *shapes[1]), len(fit), 15, 128)
         rows[name] = trials(net, inputs, y, parts, back, 15, 128)
+        sizes[name] = net.count_params()
     frame = pd.concat({name: pd.DataFrame(row) for name, row in rows.items()})
+    for name, row in rows.items():
+        record(title, name, "test MAE", [result["test"] for result in row],
+               parameters=sizes.get(name), seconds=frame["seconds"][name].median())
     columns = [*list(parts)[1:], "seconds"]
     groups = frame[columns].groupby(level=0, sort=False)
     mean, std = groups.mean().fillna(0), groups.std().fillna(0)  # over seeds

@@ -85,7 +85,47 @@ def test_the_recipes_train_and_predict(monkeypatch):
     (row,) = comparisons.growth(0, 2000, 4)[
         "rows"
     ].values()  # more than there are digits
-    assert row["images"] == 2000 and row["seconds"] > 0 and row["peak_mb"] > 100
+    assert row["images"] == 2000 and row["seconds"] > 0 and row["memory_mb"] >= 1
+
+
+def test_one_transform_moves_as_told():
+    x = np.zeros((4, 28, 28, 1), "float32")
+    x[:, 10:14, 18:22] = 1
+    still = comparisons.move_at_once(x, turn=0, shift=0, zoom=0)
+    assert np.allclose(still, x)
+    assert comparisons.move_at_once(x, training=False) is x
+    for most, change in (({"turn": 45}, 3), ({"shift": 0.2}, 3), ({"zoom": 0.5}, 2)):
+        moved = comparisons.move_at_once(x, **{"turn": 0, "shift": 0, "zoom": 0} | most)
+        differs = np.abs(np.asarray(moved) - x).max(axis=(1, 2, 3))
+        assert np.sum(differs > 0.1) >= change, most
+
+
+def test_the_ladder_trains_every_rung(monkeypatch):
+    def few():
+        rng = np.random.default_rng(0)
+        x, y = rng.random((256, 28, 28, 1), "float32"), np.arange(256) % 10
+        return (x, y), (x[:100], y[:100]), "noise"
+
+    monkeypatch.setattr(comparisons, "images", few)
+    cheap = {
+        name: (network, recipe | {"batch_size": 64, "fused": 1})
+        for name, (network, recipe) in comparisons.LADDER.items()
+        if name in ("+ rate rises and falls", "fast: weights averaged", "almost no network",
+                    "fast: five shifts at test", "fast: 16-bit numbers")
+    }  # fmt: skip
+    monkeypatch.setattr(comparisons, "LADDER", cheap)
+    rows = comparisons.ladder(1)["rows"]
+    assert list(rows) == list(cheap)
+    assert all(
+        0 <= row["accuracy"] <= 1 and row["seconds"] > 0 for row in rows.values()
+    )
+
+
+def test_a_comparison_becomes_a_part_of_the_page():
+    rounds = [one_round(10, 2), one_round(12, 3)]
+    lines = bench.comparison_lines("mnist", comparisons.summarize("mnist", rounds))
+    assert "| fast | 2.50 | 0.23 × | 90.00 ± 0.00 |" in lines
+    assert "--only mnist --rounds 2" in lines[0]
 
 
 def test_a_failing_round_is_reported_in_one_sentence(monkeypatch):
@@ -114,6 +154,4 @@ def test_parts_that_are_not_there_are_named():
     result = CliRunner().invoke(main, ["bench", "--only", "tea"])
     assert result.exit_code == 2 and "no part is called 'tea'" in result.output
     result = CliRunner().invoke(main, ["bench", "--only", "imports", "--stamp"])
-    assert (
-        result.exit_code == 1 and "--stamp needs imports and lessons" in result.output
-    )
+    assert result.exit_code == 1 and "name both, or neither" in result.output

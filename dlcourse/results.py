@@ -1,0 +1,207 @@
+"""RESULTS.md: one page of measured figures, each part made by a command.
+
+A part stands between ``<!-- name -->`` and ``<!-- /name -->``; whoever measures anew replaces
+that part alone.
+"""
+
+from __future__ import annotations
+
+import json
+import re
+import statistics
+from pathlib import Path
+
+import click
+
+PARTS = {
+    "quick": "What `make run` costs",
+    "full": "The real data sets",
+    "mnist": "MNIST, against a classic tutorial",
+    "ladder": "Where the time goes",
+    "dense": "The first dense network",
+    "augmentation": "Moved images per second",
+    "growth": "How cost grows",
+}
+
+# Read in the sources or, for *, in copies of them; their splits differ where it says so.
+_GERON = "https://github.com/ageron/handson-ml3/blob/main"
+_MASTERY = "https://machinelearningmastery.com"
+PUBLISHED = [
+    ["California housing", "random forest, districts split at random", "RMSE $41,424",
+     f"[Géron, chapter 2]({_GERON}/02_end_to_end_machine_learning_project.ipynb)"],
+    ["MNIST", "dense, 128 units, 5 epochs", "about 98 %",
+     "[TensorFlow quickstart](https://www.tensorflow.org/tutorials/quickstart/beginner)"],
+    ["Fashion-MNIST", "dense, 300 and 100 units, 30 epochs", "0.8864",
+     f"[Géron, chapter 10]({_GERON}/10_neural_nets_with_keras.ipynb)"],
+    ["MNIST", "Conv 32 and 64, 34,826 parameters, 15 epochs", "0.9922",
+     "[Keras example](https://keras.io/examples/vision/mnist_convnet/)"],
+    ["MNIST", "Conv 32, Dense 100, 10 epochs; 5-fold, not the test set", "0.9868*",
+     f"[Machine Learning Mastery]({_MASTERY}/how-to-develop-a-convolutional-neural-network"
+     "-from-scratch-for-mnist-handwritten-digit-classification/)"],
+    ["Fashion-MNIST", "two convolutions with batch norm, as submitted", "0.934",
+     "[Fashion-MNIST's benchmark](https://github.com/zalandoresearch/fashion-mnist#benchmark)"],
+    ["Melbourne", "persistence; autoregression of 29 days; the last 7 days",
+     "MSE 3.42; 1.45*",
+     f"[Machine Learning Mastery]({_MASTERY}/autoregression-models-time-series-forecasting"
+     "-python/)"],
+    ["Chicago", "linear; SimpleRNN of 32; with buses and day types; spring 2019,"
+     " the validation set", "MAE 37,866; 29,015; 22,062",
+     f"[Géron, chapter 15]({_GERON}/15_processing_sequences_using_rnns_and_cnns.ipynb)"],
+    ["SST-2", "naive Bayes on words; average of word vectors; recursive network",
+     "0.818*; 0.801*; 0.854", "[Socher and others (2013)](https://aclanthology.org/D13-1170/)"],
+    ["SST-2", "CNN, random embedding", "0.827*",
+     "[Kim (2014)](https://aclanthology.org/D14-1181/)"],
+]  # fmt: skip
+NOTES = {
+    "mnist": "Seconds are those of training and of reading the 10,000 test images,"
+    " test-time shifts included.",
+    "ladder": "One epoch each. Each row down to *smoothed labels* changes one thing against the row"
+    " above it; each of the others changes one thing in that recipe. *Almost no network*"
+    " (ten outputs on the mean pixel) shows what feeding and stepping cost.",
+    "dense": "Flatten, 128 units, 10 outputs.",
+    "augmentation": "Rotation, shift and zoom of 8,192 images, bilinear.",
+    "growth": "One epoch of the fast network with first-layer filters as named; *start* is what the"
+    " first epoch took beyond a later one; memory is counted from where it stood before the"
+    " data.",
+}  # fmt: skip
+
+
+def write_part(root, name, lines):
+    """Replace one part of RESULTS.md, or begin the page with it.
+
+    Args:
+        root: the course's folder.
+        name: one of ``PARTS``.
+        lines: the part's text, as lines of Markdown without its heading.
+    """
+    path = Path(root) / "RESULTS.md"
+    page = path.read_text(encoding="utf-8") if path.is_file() else ""
+    parts = {
+        part: found[1]
+        for part in PARTS
+        if (found := re.search(f"<!-- {part} -->\n(.*?)<!-- /{part} -->", page, re.S))
+    }
+    parts[name] = "\n".join([f"## {PARTS[name]}", "", *lines, ""])
+    text = "# Measured figures\n\nEvery part is written by the command that it names.\n"
+    for part in PARTS:
+        if part in parts:
+            text += f"\n<!-- {part} -->\n{parts[part]}<!-- /{part} -->\n"
+    path.write_text(text, encoding="utf-8")
+
+
+def table(head, rows):
+    """Return a Markdown table as lines."""
+    bar = "|" + "---|" * len(head)
+    return [_row(head), bar, *map(_row, rows)]
+
+
+def _row(cells):
+    return "| " + " | ".join(map(str, cells)) + " |"
+
+
+# ---- the full profile -----------------------------------------------------------------
+
+
+def write_full(root, path):
+    """Write what a run of the full profile found on the real data sets.
+
+    Args:
+        root: the course's folder.
+        path: ``report.json`` of ``make run`` in the full profile.
+
+    Raises:
+        click.ClickException: if it is not one, or a run in it is not green.
+    """
+    try:
+        summary = json.loads(Path(path).read_text(encoding="utf-8"))
+        full, runs = summary["profile"] == "full", summary["runs"]
+        bad = [run for run in runs if run["status"] not in ("green", "skipped")]
+        lines = full_lines(summary, [run for run in runs if run["status"] == "green"])
+    except (OSError, ValueError, KeyError, TypeError):
+        full, bad, lines = False, [], []
+    if not full:
+        raise click.ClickException(
+            f"{path} is not a report of the full profile: give the report.json of"
+            "  make run ARGS='--profile full --seeds 0-2'."
+        )
+    if bad:
+        raise click.ClickException(
+            f"lesson {bad[0]['lesson']}, seed {bad[0]['seed']}, is {bad[0]['status']}:"
+            " mend it first"
+        )
+    write_part(root, "full", lines)
+
+
+def full_lines(summary, runs):
+    """Return the part about the real data sets: costs, results, tutorials' figures."""
+    versions = summary["versions"]
+    backend = {"tensorflow": "TensorFlow", "jax": "JAX", "torch": "PyTorch"}
+    costs = []
+    for lesson, own in _grouped(runs, "lesson", "title").items():
+        wall, cpu, memory = (
+            statistics.median(run[key] for run in own)
+            for key in ("wall_s", "cpu_s", "peak_mb")
+        )
+        seeds = ", ".join(str(run["seed"]) for run in own)
+        costs.append(
+            [" ".join(lesson), seeds, f"{wall:.0f}", f"{cpu:.0f}", f"{memory:.0f}"]
+        )
+    entries = [entry for run in runs for entry in run.get("results", [])]
+    found = []
+    for key, own in _grouped(entries, "data", "model", "metric").items():
+        values = [value for entry in own for value in entry["values"]]
+        seconds = [entry["seconds"] for entry in own if entry["seconds"] is not None]
+        sizes = {entry["parameters"] for entry in own} - {None}
+        found.append([
+            own[0]["lesson"], *key[:2],
+            "/".join(f"{size:,}" for size in sorted(sizes)),
+            key[2], mean_and_spread(values), len(values),
+            f"{statistics.median(seconds):.1f}" if seconds else "",
+        ])  # fmt: skip
+    return [
+        f"Made by `python -m dlcourse results` from a run of the full profile on"
+        f" {summary['date']}: {summary['machine']}, {summary['device']} device,"
+        f" Python {summary['python']}, Keras {versions['keras']},"
+        f" {backend[summary['backend']]} {versions[summary['backend']]}."
+        " Mean ± standard deviation over *n* trainings; *fit* is the median of a"
+        " training's seconds.",
+        "",
+        *table(
+            [
+                "lesson",
+                "data",
+                "model",
+                "parameters",
+                "metric",
+                "mean ± spread",
+                "*n*",
+                "fit (s)",
+            ],
+            found,
+        ),  # fmt: skip
+        "",
+        "The whole notebook, medians over the seeds:",
+        "",
+        *table(["lesson", "seeds", "wall (s)", "CPU (s)", "peak memory (MB)"], costs),
+        "",
+        "What well-known tutorials and papers report (\\* read in a copy of the page). Test sets"
+        " and sizes differ: of the time series and the houses, only the order of size compares.",
+        "",
+        *table(["data", "model", "figure", "source"], PUBLISHED),
+    ]
+
+
+def mean_and_spread(values):
+    """Return ``mean ± standard deviation`` with digits to suit the size."""
+    mean = statistics.mean(values)
+    spread = statistics.stdev(values) if len(values) > 1 else None
+    digits = 4 if abs(mean) < 1 else 2 if abs(mean) < 1000 else 0
+    text = f"{mean:,.{digits}f}"
+    return text if spread is None else f"{text} ± {spread:,.{digits}f}"
+
+
+def _grouped(items, *keys):
+    groups = {}
+    for item in items:
+        groups.setdefault(tuple(item[key] for key in keys), []).append(item)
+    return groups

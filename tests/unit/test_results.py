@@ -1,0 +1,80 @@
+"""RESULTS.md: parts that replace only themselves, and results that notebooks hand over."""
+
+import json
+
+import click
+import pytest
+from course import make_course
+
+from dlcourse import build, lessons, results, runner
+
+MEASURES = """# %%
+from dlcourse import record
+record("MNIST", "small", "test accuracy", [0.98, 0.99], parameters=80_282, seconds=12)
+record("Chicago", "linear", "test MAE", 34_785 + SEED)
+"""
+
+
+@pytest.fixture(scope="module")
+def report(tmp_path_factory):
+    """Run a tiny course in the full profile, two seeds; return its report.json."""
+    course = make_course(tmp_path_factory.mktemp("full") / "c", l90=MEASURES)
+    (lesson,) = lessons.read_lessons(course)
+    build.write_notebook(build.skeleton(lesson), lesson.notebook)
+    runner.run_course(
+        course, [lesson], seeds=[0, 2], jobs=2, folder=course / "runs", profile="full",
+        device="cpu", quiet=True,
+    )  # fmt: skip
+    return course / "runs" / "report.json"
+
+
+def test_a_notebooks_results_arrive_in_the_report(report):
+    first, _ = json.loads(report.read_text())["runs"]
+    small, linear = first["results"]
+    assert small["values"] == [0.98, 0.99] and small["parameters"] == 80_282
+    assert linear["values"] == [34_785] and linear["seconds"] is None
+
+
+def test_seeds_and_trainings_are_pooled_on_the_page(report, tmp_path):
+    results.write_full(tmp_path, report)
+    page = (tmp_path / "RESULTS.md").read_text(encoding="utf-8")
+    assert (
+        "| MNIST | small | 80,282 | test accuracy | 0.9850 ± 0.0058 | 4 | 12.0 |"
+        in page
+    )
+    assert "| Chicago | linear |  | test MAE | 34,786 ± 1 | 2 |  |" in page
+    assert "| 90 Tiny 90 | 0, 2 |" in page and "Keras 3" in page and "Géron" in page
+
+
+def test_other_reports_are_refused(report, tmp_path):
+    changed = json.loads(report.read_text())
+    for change, said in (
+        ({"profile": "quick"}, "is not a report of the full profile"),
+        ({"runs": None}, "is not a report of the full profile"),
+        ({"runs": [changed["runs"][0] | {"status": "failed"}]}, "is failed: mend it"),
+    ):
+        path = tmp_path / "report.json"
+        path.write_text(json.dumps(changed | change))
+        with pytest.raises(click.ClickException, match=said):
+            results.write_full(tmp_path, path)
+    with pytest.raises(click.ClickException, match="is not a report"):
+        results.write_full(tmp_path, tmp_path / "none.json")
+    assert not (tmp_path / "RESULTS.md").exists()
+
+
+def test_a_part_replaces_itself_alone(tmp_path):
+    results.write_part(tmp_path, "mnist", ["old mnist"])
+    results.write_part(tmp_path, "quick", ["quick part"])
+    results.write_part(tmp_path, "mnist", ["new mnist"])
+    page = (tmp_path / "RESULTS.md").read_text(encoding="utf-8")
+    assert "new mnist" in page and "old mnist" not in page
+    assert page.index("quick part") < page.index("new mnist")
+    assert page.count("<!-- mnist -->") == 1
+
+
+@pytest.mark.parametrize(
+    "values, text",
+    [([0.5], "0.5000"), ([1.7, 1.7], "1.70 ± 0.00"), ([32e3, 34e3], "33,000 ± 1,414")],
+)
+def test_digits_suit_the_size(values, text):
+    assert results.mean_and_spread(values) == text
