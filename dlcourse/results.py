@@ -55,7 +55,8 @@ PUBLISHED = [
 NOTES = {
     "mnist": "Seconds are those of training and of reading the 10,000 test images,"
     " test-time shifts included.",
-    "ladder": "One epoch each. Each row down to *smoothed labels* changes one thing against the row"
+    "ladder": "One epoch each. Each row down to *less to trace* (the"
+    " optimizer built before `fit`, the test images read without `predict`) changes one thing against the row"
     " above it; each of the others changes one thing in that recipe. *Almost no network*"
     " (ten outputs on the mean pixel) shows what feeding and stepping cost.",
     "dense": "Flatten, 128 units, 10 outputs.",

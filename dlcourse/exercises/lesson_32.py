@@ -291,4 +291,19 @@ QUIZ = [
         ],
         1,
     ),
+    Question(
+        "Network A does twice the multiply–adds of B per image; B has ten times the"
+        " parameters. With Adam and batches of 8 an epoch of B takes longer, with batches of"
+        " 256 an epoch of A. Why?",
+        [
+            ("Large batches save B's multiply–adds", "Every image still passes through every"
+             " layer: the arithmetic per image is the same in any batch."),
+            ("A step costs B more, an image costs A more", "Right: each step updates all"
+             " parameters once; few large batches mean few steps, then the arithmetic of"
+             " the images rules."),
+            ("B learns less per step, so it needs more epochs", "The times are those of one"
+             " epoch each; how much is learned does not enter."),
+        ],
+        1,
+    ),
 ]  # fmt: skip

@@ -238,3 +238,12 @@ def test_what_learners_call_stays_small():
         sum(len(path.read_text(encoding="utf-8").splitlines()) for path in files)
         <= 1500
     )
+
+
+def test_the_readmes_figures_stand_in_results():
+    readme = (ROOT / "README.md").read_text(encoding="utf-8")
+    page = (ROOT / "RESULTS.md").read_text(encoding="utf-8")
+    part = readme.split("\n## Measured\n")[1].split("\n## ")[0]
+    rows = [line for line in part.splitlines() if re.match(r"\|.*\d", line)]
+    assert len(rows) >= 8
+    assert not [row for row in rows if row not in page.splitlines()]
