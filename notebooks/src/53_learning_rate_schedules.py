@@ -363,6 +363,11 @@ def restart(model, repeat, **size):
         if variable.name != "learning_rate":
             variable.assign(np.zeros(variable.shape))
 
+def accuracy(model, x, y):
+    parts = np.array_split(x, math.ceil(len(x) / 1000))
+    outputs = [keras.ops.convert_to_numpy(model(p, training=False)) for p in parts]
+    return np.mean(np.concatenate(outputs).argmax(axis=1) == y)
+
 tester = compiled(0.01, shift=0.1)
 
 # %% [markdown]
@@ -452,11 +457,6 @@ reader = SimpleNamespace(
     x=x_digits, y=digits.y_train, test=(x_digits_test, digits.y_test), train=300,
     watch=200, passes=20, epochs=2, batch_size=64, peak=PEAK, bold=BOLD, repeats=4)
 
-def accuracy(model, x, y):
-    parts = np.array_split(x, math.ceil(len(x) / 1000))
-    outputs = [keras.ops.convert_to_numpy(model(p, training=False)) for p in parts]
-    return np.mean(np.concatenate(outputs).argmax(axis=1) == y)
-
 def measure(task, schedule="constant", peak=None, callbacks=(), epochs=None,
             filters=16, **changes):
     epochs = epochs or task.epochs
@@ -473,8 +473,8 @@ def measure(task, schedule="constant", peak=None, callbacks=(), epochs=None,
                   callbacks=[*callbacks], validation_data=watch if callbacks else None)
         seconds = time.perf_counter() - start
         # the test images stay sealed until section 6
-        percent = [100 * accuracy(model, *part) for part in (judge, task.test)]
-        scores.append((*percent, seconds))
+        percent = [100 * accuracy(model, *pile) for pile in (judge, task.test)]
+        scores.append([*percent, seconds])
     return np.array(scores)  # (repeats, 3): judge, test, seconds
 
 # %% [markdown]
@@ -730,10 +730,9 @@ claim("the gain holds on the test images",
 if lesson.profile == "full":
     claim("the longest training reads 99.4 %", max(opened.values()), at_least=99.4)
     for name, scores in final.items():
-        filters = 32 if "wider" in name else 16
-        size = network(shape=(28, 28, 1), filters=filters).count_params()
-        record("MNIST", name, "test accuracy", scores[:, 1] / 100,
-               parameters=size, seconds=np.median(scores[:, 2]))
+        size = network((28, 28, 1), 32 if "wider" in name else 16).count_params()
+        record("MNIST", name, "test accuracy", scores[:, 1] / 100, parameters=size,
+               seconds=np.median(scores[:, 2]))
 
 # %% [markdown]
 # ## Break and fix
