@@ -337,7 +337,7 @@ def comparison_lines(name, summary):
         f" {datetime.date.today().isoformat()}: {machine()},"
         f" Python {platform.python_version()}, Keras {found['keras']},"
         f" TensorFlow {found['tensorflow']}; {summary['source']}, medians of"
-        f" {summary['rounds']} rounds, accuracies mean ± standard deviation."
+        f" {summary['rounds']} rounds{', accuracies mean ± standard deviation' * accuracy}."
         f" {results.NOTES[name]}",
         "",
         *results.table(head, cells),

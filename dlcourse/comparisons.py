@@ -204,7 +204,8 @@ def call(model, x):
     from keras import ops
 
     parts = np.array_split(x, math.ceil(len(x) / 1000))
-    return np.concatenate([ops.convert_to_numpy(model(part)) for part in parts])
+    outputs = [ops.convert_to_numpy(model(part, training=False)) for part in parts]
+    return np.concatenate(outputs)
 
 
 def moved_images(x, most, rng):

@@ -117,7 +117,8 @@ def write_full(root, path):
         summary = json.loads(Path(path).read_text(encoding="utf-8"))
         full, runs = summary["profile"] == "full", summary["runs"]
         bad = [run for run in runs if run["status"] not in ("green", "skipped")]
-        lines = full_lines(summary, [run for run in runs if run["status"] == "green"])
+        green = [run for run in runs if run["status"] == "green"]
+        lines = full_lines(summary, green, devices(Path(path).parent, green))
     except (OSError, ValueError, KeyError, TypeError):
         full, bad, lines = False, [], []
     if not full:
@@ -133,7 +134,17 @@ def write_full(root, path):
     write_part(root, "full", lines)
 
 
-def full_lines(summary, runs):
+def devices(folder, runs):
+    """Return the devices that the executed notebooks name in their first line."""
+    found = set()
+    for run in runs:
+        copy = Path(folder) / f"{run['name']}.ipynb"
+        text = copy.read_text(encoding="utf-8") if copy.is_file() else ""
+        found |= set(re.findall(r"Lesson \d\d · full · (CPU|GPU) ·", text))
+    return " and ".join(sorted(found)) or "device unknown"
+
+
+def full_lines(summary, runs, device):
     """Return the part about the real data sets: costs, results, tutorials' figures."""
     versions = summary["versions"]
     backend = {"tensorflow": "TensorFlow", "jax": "JAX", "torch": "PyTorch"}
@@ -161,7 +172,7 @@ def full_lines(summary, runs):
         ])  # fmt: skip
     return [
         f"Made by `python -m dlcourse results` from a run of the full profile on"
-        f" {summary['date']}: {summary['machine']}, {summary['device']} device,"
+        f" {summary['date']}: {summary['machine']}, on the {device},"
         f" Python {summary['python']}, Keras {versions['keras']},"
         f" {backend[summary['backend']]} {versions[summary['backend']]}."
         " Mean ± standard deviation over *n* trainings; *fit* is the median of a"

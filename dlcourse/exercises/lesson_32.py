@@ -253,18 +253,6 @@ QUIZ = [
         0,
     ),
     Question(
-        "For the class 8 precision is 0.99 and recall 0.70. What happens to the 8s?",
-        [
-            ("Many other digits are called 8", "That would be low precision; of those"
-             " called 8, 99 % are."),
-            ("Three in ten 8s are called something else", "Right: recall 0.70 says that"
-             " 30 % of the true 8s are missed."),
-            ("30 % of everything called 8 is wrong", "That is one minus the precision, and"
-             " it is 1 % here."),
-        ],
-        1,
-    ),
-    Question(
         "A network with batch norm is asked for one image with `training=True`. Which mean"
         " and variance does the layer use?",
         [
