@@ -174,34 +174,41 @@ def exponents(rows):
 
 
 def write_comparisons(folder, compared):
-    """Write the comparisons as JSON and as one figure."""
+    """Write the comparisons as JSON and as one figure, beside those measured before."""
     import matplotlib
 
     matplotlib.use("Agg")
     import matplotlib.pyplot as plt
 
+    path = folder / "comparisons.json"
     facts = {
         "date": datetime.date.today().isoformat(),
         "machine": machine(),
         "python": platform.python_version(),
-        "comparisons": compared,
+        "versions": versions(),
     }
-    path = folder / "comparisons.json"
-    path.write_text(json.dumps(facts, indent=1), encoding="utf-8")
+    try:
+        known = json.loads(path.read_text(encoding="utf-8"))["comparisons"]
+    except (OSError, ValueError, KeyError):
+        known = {}
+    known |= {name: facts | summary for name, summary in compared.items()}
+    known = {name: known[name] for name in comparisons.NAMES if name in known}
+    path.write_text(json.dumps({"comparisons": known}, indent=1), encoding="utf-8")
     figure, axes = plt.subplots(
-        1, len(compared), figsize=(5 * len(compared), 3.4), squeeze=False
-    )
-    for axis, (name, summary) in zip(axes[0], compared.items(), strict=True):
+        len(known), 1, layout="constrained",
+        figsize=(7, sum(0.3 * len(x["rows"]) + 1.1 for x in known.values())),
+        squeeze=False, height_ratios=[len(x["rows"]) + 2 for x in known.values()],
+    )  # fmt: skip
+    for axis, (name, summary) in zip(axes[:, 0], known.items(), strict=True):
         rows = summary["rows"]
-        axis.barh(list(rows), [x["seconds"] for x in rows.values()])
+        bars = axis.barh(list(rows), [x["seconds"] for x in rows.values()])
+        notes = [f"{percent(x)} %" if "accuracy" in x else "" for x in rows.values()]
+        axis.bar_label(bars, notes, padding=3)
         axis.invert_yaxis()
-        axis.set(xlabel=f"seconds (median of {summary['rounds']})",
-                 title=f"{name} on {summary['source']}")  # fmt: skip
-        for row, x in enumerate(rows.values()):
-            note = f" {100 * x['accuracy']:.2f} %" if "accuracy" in x else ""
-            axis.annotate(note, (x["seconds"], row), va="center")
-        axis.margins(x=0.2)
-    figure.tight_layout()
+        axis.set(
+            xlabel=f"seconds, median of {summary['rounds']}", xmargin=0.3,
+            title=f"{results.PARTS[name]} ({summary['source']}, {summary['date']})",
+        )  # fmt: skip
     figure.savefig(folder / "comparisons.png", dpi=110)
     plt.close(figure)
     click.echo(f"Written: {path} and comparisons.png beside it.")

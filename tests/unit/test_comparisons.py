@@ -144,8 +144,10 @@ def test_rounds_become_json_and_a_figure(tmp_path, monkeypatch):
     done = types.SimpleNamespace(returncode=0, stdout=json.dumps(one_round(10, 2)))
     monkeypatch.setattr(bench.subprocess, "run", lambda *a, **k: done)
     summary = bench.compare("mnist", 3)
-    bench.write_comparisons(tmp_path, {"mnist": summary})
+    bench.write_comparisons(tmp_path, {"dense": summary})
+    bench.write_comparisons(tmp_path, {"mnist": summary})  # the other one stays
     facts = json.loads((tmp_path / "comparisons.json").read_text())
+    assert list(facts["comparisons"]) == ["mnist", "dense"]
     assert facts["comparisons"]["mnist"]["rows"]["fast"]["share"] == pytest.approx(0.2)
     assert (tmp_path / "comparisons.png").read_bytes().startswith(b"\x89PNG")
 
