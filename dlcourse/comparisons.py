@@ -100,7 +100,7 @@ def small_network():
 def fast_network(crop=0, filters=(16, 32, 64), stride=2, norm=(True, True, True)):
     """Return a network that spends its multiplications where they pay.
 
-    Three ideas keep it cheap. *Stride before width*: the first layer steps by two pixels, so
+    Three ideas keep it cheap. *Small maps early*: the first layer steps by two pixels, so
     everything after it works on a quarter of the area. *Pool before normalizing*: batch norm
     and ReLU then touch a quarter of the values. *No empty border*: ``crop`` pixels on each
     side, nearly always blank in MNIST, are cut off first.

@@ -4,9 +4,11 @@ import json
 
 import click
 import pytest
+from click.testing import CliRunner
 from course import make_course
 
 from dlcourse import build, lessons, results, runner
+from dlcourse.__main__ import main
 
 MEASURES = """# %%
 from dlcourse import record
@@ -80,3 +82,13 @@ def test_a_part_replaces_itself_alone(tmp_path):
 )
 def test_digits_suit_the_size(values, text):
     assert results.mean_and_spread(values) == text
+
+
+def test_the_command_writes_the_page_or_says_what_to_give(
+    report, tmp_path, monkeypatch
+):
+    monkeypatch.setattr(lessons, "find_root", lambda: tmp_path)
+    done = CliRunner().invoke(main, ["results", str(report)])
+    assert done.exit_code == 0 and (tmp_path / "RESULTS.md").is_file(), done.output
+    done = CliRunner().invoke(main, ["results", "nowhere.json"])
+    assert done.exit_code == 1 and "give the report.json of" in done.output
