@@ -7,6 +7,7 @@ that part alone.
 from __future__ import annotations
 
 import json
+import math
 import re
 import statistics
 from pathlib import Path
@@ -168,6 +169,7 @@ def full_lines(summary, runs, device):
     for key, own in _grouped(entries, "data", "model", "metric").items():
         values = [value for entry in own for value in entry["values"]]
         seconds = [entry["seconds"] for entry in own if entry["seconds"] is not None]
+        seconds = [value for value in seconds if math.isfinite(value)]
         sizes = {entry["parameters"] for entry in own} - {None}
         found.append([
             own[0]["lesson"], *key[:2],

@@ -804,11 +804,13 @@ test_prices, unit = table[target].iloc[test], lesson.pick(quick="€", full="$")
 error = {}
 for name, answer in answers.items():
     error[name] = np.abs(answer - y_test).mean()
-    money = np.abs(typical_price * np.exp(answer) - test_prices).mean()
+    off = typical_price * np.exp(answer) - test_prices
+    money = np.abs(off).mean()
     print(f"{name:18} error ≈ {error[name]:.3f}, in money ≈ {money:.0f} {unit}")
-    size = {"network": (model.count_params(), seconds)}.get(name, (None, None))
-    record(data.name, name, "test MAE of ln(price)", error[name],
-           parameters=size[0], seconds=size[1])
+    known = {"parameters": model.count_params(), "seconds": seconds}
+    known = known if name == "network" else {}
+    record(data.name, name, "test MAE of ln(price)", error[name], **known)
+    record(data.name, name, f"test RMSE, {unit}", np.sqrt(np.mean(off**2)), **known)
 gain = error["linear regression"] - error["network"]
 claim("the network beats the line", gain, at_least=0.003)
 if lesson.profile == "quick":
