@@ -183,7 +183,7 @@ def full_lines(summary, runs, device):
         f" Python {summary['python']}, Keras {versions['keras']},"
         f" {backend[summary['backend']]} {versions[summary['backend']]}."
         " Mean ± standard deviation over *n* trainings; *fit* is the median of a"
-        " training's seconds.",
+        " training's seconds, by default with two lessons side by side on the machine.",
         "",
         *table(
             [

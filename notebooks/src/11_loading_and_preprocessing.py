@@ -808,7 +808,7 @@ for name, answer in answers.items():
     money = np.abs(off).mean()
     print(f"{name:18} error ≈ {error[name]:.3f}, in money ≈ {money:.0f} {unit}")
     known = {"parameters": model.count_params(), "seconds": seconds}
-    known = known if name == "network" else {}
+    known = known if name == "network" else {}  # for RESULTS.md
     record(data.name, name, "test MAE of ln(price)", error[name], **known)
     record(data.name, name, f"test RMSE, {unit}", np.sqrt(np.mean(off**2)), **known)
 gain = error["linear regression"] - error["network"]

@@ -452,7 +452,7 @@ record(data.name, "classic, 2 epochs", "test accuracy", classic_scores,
        parameters=classics[0].count_params(),
        seconds=groups["seconds"].median()["classic"])
 record(data.name, "small, 10 epochs", "test accuracy", found,
-       parameters=chosen.count_params(), seconds=history.seconds)
+       parameters=chosen.count_params(), seconds=history.seconds)  # for RESULTS.md
 claim("the chosen network reads unseen digits", found,
       at_least=lesson.pick(quick=0.96, full=0.994))
 claim("the classic networks read them, too", classic,
@@ -703,10 +703,10 @@ def fast_network(shape=(28, 28, 1)):
 
     return keras.Sequential([
         layers.Input(shape),
-        layers.Cropping2D(2),  # MNIST's border is blank: 24×24
-        layers.Conv2D(16, 5, strides=2, use_bias=False), *norm(),  # 10×10
-        layers.Conv2D(32, 3, use_bias=False), layers.MaxPooling2D(), *norm(),  # 8×8 → 4×4
-        layers.Conv2D(64, 3, use_bias=False), *norm(),  # 2×2
+        layers.Cropping2D(2),  # MNIST's border is blank: 28 → 24
+        layers.Conv2D(16, 5, strides=2, use_bias=False), *norm(),  # 24 → 10 pixels a side
+        layers.Conv2D(32, 3, use_bias=False), layers.MaxPooling2D(), *norm(),  # 8 → 4
+        layers.Conv2D(64, 3, use_bias=False), *norm(),  # 4 → 2
         layers.Flatten(),
         layers.Dense(10, activation="softmax"),
     ])
@@ -764,8 +764,8 @@ claim("small: over 2 × the arithmetic", costs.iloc[2, 1] / costs.iloc[1, 1], at
 #
 # $$\text{time per image} = a + b \,/\, \text{batch size}$$
 #
-# On two idle cores we measured 135 µs in batches of 32 and 71 in batches of 128; your bars will
-# differ. Two equations: their difference, $b\,(1/32 - 1/128) = 64$, gives $b = 2{,}730$ and then
+# On two idle cores, with TensorFlow, we measured 135 µs in batches of 32 and 71 in batches of
+# 128; your bars will differ. Two equations: their difference, $b\,(1/32 - 1/128) = 64$, gives $b = 2{,}730$ and then
 # $a = 50$. In batches of 32, $2{,}730 / 32 = 85$ of the 135 µs went into steps! Solve it for
 # *your* bars.
 #

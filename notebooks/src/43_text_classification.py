@@ -786,7 +786,7 @@ def real_row(name, x, y, turns):
              "test, a turn": test[turns], "test, none": test[~turns]}
     scores = {part: hits.mean(axis=0) for part, hits in parts.items()}  # (3,) each
     record("SST-2", name, "test accuracy", scores["test"],
-           parameters=three[0].count_params(), seconds=seconds / 3)
+           parameters=three[0].count_params(), seconds=seconds / 3)  # for RESULTS.md
     return {"reader": name, **scores, "seconds": seconds}
 
 

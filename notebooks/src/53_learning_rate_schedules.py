@@ -732,7 +732,7 @@ if lesson.profile == "full":
     for name, scores in final.items():
         size = network((28, 28, 1), 32 if "wider" in name else 16).count_params()
         record("MNIST", name, "test accuracy", scores[:, 1] / 100, parameters=size,
-               seconds=np.median(scores[:, 2]))
+               seconds=np.median(scores[:, 2]))  # for RESULTS.md
 
 # %% [markdown]
 # ## Break and fix
