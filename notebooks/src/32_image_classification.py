@@ -704,7 +704,7 @@ def fast_network(shape=(28, 28, 1)):
     return keras.Sequential([
         layers.Input(shape),
         layers.Cropping2D(2),  # MNIST's border is blank: 28 → 24
-        layers.Conv2D(16, 5, strides=2, use_bias=False), *norm(),  # 24 → 10 pixels a side
+        layers.Conv2D(16, 5, strides=2, use_bias=False), *norm(),  # 24 → 10 pixels
         layers.Conv2D(32, 3, use_bias=False), layers.MaxPooling2D(), *norm(),  # 8 → 4
         layers.Conv2D(64, 3, use_bias=False), *norm(),  # 4 → 2
         layers.Flatten(),
