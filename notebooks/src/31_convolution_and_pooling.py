@@ -4,7 +4,7 @@
 #     title: Convolution and pooling
 #     subtitle: Slide ten numbers over a photograph, and see what a network sees
 #     minutes: 55
-#     seconds: 16
+#     seconds: 20
 #     needs: ["21"]
 #     backends: [tensorflow, jax, torch]
 #   kernelspec:
@@ -20,7 +20,7 @@
 #
 # [![Open in Colab](https://colab.research.google.com/assets/colab-badge.svg)](https://colab.research.google.com/github/dlcourse/dlcourse/blob/main/notebooks/31_convolution_and_pooling.ipynb) [![Open in Kaggle](https://kaggle.com/static/images/open-in-kaggle.svg)](https://kaggle.com/kernels/welcome?src=https://github.com/dlcourse/dlcourse/blob/main/notebooks/31_convolution_and_pooling.ipynb) [![Launch Binder](https://mybinder.org/badge_logo.svg)](https://mybinder.org/v2/gh/dlcourse/dlcourse/main?urlpath=lab/tree/notebooks/31_convolution_and_pooling.ipynb)
 #
-# **Your time:** 55 minutes · **The notebook runs in:** about 16 s on two CPU cores · **Before this:** lesson 21
+# **Your time:** 55 minutes · **The notebook runs in:** about 20 s on two CPU cores · **Before this:** lesson 21
 
 # %% [markdown]
 # ## You will be able to
