@@ -188,9 +188,7 @@ def tuned(
         keras.losses.CategoricalCrossentropy(from_logits=True, label_smoothing=smooth),
         steps_per_execution=fused,
     )
-    model.optimizer.build(
-        model.trainable_variables
-    )  # inside fit it takes half a second
+    model.optimizer.build(model.trainable_variables)  # sooner here than inside fit
     targets = keras.utils.to_categorical(y, 10)
     for epoch in range(epochs):
         moved = moved_images(x, shift, rng) if shift and epoch < epochs - 1 else x
@@ -239,7 +237,7 @@ def mnist(seed):
         "classic": lambda x, y: plain(classic_network, x, y, epochs=2),
         "lesson 32": lesson_32,
         "fast": lambda x, y: tuned(partial(fast_network, crop=2), x, y, epochs=1),
-        # without the first batch norm, on the largest maps, an epoch costs a tenth less
+        # without the first batch norm, on the largest maps, an epoch costs less
         "accurate": lambda x, y: tuned(
             partial(fast_network, crop=2, norm=(False, True, True)),
             x,
