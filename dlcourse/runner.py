@@ -230,9 +230,6 @@ def _sweep(folder):
 
 def run_job(job):
     """Execute one notebook in this process and return its record."""
-    import papermill
-    from papermill.exceptions import PapermillExecutionError
-
     copy, report = (
         _own_name(job["output"], os.getpid(), end) for end in ("ipynb", "jsonl")
     )
@@ -242,23 +239,12 @@ def run_job(job):
         JUPYTER_PREFER_ENV_PATH="1", DLCOURSE_PROGRESS="off",
     )  # fmt: skip
     os.environ.pop("DLCOURSE_STRICT", None)  # so that every claim is measured
-    error = None
     watch = KernelWatch()
-    try:
-        papermill.execute_notebook(
-            job["notebook"], str(copy), cwd=str(Path(job["notebook"]).parent),
-            parameters={"PROFILE": job["profile"], "SEED": job["seed"]},
-            progress_bar=False, log_output=False, kernel_name="python3",
-        )  # fmt: skip
-    except PapermillExecutionError as failure:
-        # papermill adds a cell with the parameters, which the learner's copy lacks
-        error = {
-            "cell": failure.exec_count - 1,
-            "message": f"{failure.ename}: {failure.evalue}",
-        }
-    except Exception as failure:  # a kernel that died, a notebook that cannot be read
-        first = (str(failure).strip().splitlines() or [""])[0]
-        error = {"cell": None, "message": f"{type(failure).__name__}: {first}"}
+    error, started = _execute(job, copy)
+    if not started:
+        # Two kernels that start at once may choose the same port, and one dies of it
+        # (nteract/papermill#511). No cell has run, so nothing is run twice.
+        error, _ = _execute(job, copy)
     usage = watch.stop()
     lines = report.read_text(encoding="utf-8").splitlines() if report.is_file() else []
     report.unlink(missing_ok=True)
@@ -269,6 +255,34 @@ def run_job(job):
     status = "failed" if error else "claim failed" if failed else "green"
     found = {**usage, "claims": claims, "results": results}
     return _result(job, status, error=error, **found)
+
+
+def _execute(job, copy):
+    """Execute a notebook into ``copy``.
+
+    Returns:
+        what went wrong (a dict with the cell and a message) or None, and whether the kernel
+        started.
+    """
+    import papermill
+    from papermill.exceptions import PapermillExecutionError
+
+    try:
+        papermill.execute_notebook(
+            job["notebook"], str(copy), cwd=str(Path(job["notebook"]).parent),
+            parameters={"PROFILE": job["profile"], "SEED": job["seed"]},
+            progress_bar=False, log_output=False, kernel_name="python3",
+        )  # fmt: skip
+    except PapermillExecutionError as failure:
+        # papermill adds a cell with the parameters, which the learner's copy lacks
+        message = f"{failure.ename}: {failure.evalue}"
+        return {"cell": failure.exec_count - 1, "message": message}, True
+    except Exception as failure:  # a kernel that died, a notebook that cannot be read
+        first = (str(failure).strip().splitlines() or [""])[0]
+        message = f"{type(failure).__name__}: {first}"
+        # a kernel that dies while a cell runs raises a subclass, DeadKernelError
+        return {"cell": None, "message": message}, type(failure) is not RuntimeError
+    return None, True
 
 
 class KernelWatch:

@@ -35,6 +35,9 @@ CHROMIUM = os.environ.get("CHROMIUM") or next(
     filter(None, map(shutil.which, NAMES)), None
 )
 RUN_LIMIT = 300  # seconds for one lesson, on a busy machine
+OPEN_LIMIT = 120  # seconds until a lesson is in the page and its kernel answers
+READY = """window.jupyterapp && jupyterapp.shell.currentWidget?.sessionContext
+    ?.session?.kernel?.status == 'idle'"""
 
 # What JupyterLab itself knows of the notebook: cells may be out of sight, outputs not.
 CELLS = """() => jupyterapp.shell.currentWidget.content.widgets.map(cell => ({
@@ -141,11 +144,12 @@ def open_and_run(page, lab, lesson):
     address, token = lab
     own = f"{address}/lab/workspaces/lesson{lesson.number}"  # no other lesson's tab
     page.goto(f"{own}/tree/notebooks/{lesson.notebook.name}?token={token}")
-    page.wait_for_selector(".jp-Notebook .jp-Cell")
-    page.wait_for_function(
-        "window.jupyterapp && jupyterapp.shell.currentWidget?.sessionContext?.session"
-        "?.kernel?.status == 'idle'"
-    )
+    try:
+        page.wait_for_selector(".jp-Notebook .jp-Cell", timeout=OPEN_LIMIT * 1000)
+        page.wait_for_function(READY, timeout=OPEN_LIMIT * 1000)
+    except sync_api.TimeoutError:
+        picture(page, f"{lesson.number}_not_open")
+        raise
     page.evaluate("jupyterapp.commands.execute('editmenu:clear-all')")
     menu(page, "Run", "Run All Cells")
 

@@ -75,12 +75,16 @@ def test_the_recipes_train_and_predict(monkeypatch):
     monkeypatch.setattr(datasets, "mnist", none)
     (x, y), (x_test, y_test), _ = comparisons.images(300)
     assert len(x) == len(y) == 300
+    import keras
+
+    keras.utils.set_random_seed(0)
     _, predict = comparisons.tuned(
-        comparisons.fast_network, x, y, epochs=8, shift=1, rng=np.random.default_rng(0)
+        comparisons.fast_network, x, y, epochs=16, shift=1, rng=np.random.default_rng(0)
     )
     logits = predict(x_test)
     assert logits.shape == (360, 10)
-    assert np.mean(logits.argmax(axis=1) == y_test) > 0.5  # 0.1 is chance
+    # twelve trainings reached 0.95 to 0.97; with half the epochs, 0.4 to 0.9
+    assert np.mean(logits.argmax(axis=1) == y_test) > 0.85
     pytest.importorskip("resource")  # not on Windows
     (row,) = comparisons.growth(0, 2000, 4)[
         "rows"

@@ -15,7 +15,16 @@ from course import BROKEN, FINE, make_course
 from dlcourse import CourseError, build, lessons, runner
 
 DIES = "# %%\nimport os\nos.kill(os.getpid(), 9)\n"
-SLOW = "# %%\nimport time\ntime.sleep(60)\n"
+STILLBORN = """import os, sys
+if "ipykernel_launcher" in sys.orig_argv:
+    with open(os.environ["STARTS"], "a+") as starts:
+        starts.seek(0)
+        earlier = len(starts.read())
+        starts.write("x")
+    if earlier < int(os.environ["DEATHS"]):
+        os._exit(1)
+"""
+SLOW = "# %%\nimport time\nopen('begun', 'w').close()\ntime.sleep(60)\n"
 LARGE = (
     "# %%\nblock = bytearray(300_000_000)\nimport time\ntime.sleep(1)\nblock = None\n"
 )
@@ -85,7 +94,7 @@ def test_green_and_unchanged_is_not_run_again(tmp_path):
 def test_a_failing_lesson_is_named_and_the_others_still_run(tmp_path):
     course = course_with(tmp_path / "c", l90=BROKEN, l91=FINE)
     broken, fine = run(course)
-    assert fine["status"] == "green" and broken["status"] == "failed"
+    assert fine["status"] == "green", fine["error"]
     assert broken["error"] == {"cell": 3, "message": "ValueError: broken on purpose"}
     assert "cell 3: ValueError: broken on purpose" in runner.describe(broken)
 
@@ -97,11 +106,25 @@ def test_a_kernel_that_dies_is_a_failure_not_a_wait(tmp_path):
     assert time.monotonic() - started < 60
 
 
+def test_a_kernel_that_did_not_start_is_started_once_more(tmp_path, monkeypatch):
+    (tmp_path / "sitecustomize.py").write_text(STILLBORN)
+    monkeypatch.setenv("PYTHONPATH", str(tmp_path))
+    monkeypatch.setenv("STARTS", str(tmp_path / "starts"))
+    for deaths, status, starts in (("1", "green", 2), ("9", "failed", 2)):
+        monkeypatch.setenv("DEATHS", deaths)
+        (tmp_path / "starts").write_text("")
+        (record,) = run(course_with(tmp_path / deaths, l90=FINE))
+        assert record["status"] == status, record["error"]
+        assert len((tmp_path / "starts").read_text()) == starts
+    assert "died before" in record["error"]["message"]
+
+
 def test_a_corrupt_notebook_is_a_failure_of_that_lesson_only(tmp_path):
     course = course_with(tmp_path / "c", l90=FINE, l91=FINE)
     lessons.read_lessons(course)[0].notebook.write_text("{")
     corrupt, fine = run(course)
-    assert corrupt["status"] == "failed" and fine["status"] == "green"
+    assert corrupt["status"] == "failed"
+    assert fine["status"] == "green", fine["error"]
 
 
 def test_a_backend_the_lesson_cannot_use_is_skipped_and_said(tmp_path, monkeypatch):
@@ -177,6 +200,13 @@ def children_of(process, command, deadline=60):
     pytest.fail(f"no {command} was started")
 
 
+def wait_for_file(path):
+    end = time.monotonic() + 60
+    while not path.exists():
+        assert time.monotonic() < end, f"no {path.name} after 60 s"
+        time.sleep(0.1)
+
+
 def names_of(folder):
     return sorted(path.name for path in folder.iterdir())
 
@@ -187,7 +217,7 @@ def test_a_killed_worker_or_kernel_fails_its_lesson_and_leaves_nothing(
 ):
     course = course_with(tmp_path / "c", l90=SLOW, l91=FINE)
     process = cli("run", "--jobs", "1", cwd=course)
-    time.sleep(2)  # in the middle of the slow cell, if the machine is quick
+    wait_for_file(course / "notebooks" / "begun")  # in the middle of the slow cell
     children_of(process, victim).kill()
     output, _ = process.communicate(timeout=120)
     assert process.returncode == 1 and "1 green, 1 failed" in output, output
@@ -199,10 +229,7 @@ def test_a_killed_worker_or_kernel_fails_its_lesson_and_leaves_nothing(
 def test_a_killed_run_takes_its_workers_along_and_goes_on(tmp_path):
     course = course_with(tmp_path / "c", l90=FINE, l91=SLOW)
     process = cli("run", "--jobs", "1", cwd=course, start_new_session=True)
-    end = time.monotonic() + 60
-    while not (course / "runs" / "90_tiny.seed0.json").exists():
-        assert time.monotonic() < end
-        time.sleep(0.1)
+    wait_for_file(course / "runs" / "90_tiny.seed0.json")
     kernel = children_of(process, "ipykernel_launcher")
     worker = kernel.parent()
     process.kill()
