@@ -216,7 +216,7 @@ def move_a_control(page, lesson):
         text = box.locator("input[type=text]").first
         text.fill("the food was not good , but the view was great")
         text.press("Enter")
-    wait_for(lambda: image.get_attribute("src") != before, 20, "a new picture")
+    wait_for(lambda: image.get_attribute("src") != before, 60, "a new picture")
     page.wait_for_timeout(500)
     picture(page, f"{lesson.number}_control_after")
 
@@ -231,7 +231,7 @@ def answer_the_quiz(page, lesson):
     for index in range(buttons.count()):
         buttons.nth(index).click()
         wait_for(
-            lambda: reply.inner_text().strip() not in ("", *replies), 20, "a reply"
+            lambda: reply.inner_text().strip() not in ("", *replies), 60, "a reply"
         )
         replies.append(reply.inner_text().strip())
         if index == 0:
