@@ -175,12 +175,10 @@ def _run_worker(job, processes, bar, jobs):
     """
     bar.set_description_str(f"{job['lesson']} seed {job['seed']}")
     Path(job["record"]).unlink(missing_ok=True)
-    # PyTorch's idle threads keep a core busy: lessons side by side share the cores out
-    threads = max(1, (os.cpu_count() or 1) // jobs)
     process = subprocess.Popen(
         [sys.executable, "-m", "dlcourse.runner"], stdin=subprocess.PIPE,
         stdout=subprocess.DEVNULL, stderr=subprocess.PIPE, text=True, encoding="utf-8",
-        env={"OMP_NUM_THREADS": str(threads), **os.environ},
+        env={**thread_shares(jobs), **os.environ},
     )  # fmt: skip
     processes.add(process)
     copy, result = (
@@ -210,6 +208,16 @@ def _run_worker(job, processes, bar, jobs):
         processes.discard(process)
         for path in (copy, result):
             path.unlink(missing_ok=True)
+
+
+def thread_shares(jobs):
+    """Return the environment in which each of ``jobs`` lessons uses its share of the cores.
+
+    PyTorch's idle threads keep a core busy, and TensorFlow's small networks pay more for
+    handing work around than two threads that share a core with another lesson bring.
+    """
+    names = ("OMP_NUM_THREADS", "TF_NUM_INTEROP_THREADS", "TF_NUM_INTRAOP_THREADS")
+    return dict.fromkeys(names, str(max(1, (os.cpu_count() or 1) // jobs)))
 
 
 def _own_name(output, process_id, end):

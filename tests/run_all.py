@@ -12,6 +12,8 @@ import sys
 import time
 from pathlib import Path
 
+from dlcourse.runner import thread_shares
+
 ROOT = Path(__file__).resolve().parent.parent
 TWO = ["-n", "2"]
 STAGES = {
@@ -50,7 +52,7 @@ def main(names):
         sys.exit(f"Unknown stage {unknown[0]!r}: choose from {', '.join(STAGES)}.")
     results, skipped = {}, {}
     environment = {
-        **os.environ, "JUPYTER_PREFER_ENV_PATH": "1", "PYTHONUTF8": "1",
+        **thread_shares(2), **os.environ, "JUPYTER_PREFER_ENV_PATH": "1", "PYTHONUTF8": "1",
         "DLCOURSE_PROGRESS": "off",
     }  # fmt: skip
     started = time.monotonic()

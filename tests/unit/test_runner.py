@@ -65,13 +65,20 @@ def test_peak_memory_is_that_of_the_kernel(tmp_path):
 
 
 def test_lessons_side_by_side_share_the_cores_out(tmp_path, monkeypatch):
-    monkeypatch.delenv("OMP_NUM_THREADS", raising=False)
+    for name in runner.thread_shares(2):
+        monkeypatch.delenv(name, raising=False)
     monkeypatch.setattr(os, "cpu_count", lambda: 4)
-    body = "# %%\nimport os\nassert os.environ['OMP_NUM_THREADS'] == '2'\n"
+    body = """# %%
+import os
+shares = [os.environ[f"{name}_THREADS"] for name in
+          ("OMP_NUM", "TF_NUM_INTEROP", "TF_NUM_INTRAOP")]
+assert shares == ["2", "2", "2"], shares
+"""
     (record,) = run(course_with(tmp_path / "c", l90=body), jobs=2)
     assert record["status"] == "green", record["error"]
     monkeypatch.setenv("OMP_NUM_THREADS", "3")  # the user's own choice wins
-    (record,) = run(course_with(tmp_path / "d", l90=body.replace("2'", "3'")), jobs=2)
+    body = body.replace('["2"', '["3"')
+    (record,) = run(course_with(tmp_path / "d", l90=body), jobs=2)
     assert record["status"] == "green", record["error"]
 
 
