@@ -63,7 +63,7 @@ NOTES = {
     " optimizer before `fit` and reads the test images without `predict`. Each of the others"
     " changes one thing in that recipe (batches of 512 get twice the peak rate, averaged weights a"
     " rate that falls less). *Second epoch* is timed alone. *Almost no network* (ten outputs on the"
-    " mean pixel) shows what feeding and stepping cost. Runs differ by about half a second.",
+    " mean pixel) shows what feeding and stepping cost. Between sessions a row differs by up to 1.7 s.",
     "dense": "Flatten, 128 units, 10 outputs; CPU seconds of training alone. *Scheduled*: batches of"
     " 128, 32 steps per call, three epochs.",
     "augmentation": "Rotation, shift and zoom of 8,192 images, bilinear.",

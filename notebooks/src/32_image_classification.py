@@ -775,22 +775,25 @@ claim("small: over 2 × the arithmetic", costs.iloc[2, 1] / costs.iloc[1, 1], at
 #
 # | | seconds | test accuracy |
 # |---|---|---|
-# | classic, batches of 32 | 10.3 | 98.1 % |
-# | batches of 128 | 6.4 | 97.5 % |
-# | the rate rises and falls | 6.4 | 98.2 % |
-# | the fast network, on 28×28 | 6.4 | 99.0 % |
-# | the blank border cut off | 4.8 | 99.0 % |
+# | classic, batches of 32 | 11.6 | 98.1 % |
+# | batches of 128 | 6.2 | 97.5 % |
+# | the rate rises and falls | 6.9 | 98.2 % |
+# | the fast network, on 28×28 | 6.5 | 99.0 % |
+# | the blank border cut off | 5.6 | 99.0 % |
 # | labels smoothed, `beta_2=0.95` | 4.7 | 99.1 % |
-# | … but without batch norm | 3.1 | 99.0 % |
-# | … but a pooling for the step of two | 4.8 | 99.3 % |
-# | … but batches of 512 | 3.9 | 98.7 % |
+# | less for TensorFlow to prepare: no `predict` | 4.0 | 99.1 % |
+# | … but without batch norm | 3.3 | 99.0 % |
+# | … but a pooling for the step of two | 4.4 | 99.3 % |
+# | … but batches of 512 | 3.3 | 98.7 % |
 #
 # - Larger batches alone seem to *lose* accuracy: they are a quarter of the steps. The schedule
 #   gives it back, because each step may be bold (a peak of 0.004 or more, not 0.001).
 # - On 28×28 the fast network reads better but is no faster, with less arithmetic. A likely
 #   reason is batch norm, which passes over whole maps: the row without it shows its price.
-# - The step of two, our pride, saved no time that we could measure against a pooling in its
-#   place, which read a little better. Measure your pride, too.
+# - On another day the same rows took up to 1.3 s more or less, so only large differences
+#   count: smoothing labels does not save a second, and preparing less may not.
+# - The step of two, our pride, saves no time beyond that against a pooling in its place,
+#   which read a little better. Measure your pride, too.
 # - **Label smoothing** of 0.05 asks for $0.95 + 0.05/10 = 0.955$ of the true digit and 0.005 of
 #   every other: softmax never reaches 1, and now need not chase it.
 #
