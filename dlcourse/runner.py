@@ -288,8 +288,9 @@ def _execute(job, copy):
     except Exception as failure:  # a kernel that died, a notebook that cannot be read
         first = (str(failure).strip().splitlines() or [""])[0]
         message = f"{type(failure).__name__}: {first}"
-        # a kernel that dies while a cell runs raises a subclass, DeadKernelError
-        return {"cell": None, "message": message}, type(failure) is not RuntimeError
+        # jupyter_client's words while it waits for a kernel's first answer, and only then
+        stillborn = re.match(r"Kernel (died before|didn't respond)", first)
+        return {"cell": None, "message": message}, not stillborn
     return None, True
 
 
