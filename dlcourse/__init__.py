@@ -8,8 +8,10 @@ Everything a lesson calls is here or in one of the submodules ``datasets`` and
 from importlib import metadata
 
 from .checks import check, claim, record
-from .runtime import CourseError, Lesson, start
-from .widgets import explore, quiz
+from .errors import CourseError
+from .figures import explore
+from .quizzes import quiz
+from .session import Lesson, start
 
 try:
     __version__ = metadata.version("dlcourse")

@@ -8,12 +8,10 @@ from __future__ import annotations
 
 import functools
 import importlib
-import json
 import os
 import types
 
-from .progress import remember
-from .runtime import current_lesson
+from . import journal
 
 _checkers = {}
 
@@ -125,7 +123,7 @@ def check(number, *answers):
     mark = {"untouched": "○", "wrong": "✗", "right": "✓"}[state]
     separator = " " if state == "untouched" else " — "
     print(f"{mark} {number}{separator}{text}")
-    _record(kind="check", number=str(number), state=state)
+    journal.note(kind="check", number=str(number), state=state)
 
 
 def claim(text, value, *, at_least=None, at_most=None):
@@ -152,7 +150,7 @@ def claim(text, value, *, at_least=None, at_most=None):
         bounds = [f"≥ {at_least:g}"] if at_least is not None else []
         bounds += [f"≤ {at_most:g}"] if at_most is not None else []
         found = f" (measured ≈ {measured:.4g}, needs {' and '.join(bounds)})"
-    _record(
+    journal.note(
         kind="claim",
         text=text,
         value=measured,
@@ -188,7 +186,7 @@ def record(data, model, metric, values, *, parameters=None, seconds=None):
     """
     import numpy as np
 
-    _record(
+    journal.note(
         kind="result",
         data=data,
         model=model,
@@ -268,16 +266,3 @@ def _describe(error):
     return f"your answer could not be checked: {name}" + (
         f": {detail}" if detail else ""
     )
-
-
-def _record(**entry):
-    """Note a result: in the learner's progress, and where a test or a run asked for it."""
-    if entry["kind"] in ("check", "quiz"):
-        remember(entry["kind"], entry["number"], entry["state"])
-    path = os.environ.get("DLCOURSE_REPORT")
-    if not path:
-        return
-    lesson = current_lesson()
-    entry["lesson"] = lesson.number if lesson else None
-    with open(path, "a", encoding="utf-8") as file:
-        file.write(json.dumps(entry, ensure_ascii=False) + "\n")

@@ -16,7 +16,7 @@ from urllib.parse import urlparse
 
 import numpy as np
 
-from .runtime import CourseError, one_of
+from .errors import CourseError, one_of
 
 TIMEOUT = 30  # seconds without an answer before the next mirror is tried
 
@@ -394,7 +394,7 @@ def fetch(name):
         CourseError: with a remedy, if the files cannot be had. What was there stays.
     """
     remote = REGISTRY[one_of("data set", name, tuple(REGISTRY))]
-    return {file: _fetch_file(name, remote, file) for file in remote.files}
+    return {file: fetch_file(name, remote, file) for file in remote.files}
 
 
 def is_complete(name):
@@ -408,7 +408,7 @@ def is_complete(name):
     )
 
 
-def _fetch_file(name, remote, file):
+def fetch_file(name, remote, file):
     """Return one verified file; pooch writes to a temporary name and renames."""
     import pooch
     import requests

@@ -10,7 +10,8 @@ from dataclasses import dataclass
 from importlib import metadata
 from pathlib import Path
 
-from .runtime import BACKENDS, CourseError, has_gpu, one_of, quiet_stderr
+from .errors import CourseError, one_of
+from .session import BACKENDS, has_gpu, quiet_stderr
 
 OLDEST_PYTHON = (3, 11)
 NEEDED_GB = {"memory": 2.0, "disk": 0.5}

@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
+import io
+
 import matplotlib.pyplot as plt
 import numpy as np
-
-from .widgets import figure_png
 
 # Okabe and Ito's palette, told apart with every common kind of color blindness:
 # https://jfly.uni-koeln.de/color/ (black is left for axes and text).
@@ -50,6 +50,15 @@ def show(alt):
         raw=True,
         metadata={"image/png": {"alt": alt}},
     )
+
+
+def figure_png(figure):
+    """Return a matplotlib figure as PNG bytes, the same bytes for the same figure."""
+    buffer = io.BytesIO()
+    figure.savefig(
+        buffer, format="png", dpi=100, bbox_inches="tight", metadata={"Software": None}
+    )
+    return buffer.getvalue()
 
 
 def history_curves(history, metric="accuracy", title=""):

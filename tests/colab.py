@@ -21,8 +21,7 @@ import nbformat
 from nbclient import NotebookClient
 from nbclient.exceptions import CellExecutionError
 
-from dlcourse import lessons
-from dlcourse.runtime import parse_lessons
+from dlcourse.tools.catalog import parse_lessons, read_lessons
 
 ROOT = Path(__file__).resolve().parent.parent
 ENVIRONMENT = ROOT / ".cache" / "colab"
@@ -129,7 +128,7 @@ def main(words):
         if len(words) != 2:
             sys.exit("Say from which file: python tests/colab.py --update FILE.")
         return update(words[1])
-    everything = lessons.read_lessons(ROOT)
+    everything = read_lessons(ROOT)
     numbers = [lesson.number for lesson in everything]
     chosen = parse_lessons(" ".join(words), numbers) if words else numbers
     os.environ["DLCOURSE_INSTALL"] = f"git+file://{ROOT}"

@@ -12,7 +12,7 @@ import sys
 import time
 from pathlib import Path
 
-from dlcourse.runner import thread_shares
+from dlcourse.tools.run import thread_shares
 
 ROOT = Path(__file__).resolve().parent.parent
 TWO = ["-n", "2"]

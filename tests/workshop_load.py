@@ -32,7 +32,8 @@ import nbformat
 import psutil
 import websocket  # comes with jupyter_server
 
-from dlcourse import build, lessons
+from dlcourse.tools.catalog import read_lessons
+from dlcourse.tools.notebooks import student_copy
 
 ROOT = Path(__file__).resolve().parent.parent
 PER_KERNEL = 1.2e9  # bytes to have free for each learner
@@ -194,7 +195,7 @@ def main():
     chosen = parser.parse_args()
     room = int((psutil.virtual_memory().available - SPARE) / PER_KERNEL)
     number = chosen.learners or max(1, min(30, room))
-    known = {lesson.number: lesson for lesson in lessons.read_lessons(ROOT)}
+    known = {lesson.number: lesson for lesson in read_lessons(ROOT)}
     if chosen.lesson not in known:
         sys.exit(f"Unknown lesson {chosen.lesson!r}: choose from {', '.join(known)}.")
     if number > room:
@@ -204,7 +205,7 @@ def main():
         shutil.copy(ROOT / "pyproject.toml", folder)
         shutil.copytree(ROOT / ".jupyter", folder / ".jupyter")
         (folder / "notebooks" / "src").mkdir(parents=True)
-        copy = build.student_copy(known[chosen.lesson], folder)
+        copy = student_copy(known[chosen.lesson], folder)
         shutil.copy(
             copy, folder / "notebooks" / "00_start_here.ipynb"
         )  # what lab opens

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from ..checks import exercise, expect, expect_array, expect_number
-from ..widgets import Question
+from ..quizzes import Question
 
 
 @exercise("11.1")

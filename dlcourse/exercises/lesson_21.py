@@ -5,7 +5,7 @@ from __future__ import annotations
 import numpy as np
 
 from ..checks import Hint, exercise, expect, expect_array, expect_close, expect_number
-from ..widgets import Question
+from ..quizzes import Question
 
 CORNERS = np.array([[1.0, -1.0], [1.0, 1.0], [-1.0, 1.0], [-1.0, -1.0]])
 

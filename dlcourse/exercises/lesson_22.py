@@ -5,7 +5,7 @@ from types import SimpleNamespace
 import numpy as np
 
 from ..checks import Hint, exercise, expect, expect_array, expect_close, expect_number
-from ..widgets import Question
+from ..quizzes import Question
 
 # ── exercises ───────────────────────────────────────────────────────────────────
 

@@ -1,7 +1,7 @@
 """Checkers and quiz of lesson 32, image classification."""
 
 from ..checks import Hint, exercise, expect, expect_array, expect_number
-from ..widgets import Question
+from ..quizzes import Question
 
 
 def _classic(width):

@@ -1,7 +1,7 @@
 """Checkers and quiz of lesson 41, recurrent networks."""
 
 from ..checks import Hint, exercise, expect, expect_array, expect_close, expect_number
-from ..widgets import Question
+from ..quizzes import Question
 
 
 @exercise("41.1")

@@ -3,7 +3,7 @@
 import numpy as np
 
 from ..checks import exercise, expect, expect_array, expect_close, expect_number
-from ..widgets import Question
+from ..quizzes import Question
 
 
 @exercise("42.1")

@@ -12,7 +12,7 @@ from ..checks import (
     expect_close,
     expect_number,
 )
-from ..widgets import Question
+from ..quizzes import Question
 
 
 @exercise("51.1")

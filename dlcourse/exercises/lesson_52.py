@@ -3,7 +3,7 @@
 import numpy as np
 
 from ..checks import Hint, exercise, expect, expect_array, expect_number
-from ..widgets import Question
+from ..quizzes import Question
 
 
 def _function(answer, name):

@@ -5,7 +5,7 @@ import math
 import numpy as np
 
 from ..checks import exercise, expect, expect_array, expect_number
-from ..widgets import Question
+from ..quizzes import Question
 
 
 @exercise("53.1")

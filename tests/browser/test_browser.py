@@ -21,11 +21,11 @@ import warnings
 import pytest
 from conftest import ROOT
 
-from dlcourse import lessons
+from dlcourse.tools import catalog
 
 sync_api = pytest.importorskip("playwright.sync_api")
 
-LESSONS = lessons.read_lessons(ROOT)
+LESSONS = catalog.read_lessons(ROOT)
 PICTURES = ROOT / ".cache" / "browser"
 FLAGS = (
     "--headless --no-sandbox --disable-gpu --disable-quic --no-first-run"

@@ -5,9 +5,9 @@ import re
 
 from conftest import ROOT
 
-from dlcourse import lessons
+from dlcourse.tools import catalog
 
-LESSONS = lessons.read_lessons(ROOT)
+LESSONS = catalog.read_lessons(ROOT)
 NUMBERS = [lesson.number for lesson in LESSONS]
 
 

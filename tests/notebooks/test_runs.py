@@ -8,7 +8,7 @@ import pytest
 from conftest import ROOT
 from helpers import LESSONS, NUMBERS, assigned_names, code_cells, stdout_of, tags
 
-from dlcourse import build
+from dlcourse.tools import notebooks
 
 each_lesson = pytest.mark.parametrize("lesson", LESSONS, ids=NUMBERS)
 BACKEND = os.environ.get("KERAS_BACKEND") or "tensorflow"
@@ -41,7 +41,7 @@ def test_student_copy_runs_whatever_the_learner_wrote(lesson, tmp_path, monkeypa
     """Solutions are gone and every answer is nonsense: the notebook still runs on."""
     if BACKEND not in lesson.backends:
         pytest.skip(f"lesson {lesson.number} does not run on {BACKEND}")
-    path = build.student_copy(lesson, tmp_path)
+    path = notebooks.student_copy(lesson, tmp_path)
     copy = nbformat.read(path, as_version=4)
     assert not any("solution" in tags(cell) for cell in copy.cells)
     assert not any(cell.outputs for cell in code_cells(copy))

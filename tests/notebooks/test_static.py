@@ -20,7 +20,8 @@ from helpers import (
     used_names,
 )
 
-from dlcourse import build, lessons
+from dlcourse.figures import WIDGET_VIEW
+from dlcourse.tools import catalog, notebooks, stamps
 
 pytestmark = pytest.mark.parametrize("lesson", LESSONS, ids=NUMBERS)
 
@@ -38,20 +39,20 @@ TIMESTAMP = re.compile(r"\b20\d\d-\d\d-\d\d[T ]\d\d:\d\d:\d\d")
 
 @pytest.fixture
 def notebook(lesson):
-    return build.read_notebook(lesson.notebook)
+    return notebooks.read_notebook(lesson.notebook)
 
 
 def test_script_and_notebook_are_in_step(lesson):
-    assert build.is_current(lesson), (
+    assert notebooks.is_current(lesson), (
         f"run: python -m dlcourse notebooks {lesson.number}"
     )
 
 
 def test_header_badges_and_set_up_cell_are_stamped(lesson, root):
-    name, branch = lessons.repository(root)
-    stamped = lessons._stamped_script(lesson, name, branch)
+    name, branch = catalog.repository(root)
+    stamped = stamps._stamped_script(lesson, name, branch)
     assert lesson.script.read_text(encoding="utf-8") == stamped
-    badges = lessons.badges(lesson, name, branch)
+    badges = stamps.badges(lesson, name, branch)
     assert badges in stamped
     assert (root / "notebooks" / lesson.notebook.name).is_file()
     assert f"/notebooks/{lesson.notebook.name})" in badges
@@ -67,7 +68,7 @@ def test_outputs_are_clean(notebook):
         for output in cell.outputs:
             assert output.output_type != "error", output.get("evalue")
             assert output.get("name") != "stderr", output.get("text")
-            assert build.WIDGET_VIEW not in output.get("data", {})
+            assert WIDGET_VIEW not in output.get("data", {})
             data = {k: v for k, v in output.get("data", {}).items() if k != "image/png"}
             text = json.dumps([output.get("text"), data])
             assert not MACHINE_PATH.search(text), MACHINE_PATH.search(text)

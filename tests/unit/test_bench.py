@@ -6,7 +6,7 @@ import click
 import pytest
 from course import FINE, make_course
 
-from dlcourse import bench, lessons, runner
+from dlcourse.tools import bench, catalog, run
 
 
 def report(path, **changes):
@@ -28,10 +28,8 @@ def test_medians_of_a_report_become_the_page_and_the_header(tmp_path, monkeypatc
     page = (course / "RESULTS.md").read_text(encoding="utf-8")
     assert "| 90 Tiny 90 | 11 | 8 | 900 |" in page and "3 seeds" in page
     assert "whole course" not in page  # a report does not tell
-    assert lessons.read_lessons(course)[0].seconds == 11
-    runner.prepare_folder(
-        course / "runs" / "bench"
-    )  # for a bench that runs the lessons
+    assert catalog.read_lessons(course)[0].seconds == 11
+    run.prepare_folder(course / "runs" / "bench")  # for a bench that runs the lessons
 
 
 @pytest.mark.parametrize(
@@ -46,14 +44,14 @@ def test_other_reports_are_refused(tmp_path, changes, said):
     course = make_course(tmp_path / "c", l90=FINE)
     source = report(tmp_path / "report.json", **changes)
     with pytest.raises(click.ClickException, match=said):
-        bench.read_report(source, lessons.read_lessons(course))
+        bench.read_report(source, catalog.read_lessons(course))
     with pytest.raises(click.ClickException, match="is not a report"):
-        bench.read_report(tmp_path / "none.json", lessons.read_lessons(course))
+        bench.read_report(tmp_path / "none.json", catalog.read_lessons(course))
 
 
 def test_a_red_run_is_not_measured(tmp_path):
     course = make_course(tmp_path / "c", l90=FINE)
-    (lesson,) = lessons.read_lessons(course)
+    (lesson,) = catalog.read_lessons(course)
     runs = json.loads(report(tmp_path / "r.json").read_text())["runs"]
     runs[1]["status"] = "claim failed"
     with pytest.raises(click.ClickException, match="claim failed: mend it first"):
@@ -67,4 +65,4 @@ def test_lessons_measured_differently_do_not_share_a_page(tmp_path):
     content["runs"].append({**content["runs"][0], "lesson": "91"})
     source.write_text(json.dumps(content))
     with pytest.raises(click.ClickException, match="more runs of some lessons"):
-        bench.read_report(source, lessons.read_lessons(course))
+        bench.read_report(source, catalog.read_lessons(course))

@@ -5,7 +5,8 @@ import zipfile
 
 import pytest
 
-from dlcourse import CourseError, bundle
+from dlcourse import CourseError
+from dlcourse.tools import bundle
 
 
 @pytest.fixture
@@ -45,7 +46,7 @@ def test_it_holds_the_course_and_the_wheels_in_one_folder(
         (course / ".gitignore").write_text(".venv\nruns\nbundle\nwheels\n")
         subprocess.run(["git", "init", "-q"], cwd=course, check=True)
         subprocess.run(["git", "add", "."], cwd=course, check=True)
-    path = bundle.bundle(course, tmp_path / "out", "1.2")
+    path = bundle.write_bundle(course, tmp_path / "out", "1.2")
     name = bundle.name_of_bundle("1.2")
     assert path.name == f"{name}.zip"
     names = set(zipfile.ZipFile(path).namelist()) - {f"{name}/.gitignore"}
@@ -60,7 +61,7 @@ def test_no_network_is_one_sentence_and_leaves_nothing(course, tmp_path, monkeyp
     (course / "constraints.txt").write_text("")
     monkeypatch.setenv("PIP_NO_INDEX", "1")
     with pytest.raises(CourseError, match="could not be fetched.*check the network"):
-        bundle.bundle(course, tmp_path / "out", "1")
+        bundle.write_bundle(course, tmp_path / "out", "1")
     assert not list((tmp_path / "out").iterdir())
 
 
@@ -73,12 +74,12 @@ def test_a_full_disk_and_a_file_in_the_way_are_one_sentence(
     with monkeypatch.context() as patch:
         patch.setattr(bundle, "pack", full)
         with pytest.raises(CourseError, match="No space left.*another folder"):
-            bundle.bundle(course, tmp_path / "out", "1")
+            bundle.write_bundle(course, tmp_path / "out", "1")
     assert not list((tmp_path / "out").iterdir())
     with monkeypatch.context() as patch:
         patch.setattr(bundle, "NEEDED_GB", 1e9)
         with pytest.raises(CourseError, match="make room"):
-            bundle.bundle(course, tmp_path / "out", "1")
+            bundle.write_bundle(course, tmp_path / "out", "1")
     (tmp_path / "file").write_text("")
     with pytest.raises(CourseError, match="Cannot write.*another folder"):
-        bundle.bundle(course, tmp_path / "file", "1")
+        bundle.write_bundle(course, tmp_path / "file", "1")

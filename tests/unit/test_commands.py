@@ -69,20 +69,23 @@ def test_run_heeds_the_environment(name, value, said):
 
 
 def test_outside_a_checkout_commands_that_need_one_say_so(tmp_path, monkeypatch):
-    from dlcourse import CourseError, lessons
+    from dlcourse import CourseError
+    from dlcourse.tools import catalog
 
     monkeypatch.setattr(
-        lessons, "__file__", str(tmp_path / "site" / "dlcourse" / "lessons.py")
+        catalog,
+        "__file__",
+        str(tmp_path / "site" / "dlcourse" / "tools" / "catalog.py"),
     )
     with pytest.raises(CourseError, match="run it inside a clone of the course"):
-        lessons.find_root(tmp_path)
+        catalog.find_root(tmp_path)
 
 
 def test_an_old_python_is_told_so():
     # The guard stands before anything that an old Python could not read.
     source = (ROOT / "dlcourse" / "__main__.py").read_text(encoding="utf-8")
     guard = source.index("sys.version_info < (3, 11)")
-    assert guard < source.index("import click")
+    assert guard < source.index("import main")
     finding = doctor.check_python((3, 9, 2))
     assert finding.state == "trouble" and "install Python 3.11" in finding.remedy
 

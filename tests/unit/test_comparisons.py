@@ -8,8 +8,9 @@ import numpy as np
 import pytest
 from click.testing import CliRunner
 
-from dlcourse import CourseError, bench, comparisons, datasets
-from dlcourse.__main__ import main
+from dlcourse import CourseError, datasets
+from dlcourse.tools import bench, comparisons
+from dlcourse.tools.cli import main
 
 
 def one_round(base, other, accuracy=0.9):

@@ -9,7 +9,8 @@ import types
 import pytest
 from test_commands import cli
 
-from dlcourse import CourseError, checks, progress
+from dlcourse import CourseError, checks, journal
+from dlcourse.tools import progress
 
 ITEMS = {"21": ["21.1", "21.2", "21.q1"], "22": ["22.1"]}
 
@@ -23,9 +24,9 @@ def mine(tmp_path, monkeypatch):
 
 def test_the_best_answer_counts(mine):
     for state in ("wrong", "right", "wrong"):
-        progress.remember("check", "21.1", state)
-    progress.remember("check", "21.2", "untouched")
-    assert progress.read(mine) == {"21.1": "right"}
+        journal.remember("check", "21.1", state)
+    journal.remember("check", "21.2", "untouched")
+    assert journal.read(mine) == {"21.1": "right"}
 
 
 def test_check_and_nothing_else_writes(mine, monkeypatch, capsys):
@@ -41,16 +42,16 @@ def test_check_and_nothing_else_writes(mine, monkeypatch, capsys):
 
 def test_off_keeps_nothing(tmp_path, monkeypatch):
     monkeypatch.setenv("DLCOURSE_PROGRESS", "off")
-    progress.remember("check", "21.1", "right")
-    assert progress.file() is None and progress.read(progress.file()) == {}
+    journal.remember("check", "21.1", "right")
+    assert journal.file() is None and journal.read(journal.file()) == {}
 
 
 def test_a_torn_line_is_passed_over_and_mended(mine):
-    progress.remember("check", "21.1", "right")
+    journal.remember("check", "21.1", "right")
     with open(mine, "ab") as file:
         file.write(b'{"time": 1, "kind": "che')  # the machine went down here
-    progress.remember("check", "21.2", "right")
-    assert progress.read(mine) == {"21.1": "right", "21.2": "right"}
+    journal.remember("check", "21.2", "right")
+    assert journal.read(mine) == {"21.1": "right", "21.2": "right"}
 
 
 @pytest.mark.parametrize(
@@ -59,27 +60,27 @@ def test_a_torn_line_is_passed_over_and_mended(mine):
 def test_junk_in_the_file_is_passed_over(mine, junk):
     mine.parent.mkdir()
     mine.write_bytes(junk)
-    progress.remember("quiz", "21.q1", "right")
-    assert progress.read(mine) == {"21.q1": "right"}
+    journal.remember("quiz", "21.q1", "right")
+    assert journal.read(mine) == {"21.q1": "right"}
 
 
 def test_a_disk_that_refuses_does_not_stop_the_lesson(tmp_path, monkeypatch):
     (tmp_path / "file").touch()
     monkeypatch.setenv("DLCOURSE_PROGRESS", str(tmp_path / "file" / "progress.jsonl"))
-    progress.remember("check", "21.1", "right")
+    journal.remember("check", "21.1", "right")
 
 
 def test_kernels_that_write_at_once_lose_nothing(mine):
     code = (
-        "from dlcourse import progress\n"
+        "from dlcourse import journal\n"
         "import sys\n"
-        "for i in range(200): progress.remember('check', f'{sys.argv[1]}.{i}', 'right')"
+        "for i in range(200): journal.remember('check', f'{sys.argv[1]}.{i}', 'right')"
     )
     kernels = [
         subprocess.Popen([sys.executable, "-c", code, str(n)]) for n in (21, 22, 23)
     ]
     assert [kernel.wait() for kernel in kernels] == [0, 0, 0]
-    assert len(progress.read(mine)) == 600
+    assert len(journal.read(mine)) == 600
 
 
 def test_the_courses_own_solution_is_not_the_learners(mine, monkeypatch):
@@ -87,11 +88,11 @@ def test_the_courses_own_solution_is_not_the_learners(mine, monkeypatch):
     shell = types.SimpleNamespace(user_ns={"In": cells})
     ipython = types.SimpleNamespace(get_ipython=lambda: shell)
     monkeypatch.setitem(sys.modules, "IPython", ipython)
-    progress.remember("check", "21.1", "right")
-    assert progress.read(mine) == {"21.1": "shown"}
+    journal.remember("check", "21.1", "right")
+    assert journal.read(mine) == {"21.1": "shown"}
     cells.append('check("21.1", mine)')
-    progress.remember("check", "21.1", "right")
-    assert progress.read(mine) == {"21.1": "right"}
+    journal.remember("check", "21.1", "right")
+    assert journal.read(mine) == {"21.1": "right"}
 
 
 @pytest.mark.parametrize(
@@ -136,7 +137,7 @@ def test_an_export_that_fails_is_one_sentence(tmp_path):
 
 
 def test_the_command(mine, tmp_path):
-    progress.remember("check", "21.1", "right")
+    journal.remember("check", "21.1", "right")
     shown = cli("progress").stdout
     assert "21   exercises ✓····" in shown and "Next: 21.2." in shown
     exported = tmp_path / "me.json"

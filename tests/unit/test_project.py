@@ -12,7 +12,8 @@ from conftest import ROOT
 from packaging.requirements import Requirement
 from packaging.utils import canonicalize_name
 
-from dlcourse import CourseError, lessons
+from dlcourse import CourseError
+from dlcourse.tools import catalog, stamps
 
 sys.path.insert(0, str(ROOT / "tests"))
 import colab
@@ -62,7 +63,7 @@ def test_the_ranges_admit_what_colab_preinstalls():
 
 
 def test_the_address_stands_in_one_place():
-    name, branch = lessons.repository(ROOT)
+    name, branch = catalog.repository(ROOT)
     files = subprocess.run(
         ["git", "ls-files"], capture_output=True, text=True, cwd=ROOT
     ).stdout.split()
@@ -89,11 +90,11 @@ def fork(tmp_path):
 
 
 def test_a_fork_publishes_under_its_own_address(fork):
-    old, _ = lessons.repository(ROOT)
-    lessons.set_address(fork, "https://github.com/someone/their-course")
-    assert lessons.repository(fork)[0] == "someone/their-course"
-    assert lessons.stamp(fork)
-    assert lessons.stamp(fork) == []
+    old, _ = catalog.repository(ROOT)
+    catalog.set_address(fork, "https://github.com/someone/their-course")
+    assert catalog.repository(fork)[0] == "someone/their-course"
+    assert stamps.stamp(fork)
+    assert stamps.stamp(fork) == []
     for path in [
         *fork.rglob("*.py"),
         fork / "README.md",
@@ -119,31 +120,31 @@ def test_a_fork_publishes_under_its_own_address(fork):
 )
 def test_an_unusable_address_is_refused(address):
     with pytest.raises(CourseError, match="is not a repository address"):
-        lessons.github_name(address)
+        catalog.github_name(address)
 
 
 def test_a_script_without_header_is_named(tmp_path):
     path = tmp_path / "23_x.py"
     path.write_text("# %%\nprint(1)\n")
     with pytest.raises(CourseError, match="23_x.py has no usable dlcourse header"):
-        lessons.read_lesson(path)
+        catalog.read_lesson(path)
 
 
 def test_the_readme_and_the_index_are_stamped():
-    all_lessons = lessons.read_lessons(ROOT)
-    name, branch = lessons.repository(ROOT)
+    all_lessons = catalog.read_lessons(ROOT)
+    name, branch = catalog.repository(ROOT)
     readme = (ROOT / "README.md").read_text(encoding="utf-8")
-    assert readme == lessons._stamped_readme(readme, all_lessons, name, branch)
+    assert readme == stamps._stamped_readme(readme, all_lessons, name, branch)
     for lesson in all_lessons:
         assert f"(notebooks/{lesson.notebook.name})" in readme
     index = (ROOT / "notebooks" / "README.md").read_text(encoding="utf-8")
-    assert index == lessons._index(all_lessons, name, branch)
+    assert index == stamps._index(all_lessons, name, branch)
 
 
 def test_lessons_need_only_lessons_that_exist():
-    numbers = [lesson.number for lesson in lessons.read_lessons(ROOT)]
+    numbers = [lesson.number for lesson in catalog.read_lessons(ROOT)]
     assert numbers == sorted(set(numbers))
-    for lesson in lessons.read_lessons(ROOT):
+    for lesson in catalog.read_lessons(ROOT):
         assert set(lesson.needs) <= set(numbers) and lesson.number not in lesson.needs
 
 
@@ -185,7 +186,7 @@ def test_the_wheel_carries_code_and_data(tmp_path):
     for file in (ROOT / "data").iterdir():
         if file.suffix in (".csv", ".txt"):
             assert f"dlcourse/data/{file.name}" in names
-    for lesson in lessons.read_lessons(ROOT):
+    for lesson in catalog.read_lessons(ROOT):
         assert f"dlcourse/exercises/lesson_{lesson.number}.py" in names
     assert not any(name.startswith(("tests/", "notebooks/")) for name in names)
 
@@ -220,7 +221,7 @@ def test_instructors_plans_add_up_and_name_every_lesson():
     assert abs(total / 60 - int(re.search(r"\((\d+) h\)", two_days)[1])) < 0.5
     stops = text.split("## What to ask at each stop")[1].split("## ")[0]
     named = re.findall(r"(?m)^\| \*\*(\d\d)\*\*", stops)
-    assert named == [lesson.number for lesson in lessons.read_lessons(ROOT)]
+    assert named == [lesson.number for lesson in catalog.read_lessons(ROOT)]
 
 
 def test_versions_of_python():
@@ -228,7 +229,9 @@ def test_versions_of_python():
     assert project["requires-python"] == ">=3.11"
 
 
-LEARNERS_READ = ("checks", "datasets", "plots", "runtime", "widgets")
+LEARNERS_READ = (
+    "checks", "datasets", "errors", "figures", "journal", "plots", "quizzes", "session",
+)  # fmt: skip
 
 
 def test_what_learners_call_stays_small():
@@ -236,7 +239,7 @@ def test_what_learners_call_stays_small():
     files = [ROOT / "dlcourse" / f"{name}.py" for name in LEARNERS_READ]
     assert (
         sum(len(path.read_text(encoding="utf-8").splitlines()) for path in files)
-        <= 1500
+        <= 1800
     )
 
 

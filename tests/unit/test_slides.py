@@ -7,9 +7,10 @@ import nbformat
 import pytest
 from conftest import ROOT
 
-from dlcourse import CourseError, lessons, slides
+from dlcourse import CourseError
+from dlcourse.tools import catalog, slides
 
-LESSONS = lessons.read_lessons(ROOT)
+LESSONS = catalog.read_lessons(ROOT)
 
 
 @pytest.fixture
@@ -21,13 +22,13 @@ def scripts(tmp_path, monkeypatch):
         path.write_text(f"/* {file} */")
         return path
 
-    monkeypatch.setattr(slides.datasets, "_fetch_file", fetch)
+    monkeypatch.setattr(slides.datasets, "fetch_file", fetch)
 
 
 def test_one_deck_per_lesson_with_what_it_needs_beside_it(scripts, tmp_path):
     folder = tmp_path / "slides"
     for _ in range(2):  # a second time replaces its own
-        paths = slides.decks(LESSONS[:2], folder)
+        paths = slides.write_decks(LESSONS[:2], folder)
     assert [p.stem for p in paths] == [x.notebook.stem for x in LESSONS[:2]]
     page = paths[0].read_text(encoding="utf-8")
     used = re.findall(r'(?:src|href)="(shared/[^"]+)"', page)
@@ -72,4 +73,4 @@ def test_a_folder_of_other_things_is_left_alone(scripts, tmp_path):
     (tmp_path / "mine").mkdir()
     (tmp_path / "mine" / "thesis.txt").touch()
     with pytest.raises(CourseError, match="already exists and holds other things"):
-        slides.decks([], tmp_path / "mine")
+        slides.write_decks([], tmp_path / "mine")

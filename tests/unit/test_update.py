@@ -9,7 +9,8 @@ import zipfile
 import pytest
 from conftest import ROOT
 
-from dlcourse import CourseError, update
+from dlcourse import CourseError
+from dlcourse.tools import update
 
 FILES = {
     "pyproject.toml": "the address",
@@ -64,7 +65,7 @@ def test_new_lessons_come_and_changed_ones_are_kept(published, learner):
         published,
         **{"21_a": "lesson a, better", "22_b": "lesson b, better", "24_d": "new"},
     )
-    added, replaced, kept = update.update(learner, str(published), "main")
+    added, replaced, kept = update.update_course(learner, str(published), "main")
     assert [p.name for p in added] == ["24_d.ipynb"]
     assert [p.name for p in replaced] == ["21_a.ipynb"]
     assert [(p.name, beside) for p, beside in kept] == [
@@ -75,17 +76,17 @@ def test_new_lessons_come_and_changed_ones_are_kept(published, learner):
     assert (
         learner / "notebooks" / "23_c.ipynb"
     ).read_text() == "lesson c with my answers"
-    assert update.update(learner, str(published), "main") == ([], [], [])
+    assert update.update_course(learner, str(published), "main") == ([], [], [])
 
 
 def test_a_second_update_knows_what_the_first_delivered(published, learner):
     publish(published, **{"21_a": "second"})
-    update.update(learner, str(published), "main")
+    update.update_course(learner, str(published), "main")
     mine = learner / "notebooks" / "21_a.ipynb"
     mine.write_text("second, with my answers")
     for text in ("third", "fourth"):
         publish(published, **{"21_a": text})
-        beside = update.update(learner, str(published), "main")[2][0][1]
+        beside = update.update_course(learner, str(published), "main")[2][0][1]
         if text == "third":  # the learner works in the new one, too
             mine.with_name(beside).write_text("third, with my answers")
     assert mine.read_text() == "second, with my answers"
@@ -96,7 +97,7 @@ def test_a_second_update_knows_what_the_first_delivered(published, learner):
 def test_without_git_or_manifest_whatever_differs_is_the_learners(tmp_path):
     learner = write(tmp_path / "learner", {**FILES, "notebooks/21_a.ipynb": "mine"})
     new = write(tmp_path / "new", {**FILES, ".venv/x": "not the course"})
-    added, replaced, kept = update.update(learner, new, "main")
+    added, replaced, kept = update.update_course(learner, new, "main")
     assert not added and not replaced and kept[0][1] == "21_a.new.ipynb"
     assert not (learner / ".venv").exists()
 
@@ -113,9 +114,9 @@ def test_an_interrupted_update_goes_on(published, learner, monkeypatch):
 
     monkeypatch.setattr(update.os, "replace", breaks)
     with pytest.raises(CourseError, match="No space left.*make room.*goes on"):
-        update.update(learner, str(published), "main")
+        update.update_course(learner, str(published), "main")
     assert not list(learner.rglob("*.tmp"))
-    update.update(learner, str(published), "main")
+    update.update_course(learner, str(published), "main")
     for name in ("21_a", "22_b"):
         assert (learner / "notebooks" / f"{name}.ipynb").read_text() == "better"
     assert not list(learner.rglob("*.new.ipynb"))
@@ -126,7 +127,7 @@ def test_archives_with_one_folder_inside(tmp_path, published, learner, kind):
     publish(published, **{"24_d": "new"})
     archive = tmp_path / f"course.{kind}"
     git(published, "archive", "--prefix=course-main/", "-o", str(archive), "HEAD")
-    assert [p.name for p in update.update(learner, archive, "main")[0]] == [
+    assert [p.name for p in update.update_course(learner, archive, "main")[0]] == [
         "24_d.ipynb"
     ]
 
@@ -147,7 +148,7 @@ def test_archives_that_lead_out_are_refused(tmp_path, learner, name, kind):
     with pytest.raises(
         CourseError, match="leads out of the folder.*nothing was unpacked"
     ):
-        update.update(learner, path, "main")
+        update.update_course(learner, path, "main")
     assert sorted(tmp_path.rglob("*")) == before
 
 
@@ -158,24 +159,24 @@ def test_archives_with_links_and_broken_ones_are_refused(tmp_path, learner):
         link.type, link.linkname = tarfile.SYMTYPE, "/etc"
         archive.addfile(link)
     with pytest.raises(CourseError, match="holds a link"):
-        update.update(learner, path, "main")
+        update.update_course(learner, path, "main")
     path.write_bytes(b"PK\x03\x04 broken")
     with pytest.raises(CourseError, match="cannot be unpacked.*get the file again"):
-        update.update(learner, path, "main")
+        update.update_course(learner, path, "main")
 
 
 def test_no_network_and_no_course_are_one_sentence(tmp_path, learner):
     with pytest.raises(CourseError, match="Could not fetch.*check the network"):
-        update.update(learner, "https://127.0.0.1:9/course.git", "main")
+        update.update_course(learner, "https://127.0.0.1:9/course.git", "main")
     with pytest.raises(CourseError, match="holds no course"):
-        update.update(learner, write(tmp_path / "empty", {"x": ""}), "main")
+        update.update_course(learner, write(tmp_path / "empty", {"x": ""}), "main")
 
 
 def test_a_folder_in_the_way_is_named(published, learner):
     publish(published, **{"24_d": "new"})
     (learner / "notebooks" / "24_d.ipynb").mkdir()
     with pytest.raises(CourseError, match="24_d.ipynb is not an ordinary file"):
-        update.update(learner, str(published), "main")
+        update.update_course(learner, str(published), "main")
 
 
 def test_the_real_course_updates_itself(tmp_path):
@@ -185,7 +186,7 @@ def test_the_real_course_updates_itself(tmp_path):
     git(tmp_path, "clone", "-q", str(ROOT), "mine")
     notebook = tmp_path / "mine" / "notebooks" / "00_start_here.ipynb"
     notebook.write_text("my answers")
-    added, replaced, kept = update.update(tmp_path / "mine", str(ROOT), branch())
+    added, replaced, kept = update.update_course(tmp_path / "mine", str(ROOT), branch())
     assert (added, replaced, kept) == ([], [], [])
     assert notebook.read_text() == "my answers"
 

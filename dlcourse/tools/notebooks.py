@@ -8,8 +8,8 @@ import os
 import shutil
 from pathlib import Path
 
-from .runtime import CourseError
-from .widgets import WIDGET_VIEW
+from ..errors import CourseError
+from ..figures import WIDGET_VIEW
 
 LANGUAGE = {
     "codemirror_mode": {"name": "ipython", "version": 3},

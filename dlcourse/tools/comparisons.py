@@ -1,7 +1,7 @@
 """What learners would copy from a well-known tutorial, timed against what the course teaches.
 
 ``make bench ARGS="--only mnist"`` runs the comparisons in turn, each round in a process of
-its own: ``python -m dlcourse.comparisons mnist 0`` prints one round as JSON. Where MNIST is
+its own: ``python -m dlcourse.tools.comparisons mnist 0`` prints one round as JSON. Where MNIST is
 neither stored nor to be had, the bundled digits stand in, enlarged to MNIST's size; then the
 seconds still compare, the accuracies do not.
 """
@@ -17,8 +17,8 @@ from functools import partial
 
 import numpy as np
 
-from . import datasets
-from .runtime import CourseError
+from .. import datasets
+from ..errors import CourseError
 
 NAMES = ("mnist", "ladder", "dense", "augmentation", "growth")
 # images and filters of the first layer; each in a process of its own, for its memory

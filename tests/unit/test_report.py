@@ -7,8 +7,9 @@ import pytest
 from click.testing import CliRunner
 from course import make_course
 
-from dlcourse import build, lessons, results, runner
-from dlcourse.__main__ import main
+from dlcourse.tools import catalog, notebooks, run
+from dlcourse.tools import report as reports
+from dlcourse.tools.cli import main
 
 MEASURES = """# %%
 from dlcourse import record
@@ -22,9 +23,9 @@ record("Chicago", "linear", "test MAE", 34_785 + SEED)
 def report(tmp_path_factory):
     """Run a tiny course in the full profile, two seeds; return its report.json."""
     course = make_course(tmp_path_factory.mktemp("full") / "c", l90=MEASURES)
-    (lesson,) = lessons.read_lessons(course)
-    build.write_notebook(build.skeleton(lesson), lesson.notebook)
-    runner.run_course(
+    (lesson,) = catalog.read_lessons(course)
+    notebooks.write_notebook(notebooks.skeleton(lesson), lesson.notebook)
+    run.run_course(
         course, [lesson], seeds=[0, 2], jobs=2, folder=course / "runs", profile="full",
         device="cpu", quiet=True,
     )  # fmt: skip
@@ -39,7 +40,7 @@ def test_a_notebooks_results_arrive_in_the_report(report):
 
 
 def test_seeds_and_trainings_are_pooled_on_the_page(report, tmp_path):
-    results.write_full(tmp_path, report)
+    reports.write_full(tmp_path, report)
     page = (tmp_path / "RESULTS.md").read_text(encoding="utf-8")
     assert (
         "| MNIST | small | 80,282 | test accuracy | 0.9850 ± 0.0058 | 4 | 12.0 |"
@@ -60,16 +61,16 @@ def test_other_reports_are_refused(report, tmp_path):
         path = tmp_path / "report.json"
         path.write_text(json.dumps(changed | change))
         with pytest.raises(click.ClickException, match=said):
-            results.write_full(tmp_path, path)
+            reports.write_full(tmp_path, path)
     with pytest.raises(click.ClickException, match="is not a report"):
-        results.write_full(tmp_path, tmp_path / "none.json")
+        reports.write_full(tmp_path, tmp_path / "none.json")
     assert not (tmp_path / "RESULTS.md").exists()
 
 
 def test_a_part_replaces_itself_alone(tmp_path):
-    results.write_part(tmp_path, "mnist", ["old mnist"])
-    results.write_part(tmp_path, "quick", ["quick part"])
-    results.write_part(tmp_path, "mnist", ["new mnist"])
+    reports.write_part(tmp_path, "mnist", ["old mnist"])
+    reports.write_part(tmp_path, "quick", ["quick part"])
+    reports.write_part(tmp_path, "mnist", ["new mnist"])
     page = (tmp_path / "RESULTS.md").read_text(encoding="utf-8")
     assert "new mnist" in page and "old mnist" not in page
     assert page.index("quick part") < page.index("new mnist")
@@ -81,13 +82,13 @@ def test_a_part_replaces_itself_alone(tmp_path):
     [([0.5], "0.5000"), ([1.7, 1.7], "1.70 ± 0.00"), ([32e3, 34e3], "33,000 ± 1,414")],
 )
 def test_digits_suit_the_size(values, text):
-    assert results.mean_and_spread(values) == text
+    assert reports.mean_and_spread(values) == text
 
 
 def test_the_command_writes_the_page_or_says_what_to_give(
     report, tmp_path, monkeypatch
 ):
-    monkeypatch.setattr(lessons, "find_root", lambda: tmp_path)
+    monkeypatch.setattr(catalog, "find_root", lambda: tmp_path)
     done = CliRunner().invoke(main, ["results", str(report)])
     assert done.exit_code == 0 and (tmp_path / "RESULTS.md").is_file(), done.output
     done = CliRunner().invoke(main, ["results", "nowhere.json"])

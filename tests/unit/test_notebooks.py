@@ -4,7 +4,8 @@ import nbformat
 import pytest
 from course import BROKEN, FINE, make_course, write_script
 
-from dlcourse import CourseError, build, lessons
+from dlcourse import CourseError
+from dlcourse.tools import catalog, notebooks, stamps
 
 
 @pytest.fixture
@@ -13,32 +14,32 @@ def course(tmp_path):
 
 
 def only_lesson(course):
-    lessons.stamp(course)
-    return lessons.read_lessons(course)[0]
+    stamps.stamp(course)
+    return catalog.read_lessons(course)[0]
 
 
 def test_a_build_is_repeatable_to_the_byte(course):
     lesson = only_lesson(course)
-    assert build.build(lesson) == "executed"
+    assert notebooks.build(lesson) == "executed"
     first = lesson.notebook.read_bytes()
-    assert build.build(lesson) == "unchanged"
-    assert build.build(lesson, force=True) == "executed"
+    assert notebooks.build(lesson) == "unchanged"
+    assert notebooks.build(lesson, force=True) == "executed"
     assert lesson.notebook.read_bytes() == first
-    assert lessons.stamp(course) == []
-    assert build.is_current(lesson)
+    assert stamps.stamp(course) == []
+    assert notebooks.is_current(lesson)
 
 
 def test_editing_prose_runs_nothing_and_keeps_other_cells(course):
     lesson = only_lesson(course)
-    build.build(lesson)
-    before = build.read_notebook(lesson.notebook)
+    notebooks.build(lesson)
+    before = notebooks.read_notebook(lesson.notebook)
     text = lesson.script.read_text(encoding="utf-8")
     lesson.script.write_text(
         text.replace("Some prose.", "Better prose."), encoding="utf-8"
     )
-    assert not build.is_current(lesson)
-    assert build.build(lesson) == "text"
-    after = build.read_notebook(lesson.notebook)
+    assert not notebooks.is_current(lesson)
+    assert notebooks.build(lesson) == "text"
+    after = notebooks.read_notebook(lesson.notebook)
     assert "Better prose." in after.cells[2].source
     same = [a.id == b.id for a, b in zip(before.cells, after.cells, strict=True)]
     assert same.count(False) == 1
@@ -46,60 +47,60 @@ def test_editing_prose_runs_nothing_and_keeps_other_cells(course):
 
 def test_a_changed_code_cell_is_executed(course):
     lesson = only_lesson(course)
-    build.build(lesson)
+    notebooks.build(lesson)
     write_script(
         course, "90", FINE.replace("print(PROFILE, SEED)", "print('new', SEED)")
     )
     lesson = only_lesson(course)
-    assert build.build(lesson) == "executed"
-    assert "new 0" in str(build.read_notebook(lesson.notebook).cells[3].outputs)
+    assert notebooks.build(lesson) == "executed"
+    assert "new 0" in str(notebooks.read_notebook(lesson.notebook).cells[3].outputs)
 
 
 def test_a_notebook_edited_by_hand_is_out_of_step(course):
     lesson = only_lesson(course)
-    build.build(lesson)
+    notebooks.build(lesson)
     notebook = nbformat.read(lesson.notebook, as_version=4)
     notebook.cells[3].source += "\n# by hand"
     nbformat.write(notebook, lesson.notebook)
-    assert not build.is_current(lesson)
+    assert not notebooks.is_current(lesson)
 
 
 def test_an_unexecuted_cell_is_out_of_step(course):
     lesson = only_lesson(course)
-    build.build(lesson)
+    notebooks.build(lesson)
     notebook = nbformat.read(lesson.notebook, as_version=4)
     notebook.cells[3].execution_count, notebook.cells[3].outputs = None, []
     nbformat.write(notebook, lesson.notebook)
-    assert not build.is_current(lesson)
-    assert build.build(lesson) == "executed"
+    assert not notebooks.is_current(lesson)
+    assert notebooks.build(lesson) == "executed"
 
 
 def test_a_lesson_that_fails_keeps_the_old_notebook(course):
     lesson = only_lesson(course)
-    build.build(lesson)
+    notebooks.build(lesson)
     before = lesson.notebook.read_bytes()
     write_script(course, "90", BROKEN)
     with pytest.raises(
         CourseError, match="90_tiny.py does not run: ValueError: broken on purpose"
     ):
-        build.build(only_lesson(course))
+        notebooks.build(only_lesson(course))
     assert lesson.notebook.read_bytes() == before
     assert [p.name for p in lesson.notebook.parent.glob(".*")] == []
 
 
 def test_a_kernel_that_dies_is_one_sentence_and_keeps_the_old_notebook(course):
     lesson = only_lesson(course)
-    build.build(lesson)
+    notebooks.build(lesson)
     before = lesson.notebook.read_bytes()
     write_script(course, "90", "# %%\nimport os\n\nos._exit(9)\n")
     with pytest.raises(CourseError, match="kernel of 90_tiny.py died.*close other"):
-        build.build(only_lesson(course))
+        notebooks.build(only_lesson(course))
     assert lesson.notebook.read_bytes() == before
 
 
 def test_callers_settings_do_not_leak_into_a_build(course, monkeypatch):
     monkeypatch.setenv("DLCOURSE_SEED", "9")
-    with build.course_defaults():
+    with notebooks.course_defaults():
         import os
 
         assert "DLCOURSE_SEED" not in os.environ
@@ -115,16 +116,16 @@ def test_a_corrupt_notebook_is_named_with_the_remedy(course, content):
     with pytest.raises(
         CourseError, match="90_tiny.ipynb is not a readable notebook.*git checkout"
     ) as caught:
-        build.read_notebook(lesson.notebook)
+        notebooks.read_notebook(lesson.notebook)
     assert "\n" not in str(caught.value)
-    assert build.build(lesson) == "executed"  # and a build mends it
+    assert notebooks.build(lesson) == "executed"  # and a build mends it
 
 
 def test_student_copies_have_no_solutions_and_no_outputs(course, tmp_path):
     lesson = only_lesson(course)
-    build.build(lesson)
+    notebooks.build(lesson)
     for _ in range(2):  # a second time replaces its own folder
-        (path,) = build.student_copies([lesson], tmp_path / "student")
+        (path,) = notebooks.student_copies([lesson], tmp_path / "student")
     copy = nbformat.read(path, as_version=4)
     assert not any("the solution" in cell.source for cell in copy.cells)
     assert not any(
@@ -136,12 +137,12 @@ def test_student_copies_never_replace_a_folder_of_other_things(course, tmp_path)
     (tmp_path / "mine").mkdir()
     (tmp_path / "mine" / "thesis.txt").write_text("years of work")
     with pytest.raises(CourseError, match="already exists and holds other things"):
-        build.student_copies([], tmp_path / "mine")
+        notebooks.student_copies([], tmp_path / "mine")
     assert (tmp_path / "mine" / "thesis.txt").read_text() == "years of work"
 
 
 def test_solutions_are_folded_away_in_jupyterlab_and_colab(course):
-    notebook = build.skeleton(only_lesson(course))
+    notebook = notebooks.skeleton(only_lesson(course))
     solution = notebook.cells[-1]
     assert solution.metadata["jupyter"] == {"source_hidden": True}
     assert solution.metadata["cellView"] == "form"

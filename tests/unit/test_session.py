@@ -7,8 +7,9 @@ import sys
 import pytest
 from conftest import ROOT
 
-from dlcourse import CourseError, runtime
-from dlcourse.__main__ import parse_seeds
+from dlcourse import CourseError, session
+from dlcourse.tools.catalog import parse_lessons
+from dlcourse.tools.cli import parse_seeds
 
 
 def in_python(code, **environment):
@@ -66,15 +67,15 @@ def test_the_seed_decides_the_weights():
 
 
 def test_a_gpu_that_is_not_there_is_an_error_that_says_so(monkeypatch):
-    monkeypatch.setattr(runtime, "has_gpu", lambda backend: False)
+    monkeypatch.setattr(session, "has_gpu", lambda backend: False)
     with pytest.raises(
         CourseError, match="TensorFlow sees no GPU.*DLCOURSE_DEVICE=cpu"
     ):
-        runtime._choose_device("tensorflow", "gpu")
-    assert runtime._choose_device("tensorflow", "auto") == "CPU"
-    monkeypatch.setattr(runtime, "has_gpu", lambda backend: True)
-    assert runtime._choose_device("tensorflow", "auto") == "GPU"
-    assert runtime._choose_device("tensorflow", "cpu") == "CPU"
+        session._choose_device("tensorflow", "gpu")
+    assert session._choose_device("tensorflow", "auto") == "CPU"
+    monkeypatch.setattr(session, "has_gpu", lambda backend: True)
+    assert session._choose_device("tensorflow", "auto") == "GPU"
+    assert session._choose_device("tensorflow", "cpu") == "CPU"
 
 
 def test_gpus_multiply_with_all_24_bits():
@@ -83,7 +84,7 @@ def test_gpus_multiply_with_all_24_bits():
     enabled = tf.config.experimental.tensor_float_32_execution_enabled
     before = enabled()
     try:
-        runtime.use_full_precision("tensorflow")
+        session.use_full_precision("tensorflow")
         assert not enabled()
     finally:
         tf.config.experimental.enable_tensor_float_32_execution(before)
@@ -103,7 +104,7 @@ def test_gpus_multiply_with_all_24_bits():
 )
 def test_unknown_values_are_named_with_the_choices(arguments, message):
     with pytest.raises(CourseError, match=message):
-        runtime.start(**{"number": "23", **arguments})
+        session.start(**{"number": "23", **arguments})
 
 
 def test_a_backend_the_lesson_cannot_use_is_refused():
@@ -120,15 +121,15 @@ def test_a_backend_the_lesson_cannot_use_is_refused():
 def test_a_backend_that_is_not_installed_names_the_package(monkeypatch):
     monkeypatch.setenv("KERAS_BACKEND", "jax")
     monkeypatch.delitem(sys.modules, "keras", raising=False)
-    monkeypatch.setattr(runtime.importlib.util, "find_spec", lambda name: None)
+    monkeypatch.setattr(session.importlib.util, "find_spec", lambda name: None)
     with pytest.raises(
         CourseError, match="JAX is not installed: run  python -m pip install jax"
     ):
-        runtime._choose_backend("23", runtime.BACKENDS)
+        session._choose_backend("23", session.BACKENDS)
 
 
 def test_quiet_stderr_hides_c_messages_and_keeps_exceptions(capfd):
-    with pytest.raises(ZeroDivisionError), runtime.quiet_stderr():
+    with pytest.raises(ZeroDivisionError), session.quiet_stderr():
         os.write(2, b"from C++\n")
         1 / 0  # noqa: B018
     os.write(2, b"after\n")
@@ -148,13 +149,13 @@ KNOWN = ["00", "11", "23", "31", "32", "41"]
     ],
 )
 def test_selections(text, expected):
-    assert runtime.parse_lessons(text, KNOWN) == expected
+    assert parse_lessons(text, KNOWN) == expected
 
 
 @pytest.mark.parametrize("text", ["99", "9x", "50-60", "conv", "../31", "3", "32-31"])
 def test_unknown_selections_are_refused(text):
     with pytest.raises(CourseError, match="Unknown lesson"):
-        runtime.parse_lessons(text, KNOWN)
+        parse_lessons(text, KNOWN)
 
 
 def test_seeds():

@@ -1,6 +1,6 @@
 """Run lessons through papermill: several at a time, resumable, measured, reported.
 
-Each run of a lesson is a process of its own (``python -m dlcourse.runner JOB``), which
+Each run of a lesson is a process of its own (``python -m dlcourse.tools.run JOB``), which
 executes the notebook, watches its kernel, and writes one record, whole or not at all.
 A record whose key (notebook, package, settings) still fits is not run again. Two runs may
 share a folder, and any process may be killed: a name that counts is always whole.
@@ -9,22 +9,19 @@ share a folder, and any process may be killed: a name that counts is always whol
 from __future__ import annotations
 
 import contextlib
-import datetime
 import hashlib
-import html
 import json
 import os
-import platform
 import re
 import subprocess
 import sys
 import threading
 import time
 from concurrent.futures import ThreadPoolExecutor, as_completed
-from importlib import metadata
 from pathlib import Path
 
-from .runtime import CourseError
+from ..errors import CourseError
+from .report import describe, write_reports
 
 MARKER = ".dlcourse-run"
 
@@ -110,7 +107,7 @@ def _job(lesson, seed, profile, device, backend, folder, package):
 def _package_digest(root, number):
     """Return a digest of the code and data that this lesson can use."""
     digest = hashlib.sha256()
-    folders = (Path(__file__).parent, root / "data")
+    folders = (Path(__file__).parents[1], root / "data")
     for path in sorted(p for folder in folders for p in folder.rglob("*.*")):
         others = path.parent.name == "exercises" and path.stem.startswith("lesson_")
         if others and path.stem != f"lesson_{number}":
@@ -176,7 +173,7 @@ def _run_worker(job, processes, bar, jobs):
     bar.set_description_str(f"{job['lesson']} seed {job['seed']}")
     Path(job["record"]).unlink(missing_ok=True)
     process = subprocess.Popen(
-        [sys.executable, "-m", "dlcourse.runner"], stdin=subprocess.PIPE,
+        [sys.executable, "-m", "dlcourse.tools.run"], stdin=subprocess.PIPE,
         stdout=subprocess.DEVNULL, stderr=subprocess.PIPE, text=True, encoding="utf-8",
         env={**thread_shares(jobs), **os.environ},
     )  # fmt: skip
@@ -333,139 +330,10 @@ class KernelWatch:
         }
 
 
-# ── reports ─────────────────────────────────────────────────────────────────────
-
-
-def describe(record):
-    """Return one line about a record."""
-    mark = {"green": "✓", "skipped": "–"}.get(record["status"], "✗")
-    line = f"{mark} {record['lesson']} {record['title']}, seed {record['seed']}: {record['status']}"
-    if "wall_s" in record:
-        line += f", {record['wall_s']:.0f} s, {record['peak_mb']} MB"
-    if record.get("note"):
-        line += f" ({record['note']})"
-    if record.get("error"):
-        cell = record["error"]["cell"]
-        line += f"\n    {f'cell {cell}: ' if cell else ''}{record['error']['message']}"
-    for entry in record["claims"]:
-        if not entry["passed"]:
-            line += (
-                f"\n    claim failed: {entry['text']} (measured {entry['value']:.4g})"
-            )
-    return line
-
-
-def write_reports(folder, records, **settings):
-    """Write report.json and report.html, each whole or not at all."""
-    summary = {
-        "date": datetime.date.today().isoformat(),
-        "python": platform.python_version(),
-        "versions": versions(),
-        "machine": machine(),
-        **settings,
-        "runs": records,
-    }
-    _write_whole(
-        folder / "report.json", json.dumps(summary, indent=1, ensure_ascii=False)
-    )
-    _write_whole(folder / "report.html", _report_html(summary))
-
-
-def versions():
-    """Return the versions of Keras and of the backends that are installed."""
-    found = {}
-    for name in ("keras", "tensorflow", "jax", "torch"):
-        with contextlib.suppress(metadata.PackageNotFoundError):
-            found[name] = metadata.version(name)
-    return found
-
-
-def machine():
-    """Return a few words about this machine."""
-    import psutil
-
-    return (
-        f"{platform.system()} {platform.machine()}, {os.cpu_count()} CPU cores,"
-        f" {psutil.virtual_memory().total / 2**30:.0f} GiB memory"
-    )
-
-
 def _write_whole(path, text):
     temporary = path.with_name(f".{path.name}.{os.getpid()}.tmp")
     temporary.write_text(text, encoding="utf-8")
     os.replace(temporary, path)
-
-
-def _report_html(summary):
-    rows = []
-    for r in summary["runs"]:
-        error = r.get("error") or {}
-        detail = (
-            f"cell {error.get('cell')}: {error.get('message')}"
-            if error
-            else r.get("note", "")
-        )
-        rows.append(
-            [f"{r['lesson']} {r['title']}", r["seed"], r["status"], r.get("wall_s", ""),
-             r.get("cpu_s", ""), r.get("peak_mb", ""), detail]
-        )  # fmt: skip
-    head = [
-        "lesson",
-        "seed",
-        "status",
-        "wall (s)",
-        "CPU (s)",
-        "peak memory (MB)",
-        "what went wrong",
-    ]
-    body = _table(head, rows)
-    seeds = sorted({r["seed"] for r in summary["runs"]})
-    for number in sorted({r["lesson"] for r in summary["runs"]}):
-        body += f"<h2>Claims of lesson {number}</h2>" + _claims_table(
-            summary["runs"], number, seeds
-        )
-    settings = " · ".join(
-        summary[key] for key in ("profile", "device", "backend", "machine")
-    )
-    return (
-        "<!doctype html><html lang='en'><meta charset='utf-8'><title>dlcourse run</title>"
-        "<style>body{font:15px/1.5 system-ui,sans-serif;margin:2em;max-width:72em}"
-        "td,th{padding:.25em .8em;text-align:left;border-bottom:1px solid #ccc}"
-        ".bad{color:#a33b00;font-weight:bold}</style>"
-        f"<h1>The course, run end to end</h1><p>{html.escape(settings)}</p>{body}</html>"
-    )
-
-
-def _claims_table(runs, number, seeds):
-    texts, cells = [], {}
-    for r in (r for r in runs if r["lesson"] == number):
-        for c in r["claims"]:
-            if c["text"] not in texts:
-                texts.append(c["text"])
-            mark = "✓" if c["passed"] else "✗"
-            cells[c["text"], r["seed"]] = f"{mark} {c['value']:.4g}"
-            low, high = c["at_least"], c["at_most"]
-            low, high = ("" if v is None else f"{v:g}" for v in (low, high))
-            cells[c["text"], "range"] = f"{low} … {high}" if low or high else "true"
-    rows = [
-        [t, cells[t, "range"], *(cells.get((t, s), "") for s in seeds)] for t in texts
-    ]
-    return _table(["claim", "range", *(f"seed {s}" for s in seeds)], rows)
-
-
-def _table(head, rows):
-    def cell(value, tag="td"):
-        text = html.escape(str(value))
-        bad = (
-            " class='bad'"
-            if text.startswith("✗") or text in ("failed", "claim failed")
-            else ""
-        )
-        return f"<{tag}{bad}>{text}</{tag}>"
-
-    top = "".join(cell(h, "th") for h in head)
-    lines = "".join("<tr>" + "".join(cell(v) for v in row) + "</tr>" for row in rows)
-    return f"<table><tr>{top}</tr>{lines}</table>"
 
 
 def _end_with_parent():

@@ -15,9 +15,9 @@ import shutil
 from dataclasses import dataclass
 from pathlib import Path
 
-from . import datasets
-from .build import read_notebook
-from .runtime import CourseError
+from .. import datasets
+from ..errors import CourseError
+from .notebooks import read_notebook
 
 MARKER = ".dlcourse-slides"
 ROOM = 17.5  # lines of text on one slide
@@ -94,7 +94,7 @@ mjx-container svg { max-width: 100%; }
 """
 
 
-def decks(lessons, folder):
+def write_decks(lessons, folder):
     """Write one HTML deck per lesson, and what they share, into a folder made for them.
 
     Returns:
@@ -107,7 +107,7 @@ def decks(lessons, folder):
             " --output."
         )
     files = [
-        datasets._fetch_file(name, remote, file)
+        datasets.fetch_file(name, remote, file)
         for name, remote in SCRIPTS.items()
         for file in remote.files
     ]

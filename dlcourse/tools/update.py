@@ -20,7 +20,7 @@ import tempfile
 import zipfile
 from pathlib import Path, PurePosixPath
 
-from .runtime import CourseError
+from ..errors import CourseError
 
 MANIFEST = ".dlcourse-delivered.json"
 LARGEST = 500_000_000  # bytes an archive may unpack to
@@ -31,7 +31,7 @@ OWN = {  # each machine's own
 }  # fmt: skip
 
 
-def update(root, source, branch):
+def update_course(root, source, branch):
     """Bring the files of ``source`` into the course's folder.
 
     Args:

@@ -17,7 +17,7 @@ import tempfile
 import zipfile
 from pathlib import Path
 
-from .runtime import CourseError
+from ..errors import CourseError
 from .update import course_files
 
 NEEDED_GB = 4.0  # the wheels once, and the archive once
@@ -31,7 +31,7 @@ def name_of_bundle(version):
     return f"dlcourse-{version}-{platform}-cp{sys.version_info[0]}{sys.version_info[1]}"
 
 
-def bundle(root, folder, version):
+def write_bundle(root, folder, version):
     """Write the archive, whole or not at all; return its path.
 
     Args:

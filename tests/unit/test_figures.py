@@ -1,10 +1,9 @@
-"""Interactive figures and quizzes: alive with a kernel, whole without one."""
+"""Interactive figures: alive with a kernel, whole without one."""
 
 import matplotlib.pyplot as plt
 import pytest
 
-from dlcourse import explore, widgets
-from dlcourse.widgets import Question
+from dlcourse import explore, figures
 
 PNG = b"\x89PNG\r\n"
 
@@ -30,7 +29,7 @@ def test_explore_shows_a_widget_and_a_static_frame(shown):
     assert data["image/png"].startswith(PNG)
     assert data["text/plain"] == "[interactive figure] a line"
     assert metadata["image/png"]["alt"] == "a line"
-    assert set(data[widgets.WIDGET_VIEW]) == {
+    assert set(data[figures.WIDGET_VIEW]) == {
         "model_id",
         "version_major",
         "version_minor",
@@ -40,8 +39,8 @@ def test_explore_shows_a_widget_and_a_static_frame(shown):
 
 def test_each_control_redraws_the_picture():
     sliders = {"slope": (0.0, 2.0), "count": (2, 5), "color": ["red", "blue"]}
-    first = widgets._draw(line, {"slope": 1.0, "count": 3, "color": "red"})
-    box = widgets._explorer(line, sliders, first)
+    first = figures._draw(line, {"slope": 1.0, "count": 3, "color": "red"})
+    box = figures._explorer(line, sliders, first)
     *controls, picture = box.children
     seen = {bytes(picture.value)}
     for control, value in zip(controls, (2.0, 5, "blue"), strict=True):
@@ -63,7 +62,7 @@ def test_a_text_box_stands_whatever_is_typed(typed):
         got.append(text)
         plt.bar(["length"], [len(text.encode("utf-8"))])
 
-    box = widgets._explorer(words, {"text": "type here"}, widgets._draw(words, {}))
+    box = figures._explorer(words, {"text": "type here"}, figures._draw(words, {}))
     field, picture = box.children
     assert field.value == "two words" and field.placeholder == "type here"
     assert field.continuous_update is False
@@ -86,13 +85,13 @@ def test_a_figure_that_fails_leaves_no_half_drawn_one_behind():
         raise KeyError(text)
 
     with pytest.raises(KeyError):
-        widgets._draw(fails, {})
+        figures._draw(fails, {})
     assert not plt.get_fignums()
 
 
 def test_the_same_figure_gives_the_same_bytes():
     values = {"slope": 1.0, "count": 3, "color": "red"}
-    assert widgets._draw(line, values) == widgets._draw(line, values)
+    assert figures._draw(line, values) == figures._draw(line, values)
 
 
 def test_explore_needs_defaults():
@@ -101,36 +100,3 @@ def test_explore_needs_defaults():
 
     with pytest.raises(ValueError, match="default value for the parameter 'slope'"):
         explore(bare, alt="x", slope=(0, 1))
-
-
-QUESTIONS = [
-    Question(
-        "Is `a < b`?", [("yes & no", "it cannot be both"), ("yes", "by definition")], 1
-    ),
-    Question("Again?", [("no", "once is enough"), ("yes", "it is not")], 0),
-]
-
-
-def test_a_quiz_answers_wrong_and_right():
-    question = widgets._quiz_box("90", QUESTIONS).children[0]
-    text, choice, reply = question.children
-    assert choice.value is None and reply.value == ""
-    choice.value = "A"
-    assert "Not quite" in reply.value and "it cannot be both" in reply.value
-    choice.value = "B"
-    assert "Right" in reply.value and "by definition" in reply.value
-
-
-def test_a_quiz_is_whole_without_a_kernel():
-    page = widgets._quiz_html(QUESTIONS)
-    assert "<code>a &lt; b</code>" in page and "yes &amp; no" in page
-    assert (
-        page.count("<details>") == 2 and page.count("✓") == 2 and page.count("✗") == 2
-    )
-    text = widgets._quiz_text(QUESTIONS)
-    assert "Answer: B. by definition" in text and "Answer: A. once is enough" in text
-
-
-def test_a_question_needs_a_usable_answer():
-    with pytest.raises(ValueError, match="without a usable answer"):
-        Question("?", [("a", "because"), ("b", "because")], 2)

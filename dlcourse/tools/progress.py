@@ -1,115 +1,29 @@
-"""What a learner has done so far: one file of their own, which never leaves the machine.
-
-Every answer that ``check`` or ``quiz`` judges adds one line of JSON to the file. A line
-is written with one call at the end of the file, so that several kernels can write at
-once, and a crash can at worst tear the last line, which reading passes over.
-"""
+"""How far a learner is, and how far a class is: made from what ``journal`` keeps."""
 
 from __future__ import annotations
 
 import contextlib
 import csv
 import importlib
+import inspect
 import json
 import os
-import sys
-import time
+import re
 from pathlib import Path
 
-from .runtime import CourseError, lesson_numbers
+from ..errors import CourseError
+from ..exercises import lesson_numbers
 
 FORMAT = "dlcourse progress 1"  # of the exported file
-STATES = ("wrong", "shown", "right")  # a later one outweighs an earlier one
-
-
-def file():
-    """Return the path of this learner's file, or None where nothing is to be kept.
-
-    ``DLCOURSE_PROGRESS`` names another file, or is ``off`` (in tests and builds).
-    """
-    chosen = os.environ.get("DLCOURSE_PROGRESS")
-    if chosen == "off":
-        return None
-    if chosen:
-        return Path(chosen).expanduser()
-    import platformdirs
-
-    return Path(platformdirs.user_data_dir("dlcourse")) / "progress.jsonl"
-
-
-def remember(kind, number, state):
-    """Add one judged answer to the file; a disk that is full or read-only is no error.
-
-    Args:
-        kind: ``"check"`` or ``"quiz"``.
-        number: ``"23.1"`` for an exercise, ``"23.q1"`` for a question.
-        state: ``"right"`` or ``"wrong"``; what was right in a cell that holds the
-            course's solution is kept as ``"shown"``.
-    """
-    path = file()
-    if path is None or state not in STATES:
-        return
-    if state == "right" and _in_solution_cell():
-        state = "shown"
-    entry = {"time": int(time.time()), "kind": kind, "number": number, "state": state}
-    try:
-        path.parent.mkdir(parents=True, exist_ok=True)
-        with open(path, "ab+", buffering=0) as target:
-            torn = target.seek(0, os.SEEK_END) and _last_byte(target) != b"\n"
-            target.write(b"\n" * bool(torn) + json.dumps(entry).encode() + b"\n")
-    except OSError:
-        pass  # the lesson goes on; `progress` says what it finds
-
-
-def _last_byte(target):
-    target.seek(-1, os.SEEK_END)
-    return target.read(1)
-
-
-def _in_solution_cell():
-    """Return True while the notebook runs a cell that shows the course's solution."""
-    if "IPython" not in sys.modules:
-        return False
-    shell = sys.modules["IPython"].get_ipython()
-    cells = shell.user_ns.get("In") if shell else None
-    return bool(cells) and str(cells[-1]).lstrip().startswith("# @title Solution")
-
-
-def read(path):
-    """Return ``{number: state}``, the best state of every exercise and question.
-
-    Lines that are torn or not ours are passed over.
-
-    Raises:
-        CourseError: if the file is there and cannot be read.
-    """
-    best = {}
-    try:
-        lines = path.read_bytes().splitlines() if path and path.is_file() else []
-    except OSError as error:
-        raise CourseError(
-            f"Cannot read {path} ({error.strerror}): set DLCOURSE_PROGRESS to a file that"
-            " you can read."
-        ) from None
-    for line in lines:
-        try:
-            entry = json.loads(line)
-            number, rank = str(entry["number"]), STATES.index(entry["state"])
-        except (ValueError, KeyError, TypeError):
-            continue
-        if rank >= STATES.index(best.get(number, "wrong")):
-            best[number] = entry["state"]
-    return best
 
 
 def course_items():
     """Return ``{lesson: [exercise and question numbers]}`` for every lesson."""
-    from . import checks
-
     items = {}
     for lesson in lesson_numbers():
         module = importlib.import_module(f"dlcourse.exercises.lesson_{lesson}")
-        exercises = sorted(n for n in checks._checkers if n.startswith(f"{lesson}."))
+        registered = r'(?m)^@exercise\("(\d\d\.\d+)"\)'
+        exercises = sorted(re.findall(registered, inspect.getsource(module)))
         questions = [f"{lesson}.q{i}" for i in range(1, len(module.QUIZ) + 1)]
         items[lesson] = exercises + questions
     return items

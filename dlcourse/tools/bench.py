@@ -15,9 +15,12 @@ from pathlib import Path
 
 import click
 
-from . import comparisons, results
-from . import lessons as course
-from .runner import machine, prepare_folder, run_course, versions
+from . import comparisons
+from .catalog import read_lessons
+from .report import NOTES, machine, table, versions, write_part
+from .report import PARTS as RESULT_PARTS
+from .run import prepare_folder, run_course
+from .stamps import stamp as stamp_course
 
 # target, in seconds, MB or seconds in all
 TARGETS = {"import dlcourse": 0.2, "lesson": 60, "memory": 1500, "course": 600}
@@ -55,7 +58,7 @@ def main(root, rounds=3, stamp=False, report=None, only=PARTS):
             compared[name] = compare(name, rounds)
             click.echo(comparison_table(name, compared[name]))
             if stamp:
-                results.write_part(root, name, comparison_lines(name, compared[name]))
+                write_part(root, name, comparison_lines(name, compared[name]))
     if compared:
         write_comparisons(folder, compared)
     if not {"imports", "lessons"} <= set(only):
@@ -63,7 +66,7 @@ def main(root, rounds=3, stamp=False, report=None, only=PARTS):
     imports = measure_imports(rounds)
     for name, seconds in imports.items():
         click.echo(f"{name:<24} {seconds:6.2f} s")
-    lessons = course.read_lessons(root)
+    lessons = read_lessons(root)
     walls, runs = [], []
     if report:
         runs = read_report(report, lessons)
@@ -92,10 +95,10 @@ def main(root, rounds=3, stamp=False, report=None, only=PARTS):
     lines = quick_lines(figures)
     click.echo("\n".join(lines))
     if stamp:
-        results.write_part(root, "quick", lines)
+        write_part(root, "quick", lines)
         for lesson, measured in zip(lessons, figures["lessons"], strict=True):
             stamp_seconds(lesson.script, measured["wall_s"])
-        course.stamp(root)
+        stamp_course(root)
         click.echo(
             "Run times are in the headers: run  make notebooks  to carry them on."
         )
@@ -111,7 +114,13 @@ def compare(name, rounds):
         click.echo(f"{name}: round {number + 1} of {rounds} ...")
         rows = {}
         for case in cases:
-            command = [sys.executable, "-m", "dlcourse.comparisons", name, str(number)]
+            command = [
+                sys.executable,
+                "-m",
+                "dlcourse.tools.comparisons",
+                name,
+                str(number),
+            ]
             done = subprocess.run(
                 command + case,
                 capture_output=True,
@@ -207,7 +216,7 @@ def write_comparisons(folder, compared):
         axis.invert_yaxis()
         axis.set(
             xlabel=f"seconds, median of {summary['rounds']}", xmargin=0.3,
-            title=f"{results.PARTS[name]} ({summary['source']}, {summary['date']})",
+            title=f"{RESULT_PARTS[name]} ({summary['source']}, {summary['date']})",
         )  # fmt: skip
     figure.savefig(folder / "comparisons.png", dpi=110)
     plt.close(figure)
@@ -308,9 +317,9 @@ def quick_lines(figures):
         f"Made by `make bench` on {figures['date']}: {figures['machine']},"
         f" Python {figures['python']}; {figures['how']}.",
         "",
-        *results.table(["what", "measured", "target"], rows),
+        *table(["what", "measured", "target"], rows),
         "",
-        *results.table(head, lessons),
+        *table(head, lessons),
     ]
 
 
@@ -345,9 +354,9 @@ def comparison_lines(name, summary):
         f" Python {platform.python_version()}, Keras {found['keras']},"
         f" TensorFlow {found['tensorflow']}; {summary['source']}, medians of"
         f" {summary['rounds']} rounds{', accuracies mean ± standard deviation' * accuracy}."
-        f" {results.NOTES[name]}",
+        f" {NOTES[name]}",
         "",
-        *results.table(head, cells),
+        *table(head, cells),
         *(["", *said] if said else []),
     ]
 

@@ -7,11 +7,12 @@ import importlib
 import importlib.util
 import os
 import platform
-import re
 import sys
 import warnings
 from dataclasses import dataclass
-from pathlib import Path
+
+from .errors import CourseError, one_of
+from .exercises import lesson_numbers
 
 PROFILES = ("quick", "full")
 DEVICES = ("auto", "cpu", "gpu")
@@ -19,14 +20,6 @@ BACKENDS = ("tensorflow", "jax", "torch")
 BACKEND_NAMES = {"tensorflow": "TensorFlow", "jax": "JAX", "torch": "PyTorch"}
 
 _current: Lesson | None = None
-
-
-class CourseError(RuntimeError):
-    """Something the user can mend; the message is one sentence that says how."""
-
-    def _render_traceback_(self):
-        """Show the sentence alone in a notebook (IPython asks for this method)."""
-        return [f"✗ {self}"]
 
 
 @dataclass(frozen=True)
@@ -71,7 +64,7 @@ def start(number, *, profile="quick", seed=0, device="auto", backends=BACKENDS):
     number = one_of("lesson", str(number), known)
     profile = one_of("profile", os.environ.get("DLCOURSE_PROFILE", profile), PROFILES)
     device = one_of("device", os.environ.get("DLCOURSE_DEVICE", device), DEVICES)
-    seed = _valid_seed(os.environ.get("DLCOURSE_SEED", seed))
+    seed = valid_seed(os.environ.get("DLCOURSE_SEED", seed))
     backend = _choose_backend(number, backends)
 
     keras = _import_quietly(backend, device)
@@ -97,21 +90,8 @@ def current_lesson():
     return _current
 
 
-def lesson_numbers():
-    """Return the numbers of the lessons this package knows, such as ``["00", "11"]``."""
-    folder = Path(__file__).parent / "exercises"
-    return sorted(path.stem.removeprefix("lesson_") for path in folder.glob("lesson_*"))
-
-
-def one_of(what, value, choices):
-    """Return ``value`` if it is among ``choices``; else raise a CourseError saying so."""
-    if value in choices:
-        return value
-    options = ", ".join(choices)
-    raise CourseError(f"Unknown {what} {value!r}: choose one of {options}.")
-
-
-def _valid_seed(seed):
+def valid_seed(seed):
+    """Return a seed as an int from 0 to 2**32 - 1; else raise a CourseError saying so."""
     try:
         if isinstance(seed, bool):
             raise ValueError
@@ -225,29 +205,3 @@ def use_full_precision(backend):
     else:
         module.backends.cuda.matmul.allow_tf32 = False
         module.backends.cudnn.allow_tf32 = False
-
-
-def parse_lessons(text, known):
-    """Return the lessons that a selection such as ``"11 3x 41-43"`` names, in order.
-
-    Args:
-        text: words separated by spaces or commas: a number, ``3x`` for a part, ``11-32``.
-        known: the numbers to choose from.
-    """
-    chosen = set()
-    for word in re.split(r"[\s,]+", text.strip()):
-        if re.fullmatch(r"\d{2}", word):
-            matches = {word} & set(known)
-        elif re.fullmatch(r"\d[xX]", word):
-            matches = {number for number in known if number[0] == word[0]}
-        elif span := re.fullmatch(r"(\d{2})-(\d{2})", word):
-            matches = {number for number in known if span[1] <= number <= span[2]}
-        else:
-            matches = set()
-        if not matches:
-            raise CourseError(
-                f"Unknown lesson {word!r}: choose from {', '.join(known)}, a part such as"
-                " 2x, or a range such as 11-23."
-            )
-        chosen |= matches
-    return [number for number in known if number in chosen]

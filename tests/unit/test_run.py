@@ -12,7 +12,9 @@ import psutil
 import pytest
 from course import BROKEN, FINE, make_course
 
-from dlcourse import CourseError, build, lessons, runner
+from dlcourse import CourseError
+from dlcourse.tools import catalog, notebooks, report
+from dlcourse.tools import run as running
 
 DIES = "# %%\nimport os\nos.kill(os.getpid(), 9)\n"
 STILLBORN = """import os, sys
@@ -33,15 +35,15 @@ LARGE = (
 def course_with(folder, **scripts):
     """Make a course whose notebooks are built but not executed."""
     course = make_course(folder, **scripts)
-    for lesson in lessons.read_lessons(course):
-        build.write_notebook(build.skeleton(lesson), lesson.notebook)
+    for lesson in catalog.read_lessons(course):
+        notebooks.write_notebook(notebooks.skeleton(lesson), lesson.notebook)
     return course
 
 
 def run(course, seeds=(0,), jobs=2, folder=None, **options):
     settings = {"profile": "quick", "device": "cpu", "quiet": True, **options}
-    return runner.run_course(
-        course, lessons.read_lessons(course), seeds=list(seeds), jobs=jobs,
+    return running.run_course(
+        course, catalog.read_lessons(course), seeds=list(seeds), jobs=jobs,
         folder=folder or course / "runs", **settings,
     )  # fmt: skip
 
@@ -65,7 +67,7 @@ def test_peak_memory_is_that_of_the_kernel(tmp_path):
 
 
 def test_lessons_side_by_side_share_the_cores_out(tmp_path, monkeypatch):
-    for name in runner.thread_shares(2):
+    for name in running.thread_shares(2):
         monkeypatch.delenv(name, raising=False)
     monkeypatch.setattr(os, "cpu_count", lambda: 4)
     body = """# %%
@@ -90,10 +92,10 @@ def test_green_and_unchanged_is_not_run_again(tmp_path):
         None,
     ]  # the red one is tried again
     assert [r.get("resumed") for r in run(course, fresh=True)] == [None, None]
-    (lesson, _) = lessons.read_lessons(course)
-    notebook = build.read_notebook(lesson.notebook)
+    (lesson, _) = catalog.read_lessons(course)
+    notebook = notebooks.read_notebook(lesson.notebook)
     notebook.cells[-1].source += "\nprint('changed')"
-    build.write_notebook(notebook, lesson.notebook)
+    notebooks.write_notebook(notebook, lesson.notebook)
     assert run(course)[0].get("resumed") is None
     assert run(course, profile="full")[0].get("resumed") is None
 
@@ -103,7 +105,7 @@ def test_a_failing_lesson_is_named_and_the_others_still_run(tmp_path):
     broken, fine = run(course)
     assert fine["status"] == "green", fine["error"]
     assert broken["error"] == {"cell": 3, "message": "ValueError: broken on purpose"}
-    assert "cell 3: ValueError: broken on purpose" in runner.describe(broken)
+    assert "cell 3: ValueError: broken on purpose" in report.describe(broken)
 
 
 def test_a_kernel_that_dies_is_a_failure_not_a_wait(tmp_path):
@@ -128,7 +130,7 @@ def test_a_kernel_that_did_not_start_is_started_once_more(tmp_path, monkeypatch)
 
 def test_a_corrupt_notebook_is_a_failure_of_that_lesson_only(tmp_path):
     course = course_with(tmp_path / "c", l90=FINE, l91=FINE)
-    lessons.read_lessons(course)[0].notebook.write_text("{")
+    catalog.read_lessons(course)[0].notebook.write_text("{")
     corrupt, fine = run(course)
     assert corrupt["status"] == "failed"
     assert fine["status"] == "green", fine["error"]
@@ -137,7 +139,7 @@ def test_a_corrupt_notebook_is_a_failure_of_that_lesson_only(tmp_path):
 def test_a_backend_the_lesson_cannot_use_is_skipped_and_said(tmp_path, monkeypatch):
     monkeypatch.setenv("KERAS_BACKEND", "jax")
     (record,) = run(course_with(tmp_path / "c", l90=FINE))
-    assert record["status"] == "skipped" and "does not run on jax" in runner.describe(
+    assert record["status"] == "skipped" and "does not run on jax" in report.describe(
         record
     )
 
@@ -146,11 +148,11 @@ def test_a_folder_of_other_things_is_refused(tmp_path):
     (tmp_path / "mine").mkdir()
     (tmp_path / "mine" / "thesis.txt").write_text("years of work")
     with pytest.raises(CourseError, match="already exists and holds other things"):
-        runner.prepare_folder(tmp_path / "mine")
+        running.prepare_folder(tmp_path / "mine")
     (tmp_path / "file").write_text("")
     with pytest.raises(CourseError, match="is a file"):
-        runner.prepare_folder(tmp_path / "file")
-    assert runner.prepare_folder(tmp_path / "new") == runner.prepare_folder(
+        running.prepare_folder(tmp_path / "file")
+    assert running.prepare_folder(tmp_path / "new") == running.prepare_folder(
         tmp_path / "new"
     )
 
@@ -178,8 +180,8 @@ def test_an_interrupted_run_goes_on_where_it_stopped(tmp_path):
     slow.write_text(
         slow.read_text(encoding="utf-8").replace("60", "0"), encoding="utf-8"
     )
-    lesson = lessons.read_lessons(course)[1]
-    build.write_notebook(build.skeleton(lesson), lesson.notebook)
+    lesson = catalog.read_lessons(course)[1]
+    notebooks.write_notebook(notebooks.skeleton(lesson), lesson.notebook)
     again = cli("run", cwd=course)
     output, _ = again.communicate(timeout=60)
     assert again.returncode == 0 and "2 green (1 from an earlier run)" in output, output
@@ -218,7 +220,7 @@ def names_of(folder):
     return sorted(path.name for path in folder.iterdir())
 
 
-@pytest.mark.parametrize("victim", ["dlcourse.runner", "ipykernel_launcher"])
+@pytest.mark.parametrize("victim", ["dlcourse.tools.run", "ipykernel_launcher"])
 def test_a_killed_worker_or_kernel_fails_its_lesson_and_leaves_nothing(
     tmp_path, victim
 ):
@@ -252,10 +254,10 @@ def test_a_killed_run_takes_its_workers_along_and_goes_on(tmp_path):
 
 
 def write_fast(course):
-    slow = lessons.read_lessons(course)[1]
+    slow = catalog.read_lessons(course)[1]
     text = slow.script.read_text(encoding="utf-8").replace("sleep(60)", "sleep(0)")
     slow.script.write_text(text, encoding="utf-8")
-    build.write_notebook(build.skeleton(slow), slow.notebook)
+    notebooks.write_notebook(notebooks.skeleton(slow), slow.notebook)
 
 
 def test_two_runs_in_one_folder_do_not_disturb_each_other(tmp_path):
@@ -268,7 +270,7 @@ def test_two_runs_in_one_folder_do_not_disturb_each_other(tmp_path):
     assert [r["status"] for r in report["runs"]] == ["green"] * 4
     for record in report["runs"]:
         stem = f"{record['lesson']}_tiny.seed{record['seed']}"
-        copy = build.read_notebook(course / "runs" / f"{stem}.ipynb")
+        copy = notebooks.read_notebook(course / "runs" / f"{stem}.ipynb")
         printed = [o["text"] for c in copy.cells for o in c.get("outputs", [])]
         assert printed[0] == f"quick {record['seed']}\n"
         assert len(printed) == 3
@@ -279,21 +281,22 @@ def test_another_lessons_exercises_do_not_count(tmp_path, monkeypatch):
     """A mended checker makes its own lesson run again, not the whole course."""
     package = tmp_path / "dlcourse"
     (package / "exercises").mkdir(parents=True)
+    (package / "tools").mkdir()
     for name in (
-        "runner",
+        "tools/run",
         "exercises/__init__",
         "exercises/lesson_90",
         "exercises/lesson_91",
     ):
         (package / f"{name}.py").write_text("")
-    monkeypatch.setattr(runner, "__file__", str(package / "runner.py"))
+    monkeypatch.setattr(running, "__file__", str(package / "tools" / "run.py"))
 
     def digests():
-        return [runner._package_digest(tmp_path, number) for number in ("90", "91")]
+        return [running._package_digest(tmp_path, number) for number in ("90", "91")]
 
     before = digests()
     (package / "exercises" / "lesson_91.py").write_text("changed = True")
     after = digests()
     assert before[0] == after[0] and before[1] != after[1]
-    (package / "runner.py").write_text("changed = True")
+    (package / "tools" / "run.py").write_text("changed = True")
     assert digests()[0] != after[0] and digests()[1] != after[1]

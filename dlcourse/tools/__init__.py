@@ -1,0 +1,1 @@
+"""The maker's workshop: the commands behind the course. No lesson imports it."""

@@ -1,0 +1,146 @@
+"""The course as files: which lessons there are, what they say of themselves, its address.
+
+Every lesson's facts stand once, in the YAML header of its script in ``notebooks/src``;
+the repository's address stands once, in ``pyproject.toml``.
+"""
+
+from __future__ import annotations
+
+import re
+import tomllib
+from dataclasses import dataclass
+from pathlib import Path
+
+from ..errors import CourseError
+from ..session import BACKENDS
+
+
+@dataclass(frozen=True)
+class LessonFile:
+    """A lesson's facts, from its script's header.
+
+    ``minutes`` are the learner's; ``seconds`` the measured run time of the quick profile.
+    """
+
+    number: str
+    title: str
+    subtitle: str
+    minutes: int
+    seconds: int
+    needs: tuple
+    backends: tuple
+    script: Path
+
+    @property
+    def notebook(self):
+        return self.script.parent.parent / f"{self.script.stem}.ipynb"
+
+
+def find_root(start=None):
+    """Return the course's folder: the nearest one upwards with lessons, or this checkout."""
+    here = Path(start or Path.cwd()).resolve()
+    for folder in (here, *here.parents, Path(__file__).resolve().parents[2]):
+        if (folder / "notebooks" / "src").is_dir() and (
+            folder / "pyproject.toml"
+        ).is_file():
+            return folder
+    raise CourseError(
+        "This command needs the course's notebooks: run it inside a clone of the course."
+    )
+
+
+def read_lessons(root):
+    """Return the LessonFile of every script, in the order of their numbers."""
+    return [
+        read_lesson(p) for p in sorted((root / "notebooks" / "src").glob("[0-9]*.py"))
+    ]
+
+
+def read_lesson(script):
+    """Return the facts in one script's header.
+
+    Raises:
+        CourseError: if the header is missing or lacks a fact.
+    """
+    import yaml
+
+    header = re.match(
+        r"# ---\n(.*?)\n# ---\n", script.read_text(encoding="utf-8"), re.S
+    )
+    try:
+        lines = (line[2:] for line in header[1].splitlines())
+        facts = yaml.safe_load("\n".join(lines))["jupyter"]["dlcourse"]
+        return LessonFile(
+            number=script.name[:2],
+            title=facts["title"],
+            subtitle=facts["subtitle"],
+            minutes=int(facts["minutes"]),
+            seconds=int(facts["seconds"]),
+            needs=tuple(str(number) for number in facts.get("needs") or ()),
+            backends=tuple(facts.get("backends") or BACKENDS),
+            script=script,
+        )
+    except (TypeError, KeyError, ValueError, yaml.YAMLError) as error:
+        raise CourseError(
+            f"{script.name} has no usable dlcourse header ({error}): copy the first lines"
+            " of another lesson's script and change the values."
+        ) from None
+
+
+def parse_lessons(text, known):
+    """Return the lessons that a selection such as ``"11 3x 41-43"`` names, in order.
+
+    Args:
+        text: words separated by spaces or commas: a number, ``3x`` for a part, ``11-32``.
+        known: the numbers to choose from.
+    """
+    chosen = set()
+    for word in re.split(r"[\s,]+", text.strip()):
+        if re.fullmatch(r"\d{2}", word):
+            matches = {word} & set(known)
+        elif re.fullmatch(r"\d[xX]", word):
+            matches = {number for number in known if number[0] == word[0]}
+        elif span := re.fullmatch(r"(\d{2})-(\d{2})", word):
+            matches = {number for number in known if span[1] <= number <= span[2]}
+        else:
+            matches = set()
+        if not matches:
+            raise CourseError(
+                f"Unknown lesson {word!r}: choose from {', '.join(known)}, a part such as"
+                " 2x, or a range such as 11-23."
+            )
+        chosen |= matches
+    return [number for number in known if number in chosen]
+
+
+# ── addresses ───────────────────────────────────────────────────────────────────
+
+
+def repository(root):
+    """Return ``(owner/name, branch)`` from pyproject.toml."""
+    project = tomllib.loads((root / "pyproject.toml").read_text(encoding="utf-8"))
+    address = project["project"]["urls"]["Repository"]
+    return github_name(address), project["tool"]["dlcourse"]["branch"]
+
+
+def github_name(address):
+    """Return ``owner/name`` of a GitHub address; Colab and Binder need one."""
+    match = re.fullmatch(r"https://github\.com/([\w.-]+/[\w.-]+?)(?:\.git)?/?", address)
+    if not match:
+        raise CourseError(
+            f"{address!r} is not a repository address: give one such as"
+            " https://github.com/name/course."
+        )
+    return match[1]
+
+
+def set_address(root, address):
+    """Write another repository address into pyproject.toml."""
+    name = github_name(address)
+    path = root / "pyproject.toml"
+    text = re.sub(
+        r'(?m)^Repository = ".*"$',
+        f'Repository = "https://github.com/{name}"',
+        path.read_text(encoding="utf-8"),
+    )
+    path.write_text(text, encoding="utf-8")

@@ -1,0 +1,403 @@
+"""The course's commands: ``python -m dlcourse --help``."""
+
+from __future__ import annotations
+
+import getpass
+import io
+import os
+import socket
+import subprocess
+import sys
+from pathlib import Path
+
+try:
+    import click
+except ModuleNotFoundError as missing:
+    sys.exit(
+        f"The package {missing.name} is missing: run  python -m pip install -r"
+        " requirements.txt -c constraints.txt -e .  in the course's folder."
+    )
+
+from ..errors import CourseError, one_of
+from ..session import DEVICES, PROFILES, valid_seed
+from . import catalog
+
+
+class Commands(click.Group):
+    """Turn a CourseError, or a missing package, into one sentence and exit code 1."""
+
+    def invoke(self, context):
+        try:
+            return super().invoke(context)
+        except CourseError as error:
+            raise click.ClickException(str(error)) from None
+        except ModuleNotFoundError as error:
+            raise click.ClickException(
+                f"The package {error.name} is missing: run  python -m pip install -r"
+                " requirements.txt -c constraints.txt  and try again."
+            ) from None
+
+
+@click.group(cls=Commands, context_settings={"help_option_names": ["-h", "--help"]})
+def main():
+    """A hands-on deep-learning course in notebooks."""
+
+
+lessons_argument = click.argument("lessons", nargs=-1)
+
+
+def select(root, words):
+    """Return the lessons that the words name, all of them for no words."""
+    everything = catalog.read_lessons(root)
+    if not words:
+        return everything
+    chosen = catalog.parse_lessons(
+        " ".join(words), [lesson.number for lesson in everything]
+    )
+    return [lesson for lesson in everything if lesson.number in chosen]
+
+
+@main.command()
+@click.option(
+    "--port", type=int, help="Port; by default the first free one from 8888 on."
+)
+@click.option("--no-browser", is_flag=True, help="Do not open a browser.")
+@click.argument("extra", nargs=-1, type=click.UNPROCESSED)
+def lab(port, no_browser, extra):
+    """Open the course in JupyterLab. What follows -- goes to JupyterLab."""
+    root = catalog.find_root()
+    if port is not None and not _port_is_free(port):
+        raise CourseError(
+            f"Port {port} is in use: choose another, or leave --port out."
+        )
+    command = [
+        sys.executable,
+        "-m",
+        "jupyterlab",
+        str(root / "notebooks" / "00_start_here.ipynb"),
+    ]
+    command += [f"--ServerApp.root_dir={root}"]
+    command += [f"--port={port}"] if port is not None else []
+    command += ["--no-browser"] if no_browser else []
+    if hasattr(os, "geteuid") and os.geteuid() == 0:
+        command += ["--allow-root"]
+    # .jupyter/ switches off the "official news" question, which covers the first lesson.
+    folders = [str(root / ".jupyter"), os.environ.get("JUPYTER_CONFIG_PATH")]
+    environment = {
+        **os.environ,
+        "JUPYTER_PREFER_ENV_PATH": "1",
+        "JUPYTER_CONFIG_PATH": os.pathsep.join(filter(None, folders)),
+    }
+    try:
+        sys.exit(subprocess.call([*command, *extra], env=environment))
+    except KeyboardInterrupt:
+        sys.exit(0)
+
+
+def _port_is_free(port):
+    with socket.socket() as probe:
+        probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+        try:
+            probe.bind(("127.0.0.1", port))
+        except (OSError, OverflowError):
+            return False
+    return True
+
+
+@main.command()
+@lessons_argument
+@click.option(
+    "--profile", default="quick", envvar="DLCOURSE_PROFILE", show_default=True,
+    help="quick or full.",
+)  # fmt: skip
+@click.option(
+    "--seeds", default="0", envvar="DLCOURSE_SEED", show_default=True,
+    help="For example 0,1,2 or 0-4.",
+)  # fmt: skip
+@click.option(
+    "--device", default="auto", envvar="DLCOURSE_DEVICE", show_default=True,
+    help="auto, cpu or gpu.",
+)  # fmt: skip
+@click.option("--jobs", type=click.IntRange(1), help="Lessons at a time; by default 2.")
+@click.option(
+    "--output", default="runs", show_default=True, help="Folder for copies and reports."
+)
+@click.option("--fresh", is_flag=True, help="Run again what is already green.")
+def run(lessons, profile, seeds, device, jobs, output, fresh):
+    """Run lessons end to end and report. LESSONS: 31, 3x, 31-43; none means all."""
+    from .run import run_course
+
+    root = catalog.find_root()
+    one_of("profile", profile, PROFILES)
+    one_of("device", device, DEVICES)
+    chosen, numbers = select(root, lessons), parse_seeds(seeds)
+    folder = Path(output)
+    try:
+        records = run_course(
+            root, chosen, profile=profile, seeds=numbers, device=device, folder=folder,
+            jobs=jobs or min(2, os.cpu_count() or 1), fresh=fresh,
+        )  # fmt: skip
+    except KeyboardInterrupt:
+        click.echo(
+            "\nInterrupted: what is green is kept; the same command goes on from here."
+        )
+        sys.exit(130)
+    counts = {status: 0 for status in ("green", "failed", "claim failed", "skipped")}
+    for record in records:
+        counts[record["status"]] += 1
+    kept = sum(bool(record.get("resumed")) for record in records)
+    click.echo(
+        ", ".join(f"{n} {status}" for status, n in counts.items() if n)
+        + (f" ({kept} from an earlier run)" if kept else "")
+        + f"; report: {folder / 'report.html'}"
+    )
+    sys.exit(bool(counts["failed"] or counts["claim failed"]))
+
+
+def parse_seeds(text):
+    """Return the seeds in ``"0,1,5"`` or ``"0-4"``."""
+    seeds = []
+    for word in str(text).replace(",", " ").split():
+        low, dash, high = word.partition("-")
+        low = valid_seed(low)
+        seeds += range(low, valid_seed(high) + 1) if dash else [low]
+    if not seeds:
+        raise CourseError(
+            f"No seed in {text!r}: give one, or several such as 0,1,2 or 0-4."
+        )
+    return list(dict.fromkeys(seeds))
+
+
+@main.command()
+@lessons_argument
+@click.option("--force", is_flag=True, help="Execute again even what has not changed.")
+@click.option(
+    "--check", is_flag=True, help="Change nothing; exit 1 if something is stale."
+)
+def notebooks(lessons, force, check):
+    """Build notebooks/*.ipynb from notebooks/src: only what changed."""
+    from .notebooks import build, is_current
+    from .stamps import stamp
+
+    root = catalog.find_root()
+    if check:
+        stale = [x.notebook.name for x in select(root, lessons) if not is_current(x)]
+        if stale:
+            raise CourseError(
+                f"Out of step with its script: {', '.join(stale)}; run  make notebooks."
+            )
+        return
+    chosen = select(root, lessons)
+    for path in stamp(root, chosen):
+        click.echo(f"{path.relative_to(root)}: header and badges")
+    for lesson in chosen:
+        click.echo(f"{lesson.notebook.name}: {build(lesson, force)}")
+
+
+@main.command()
+@lessons_argument
+@click.option(
+    "--output", default="student", show_default=True, help="Folder for the copies."
+)
+def student(lessons, output):
+    """Write copies without solutions and outputs, for a class."""
+    from .notebooks import student_copies
+
+    for path in student_copies(select(catalog.find_root(), lessons), output):
+        click.echo(path)
+
+
+@main.command()
+@lessons_argument
+@click.option(
+    "--output", default="slides", show_default=True, help="Folder for the decks."
+)
+def slides(lessons, output):
+    """Write one deck of slides per lesson, to be opened in a browser."""
+    from .slides import write_decks
+
+    for path in write_decks(select(catalog.find_root(), lessons), output):
+        click.echo(path)
+
+
+@main.command()
+@click.option(
+    "--output", default="bundle", show_default=True, help="Folder for the archive."
+)
+def bundle(output):
+    """Write one archive that installs and runs the course on machines with no network."""
+    import tomllib
+
+    from .bundle import write_bundle
+
+    root = catalog.find_root()
+    project = tomllib.loads((root / "pyproject.toml").read_text(encoding="utf-8"))
+    click.echo("Fetching the packages (some minutes, about 1 GB) ...")
+    path = write_bundle(root, output, project["project"]["version"])
+    click.echo(f"{path}: {path.stat().st_size / 1e9:.2f} GB")
+    click.echo(
+        "There: unpack it, go into its folder, run  make lab  (needs Python, make)."
+    )
+
+
+@main.command()
+def doctor():
+    """Check Python, packages, backend, memory, disk, data and network."""
+    from ..doctor import examine
+
+    findings = examine()
+    for finding in findings:
+        mark = {"ok": "✓", "note": "•", "trouble": "✗"}[finding.state]
+        click.echo(f"{mark} {finding.name}: {finding.detail}")
+        if finding.remedy:
+            click.echo(f"    → {finding.remedy}")
+    troubles = sum(finding.state == "trouble" for finding in findings)
+    click.echo(
+        f"{troubles} to mend before the course runs."
+        if troubles
+        else "The course can run."
+    )
+    sys.exit(bool(troubles))
+
+
+@main.command()
+@click.argument("files", nargs=-1)
+@click.option(
+    "--export", "target", help="Write your results to a file, for an instructor."
+)
+@click.option("--name", default="", help="The name to export them under.")
+@click.option(
+    "--output", help="With FILES: write the table here instead of printing it."
+)
+def progress(files, target, name, output):
+    """Show what is done and what comes next; FILES, exported by learners, make one table."""
+    from .. import journal
+    from . import progress as mine
+
+    items = mine.course_items()
+    if files:
+        text = io.StringIO()
+        unusable = mine.merge(files, text, items)
+        if output:
+            _write_text(Path(output), text.getvalue())
+        else:
+            click.echo(text.getvalue(), nl=False)
+        for path in unusable:
+            click.echo(
+                f"✗ {path} is not an exported progress file: left out.", err=True
+            )
+        sys.exit(bool(unusable))
+    best = journal.read(journal.file())
+    if target:
+        mine.export(Path(target), name or getpass.getuser(), best)
+        click.echo(f"Written to {target}.")
+        return
+    for line in mine.table(best, items):
+        click.echo(line)
+    click.echo("✓ right, s right in a solution cell, ✗ tried, · open")
+    upcoming = mine.next_step(best, items)
+    click.echo(f"Next: {upcoming}." if upcoming else "Everything is done. Well done!")
+
+
+def _write_text(path, text):
+    try:
+        path.write_text(text, encoding="utf-8")
+    except OSError as error:
+        raise CourseError(
+            f"Cannot write {path} ({error.strerror}): choose another file with --output."
+        ) from None
+
+
+@main.command()
+@click.argument("names", nargs=-1)
+def data(names):
+    """List the downloadable data sets, or download those NAMES (or all)."""
+    from .. import datasets
+
+    for name in datasets.REGISTRY if names == ("all",) else names:
+        datasets.fetch(name)
+    click.echo(f"in {datasets.data_folder()}:")
+    for name, remote in datasets.REGISTRY.items():
+        mark = "✓" if datasets.is_complete(name) else "○"
+        click.echo(
+            f"{mark} {name}: {remote.title}, {remote.megabytes:g} MB, {remote.license}"
+        )
+
+
+@main.command()
+@click.option(
+    "--from",
+    "source",
+    help="A git address, a folder or an archive; by default the course's own address.",
+)
+def update(source):
+    """Bring new lessons; a notebook that you changed is kept, the new one lands beside."""
+    from .update import update_course
+
+    root = catalog.find_root()
+    name, branch = catalog.repository(root)
+    source = source or f"https://github.com/{name}.git"
+    added, replaced, kept = update_course(root, source, branch)
+    for word, paths in (("new", added), ("replaced", replaced)):
+        for path in paths:
+            click.echo(f"{word}: {path}")
+    for path, beside in kept:
+        click.echo(f"kept yours: {path}; the new one is {beside}, beside it")
+    if not (added or replaced or kept):
+        click.echo("Everything is up to date.")
+    if any(path.name == "requirements.txt" for path in (*added, *replaced)):
+        click.echo(
+            "The packages changed: run  make install  (or the pip line of the README)."
+        )
+
+
+@main.command()
+@click.argument("url", required=False)
+def address(url):
+    """Rewrite badges and set-up cells; with a URL, publish the course under it."""
+    from .stamps import stamp
+
+    root = catalog.find_root()
+    if url:
+        catalog.set_address(root, url)
+    for path in stamp(root):
+        click.echo(path.relative_to(root))
+    click.echo("Now run  make notebooks  to carry it into the notebooks.")
+
+
+@main.command()
+@click.option(
+    "--stamp", is_flag=True, help="Write into RESULTS.md, and run times into headers."
+)
+@click.option(
+    "--rounds", default=3, show_default=True, help="Rounds; medians are printed."
+)
+@click.option(
+    "--from", "report", help="Take the lessons' figures from this report.json of run."
+)
+@click.option(
+    "--only", multiple=True, help="A part; again for more: imports, lessons, mnist, ..."
+)
+def bench(stamp, rounds, report, only):
+    """Measure start-up and every lesson, and the course against well-known tutorials."""
+    from . import bench as measurements
+
+    unknown = set(only) - set(measurements.PARTS)
+    if unknown:
+        raise click.BadParameter(
+            f"no part is called {min(unknown)!r}: take one of {', '.join(measurements.PARTS)}."
+        )
+    measurements.main(
+        catalog.find_root(), rounds=rounds, stamp=stamp, report=report,
+        only=only or measurements.PARTS,
+    )  # fmt: skip
+
+
+@main.command()
+@click.argument("report", default="runs/report.json")
+def results(report):
+    """Write RESULTS.md's part on the real data from REPORT, of a run in full."""
+    from .report import write_full
+
+    write_full(catalog.find_root(), report)
+    click.echo("RESULTS.md: the part on the real data sets is new.")
