@@ -109,7 +109,7 @@ def course_items():
     items = {}
     for lesson in lesson_numbers():
         module = importlib.import_module(f"dlcourse.exercises.lesson_{lesson}")
-        exercises = sorted(n for n in checks._checkers if n.startswith(f"{lesson}."))
+        exercises = checks.exercises_of(lesson)
         questions = [f"{lesson}.q{i}" for i in range(1, len(module.QUIZ) + 1)]
         items[lesson] = exercises + questions
     return items
