@@ -7,7 +7,7 @@ Everything a lesson calls is here or in one of the submodules ``datasets`` and
 
 from importlib import metadata
 
-from .checks import check, claim, record
+from .checks import check, claim, record, verify
 from .errors import CourseError
 from .figures import explore
 from .quizzes import quiz
@@ -27,4 +27,5 @@ __all__ = [
     "quiz",
     "record",
     "start",
+    "verify",
 ]

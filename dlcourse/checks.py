@@ -1,98 +1,58 @@
 """Exercises that answer, and claims that are measured.
 
-``check`` never raises: whatever a learner hands in, the notebook runs on. ``claim``
-raises only in tests (``DLCOURSE_STRICT=1``).
+``check`` never raises: whatever a learner hands in, the notebook runs on. ``claim`` and
+``verify`` raise only in tests (``DLCOURSE_STRICT=1``). What a checker may expect of an
+answer is in ``expectations``.
 """
 
 from __future__ import annotations
 
-import functools
 import importlib
+import inspect
+import linecache
 import os
-import types
+import re
+import sysconfig
+import traceback
+from pathlib import Path
 
 from . import journal
+from .expectations import (
+    Hint,
+    Missing,
+    Untouched,
+    guarded,
+    is_plain_callable,
+    is_untouched,
+)
 
-_checkers = {}
-
-
-class Hint(Exception):
-    """What the learner most likely did wrong, in words that help to mend it."""
-
-
-class _Untouched(Exception):
-    """The answer still holds the ``...`` of the exercise."""
-
-
-# ── for whoever writes a checker ────────────────────────────────────────────────
+CHECKERS = {}  # exercise number to the function that judges its answers
 
 
-def exercise(number):
+def exercise(number, *, in_place=False):
     """Register the decorated function as the checker of exercise ``number``.
 
-    The checker takes the learner's answer (or answers), raises ``Hint`` for a wrong one,
-    and may return a sentence that is added to the tick.
+    The checker takes the learner's answer (or answers), by the names that the exercise
+    gives them, raises ``Hint`` for a wrong one, and may return a sentence that is added to
+    the tick.
+
+    Args:
+        number: the exercise, such as ``"23.1"``.
+        in_place: the learner's function is asked to change its arguments.
     """
 
     def register(checker):
-        _checkers[number] = checker
+        checker.in_place = in_place
+        CHECKERS[number] = checker
         return checker
 
     return register
 
 
-def expect(condition, hint):
-    """Raise ``Hint(hint)`` unless the condition is true."""
-    if not bool(condition):
-        raise Hint(hint)
-
-
-def expect_number(value, hint="Your answer should be a single number."):
-    """Return ``value`` as a float; a ``Hint`` if it is not one finite real number."""
-    import numpy as np
-
-    try:
-        number = np.asarray(value, dtype=float)
-    except (TypeError, ValueError):
-        raise Hint(hint) from None
-    if (
-        isinstance(value, (bool, str, bytes))
-        or number.size != 1
-        or not np.isfinite(number)
-    ):
-        raise Hint(hint)
-    return float(number.reshape(()))
-
-
-def expect_array(value, shape, what="Your answer"):
-    """Return ``value`` as a float array; a ``Hint`` if it is not numeric or misshapen.
-
-    Args:
-        value: anything array-like.
-        shape: the expected shape; None stands for any length along that axis.
-        what: how to name the value in the hint.
-    """
-    import numpy as np
-
-    try:
-        array = np.asarray(value, dtype=float)
-    except (TypeError, ValueError):
-        raise Hint(f"{what} should be an array of numbers.") from None
-    same = len(array.shape) == len(shape) and all(
-        want in (None, got) for want, got in zip(shape, array.shape, strict=True)
-    )
-    expect(same, f"{what} has shape {array.shape}; expected {tuple(shape)}.")
-    return array
-
-
-def expect_close(value, target, hint, tolerance=1e-5):
-    """Return ``value`` as an array equal to ``target`` within ``tolerance``, or hint."""
-    import numpy as np
-
-    target = np.asarray(target, dtype=float)
-    array = expect_array(value, target.shape)
-    expect(np.allclose(array, target, rtol=tolerance, atol=tolerance), hint)
-    return array
+def exercises_of(lesson):
+    """Return the numbers of a lesson's exercises that have a checker, in order."""
+    own = [number for number in CHECKERS if number.startswith(f"{lesson}.")]
+    return sorted(own, key=lambda number: int(number.partition(".")[2]))
 
 
 # ── for the lesson ──────────────────────────────────────────────────────────────
@@ -109,28 +69,52 @@ def check(number, *answers):
         *answers: what the exercise asked for.
     """
     try:
-        if any(_is_untouched(answer) for answer in answers):
-            raise _Untouched
-        checker = _find_checker(number)
-        praise = checker(*(_guard(answer) for answer in answers))
-        state, text = "right", praise or "correct"
-    except _Untouched:
-        state, text = "untouched", "not attempted yet"
+        state, text = _judge(number, answers)
     except Hint as hint:
         state, text = "wrong", str(hint)
     except (Exception, SystemExit) as error:
-        state, text = "wrong", _describe(error)
+        state, text = "wrong", describe(error)
     mark = {"untouched": "○", "wrong": "✗", "right": "✓"}[state]
     separator = " " if state == "untouched" else " — "
     print(f"{mark} {number}{separator}{text}")
     journal.note(kind="check", number=str(number), state=state)
 
 
+def _judge(number, answers):
+    """Return the state of an exercise and the text that goes with it."""
+    checker = _find_checker(number)
+    names = list(inspect.signature(checker).parameters)
+    if len(names) != len(answers):
+        raise Hint(f'hand in what is asked for: check("{number}", {", ".join(names)}).')
+    still_open = [
+        name for name, a in zip(names, answers, strict=True) if is_untouched(a)
+    ]
+    if len(still_open) == len(names):
+        return "untouched", "not attempted yet"
+    given = [
+        Missing(name) if name in still_open
+        else guarded(answer, checker.in_place) if is_plain_callable(answer)
+        else answer
+        for name, answer in zip(names, answers, strict=True)
+    ]  # fmt: skip
+    try:
+        return "right", checker(*given) or "correct"
+    except Untouched as untouched:
+        name = str(untouched)
+        if not name and len(names) == 1:
+            return "untouched", "not attempted yet"
+        return "untouched", f"not finished: `{name or names[-1]}` is still `...`"
+
+
 def claim(text, value, *, at_least=None, at_most=None):
     """State a finding of the lesson and test it on this run's own numbers.
 
+    The learner sees one sentence with the number found. The bound is for tests and
+    reports.
+
     Args:
-        text: the finding, in words.
+        text: the finding, in words. ``{}``, with a format such as ``≈ {:.1f}``, stands
+            where the number found goes; without one it is added in brackets.
         value: the measured number; or True or False when no bound is given.
         at_least: smallest value for which the finding holds.
         at_most: largest value for which it holds.
@@ -139,36 +123,48 @@ def claim(text, value, *, at_least=None, at_most=None):
         AssertionError: if the claim fails and ``DLCOURSE_STRICT`` is set (in tests).
             Without it a learner sees a warning and goes on.
     """
+    sentence = _test("claim", text, value, at_least, at_most)
+    if sentence:
+        print(f"✓ {sentence}")
+
+
+def verify(text, value, *, at_least=None, at_most=None):
+    """Test what a lesson takes for granted, and say nothing as long as it holds.
+
+    Takes what ``claim`` takes; for equalities and sanity checks, which are no findings.
+    """
+    _test("verify", text, value, at_least, at_most)
+
+
+def _test(kind, text, value, at_least, at_most):
+    """Record a claim; return its sentence if it holds, else warn and return None."""
     measured = float(value)
-    if at_least is None and at_most is None:
-        passed = measured == 1.0
-        found = ""
+    bounded = at_least is not None or at_most is not None
+    passed = measured == 1.0 if not bounded else (
+        (at_least is None or measured >= at_least)
+        and (at_most is None or measured <= at_most)
+    )  # fmt: skip
+    if "{" in text:
+        sentence = text.format(measured)
     else:
-        passed = (at_least is None or measured >= at_least) and (
-            at_most is None or measured <= at_most
-        )
-        bounds = [f"≥ {at_least:g}"] if at_least is not None else []
-        bounds += [f"≤ {at_most:g}"] if at_most is not None else []
-        found = f" (measured ≈ {measured:.4g}, needs {' and '.join(bounds)})"
+        sentence = f"{text} (here ≈ {measured:.3g})" if bounded else text
     journal.note(
-        kind="claim",
-        text=text,
-        value=measured,
-        at_least=at_least,
-        at_most=at_most,
+        kind=kind, text=text, value=measured, at_least=at_least, at_most=at_most,
         passed=bool(passed),
-    )
+    )  # fmt: skip
     if passed:
-        print(f"✓ {text}{found}")
-        return
-    message = f"{text}{found}"
+        return sentence
     if os.environ.get("DLCOURSE_STRICT", "0") not in ("", "0"):
-        raise AssertionError(f"claim failed: {message}")
+        needs = [f"≥ {at_least:g}"] if at_least is not None else []
+        needs += [f"≤ {at_most:g}"] if at_most is not None else []
+        bounds = f" (measured {measured:.6g}, needs {' and '.join(needs)})" * bounded
+        raise AssertionError(f"claim failed: {sentence}{bounds}")
     print(
-        f"⚠ not so in this run: {message}\n"
+        f"⚠ not so in this run: {sentence}\n"
         "  If you changed the code or the settings above, that is a result: ask why.\n"
         "  If you changed nothing, please report it: the course tests this claim."
     )
+    return None
 
 
 def record(data, model, metric, values, *, parameters=None, seconds=None):
@@ -202,67 +198,63 @@ def record(data, model, metric, values, *, parameters=None, seconds=None):
 
 def _find_checker(number):
     lesson = str(number).partition(".")[0]
-    if number not in _checkers:
+    if number not in CHECKERS:
         try:
             importlib.import_module(f"dlcourse.exercises.lesson_{lesson}")
         except ModuleNotFoundError as error:
             if not str(error.name).startswith("dlcourse.exercises"):
                 raise
-    if number not in _checkers:
-        known = ", ".join(sorted(n for n in _checkers if n.startswith(f"{lesson}.")))
-        raise Hint(
-            f"there is no exercise with this number; this lesson has {known or 'none'}."
-        )
-    return _checkers[number]
+    if number not in CHECKERS:
+        known = ", ".join(exercises_of(lesson)) or "none"
+        raise Hint(f"there is no exercise with this number; this lesson has {known}.")
+    return CHECKERS[number]
 
 
-def _is_untouched(answer):
-    """Return True for ``...``, a container that holds it, or a function that is a stub."""
-    if answer is Ellipsis:
-        return True
-    if type(answer) in (list, tuple, set):
-        return any(item is Ellipsis for item in answer)
-    if type(answer) is dict:
-        return any(item is Ellipsis for item in answer.values())
-    return type(answer) is types.FunctionType and _is_stub(answer)
-
-
-def _is_stub(function):
-    """Return True if the function's body is only ``...``, with or without a docstring."""
-
-    def bare(): ...
-
-    def documented():
-        """Doc."""
-        ...
-
-    code, consts = function.__code__.co_code, function.__code__.co_consts
-    return (code == bare.__code__.co_code and consts == (None,)) or (
-        code == documented.__code__.co_code and consts == (function.__doc__, None)
+ANSI = re.compile(r"\x1b\[[0-9;]*m")
+FOREIGN = tuple(
+    str(Path(folder).resolve())
+    for folder in (
+        Path(__file__).parent,
+        *map(sysconfig.get_path, ("stdlib", "purelib")),
     )
+)
 
 
-def _guard(answer):
-    """Wrap a function so that a ``...`` it returns counts as not attempted."""
-    if type(answer) is not types.FunctionType:
-        return answer
-
-    @functools.wraps(answer)
-    def guarded(*args, **kwargs):
-        result = answer(*args, **kwargs)
-        if _is_untouched(result):
-            raise _Untouched
-        return result
-
-    return guarded
-
-
-def _describe(error):
+def describe(error):
+    """Return one sentence on an exception: what was raised, and in which of their lines."""
     try:
-        detail = " ".join(str(error).split())[:200]
+        detail = " ".join(ANSI.sub("", str(error)).split())[:200]
     except Exception:
         detail = ""
-    name = type(error).__name__
-    return f"your answer could not be checked: {name}" + (
-        f": {detail}" if detail else ""
-    )
+    name = type(error).__name__ + (f": {detail}" if detail else "")
+    line = _learners_line(error)
+    if line:
+        return f"your code raised {name} — in your line `{line}`{_advice(detail)}"
+    if isinstance(error, TypeError) and "argument" in detail:
+        return (
+            f"your function could not be called ({name}): keep the exercise's arguments"
+        )
+    return f"this is not the kind of answer asked for ({name}): read the exercise again"
+
+
+def _learners_line(error):
+    """Return the innermost line of code that is neither ours nor a library's, or ""."""
+    line = ""
+    for frame, number in traceback.walk_tb(error.__traceback__):
+        file = frame.f_code.co_filename
+        if not str(Path(file).resolve()).startswith(FOREIGN):
+            line = linecache.getline(file, number).strip() or line
+    return line if len(line) <= 80 else f"{line[:77]}..."
+
+
+def _advice(detail):
+    """Return what usually helps against an error with this text, or ""."""
+    shapes = re.search(r"shapes \((\d+),(\d+)\) \((\d+),\)", detail)
+    if "broadcast" in detail and shapes and shapes[1] == shapes[3] != shapes[2]:
+        return (
+            f". A sum or mean along each row has shape ({shapes[3]},): with keepdims=True"
+            f" it is ({shapes[3]}, 1) and fits"
+        )
+    if "matmul" in detail and "mismatch in its core dimension" in detail:
+        return ". In A @ B the columns of A must be as many as the rows of B"
+    return ""

@@ -2,30 +2,41 @@
 
 import numpy as np
 
-from ..checks import Hint, exercise, expect, expect_array, expect_number
+from ..checks import exercise
+from ..expectations import (
+    expect,
+    expect_array,
+    expect_function,
+    expect_number,
+    expect_result,
+    expect_value,
+)
 from ..quizzes import Question
 
 
 @exercise("00.1")
-def numbers_per_picture(answer):
-    if isinstance(answer, str):
-        raise Hint("Write the number without quotes: quotes make it a text.")
-    count = expect_number(answer, "Replace the three dots by one number.")
-    expect(
-        count != 16,
-        "16 is 8 + 8, and also the largest value; count rows times columns.",
+def numbers_per_picture(numbers_per_picture):
+    expect_value(
+        expect_number(numbers_per_picture, "Replace the three dots by one number."),
+        64,
+        "There are 8 rows with 8 numbers each. Multiply.",
+        what="numbers_per_picture",
+        mistakes=[
+            (16, "16 is 8 + 8, and also the largest value; count rows times columns."),
+            (8, "8 numbers make one row; how many rows are there?"),
+            (784, "784 is a 28×28 picture, as in MNIST; this one is 8×8."),
+            (640, "640 counts the ten probabilities, too: they come out, not in."),
+            (4096, "That is 64 times 64: the picture has only two sides, 8 and 8."),
+        ],
     )
-    expect(count != 8, "8 numbers make one row; how many rows are there?")
-    expect(count != 784, "784 is a 28×28 picture, as in MNIST; this one is 8×8.")
-    expect(count == 64, "There are 8 rows with 8 numbers each. Multiply.")
     return "8 rows of 8 numbers; that is all the network will ever see of a picture"
 
 
 @exercise("00.2")
-def unsure_picture(picture, probabilities):
+def unsure_picture(unsure_picture, probabilities):
     p = expect_array(probabilities, (None, 10), "probabilities")
     number = expect_number(
-        picture, "Give one picture's number, as the slider shows it."
+        unsure_picture, "Give one picture's number, as the slider shows it."
     )
     expect(
         number == int(number),
@@ -47,86 +58,89 @@ def unsure_picture(picture, probabilities):
 
 
 @exercise("00.3")
-def accuracy_of(function):
-    expect(
-        callable(function), 'Hand in the function itself: check("00.3", accuracy_of).'
-    )
+def accuracy_of(accuracy_of):
+    expect_function(accuracy_of, "accuracy_of")
     cases = [
-        ([3, 8, 1, 7], [3, 3, 1, 7], 3, 0.75),
-        ([7, 7, 0, 1, 2, 2, 9, 4], [7, 1, 0, 1, 5, 2, 9, 4], 6, 0.75),
-        ([5, 5, 5, 6, 6], [6, 5, 6, 6, 5], 2, 0.4),
+        ([7, 7, 0, 1, 2, 2, 9, 4], [7, 1, 0, 1, 5, 2, 9, 4]),
+        ([3, 8, 1, 7], [3, 3, 1, 7]),
+        ([5, 5, 5, 6, 6], [6, 5, 6, 6, 5]),
     ]
-    for labels, predictions, right, target in cases:
-        result = function(np.array(labels), np.array(predictions))
-        expect(
-            result is not None, "Your function gives nothing back: begin with `return`."
-        )
-        expect(
-            np.size(result) == 1,
-            f"It gives {np.size(result)} values; accuracy is one number, the mean of them.",
-        )
-        share = expect_number(result)
-        expect(
-            share != right, "That counts the right ones; divide by how many there are."
-        )
-        expect(
-            share != 100 * target, "That is in percent; accuracy lies between 0 and 1."
-        )
-        # with the accuracy 0.75, the share of mistakes is 0.25: no confusion possible
-        expect(
-            not np.isclose(share, 1 - target), "That is the share of mistakes: use ==."
-        )
-        expect(
-            np.isclose(share, target),
-            f"For labels {labels} and predictions {predictions}, {right} of {len(labels)}"
-            f" agree: {target:g}; yours gives {share:.3g}.",
+    for labels, predictions in cases:
+        y, guess = np.array(labels), np.array(predictions)
+        right, n = int((y == guess).sum()), len(y)
+        expect_result(
+            accuracy_of,
+            (y, guess),
+            right / n,
+            f"{right} of the {n} agree.",
+            mistakes=[
+                (right, "That counts the right ones; divide by how many there are."),
+                (100 * right / n, "That is in percent; accuracy lies between 0 and 1."),
+                (1 - right / n, "That is the share of mistakes: use ==."),
+                (n - right, "That counts the mistakes: use ==, and divide by n."),
+                (
+                    y == guess,
+                    "It gives one value per picture; accuracy is one number, their mean.",
+                ),
+            ],
         )
     return "the share of predictions that equal their labels"
 
 
 @exercise("00.4")
-def colleagues_bug(times_run, function):
-    count = expect_number(times_run, "times_run should be one whole number.")
-    expect(
-        count != 1,
-        "After one run the largest value is 1, as in x_test.max(). Look at x_hers.max().",
+def colleagues_bug(times_run, scaled):
+    expect_value(
+        expect_number(times_run, "times_run should be one whole number."),
+        3,
+        "Divide the largest raw value by scale until you reach x_hers.max(), and count"
+        " the divisions.",
+        what="times_run",
+        mistakes=[
+            (
+                1,
+                "After one run the largest value is 1, as in x_test.max(). Look at"
+                " x_hers.max().",
+            ),
+            (
+                2,
+                "After two runs the largest value is 1 / scale, 0.0625 for the 8×8"
+                " pictures. Hers is smaller still.",
+            ),
+            (4, "After four runs it would be smaller still: the first run gives 1."),
+        ],
     )
-    expect(
-        count != 2,
-        "After two runs the largest value is 1 / scale, 0.0625 for the 8×8 pictures. Hers is"
-        " smaller still.",
-    )
-    expect(
-        count == 3,
-        "Divide the largest raw value by scale until you reach x_hers.max(), and count the"
-        " divisions.",
-    )
-    expect(
-        callable(function),
-        "scaled should be a function: keep the line that starts with def.",
-    )
-    raw = np.array([[0.0, 4.0], [12.0, 8.0]])
-    original = raw.copy()
-    result = function(raw, 16)
-    expect(result is not None, "scaled gives nothing back: it needs a `return`.")
-    expect(
-        np.array_equal(raw, original),
-        "It changes raw_pictures themselves (as `/=` does), so a second run would scale them"
-        " again: make a new array.",
-    )
-    result = expect_array(result, (2, 2), "scaled(raw_pictures, scale)")
-    wrong = {
-        "`//` drops everything after the decimal point; use `/`.": raw // 16,
-        "Divide by the scale you are given, not by the largest value of these pictures: two"
-        " batches must be scaled alike.": raw / raw.max(),
-        "Divide by the scale you are given, not by 255: these pictures end at 16.": raw
-        / 255,
-        "You return the pictures unscaled: divide them by scale.": raw,
-        "Divided once too often: one division brings 0…16 to 0…1.": raw / 16 / 16,
-    }
-    for hint, mistake in wrong.items():
-        expect(not np.allclose(result, mistake), hint)
-    expect(np.allclose(result, raw / 16), "Every value should become value / scale.")
+    expect_function(scaled, "scaled")
+    few = np.array([[0, 4, 16], [12, 8, 1]], dtype="uint8")
+    pictures = np.arange(128, dtype="uint8").reshape(2, 8, 8) % 15
+    for raw, scale in ((pictures, 16), (few, 12.5)):
+        expect_result(
+            scaled,
+            (raw, scale),
+            raw / scale,
+            "Every value should become value / scale.",
+            mistakes=[
+                (
+                    raw // scale,
+                    "`//` drops everything after the decimal point; use `/`.",
+                ),
+                (
+                    raw / raw.max(),
+                    "Divide by the scale you are given, not by the largest value of"
+                    " these pictures: two batches must be scaled alike.",
+                ),
+                (
+                    raw / 255,
+                    "Divide by the scale you are given, not by 255: these pictures end"
+                    " at 16.",
+                ),
+                (raw, "You return the pictures unscaled: divide them by scale."),
+                (
+                    raw / scale / scale,
+                    "Divided once too often: one division brings 0…16 to 0…1.",
+                ),
+                (raw * float(scale), "You multiply: divide by scale."),
+            ],
+        )
     return "always from the raw pictures: run it as often as you like"
 
 

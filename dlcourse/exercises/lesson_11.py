@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from ..checks import exercise, expect, expect_array, expect_number
+from ..checks import exercise
+from ..expectations import expect, expect_array, expect_number
 from ..quizzes import Question
 
 

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import numpy as np
 
-from ..checks import Hint, exercise, expect, expect_array, expect_close, expect_number
+from ..checks import exercise
+from ..expectations import Hint, expect, expect_array, expect_close, expect_number
 from ..quizzes import Question
 
 CORNERS = np.array([[1.0, -1.0], [1.0, 1.0], [-1.0, 1.0], [-1.0, -1.0]])

@@ -1,6 +1,7 @@
 """Checkers and quiz of lesson 32, image classification."""
 
-from ..checks import Hint, exercise, expect, expect_array, expect_number
+from ..checks import exercise
+from ..expectations import Hint, expect, expect_array, expect_number
 from ..quizzes import Question
 
 

@@ -1,6 +1,7 @@
 """Checkers and quiz of lesson 41, recurrent networks."""
 
-from ..checks import Hint, exercise, expect, expect_array, expect_close, expect_number
+from ..checks import exercise
+from ..expectations import Hint, expect, expect_array, expect_close, expect_number
 from ..quizzes import Question
 
 

@@ -4,14 +4,8 @@ from collections import defaultdict
 
 import numpy as np
 
-from ..checks import (
-    Hint,
-    exercise,
-    expect,
-    expect_array,
-    expect_close,
-    expect_number,
-)
+from ..checks import exercise
+from ..expectations import Hint, expect, expect_array, expect_close, expect_number
 from ..quizzes import Question
 
 

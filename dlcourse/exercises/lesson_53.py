@@ -4,7 +4,8 @@ import math
 
 import numpy as np
 
-from ..checks import exercise, expect, expect_array, expect_number
+from ..checks import exercise
+from ..expectations import expect, expect_array, expect_number
 from ..quizzes import Question
 
 

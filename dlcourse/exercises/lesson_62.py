@@ -2,7 +2,8 @@
 
 import numpy as np
 
-from ..checks import Hint, exercise, expect, expect_array, expect_close, expect_number
+from ..checks import exercise
+from ..expectations import Hint, expect, expect_array, expect_close, expect_number
 from ..quizzes import Question
 
 NAMES = ("precision", "recall", "specificity", "F1", "balanced accuracy")

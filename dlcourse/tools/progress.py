@@ -5,12 +5,11 @@ from __future__ import annotations
 import contextlib
 import csv
 import importlib
-import inspect
 import json
 import os
-import re
 from pathlib import Path
 
+from .. import checks
 from ..errors import CourseError
 from ..exercises import lesson_numbers
 
@@ -22,8 +21,7 @@ def course_items():
     items = {}
     for lesson in lesson_numbers():
         module = importlib.import_module(f"dlcourse.exercises.lesson_{lesson}")
-        registered = r'(?m)^@exercise\("(\d\d\.\d+)"\)'
-        exercises = sorted(re.findall(registered, inspect.getsource(module)))
+        exercises = checks.exercises_of(lesson)
         questions = [f"{lesson}.q{i}" for i in range(1, len(module.QUIZ) + 1)]
         items[lesson] = exercises + questions
     return items

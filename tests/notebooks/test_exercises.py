@@ -1,14 +1,26 @@
-"""Every exercise in its three states, and quizzes whose every option is explained."""
+"""Every exercise in its three states, judged fairly, and quizzes that explain.
 
+``tests/answers/lesson_NN.py`` holds, per exercise, right answers in several styles and
+wrong ones with a piece of the hint that each must get. What follows from the right answers
+alone is made here: other number forms, and functions with one thing wrong.
+"""
+
+import ast
+import collections
+import functools
 import importlib
 import importlib.util
+import inspect
 import re
+import sys
 
+import numpy as np
 import pytest
+import variants
 from conftest import ROOT
 from helpers import LESSONS, NUMBERS, checked_in
 
-from dlcourse import check, checks
+from dlcourse import check, checks, expectations
 
 ANSWERS = {}
 
@@ -21,6 +33,10 @@ def answers(number):
         ANSWERS[number] = importlib.util.module_from_spec(spec)
         spec.loader.exec_module(ANSWERS[number])
     return ANSWERS[number]
+
+
+def checkers(lesson):
+    return importlib.import_module(f"dlcourse.exercises.lesson_{lesson}")
 
 
 def exercises_of(lesson):
@@ -38,28 +54,35 @@ each_lesson = pytest.mark.parametrize("lesson", NUMBERS)
 
 
 def said(capsys, number, *arguments):
+    """Return the line that check prints; what an answer prints itself comes before it."""
     check(number, *arguments)
-    return capsys.readouterr().out
+    return capsys.readouterr().out.splitlines(keepends=True)[-1]
+
+
+# ── the answers that are written down ───────────────────────────────────────────
 
 
 @each_exercise
 def test_right_answers_pass(lesson, number, capsys):
-    assert said(capsys, number, *answers(lesson).RIGHT[number]).startswith(
-        f"✓ {number}"
-    )
+    right = answers(lesson).RIGHT[number]
+    assert len(right) >= 3, "three right answers, in different styles"
+    for arguments in right:
+        printed = said(capsys, number, *arguments)
+        assert printed.startswith(f"✓ {number}"), (arguments, printed)
 
 
 @each_exercise
 def test_wrong_answers_get_the_hint_that_names_the_mistake(lesson, number, capsys):
     wrong = answers(lesson).WRONG[number]
-    assert len(wrong) >= 3
     for arguments, fragment in wrong:
         printed = said(capsys, number, *arguments)
         assert printed.startswith(f"✗ {number}"), (arguments, printed)
         assert fragment in printed, (arguments, fragment, printed)
-        assert "could not be checked" not in printed or "could not" in fragment, printed
-    assert len({fragment for _, fragment in wrong}) >= 2, (
-        "hints should tell mistakes apart"
+    wordings = collections.Counter(fragment for _, fragment in wrong)
+    assert len(wordings) >= 6, "six different mistakes"
+    assert min(wordings.values()) >= 2, (
+        "each mistake in two spellings; once only: "
+        f"{[fragment for fragment, n in wordings.items() if n < 2]}"
     )
 
 
@@ -67,9 +90,14 @@ def test_wrong_answers_get_the_hint_that_names_the_mistake(lesson, number, capsy
 def test_untouched_answers_are_met_kindly(lesson, number, capsys):
     def stub(*args): ...
 
+    right = answers(lesson).RIGHT[number][0]
     for answer in (..., stub):
-        arguments = [answer] * len(answers(lesson).RIGHT[number])
-        assert said(capsys, number, *arguments).startswith(f"○ {number}")
+        printed = said(capsys, number, *[answer] * len(right))
+        assert printed == f"○ {number} not attempted yet\n"
+    for index in range(len(right) if len(right) > 1 else 0):
+        half = [*right[:index], ..., *right[index + 1 :]]
+        printed = said(capsys, number, *half)
+        assert re.match(rf"○ {number} not finished: `\w+` is still `...`", printed)
 
 
 class Hostile:
@@ -96,29 +124,186 @@ HOSTILE = [None, "", "no", 10**400, float("nan"), [], [[1], [2, 3]], {}, object(
 
 @each_exercise
 def test_hostile_answers_never_raise_and_never_pass(lesson, number, capsys):
+    count = len(answers(lesson).RIGHT[number][0])
     for answer in HOSTILE:
-        arguments = [answer] * len(answers(lesson).RIGHT[number])
-        printed = said(capsys, number, *arguments)
+        printed = said(capsys, number, *[answer] * count)
         assert re.match(rf"[✗○] {number}", printed), (
             answer if answer is None else type(answer),
             printed,
         )
-    printed = said(capsys, number)  # called with nothing at all
-    assert printed.startswith(f"✗ {number}")
+    assert said(capsys, number).startswith(f"✗ {number}")  # called with nothing at all
+
+
+# ── what follows from the right answers ─────────────────────────────────────────
+
+
+@each_exercise
+def test_numbers_are_welcome_in_every_form(lesson, number, capsys):
+    """float32, arrays of no dimension, tensors, lists and tuples: where not, say why."""
+    reasons = getattr(answers(lesson), "OTHER_FORMS_REFUSED", {}).get(number, {})
+    assert all(len(reason) > 15 for reason in reasons.values())
+    for form, convert in variants.FORMS.items():
+        for arguments in answers(lesson).RIGHT[number][:1]:
+            printed = said(
+                capsys, number, *[variants.in_form(a, convert) for a in arguments]
+            )
+            assert printed.startswith("✓") or form in reasons, (form, printed)
+
+
+def functions_of(arguments):
+    """Return index and function of each answer that is a function of something."""
+    return [
+        (index, answer)
+        for index, answer in enumerate(arguments)
+        if variants.is_function(answer) and variants.parameters(answer)
+    ]
+
+
+def with_answer(arguments, index, answer):
+    return [*arguments[:index], answer, *arguments[index + 1 :]]
+
+
+@each_exercise
+def test_a_function_is_tried_on_more_than_one_case(lesson, number, capsys):
+    right = answers(lesson).RIGHT[number][0]
+    for index, function in functions_of(right):
+        frozen = variants.frozen(function)
+        printed = said(capsys, number, *with_answer(right, index, frozen))
+        assert printed.startswith("✗"), "its first result passes for every case"
+
+
+@each_exercise
+def test_a_function_must_use_each_of_its_arguments(lesson, number, capsys):
+    right = answers(lesson).RIGHT[number][0]
+    for index, function in functions_of(right):
+        for name in variants.parameters(function):
+            ignores = variants.ignoring(function, name)
+            printed = said(capsys, number, *with_answer(right, index, ignores))
+            assert printed.startswith("✗"), f"passes although it ignores {name}"
+
+
+@each_exercise
+def test_a_function_must_leave_its_arguments_alone(lesson, number, capsys):
+    right = answers(lesson).RIGHT[number][0]
+    if checks.CHECKERS[number].in_place:
+        return  # there the exercise asks for it
+    for index, function in functions_of(right):
+        for name in variants.parameters(function):
+            touched = []
+            changes = variants.in_place(function, name, touched)
+            printed = said(capsys, number, *with_answer(right, index, changes))
+            if touched:
+                assert printed.startswith("✗"), f"passes although it changes {name}"
+                assert "itself" in printed, printed
+
+
+# ── mistakes and hints ──────────────────────────────────────────────────────────
+
+
+def spied(monkeypatch, module, swap=None):
+    """Let each call of expect_value be seen; hand in another value at one of them.
+
+    Args:
+        swap: pair (which call, value) or None.
+
+    Returns:
+        A list that gets ``(right, mistakes, tolerance)`` of every call.
+    """
+    seen = []
+    original = expectations.expect_value
+
+    @functools.wraps(original)
+    def spy(value, right, *args, **options):
+        if swap and len(seen) == swap[0]:
+            value = swap[1]
+        seen.append((right, options.get("mistakes", ()), options.get("tolerance")))
+        return original(value, right, *args, **options)
+
+    for place in (expectations, module):
+        if hasattr(place, "expect_value"):
+            monkeypatch.setattr(place, "expect_value", spy)
+    return seen
+
+
+@each_exercise
+def test_mistakes_differ_and_each_gets_its_own_words(
+    lesson, number, capsys, monkeypatch
+):
+    right = answers(lesson).RIGHT[number][0]
+    module = checkers(lesson)
+    with monkeypatch.context() as patch:
+        seen = spied(patch, module)
+        assert said(capsys, number, *right).startswith("✓")
+    for call, (target, mistakes, tolerance) in enumerate(seen):
+        tolerance = tolerance or expectations.TOLERANCE
+        values = [target, *(wrong for wrong, _ in mistakes)]
+        for i, one in enumerate(values):
+            for j, other in enumerate(values[:i]):
+                assert not expectations.is_close(one, other, tolerance), (
+                    f"mistake {i} of call {call} looks like {j or 'the right value'}:"
+                    f" {np.asarray(one)}"
+                )
+        for wrong, why in mistakes:
+            with monkeypatch.context() as patch:
+                spied(patch, module, swap=(call, wrong))
+                assert why in said(capsys, number, *right)
+
+
+def places_of_hints(module):
+    """Return the places in a module where its own words may become a hint.
+
+    A place is the line, and column, where a call of ``expect`` or a ``raise Hint`` starts.
+    """
+    places = {}
+    for node in ast.walk(ast.parse(inspect.getsource(module))):
+        if isinstance(node, ast.Call) and getattr(node.func, "id", "") in (
+            "expect",
+            "Hint",
+        ):
+            places[node.lineno, node.col_offset] = ast.unparse(node)[:90]
+    return places
+
+
+@each_lesson
+def test_every_hint_is_met_by_a_wrong_answer(lesson, capsys, monkeypatch):
+    module = checkers(lesson)
+    met = set()
+    original = expectations.Hint.__init__
+
+    def remembering(self, *args):
+        frame = sys._getframe(1)
+        while frame:
+            if frame.f_code.co_filename == module.__file__:
+                position = list(frame.f_code.co_positions())[frame.f_lasti // 2]
+                met.add((position[0], position[2]))
+            frame = frame.f_back
+        original(self, *args)
+
+    monkeypatch.setattr(expectations.Hint, "__init__", remembering)
+    for number, wrong in answers(lesson).WRONG.items():
+        for arguments, _ in wrong:
+            said(capsys, number, *arguments)
+    unmet = {
+        text for place, text in places_of_hints(module).items() if place not in met
+    }
+    assert not unmet, "no wrong answer gets these hints:\n" + "\n".join(sorted(unmet))
+
+
+# ── the lesson's own ────────────────────────────────────────────────────────────
 
 
 @each_lesson
 def test_every_checker_has_an_exercise(lesson):
-    module = importlib.import_module(f"dlcourse.exercises.lesson_{lesson}")
+    module = checkers(lesson)
     assert module.QUIZ
-    own = {number for number in checks._checkers if number.startswith(f"{lesson}.")}
+    own = {number for number in checks.CHECKERS if number.startswith(f"{lesson}.")}
     asked = {number for owner, number in CASES if owner == lesson}
     assert own == asked == set(answers(lesson).RIGHT) == set(answers(lesson).WRONG)
 
 
 @each_lesson
 def test_quiz(lesson):
-    questions = importlib.import_module(f"dlcourse.exercises.lesson_{lesson}").QUIZ
+    questions = checkers(lesson).QUIZ
     assert 3 <= len(questions) <= 5
     for question in questions:
         assert 3 <= len(question.options) <= 5

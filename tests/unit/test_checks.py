@@ -7,7 +7,8 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from dlcourse import check, checks, claim
+from dlcourse import check, checks, claim, verify
+from dlcourse import expectations as wanted
 
 
 @pytest.fixture(autouse=True)
@@ -16,13 +17,13 @@ def double():
 
     @checks.exercise("90.1")
     def _double(answer):
-        out = checks.expect_array(answer(np.array([1.0, 2.0])), (2,), "double(x)")
-        checks.expect(not np.allclose(out, [1, 4]), "That squares: multiply by 2.")
-        checks.expect_close(out, [2, 4], "Each value should be twice its input.")
+        out = wanted.expect_array(answer(np.array([1.0, 2.0])), (2,), "double(x)")
+        wanted.expect(not np.allclose(out, [1, 4]), "That squares: multiply by 2.")
+        wanted.expect_value(out, [2, 4], "Each value should be twice its input.")
         return "well done"
 
     yield
-    del checks._checkers["90.1"]
+    del checks.CHECKERS["90.1"]
 
 
 def said(capsys, *arguments):
@@ -60,20 +61,55 @@ def test_a_short_function_is_not_a_stub():
         """Doc."""
         return "text"
 
-    assert not checks._is_stub(constant) and not checks._is_stub(documented)
-    assert not checks._is_stub(lambda: 1)
+    assert not wanted.is_untouched(constant) and not wanted.is_untouched(documented)
+    assert not wanted.is_untouched(lambda: 1)
 
 
-def test_an_answer_that_raises_is_described(capsys):
+def test_an_answer_that_raises_is_described_by_the_learners_own_line(capsys):
     def fails(x):
-        raise ValueError("shapes\ndiffer")
+        raise ValueError("shapes\n\x1b[31mdiffer\x1b[0m")
 
-    printed = said(capsys, "90.1", fails)
-    assert (
-        printed
-        == "✗ 90.1 — your answer could not be checked: ValueError: shapes differ"
+    assert said(capsys, "90.1", fails) == (
+        "✗ 90.1 — your code raised ValueError: shapes differ — in your line"
+        ' `raise ValueError("shapes\\n\\x1b[31mdiffer\\x1b[0m")`'
     )
     assert "SystemExit" in said(capsys, "90.1", lambda x: exit(3))
+
+
+def test_what_usually_helps_against_an_error_is_said(capsys):
+    def no_keepdims(x):
+        table = np.ones((2, 3))
+        return table / table.sum(axis=1)
+
+    def wrong_inner_size(x):
+        return np.ones((2, 3)) @ np.ones((2, 3))
+
+    assert "keepdims=True it is (2, 1)" in said(capsys, "90.1", no_keepdims)
+    assert "as many as the rows of B" in said(capsys, "90.1", wrong_inner_size)
+
+
+@pytest.fixture
+def packaged():
+    """Register exercise 90.2, whose code counts as the package's own."""
+    source = "def judge(answer):\n    return answer(1).upper()\n"
+    names = {}
+    exec(compile(source, checks.__file__, "exec"), names)
+    checks.exercise("90.2")(names["judge"])
+    yield
+    del checks.CHECKERS["90.2"]
+
+
+def test_an_error_outside_the_learners_code_is_not_called_theirs(capsys, packaged):
+    printed = said(capsys, "90.2", lambda: 1)
+    assert "could not be called (TypeError" in printed and "0 positional" in printed
+    for answer in (3, lambda x: x):
+        assert "not the kind of answer asked for" in said(capsys, "90.2", answer)
+
+
+def test_the_number_of_answers_is_said(capsys):
+    assert said(capsys, "90.1") == (
+        '✗ 90.1 — hand in what is asked for: check("90.1", answer).'
+    )
 
 
 def test_wrong_shape_names_both_shapes(capsys):
@@ -125,32 +161,36 @@ def test_check_survives_any_object(answer, capsys):
 @given(value=anything)
 def test_the_expectations_answer_with_a_hint_and_nothing_else(value):
     for expectation in (
-        checks.expect_number,
-        lambda v: checks.expect_array(v, (2, None)),
+        wanted.expect_number,
+        lambda v: wanted.expect_array(v, (2, None)),
+        lambda v: wanted.expect_value(v, [1.0, 2.0]),
     ):
         try:
             out = expectation(value)
-        except checks.Hint:
+        except wanted.Hint:
             continue
         except RuntimeError:  # Nasty, from its own __array__
             continue
-        assert np.isfinite(out) if isinstance(out, float) else out.ndim == 2
+        assert np.isfinite(out) if isinstance(out, float) else out.ndim in (1, 2)
 
 
-def test_expect_number_refuses_what_is_no_number():
-    assert checks.expect_number(np.float32(1.5)) == 1.5
-    for value in (True, "3", None, [1, 2], float("nan"), float("inf"), 1j):
-        with pytest.raises(checks.Hint):
-            checks.expect_number(value)
-
-
-def test_claims_say_what_was_measured(capsys):
-    claim("wider is better", 0.03, at_least=0.01)
-    assert capsys.readouterr().out == (
-        "✓ wider is better (measured ≈ 0.03, needs ≥ 0.01)\n"
-    )
+def test_claims_say_what_was_found_and_never_the_bound(capsys):
+    claim("wider is better by ≈ {:.1f} points", 2.96, at_least=1)
+    assert capsys.readouterr().out == "✓ wider is better by ≈ 3.0 points\n"
+    claim("wider is better", 0.0296, at_least=0.01)
+    assert capsys.readouterr().out == "✓ wider is better (here ≈ 0.0296)\n"
     claim("the shapes agree", True)
     assert capsys.readouterr().out == "✓ the shapes agree\n"
+
+
+def test_what_is_taken_for_granted_is_silent_until_it_fails(capsys, monkeypatch):
+    verify("by hand and Keras agree", 1e-9, at_most=1e-6)
+    assert capsys.readouterr().out == ""
+    verify("by hand and Keras agree", 0.1, at_most=1e-6)
+    assert "⚠ not so in this run: by hand" in capsys.readouterr().out
+    monkeypatch.setenv("DLCOURSE_STRICT", "1")
+    with pytest.raises(AssertionError, match="measured 0.1, needs ≤ 1e-06"):
+        verify("by hand and Keras agree", 0.1, at_most=1e-6)
 
 
 @pytest.mark.parametrize(

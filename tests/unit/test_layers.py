@@ -11,7 +11,7 @@ from conftest import ROOT
 # Lowest first: a module may import what stands in a layer below its own.
 LAYERS = [
     {"errors", "exercises"},
-    {"session", "journal", "plots", "datasets"},
+    {"session", "journal", "plots", "datasets", "expectations"},
     {"checks", "figures", "quizzes"},
     {"exercises.lesson"},
     {"doctor", "tools"},

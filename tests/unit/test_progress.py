@@ -10,6 +10,7 @@ import pytest
 from test_commands import cli
 
 from dlcourse import CourseError, checks, journal
+from dlcourse.expectations import expect
 from dlcourse.tools import progress
 
 ITEMS = {"21": ["21.1", "21.2", "21.q1"], "22": ["22.1"]}
@@ -31,7 +32,7 @@ def test_the_best_answer_counts(mine):
 
 def test_check_and_nothing_else_writes(mine, monkeypatch, capsys):
     monkeypatch.setitem(
-        checks._checkers, "21.9", lambda answer: checks.expect(answer == 4, "no")
+        checks.CHECKERS, "21.9", lambda answer: expect(answer == 4, "no")
     )
     for answer in (..., 3, 4):
         checks.check("21.9", answer)
