@@ -16,19 +16,42 @@ from ..session import BACKENDS
 
 
 @dataclass(frozen=True)
+class Teaching:
+    """A row of the instructors' page: a belief, the stop that breaks it, what to say."""
+
+    believe: str = ""
+    stop: str = ""
+    ask: str = ""
+    stuck: str = ""
+
+
+@dataclass(frozen=True)
 class LessonFile:
     """A lesson's facts, from its script's header.
 
-    ``minutes`` are the learner's; ``seconds`` the measured run time of the quick profile.
+    Args:
+        number: two digits.
+        title, subtitle: the subtitle is one sentence on what the lesson opens.
+        minutes: the learner's, for the core path.
+        further: the learner's, for the sections headed *Going further*.
+        seconds: the measured run time of the quick profile.
+        needs: numbers of the lessons that come before.
+        backends: the Keras backends it runs on.
+        packages: ``{module: requirement}`` of what it needs and Colab or Kaggle may lack.
+        teaching: a ``Teaching``, what the instructors' page says of it.
+        script: path of the script.
     """
 
     number: str
     title: str
     subtitle: str
     minutes: int
+    further: int
     seconds: int
     needs: tuple
     backends: tuple
+    packages: dict
+    teaching: Teaching
     script: Path
 
     @property
@@ -75,9 +98,12 @@ def read_lesson(script):
             title=facts["title"],
             subtitle=facts["subtitle"],
             minutes=int(facts["minutes"]),
+            further=int(facts.get("further") or 0),
             seconds=int(facts["seconds"]),
             needs=tuple(str(number) for number in facts.get("needs") or ()),
             backends=tuple(facts.get("backends") or BACKENDS),
+            packages=dict(facts.get("packages") or {}),
+            teaching=Teaching(**(facts.get("teaching") or {})),
             script=script,
         )
     except (TypeError, KeyError, ValueError, yaml.YAMLError) as error:
@@ -85,6 +111,35 @@ def read_lesson(script):
             f"{script.name} has no usable dlcourse header ({error}): copy the first lines"
             " of another lesson's script and change the values."
         ) from None
+
+
+FURTHER = "Going further"
+
+
+def reading_minutes(notebook):
+    """Return ``(core, further)``: the minutes a newcomer needs, by an honest count.
+
+    Words of prose / 120, 5 for an exercise, 1 for a prediction, 0.75 for a visible code
+    cell, 4 for the quiz. Hints, folded cells, the header and the footer do not count.
+    Sections (``## ...``) whose heading begins with *Going further* are the further part.
+    """
+    minutes = {False: 0.0, True: 0.0}
+    further = False
+    for cell in notebook.cells:
+        tags = set(cell.metadata.get("tags", []))
+        if cell.cell_type == "markdown":
+            for part in re.split(r"(?m)^(?=## )", cell.source):
+                if part.startswith("## "):
+                    further = part[3:].startswith(FURTHER)
+                if tags & {"header", "footer"}:
+                    continue
+                prose = re.sub(r"<details>.*?</details>", "", part, flags=re.S)
+                minutes[further] += len(prose.split()) / 120 + prose.count("**Predict")
+        elif "exercise" in tags:
+            minutes[further] += 5
+        elif not tags & {"bootstrap", "parameters", "solution", "hide-input"}:
+            minutes[further] += 0.75 + 4 * cell.source.startswith("quiz(")
+    return round(minutes[False]), round(minutes[True])
 
 
 def parse_lessons(text, known):

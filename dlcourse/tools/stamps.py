@@ -6,7 +6,9 @@ lessons in the README and the index.
 
 from __future__ import annotations
 
+import json
 import re
+import urllib.parse
 
 from .catalog import read_lessons, repository
 
@@ -30,7 +32,7 @@ def badges(lesson, name, branch, kinds=("colab", "kaggle", "binder")):
         "colab": (
             "Open in Colab",
             "https://colab.research.google.com/assets/colab-badge.svg",
-            f"https://colab.research.google.com/{blob.replace('github.com', 'github', 1)}",
+            colab_address(lesson, name, branch),
         ),
         "kaggle": (
             "Open in Kaggle",
@@ -49,6 +51,14 @@ def badges(lesson, name, branch, kinds=("colab", "kaggle", "binder")):
     )
 
 
+def colab_address(lesson, name, branch):
+    """Return the address that opens a lesson's notebook in Colab."""
+    return (
+        f"https://colab.research.google.com/github/{name}/blob/{branch}/notebooks/"
+        f"{lesson.notebook.name}"
+    )
+
+
 BOOTSTRAP = """\
 # On Colab and Kaggle, fetch the course's helpers; elsewhere they are installed.
 import importlib.util
@@ -56,12 +66,13 @@ import os
 import subprocess
 import sys
 
-if importlib.util.find_spec("dlcourse") is None:
-    course = "git+https://github.com/{name}@{branch}"
-    pip = [sys.executable, "-m", "pip", "install", "-q", "--no-deps"]
-    if subprocess.run([*pip, os.environ.get("DLCOURSE_INSTALL", course)]).returncode:
-        print("Could not fetch the helpers: check the network and run this again.")
-    importlib.invalidate_caches()
+course = os.environ.get("DLCOURSE_INSTALL", "git+https://github.com/{name}@{branch}")
+for module, source in {{{sources}}}.items():
+    if importlib.util.find_spec(module) is None:
+        pip = [sys.executable, "-m", "pip", "install", "-q", "--no-deps", source]
+        if subprocess.run(pip).returncode:
+            print(f"Could not fetch {{module}}: check the network and run this again.")
+importlib.invalidate_caches()
 """
 
 
@@ -75,12 +86,14 @@ def stamp(root, scripts=None):
     name, branch = repository(root)
     lessons = read_lessons(root)
     chosen = lessons if scripts is None else scripts
-    wanted = {lesson.script: _stamped_script(lesson, name, branch) for lesson in chosen}
-    readme = root / "README.md"
-    if readme.is_file():
-        wanted[readme] = _stamped_readme(
-            readme.read_text(encoding="utf-8"), lessons, name, branch
-        )
+    wanted = {x.script: stamped_script(x, lessons, name, branch) for x in chosen}
+    for file, stamped in (
+        ("README.md", _stamped_readme),
+        ("INSTRUCTORS.md", _stamped_stops),
+    ):
+        if (root / file).is_file():
+            text = (root / file).read_text(encoding="utf-8")
+            wanted[root / file] = stamped(text, lessons, name, branch)
     wanted[root / "notebooks" / "README.md"] = _index(lessons, name, branch)
     changed = []
     for path, text in wanted.items():
@@ -90,27 +103,64 @@ def stamp(root, scripts=None):
     return changed
 
 
-def _stamped_script(lesson, name, branch):
-    header = header_cell(lesson, badges(lesson, name, branch))
-    commented = "\n".join(f"# {line}".rstrip() for line in header.splitlines())
+def stamped_script(lesson, lessons, name, branch):
+    """Return a script's text with the cells that follow from header and address."""
+    sources = ['"dlcourse": course']
+    sources += [f"{json.dumps(m)}: {json.dumps(r)}" for m, r in lesson.packages.items()]
+    bootstrap = BOOTSTRAP.format(name=name, branch=branch, sources=", ".join(sources))
     text = lesson.script.read_text(encoding="utf-8")
-    text = _replace_cell(text, "header", commented)
-    return _replace_cell(
-        text, "bootstrap", BOOTSTRAP.format(name=name, branch=branch).rstrip()
-    )
+    text = _replace_cell(text, "header", _commented(header_cell(lesson, name, branch)))
+    text = _replace_cell(text, "bootstrap", bootstrap.rstrip())
+    footer = _commented(footer_cell(lesson, lessons, name, branch))
+    if '"footer"' not in text:
+        text = text.rstrip() + '\n\n# %% [markdown] tags=["footer"]\n'
+    return _replace_cell(text, "footer", footer).rstrip() + "\n"
 
 
-def header_cell(lesson, badge_line):
+def _commented(text):
+    return "\n".join(f"# {line}".rstrip() for line in text.splitlines())
+
+
+def header_cell(lesson, name, branch):
     """Return the Markdown of a lesson's first cell."""
     before = ", ".join(f"lesson {number}" for number in lesson.needs) or "nothing"
+    more = f", and {lesson.further} for *Going further*" if lesson.further else ""
     return (
         f"# {lesson.number} · {lesson.title}\n\n"
         f"*{lesson.subtitle}*\n\n"
-        f"{badge_line}\n\n"
-        f"**Your time:** {lesson.minutes} minutes · "
+        f"{badges(lesson, name, branch)}\n\n"
+        f"**Your time:** {lesson.minutes} minutes{more} · "
         f"**The notebook runs in:** about {lesson.seconds} s on two CPU cores · "
         f"**Before this:** {before}"
     )
+
+
+def footer_cell(lesson, lessons, name, branch):
+    """Return the Markdown of a lesson's last cell: where to go, and where to complain.
+
+    Links between files work in JupyterLab and on GitHub; Colab needs whole addresses.
+    """
+    index = [other.number for other in lessons].index(lesson.number)
+    before = lessons[index - 1] if index else None
+    after = lessons[index + 1] if index + 1 < len(lessons) else None
+    here, colab = [], []
+    if after:
+        here.append(f"**Next:** {_link(after)}. {after.subtitle}.")
+        colab.append(f"[next]({colab_address(after, name, branch)})")
+    if before:
+        here.append(f"**Before:** {_link(before)}.")
+        colab.append(f"[before]({colab_address(before, name, branch)})")
+    listing = f"https://github.com/{name}/tree/{branch}/notebooks"
+    colab.append(f"[all lessons]({listing})")
+    title = urllib.parse.quote_plus(f"Lesson {lesson.number}: ")
+    report = f"https://github.com/{name}/issues/new?title={title}"
+    here.append("[All lessons](README.md).")
+    here.append(f"[Report a mistake in this lesson]({report}).")
+    return "---\n\n" + " ".join(here) + f"\n\nIn Colab: {' · '.join(colab)}"
+
+
+def _link(lesson):
+    return f"[{lesson.number} · {lesson.title}]({lesson.notebook.name})"
 
 
 def _replace_cell(text, tag, content):
@@ -139,10 +189,32 @@ def _syllabus(lessons, name, branch, folder):
             lines.append(f"| **{part}** | **{PARTS.get(part, 'More')}** | | | |")
         lines.append(
             f"| {lesson.number} | [{lesson.title}]({folder}{lesson.notebook.name}):"
-            f" {lesson.subtitle} | {lesson.minutes} min | {lesson.seconds} s |"
+            f" {lesson.subtitle} | {_minutes(lesson)} | {lesson.seconds} s |"
             f" {badges(lesson, name, branch, ('colab',))} |"
         )
     return "\n".join(lines)
+
+
+def _minutes(lesson):
+    more = f" + {lesson.further}" if lesson.further else ""
+    return f"{lesson.minutes}{more} min"
+
+
+def _stamped_stops(text, lessons, name, branch):
+    """Return the instructors' page with one row per lesson."""
+    lines = [
+        "| lesson | they believe | stop at | say or ask | stuck at |",
+        "|" + "---|" * 5,
+    ]
+    for lesson in lessons:
+        row = lesson.teaching
+        lines.append(
+            f"| **{lesson.number}** {lesson.title} | {row.believe} | {row.stop} | {row.ask} |"
+            f" {row.stuck} |"
+        )
+    table = "\n".join(lines)
+    pattern = r"(?s)(<!-- stops -->\n).*?(<!-- /stops -->)"
+    return re.sub(pattern, lambda match: f"{match[1]}{table}\n{match[2]}", text)
 
 
 def _index(lessons, name, branch):

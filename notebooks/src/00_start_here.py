@@ -7,6 +7,11 @@
 #     seconds: 24
 #     needs: []
 #     backends: [tensorflow, jax, torch]
+#     teaching:
+#       believe: "a sure network is right"
+#       stop: "section 3"
+#       ask: "\"How sure was it when it was wrong?\" Then renamed labels (4): \"What does it know of digits?\""
+#       stuck: "the kernel remembers (6): run two cells out of order before their eyes"
 #   kernelspec:
 #     display_name: Python 3 (ipykernel)
 #     language: python
@@ -50,12 +55,13 @@ import os
 import subprocess
 import sys
 
-if importlib.util.find_spec("dlcourse") is None:
-    course = "git+https://github.com/dlcourse/dlcourse@main"
-    pip = [sys.executable, "-m", "pip", "install", "-q", "--no-deps"]
-    if subprocess.run([*pip, os.environ.get("DLCOURSE_INSTALL", course)]).returncode:
-        print("Could not fetch the helpers: check the network and run this again.")
-    importlib.invalidate_caches()
+course = os.environ.get("DLCOURSE_INSTALL", "git+https://github.com/dlcourse/dlcourse@main")
+for module, source in {"dlcourse": course}.items():
+    if importlib.util.find_spec(module) is None:
+        pip = [sys.executable, "-m", "pip", "install", "-q", "--no-deps", source]
+        if subprocess.run(pip).returncode:
+            print(f"Could not fetch {module}: check the network and run this again.")
+importlib.invalidate_caches()
 
 # %% tags=["parameters"]
 PROFILE = "quick"
@@ -542,3 +548,10 @@ quiz("00")
 # - [Keras: the Sequential model](https://keras.io/guides/sequential_model/): lines 3 to 7 in depth.
 # - Alpaydin and Kaynak (1998), [Optical recognition of handwritten digits](https://archive.ics.uci.edu/dataset/80): where the pictures come from.
 # - Zhang and others (2017), [Understanding deep learning requires rethinking generalization](https://arxiv.org/abs/1611.03530): shuffled labels, taken further.
+
+# %% [markdown] tags=["footer"]
+# ---
+#
+# **Next:** [11 · Loading and preprocessing](11_loading_and_preprocessing.ipynb). Find what is wrong with a table, mend it, and split it so that the score can be believed. [All lessons](README.md). [Report a mistake in this lesson](https://github.com/dlcourse/dlcourse/issues/new?title=Lesson+00%3A+).
+#
+# In Colab: [next](https://colab.research.google.com/github/dlcourse/dlcourse/blob/main/notebooks/11_loading_and_preprocessing.ipynb) · [all lessons](https://github.com/dlcourse/dlcourse/tree/main/notebooks)

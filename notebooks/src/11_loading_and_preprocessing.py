@@ -7,6 +7,11 @@
 #     seconds: 32
 #     needs: ["00"]
 #     backends: [tensorflow, jax, torch]
+#     teaching:
+#       believe: "cleaning is before learning, so it cannot cheat"
+#       stop: "section 6; break and fix"
+#       ask: "\"Which rows did this number come from?\" Repeat it for every step"
+#       stuck: "group and time splits (7): \"Whom will you predict for?\""
 #   kernelspec:
 #     display_name: Python 3 (ipykernel)
 #     language: python
@@ -43,12 +48,13 @@ import os
 import subprocess
 import sys
 
-if importlib.util.find_spec("dlcourse") is None:
-    course = "git+https://github.com/dlcourse/dlcourse@main"
-    pip = [sys.executable, "-m", "pip", "install", "-q", "--no-deps"]
-    if subprocess.run([*pip, os.environ.get("DLCOURSE_INSTALL", course)]).returncode:
-        print("Could not fetch the helpers: check the network and run this again.")
-    importlib.invalidate_caches()
+course = os.environ.get("DLCOURSE_INSTALL", "git+https://github.com/dlcourse/dlcourse@main")
+for module, source in {"dlcourse": course}.items():
+    if importlib.util.find_spec(module) is None:
+        pip = [sys.executable, "-m", "pip", "install", "-q", "--no-deps", source]
+        if subprocess.run(pip).returncode:
+            print(f"Could not fetch {module}: check the network and run this again.")
+importlib.invalidate_caches()
 
 # %% tags=["parameters"]
 PROFILE = "quick"
@@ -922,3 +928,10 @@ quiz("11")
 # - S. Kaufman, S. Rosset, C. Perlich, O. Stitelman (2012),
 #   [Leakage in data mining](https://doi.org/10.1145/2382577.2382579): what leaks are, from
 #   competitions that they decided.
+
+# %% [markdown] tags=["footer"]
+# ---
+#
+# **Next:** [21 · Neurons and layers](21_neurons_and_layers.ipynb). What one neuron can say, what it never can, and why a hidden layer changes that. **Before:** [00 · Start here](00_start_here.ipynb). [All lessons](README.md). [Report a mistake in this lesson](https://github.com/dlcourse/dlcourse/issues/new?title=Lesson+11%3A+).
+#
+# In Colab: [next](https://colab.research.google.com/github/dlcourse/dlcourse/blob/main/notebooks/21_neurons_and_layers.ipynb) · [before](https://colab.research.google.com/github/dlcourse/dlcourse/blob/main/notebooks/00_start_here.ipynb) · [all lessons](https://github.com/dlcourse/dlcourse/tree/main/notebooks)

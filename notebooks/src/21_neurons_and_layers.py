@@ -7,6 +7,11 @@
 #     seconds: 23
 #     needs: ["11"]
 #     backends: [tensorflow, jax, torch]
+#     teaching:
+#       believe: "more layers, more power"
+#       stop: "section 4"
+#       ask: "\"Five layers, 881 weights: can it bend?\" Then XOR (5) by folding a sheet of paper"
+#       stuck: "shapes: let them say `(batch, n) @ (n, m)` aloud"
 #   kernelspec:
 #     display_name: Python 3 (ipykernel)
 #     language: python
@@ -43,12 +48,13 @@ import os
 import subprocess
 import sys
 
-if importlib.util.find_spec("dlcourse") is None:
-    course = "git+https://github.com/dlcourse/dlcourse@main"
-    pip = [sys.executable, "-m", "pip", "install", "-q", "--no-deps"]
-    if subprocess.run([*pip, os.environ.get("DLCOURSE_INSTALL", course)]).returncode:
-        print("Could not fetch the helpers: check the network and run this again.")
-    importlib.invalidate_caches()
+course = os.environ.get("DLCOURSE_INSTALL", "git+https://github.com/dlcourse/dlcourse@main")
+for module, source in {"dlcourse": course}.items():
+    if importlib.util.find_spec(module) is None:
+        pip = [sys.executable, "-m", "pip", "install", "-q", "--no-deps", source]
+        if subprocess.run(pip).returncode:
+            print(f"Could not fetch {module}: check the network and run this again.")
+importlib.invalidate_caches()
 
 # %% tags=["parameters"]
 PROFILE = "quick"
@@ -853,3 +859,10 @@ quiz("21")
 # - I. Goodfellow, Y. Bengio, A. Courville (2016),
 #   [Deep Learning, chapter 6](https://www.deeplearningbook.org/contents/mlp.html): XOR and
 #   hidden units at textbook length.
+
+# %% [markdown] tags=["footer"]
+# ---
+#
+# **Next:** [22 · Backpropagation](22_backpropagation.ipynb). One backward pass tells every weight which way to turn. **Before:** [11 · Loading and preprocessing](11_loading_and_preprocessing.ipynb). [All lessons](README.md). [Report a mistake in this lesson](https://github.com/dlcourse/dlcourse/issues/new?title=Lesson+21%3A+).
+#
+# In Colab: [next](https://colab.research.google.com/github/dlcourse/dlcourse/blob/main/notebooks/22_backpropagation.ipynb) · [before](https://colab.research.google.com/github/dlcourse/dlcourse/blob/main/notebooks/11_loading_and_preprocessing.ipynb) · [all lessons](https://github.com/dlcourse/dlcourse/tree/main/notebooks)

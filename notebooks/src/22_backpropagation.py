@@ -7,6 +7,11 @@
 #     seconds: 18
 #     needs: ["21"]
 #     backends: [tensorflow]
+#     teaching:
+#       believe: "the gradient is a library's secret"
+#       stop: "section 2"
+#       ask: "one graph on the board, arrows backwards, numbers on the edges; then the engine"
+#       stuck: "two paths meet: \"add or overwrite?\" (22.3)"
 #   kernelspec:
 #     display_name: Python 3 (ipykernel)
 #     language: python
@@ -42,12 +47,13 @@ import os
 import subprocess
 import sys
 
-if importlib.util.find_spec("dlcourse") is None:
-    course = "git+https://github.com/dlcourse/dlcourse@main"
-    pip = [sys.executable, "-m", "pip", "install", "-q", "--no-deps"]
-    if subprocess.run([*pip, os.environ.get("DLCOURSE_INSTALL", course)]).returncode:
-        print("Could not fetch the helpers: check the network and run this again.")
-    importlib.invalidate_caches()
+course = os.environ.get("DLCOURSE_INSTALL", "git+https://github.com/dlcourse/dlcourse@main")
+for module, source in {"dlcourse": course}.items():
+    if importlib.util.find_spec(module) is None:
+        pip = [sys.executable, "-m", "pip", "install", "-q", "--no-deps", source]
+        if subprocess.run(pip).returncode:
+            print(f"Could not fetch {module}: check the network and run this again.")
+importlib.invalidate_caches()
 
 # %% tags=["parameters"]
 PROFILE = "quick"
@@ -835,3 +841,10 @@ quiz("22")
 #   the factor 2 for ReLU.
 # - TensorFlow, [Introduction to gradients and automatic
 #   differentiation](https://www.tensorflow.org/guide/autodiff): `GradientTape` in full.
+
+# %% [markdown] tags=["footer"]
+# ---
+#
+# **Next:** [23 · Dense networks in Keras](23_dense_networks_in_keras.ipynb). Build, train and judge a network that reads handwritten digits. **Before:** [21 · Neurons and layers](21_neurons_and_layers.ipynb). [All lessons](README.md). [Report a mistake in this lesson](https://github.com/dlcourse/dlcourse/issues/new?title=Lesson+22%3A+).
+#
+# In Colab: [next](https://colab.research.google.com/github/dlcourse/dlcourse/blob/main/notebooks/23_dense_networks_in_keras.ipynb) · [before](https://colab.research.google.com/github/dlcourse/dlcourse/blob/main/notebooks/21_neurons_and_layers.ipynb) · [all lessons](https://github.com/dlcourse/dlcourse/tree/main/notebooks)

@@ -7,6 +7,11 @@
 #     seconds: 37
 #     needs: ["11"]
 #     backends: [tensorflow, jax, torch]
+#     teaching:
+#       believe: "high training accuracy means learning"
+#       stop: "section 6"
+#       ask: "\"What can it learn from coin tosses?\""
+#       stuck: "softmax twice: \"What is the largest probability you see?\""
 #   kernelspec:
 #     display_name: Python 3 (ipykernel)
 #     language: python
@@ -41,12 +46,13 @@ import os
 import subprocess
 import sys
 
-if importlib.util.find_spec("dlcourse") is None:
-    course = "git+https://github.com/dlcourse/dlcourse@main"
-    pip = [sys.executable, "-m", "pip", "install", "-q", "--no-deps"]
-    if subprocess.run([*pip, os.environ.get("DLCOURSE_INSTALL", course)]).returncode:
-        print("Could not fetch the helpers: check the network and run this again.")
-    importlib.invalidate_caches()
+course = os.environ.get("DLCOURSE_INSTALL", "git+https://github.com/dlcourse/dlcourse@main")
+for module, source in {"dlcourse": course}.items():
+    if importlib.util.find_spec(module) is None:
+        pip = [sys.executable, "-m", "pip", "install", "-q", "--no-deps", source]
+        if subprocess.run(pip).returncode:
+            print(f"Could not fetch {module}: check the network and run this again.")
+importlib.invalidate_caches()
 
 # %% tags=["parameters"]
 PROFILE = "quick"
@@ -770,3 +776,10 @@ quiz("23")
 # - [LeCun and others (1989), Backpropagation applied to handwritten zip code
 #   recognition](https://doi.org/10.1162/neco.1989.1.4.541): the network of section 1.
 # - Next: lesson 24 looks into losses, 25 writes `fit` by hand, 31 makes shifts harmless.
+
+# %% [markdown] tags=["footer"]
+# ---
+#
+# **Next:** [31 · Convolution and pooling](31_convolution_and_pooling.ipynb). Slide ten numbers over a photograph, and see what a network sees. **Before:** [22 · Backpropagation](22_backpropagation.ipynb). [All lessons](README.md). [Report a mistake in this lesson](https://github.com/dlcourse/dlcourse/issues/new?title=Lesson+23%3A+).
+#
+# In Colab: [next](https://colab.research.google.com/github/dlcourse/dlcourse/blob/main/notebooks/31_convolution_and_pooling.ipynb) · [before](https://colab.research.google.com/github/dlcourse/dlcourse/blob/main/notebooks/22_backpropagation.ipynb) · [all lessons](https://github.com/dlcourse/dlcourse/tree/main/notebooks)

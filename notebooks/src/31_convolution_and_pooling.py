@@ -7,6 +7,11 @@
 #     seconds: 20
 #     needs: ["21"]
 #     backends: [tensorflow, jax, torch]
+#     teaching:
+#       believe: "a CNN does not care about shifts"
+#       stop: "section 6"
+#       ask: "\"The camera moves by 3 pixels: same map?\" equivariant against invariant"
+#       stuck: "output size: do 28 → 14 by hand"
 #   kernelspec:
 #     display_name: Python 3 (ipykernel)
 #     language: python
@@ -43,12 +48,13 @@ import os
 import subprocess
 import sys
 
-if importlib.util.find_spec("dlcourse") is None:
-    course = "git+https://github.com/dlcourse/dlcourse@main"
-    pip = [sys.executable, "-m", "pip", "install", "-q", "--no-deps"]
-    if subprocess.run([*pip, os.environ.get("DLCOURSE_INSTALL", course)]).returncode:
-        print("Could not fetch the helpers: check the network and run this again.")
-    importlib.invalidate_caches()
+course = os.environ.get("DLCOURSE_INSTALL", "git+https://github.com/dlcourse/dlcourse@main")
+for module, source in {"dlcourse": course}.items():
+    if importlib.util.find_spec(module) is None:
+        pip = [sys.executable, "-m", "pip", "install", "-q", "--no-deps", source]
+        if subprocess.run(pip).returncode:
+            print(f"Could not fetch {module}: check the network and run this again.")
+importlib.invalidate_caches()
 
 # %% tags=["parameters"]
 PROFILE = "quick"
@@ -878,3 +884,10 @@ quiz("31")
 #   network where it is.
 # - [Keras: `Conv2D`](https://keras.io/api/layers/convolution_layers/convolution2d/): all
 #   arguments.
+
+# %% [markdown] tags=["footer"]
+# ---
+#
+# **Next:** [32 · Image classification](32_image_classification.ipynb). A digit reader for the post office, from raw images to one honest test. **Before:** [23 · Dense networks in Keras](23_dense_networks_in_keras.ipynb). [All lessons](README.md). [Report a mistake in this lesson](https://github.com/dlcourse/dlcourse/issues/new?title=Lesson+31%3A+).
+#
+# In Colab: [next](https://colab.research.google.com/github/dlcourse/dlcourse/blob/main/notebooks/32_image_classification.ipynb) · [before](https://colab.research.google.com/github/dlcourse/dlcourse/blob/main/notebooks/23_dense_networks_in_keras.ipynb) · [all lessons](https://github.com/dlcourse/dlcourse/tree/main/notebooks)

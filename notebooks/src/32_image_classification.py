@@ -7,6 +7,11 @@
 #     seconds: 54
 #     needs: ["23", "31"]
 #     backends: [tensorflow, jax, torch]
+#     teaching:
+#       believe: "tuning on the test set is harmless: nothing is trained on it"
+#       stop: "section 6"
+#       ask: "\"Forty equally good settings: how good is the best?\""
+#       stuck: "batch norm's two modes: the sorting office"
 #   kernelspec:
 #     display_name: Python 3 (ipykernel)
 #     language: python
@@ -42,12 +47,13 @@ import os
 import subprocess
 import sys
 
-if importlib.util.find_spec("dlcourse") is None:
-    course = "git+https://github.com/dlcourse/dlcourse@main"
-    pip = [sys.executable, "-m", "pip", "install", "-q", "--no-deps"]
-    if subprocess.run([*pip, os.environ.get("DLCOURSE_INSTALL", course)]).returncode:
-        print("Could not fetch the helpers: check the network and run this again.")
-    importlib.invalidate_caches()
+course = os.environ.get("DLCOURSE_INSTALL", "git+https://github.com/dlcourse/dlcourse@main")
+for module, source in {"dlcourse": course}.items():
+    if importlib.util.find_spec(module) is None:
+        pip = [sys.executable, "-m", "pip", "install", "-q", "--no-deps", source]
+        if subprocess.run(pip).returncode:
+            print(f"Could not fetch {module}: check the network and run this again.")
+importlib.invalidate_caches()
 
 # %% tags=["parameters"]
 PROFILE = "quick"
@@ -946,3 +952,10 @@ quiz("32")
 #   averages over classes, and their pitfalls.
 # - [Xiao, Rasul and Vollgraf, *Fashion-MNIST* (2017)](https://arxiv.org/abs/1708.07747): the
 #   data of the last experiment.
+
+# %% [markdown] tags=["footer"]
+# ---
+#
+# **Next:** [41 · Recurrent networks](41_recurrent_networks.ipynb). One small cell, used at every step, learns what to remember. **Before:** [31 · Convolution and pooling](31_convolution_and_pooling.ipynb). [All lessons](README.md). [Report a mistake in this lesson](https://github.com/dlcourse/dlcourse/issues/new?title=Lesson+32%3A+).
+#
+# In Colab: [next](https://colab.research.google.com/github/dlcourse/dlcourse/blob/main/notebooks/41_recurrent_networks.ipynb) · [before](https://colab.research.google.com/github/dlcourse/dlcourse/blob/main/notebooks/31_convolution_and_pooling.ipynb) · [all lessons](https://github.com/dlcourse/dlcourse/tree/main/notebooks)

@@ -7,6 +7,11 @@
 #     seconds: 56
 #     needs: ["22", "23"]
 #     backends: [tensorflow, jax, torch]
+#     teaching:
+#       believe: "memory is there or not"
+#       stop: "sections 2 and 6"
+#       ask: "\"What is left after two silent steps?\" Then accuracy against distance"
+#       stuck: "gate order and shapes; show the drawing beside the code"
 #   kernelspec:
 #     display_name: Python 3 (ipykernel)
 #     language: python
@@ -43,12 +48,13 @@ import os
 import subprocess
 import sys
 
-if importlib.util.find_spec("dlcourse") is None:
-    course = "git+https://github.com/dlcourse/dlcourse@main"
-    pip = [sys.executable, "-m", "pip", "install", "-q", "--no-deps"]
-    if subprocess.run([*pip, os.environ.get("DLCOURSE_INSTALL", course)]).returncode:
-        print("Could not fetch the helpers: check the network and run this again.")
-    importlib.invalidate_caches()
+course = os.environ.get("DLCOURSE_INSTALL", "git+https://github.com/dlcourse/dlcourse@main")
+for module, source in {"dlcourse": course}.items():
+    if importlib.util.find_spec(module) is None:
+        pip = [sys.executable, "-m", "pip", "install", "-q", "--no-deps", source]
+        if subprocess.run(pip).returncode:
+            print(f"Could not fetch {module}: check the network and run this again.")
+importlib.invalidate_caches()
 
 # %% tags=["parameters"]
 PROFILE = "quick"
@@ -937,3 +943,10 @@ quiz("41")
 #   networks](https://arxiv.org/abs/1211.5063), 2013: vanishing, exploding, clipping.
 # - Keras, [Working with RNNs](https://keras.io/guides/working_with_rnns/) and [Understanding
 #   masking and padding](https://keras.io/guides/understanding_masking_and_padding/).
+
+# %% [markdown] tags=["footer"]
+# ---
+#
+# **Next:** [42 · Time series forecasting](42_time_series_forecasting.ipynb). The demand of the next hour and of tomorrow, with an honest error in megawatts. **Before:** [32 · Image classification](32_image_classification.ipynb). [All lessons](README.md). [Report a mistake in this lesson](https://github.com/dlcourse/dlcourse/issues/new?title=Lesson+41%3A+).
+#
+# In Colab: [next](https://colab.research.google.com/github/dlcourse/dlcourse/blob/main/notebooks/42_time_series_forecasting.ipynb) · [before](https://colab.research.google.com/github/dlcourse/dlcourse/blob/main/notebooks/32_image_classification.ipynb) · [all lessons](https://github.com/dlcourse/dlcourse/tree/main/notebooks)

@@ -7,6 +7,11 @@
 #     seconds: 55
 #     needs: ["23", "41"]
 #     backends: [tensorflow, jax, torch]
+#     teaching:
+#       believe: "a fancy network beats a simple rule"
+#       stop: "section 3"
+#       ask: "\"Who beats last week's value?\" All errors in megawatts"
+#       stuck: "target after the window: check one pair by eye"
 #   kernelspec:
 #     display_name: Python 3 (ipykernel)
 #     language: python
@@ -43,12 +48,13 @@ import os
 import subprocess
 import sys
 
-if importlib.util.find_spec("dlcourse") is None:
-    course = "git+https://github.com/dlcourse/dlcourse@main"
-    pip = [sys.executable, "-m", "pip", "install", "-q", "--no-deps"]
-    if subprocess.run([*pip, os.environ.get("DLCOURSE_INSTALL", course)]).returncode:
-        print("Could not fetch the helpers: check the network and run this again.")
-    importlib.invalidate_caches()
+course = os.environ.get("DLCOURSE_INSTALL", "git+https://github.com/dlcourse/dlcourse@main")
+for module, source in {"dlcourse": course}.items():
+    if importlib.util.find_spec(module) is None:
+        pip = [sys.executable, "-m", "pip", "install", "-q", "--no-deps", source]
+        if subprocess.run(pip).returncode:
+            print(f"Could not fetch {module}: check the network and run this again.")
+importlib.invalidate_caches()
 
 # %% tags=["parameters"]
 PROFILE = "quick"
@@ -943,3 +949,10 @@ quiz("42")
 #   Science* (2022)](https://arxiv.org/abs/2207.07048): our colleague is not alone.
 # - `data/energy_demand.md`: the formula behind the series.
 # - Next: lesson 43 reads sequences of words.
+
+# %% [markdown] tags=["footer"]
+# ---
+#
+# **Next:** [43 · Text classification](43_text_classification.ipynb). Read the sentiment of a sentence, and see what is lost without word order. **Before:** [41 · Recurrent networks](41_recurrent_networks.ipynb). [All lessons](README.md). [Report a mistake in this lesson](https://github.com/dlcourse/dlcourse/issues/new?title=Lesson+42%3A+).
+#
+# In Colab: [next](https://colab.research.google.com/github/dlcourse/dlcourse/blob/main/notebooks/43_text_classification.ipynb) · [before](https://colab.research.google.com/github/dlcourse/dlcourse/blob/main/notebooks/41_recurrent_networks.ipynb) · [all lessons](https://github.com/dlcourse/dlcourse/tree/main/notebooks)

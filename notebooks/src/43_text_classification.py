@@ -7,6 +7,11 @@
 #     seconds: 42
 #     needs: ["23", "41"]
 #     backends: [tensorflow]
+#     teaching:
+#       believe: "words carry the meaning, order is a detail"
+#       stop: "section 1"
+#       ask: "two sentences, same words, opposite labels: \"What can counting do?\""
+#       stuck: "masks and padding: \"What does the LSTM read last?\""
 #   kernelspec:
 #     display_name: Python 3 (ipykernel)
 #     language: python
@@ -43,12 +48,13 @@ import os
 import subprocess
 import sys
 
-if importlib.util.find_spec("dlcourse") is None:
-    course = "git+https://github.com/dlcourse/dlcourse@main"
-    pip = [sys.executable, "-m", "pip", "install", "-q", "--no-deps"]
-    if subprocess.run([*pip, os.environ.get("DLCOURSE_INSTALL", course)]).returncode:
-        print("Could not fetch the helpers: check the network and run this again.")
-    importlib.invalidate_caches()
+course = os.environ.get("DLCOURSE_INSTALL", "git+https://github.com/dlcourse/dlcourse@main")
+for module, source in {"dlcourse": course}.items():
+    if importlib.util.find_spec(module) is None:
+        pip = [sys.executable, "-m", "pip", "install", "-q", "--no-deps", source]
+        if subprocess.run(pip).returncode:
+            print(f"Could not fetch {module}: check the network and run this again.")
+importlib.invalidate_caches()
 
 # %% tags=["parameters"]
 PROFILE = "quick"
@@ -868,3 +874,10 @@ quiz("43")
 #   models that are hard to beat on real reviews.
 # - [Kim (2014), Convolutional neural networks for sentence
 #   classification](https://aclanthology.org/D14-1181/): the 1-D CNN.
+
+# %% [markdown] tags=["footer"]
+# ---
+#
+# **Next:** [51 · Optimizers](51_optimizers.ipynb). Seven ways to use one gradient, and how to compare them fairly. **Before:** [42 · Time series forecasting](42_time_series_forecasting.ipynb). [All lessons](README.md). [Report a mistake in this lesson](https://github.com/dlcourse/dlcourse/issues/new?title=Lesson+43%3A+).
+#
+# In Colab: [next](https://colab.research.google.com/github/dlcourse/dlcourse/blob/main/notebooks/51_optimizers.ipynb) · [before](https://colab.research.google.com/github/dlcourse/dlcourse/blob/main/notebooks/42_time_series_forecasting.ipynb) · [all lessons](https://github.com/dlcourse/dlcourse/tree/main/notebooks)

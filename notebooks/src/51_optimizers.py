@@ -7,6 +7,11 @@
 #     seconds: 22
 #     needs: ["22", "23"]
 #     backends: [tensorflow, jax, torch]
+#     teaching:
+#       believe: "Adam is better"
+#       stop: "sections 1 and 8"
+#       ask: "\"At which learning rate?\" No optimizer is tested without its own"
+#       stuck: "bias correction: \"Are the first steps too short or too long?\""
 #   kernelspec:
 #     display_name: Python 3 (ipykernel)
 #     language: python
@@ -42,12 +47,13 @@ import os
 import subprocess
 import sys
 
-if importlib.util.find_spec("dlcourse") is None:
-    course = "git+https://github.com/dlcourse/dlcourse@main"
-    pip = [sys.executable, "-m", "pip", "install", "-q", "--no-deps"]
-    if subprocess.run([*pip, os.environ.get("DLCOURSE_INSTALL", course)]).returncode:
-        print("Could not fetch the helpers: check the network and run this again.")
-    importlib.invalidate_caches()
+course = os.environ.get("DLCOURSE_INSTALL", "git+https://github.com/dlcourse/dlcourse@main")
+for module, source in {"dlcourse": course}.items():
+    if importlib.util.find_spec(module) is None:
+        pip = [sys.executable, "-m", "pip", "install", "-q", "--no-deps", source]
+        if subprocess.run(pip).returncode:
+            print(f"Could not fetch {module}: check the network and run this again.")
+importlib.invalidate_caches()
 
 # %% tags=["parameters"]
 PROFILE = "quick"
@@ -920,3 +926,10 @@ quiz("51")
 #   models?](https://arxiv.org/abs/1912.03194): where SGD falls behind even when tuned.
 # - [Chen and others (2023), Lion](https://arxiv.org/abs/2302.06675): exercise 51.3's source.
 # - [Keras optimizers](https://keras.io/api/optimizers/): every argument, with defaults.
+
+# %% [markdown] tags=["footer"]
+# ---
+#
+# **Next:** [52 · Regularization](52_regularization.ipynb). A network that learns its mistakes by heart, and what helps against it. **Before:** [43 · Text classification](43_text_classification.ipynb). [All lessons](README.md). [Report a mistake in this lesson](https://github.com/dlcourse/dlcourse/issues/new?title=Lesson+51%3A+).
+#
+# In Colab: [next](https://colab.research.google.com/github/dlcourse/dlcourse/blob/main/notebooks/52_regularization.ipynb) · [before](https://colab.research.google.com/github/dlcourse/dlcourse/blob/main/notebooks/43_text_classification.ipynb) · [all lessons](https://github.com/dlcourse/dlcourse/tree/main/notebooks)

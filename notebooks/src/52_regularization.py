@@ -7,6 +7,11 @@
 #     seconds: 52
 #     needs: ["23", "51"]
 #     backends: [tensorflow, jax, torch]
+#     teaching:
+#       believe: "every remedy helps a little"
+#       stop: "section 8"
+#       ask: "\"Rank them. Now look at the error bars.\""
+#       stuck: "L1 against L2: do the one-weight table by hand"
 #   kernelspec:
 #     display_name: Python 3 (ipykernel)
 #     language: python
@@ -43,12 +48,13 @@ import os
 import subprocess
 import sys
 
-if importlib.util.find_spec("dlcourse") is None:
-    course = "git+https://github.com/dlcourse/dlcourse@main"
-    pip = [sys.executable, "-m", "pip", "install", "-q", "--no-deps"]
-    if subprocess.run([*pip, os.environ.get("DLCOURSE_INSTALL", course)]).returncode:
-        print("Could not fetch the helpers: check the network and run this again.")
-    importlib.invalidate_caches()
+course = os.environ.get("DLCOURSE_INSTALL", "git+https://github.com/dlcourse/dlcourse@main")
+for module, source in {"dlcourse": course}.items():
+    if importlib.util.find_spec(module) is None:
+        pip = [sys.executable, "-m", "pip", "install", "-q", "--no-deps", source]
+        if subprocess.run(pip).returncode:
+            print(f"Could not fetch {module}: check the network and run this again.")
+importlib.invalidate_caches()
 
 # %% tags=["parameters"]
 PROFILE = "quick"
@@ -858,3 +864,10 @@ quiz("52")
 #   (2017)](https://arxiv.org/abs/1611.03530): networks learn random labels.
 # - [Keras: layer weight regularizers](https://keras.io/api/layers/regularizers/) and
 #   [EarlyStopping](https://keras.io/api/callbacks/early_stopping/).
+
+# %% [markdown] tags=["footer"]
+# ---
+#
+# **Next:** [53 · Learning-rate schedules](53_learning_rate_schedules.ipynb). Fast first, fine later, and a fair test of what really improves a network. **Before:** [51 · Optimizers](51_optimizers.ipynb). [All lessons](README.md). [Report a mistake in this lesson](https://github.com/dlcourse/dlcourse/issues/new?title=Lesson+52%3A+).
+#
+# In Colab: [next](https://colab.research.google.com/github/dlcourse/dlcourse/blob/main/notebooks/53_learning_rate_schedules.ipynb) · [before](https://colab.research.google.com/github/dlcourse/dlcourse/blob/main/notebooks/51_optimizers.ipynb) · [all lessons](https://github.com/dlcourse/dlcourse/tree/main/notebooks)

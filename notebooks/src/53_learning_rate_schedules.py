@@ -7,6 +7,11 @@
 #     seconds: 56
 #     needs: ["23", "32"]
 #     backends: [tensorflow, jax, torch]
+#     teaching:
+#       believe: "the rate is one number"
+#       stop: "sections 1 and 3"
+#       ask: "\"Fast or fine: why choose?\""
+#       stuck: "steps, not epochs: the break and fix is everybody's first bug"
 #   kernelspec:
 #     display_name: Python 3 (ipykernel)
 #     language: python
@@ -40,12 +45,13 @@ import os
 import subprocess
 import sys
 
-if importlib.util.find_spec("dlcourse") is None:
-    course = "git+https://github.com/dlcourse/dlcourse@main"
-    pip = [sys.executable, "-m", "pip", "install", "-q", "--no-deps"]
-    if subprocess.run([*pip, os.environ.get("DLCOURSE_INSTALL", course)]).returncode:
-        print("Could not fetch the helpers: check the network and run this again.")
-    importlib.invalidate_caches()
+course = os.environ.get("DLCOURSE_INSTALL", "git+https://github.com/dlcourse/dlcourse@main")
+for module, source in {"dlcourse": course}.items():
+    if importlib.util.find_spec(module) is None:
+        pip = [sys.executable, "-m", "pip", "install", "-q", "--no-deps", source]
+        if subprocess.run(pip).returncode:
+            print(f"Could not fetch {module}: check the network and run this again.")
+importlib.invalidate_caches()
 
 # %% tags=["parameters"]
 PROFILE = "quick"
@@ -833,3 +839,10 @@ quiz("53")
 # - [Keras: learning-rate schedules](https://keras.io/api/optimizers/learning_rate_schedules/)
 #   and [`ReduceLROnPlateau`](https://keras.io/api/callbacks/reduce_lr_on_plateau/): every
 #   argument.
+
+# %% [markdown] tags=["footer"]
+# ---
+#
+# **Next:** [61 · Model selection](61_model_selection.ipynb). How to say "this model is better" and still be right tomorrow. **Before:** [52 · Regularization](52_regularization.ipynb). [All lessons](README.md). [Report a mistake in this lesson](https://github.com/dlcourse/dlcourse/issues/new?title=Lesson+53%3A+).
+#
+# In Colab: [next](https://colab.research.google.com/github/dlcourse/dlcourse/blob/main/notebooks/61_model_selection.ipynb) · [before](https://colab.research.google.com/github/dlcourse/dlcourse/blob/main/notebooks/52_regularization.ipynb) · [all lessons](https://github.com/dlcourse/dlcourse/tree/main/notebooks)

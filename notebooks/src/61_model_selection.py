@@ -7,6 +7,11 @@
 #     seconds: 36
 #     needs: ["23"]
 #     backends: [tensorflow, jax, torch]
+#     teaching:
+#       believe: "two points are progress"
+#       stop: "sections 1 and 5"
+#       ask: "\"Over how many splits, with what interval?\""
+#       stuck: "the corrected error: why ten folds are not ten experiments"
 #   kernelspec:
 #     display_name: Python 3 (ipykernel)
 #     language: python
@@ -44,12 +49,13 @@ import os
 import subprocess
 import sys
 
-if importlib.util.find_spec("dlcourse") is None:
-    course = "git+https://github.com/dlcourse/dlcourse@main"
-    pip = [sys.executable, "-m", "pip", "install", "-q", "--no-deps"]
-    if subprocess.run([*pip, os.environ.get("DLCOURSE_INSTALL", course)]).returncode:
-        print("Could not fetch the helpers: check the network and run this again.")
-    importlib.invalidate_caches()
+course = os.environ.get("DLCOURSE_INSTALL", "git+https://github.com/dlcourse/dlcourse@main")
+for module, source in {"dlcourse": course}.items():
+    if importlib.util.find_spec(module) is None:
+        pip = [sys.executable, "-m", "pip", "install", "-q", "--no-deps", source]
+        if subprocess.run(pip).returncode:
+            print(f"Could not fetch {module}: check the network and run this again.")
+importlib.invalidate_caches()
 
 # %% tags=["parameters"]
 PROFILE = "quick"
@@ -769,3 +775,10 @@ quiz("61")
 # - [Cawley and Talbot, *On over-fitting in model selection and subsequent selection bias in
 #   performance evaluation* (2010)](https://jmlr.org/papers/v11/cawley10a.html): why nesting.
 # - [Keras: scikit-learn wrappers](https://keras.io/api/utils/sklearn_wrappers/).
+
+# %% [markdown] tags=["footer"]
+# ---
+#
+# **Next:** [62 · Classification metrics](62_classification_metrics.ipynb). A fraud detector that is right 99 times in 100, and worthless. **Before:** [53 · Learning-rate schedules](53_learning_rate_schedules.ipynb). [All lessons](README.md). [Report a mistake in this lesson](https://github.com/dlcourse/dlcourse/issues/new?title=Lesson+61%3A+).
+#
+# In Colab: [next](https://colab.research.google.com/github/dlcourse/dlcourse/blob/main/notebooks/62_classification_metrics.ipynb) · [before](https://colab.research.google.com/github/dlcourse/dlcourse/blob/main/notebooks/53_learning_rate_schedules.ipynb) · [all lessons](https://github.com/dlcourse/dlcourse/tree/main/notebooks)

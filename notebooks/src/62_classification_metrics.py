@@ -7,6 +7,11 @@
 #     seconds: 28
 #     needs: ["23"]
 #     backends: [tensorflow, jax, torch]
+#     teaching:
+#       believe: "99 % is good"
+#       stop: "sections 1 and 3"
+#       ask: "\"Of what? And what does a miss cost?\" Let them move the threshold and defend it"
+#       stuck: "ROC against precision–recall with 1 % positives"
 #   kernelspec:
 #     display_name: Python 3 (ipykernel)
 #     language: python
@@ -42,12 +47,13 @@ import os
 import subprocess
 import sys
 
-if importlib.util.find_spec("dlcourse") is None:
-    course = "git+https://github.com/dlcourse/dlcourse@main"
-    pip = [sys.executable, "-m", "pip", "install", "-q", "--no-deps"]
-    if subprocess.run([*pip, os.environ.get("DLCOURSE_INSTALL", course)]).returncode:
-        print("Could not fetch the helpers: check the network and run this again.")
-    importlib.invalidate_caches()
+course = os.environ.get("DLCOURSE_INSTALL", "git+https://github.com/dlcourse/dlcourse@main")
+for module, source in {"dlcourse": course}.items():
+    if importlib.util.find_spec(module) is None:
+        pip = [sys.executable, "-m", "pip", "install", "-q", "--no-deps", source]
+        if subprocess.run(pip).returncode:
+            print(f"Could not fetch {module}: check the network and run this again.")
+importlib.invalidate_caches()
 
 # %% tags=["parameters"]
 PROFILE = "quick"
@@ -864,3 +870,10 @@ quiz("62")
 #   (2017)](https://arxiv.org/abs/1706.04599): overconfidence, and temperature scaling.
 # - [Keras: classification metrics](https://keras.io/api/metrics/classification_metrics/):
 #   metrics that keep counts.
+
+# %% [markdown] tags=["footer"]
+# ---
+#
+# **Before:** [61 · Model selection](61_model_selection.ipynb). [All lessons](README.md). [Report a mistake in this lesson](https://github.com/dlcourse/dlcourse/issues/new?title=Lesson+62%3A+).
+#
+# In Colab: [before](https://colab.research.google.com/github/dlcourse/dlcourse/blob/main/notebooks/61_model_selection.ipynb) · [all lessons](https://github.com/dlcourse/dlcourse/tree/main/notebooks)

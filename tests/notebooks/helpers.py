@@ -55,6 +55,19 @@ def used_names(source):
     }
 
 
+def names_read_first(source):
+    """Return the names that a cell reads before it has itself given them a value."""
+    own, read = set(), set()
+    for statement in ast.parse(source).body:
+        nested = isinstance(statement, (ast.FunctionDef, ast.ClassDef))
+        part = global_names(statement) if nested else used_names(ast.unparse(statement))
+        read |= part - own
+        own |= assigned_names(ast.unparse(statement))
+        if isinstance(statement, (ast.For, ast.With, ast.Import, ast.ImportFrom)):
+            own |= global_stores(statement)
+    return read
+
+
 def global_stores(tree):
     """Return the names that a cell's syntax tree gives values to outside functions."""
     names = set()

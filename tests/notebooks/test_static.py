@@ -14,6 +14,7 @@ from helpers import (
     code_cells,
     global_names,
     global_stores,
+    names_read_first,
     stdout_of,
     tags,
     text_of,
@@ -50,7 +51,7 @@ def test_script_and_notebook_are_in_step(lesson):
 
 def test_header_badges_and_set_up_cell_are_stamped(lesson, root):
     name, branch = catalog.repository(root)
-    stamped = stamps._stamped_script(lesson, name, branch)
+    stamped = stamps.stamped_script(lesson, LESSONS, name, branch)
     assert lesson.script.read_text(encoding="utf-8") == stamped
     badges = stamps.badges(lesson, name, branch)
     assert badges in stamped
@@ -108,7 +109,7 @@ def test_anatomy(notebook, lesson):
         assert call in everything, f"no {call}"
     parameters = [c for c in code_cells(notebook) if "parameters" in tags(c)]
     assert [c.source for c in parameters] == ['PROFILE = "quick"\nSEED = 0']
-    for tag in ("header", "bootstrap"):
+    for tag in ("header", "bootstrap", "footer"):
         assert sum(tag in tags(cell) for cell in notebook.cells) == 1
 
 
@@ -171,13 +172,89 @@ def test_exercises_have_all_three_cells_and_stored_states(notebook, lesson):
 def test_later_cells_use_no_answer_and_no_solution(notebook):
     tainted = set()
     for cell in code_cells(notebook):
-        if "solution" in tags(cell):
-            tainted |= assigned_names(cell.source)
-        elif "exercise" in tags(cell):
+        if {"solution", "exercise"} & set(tags(cell)):
             tainted |= assigned_names(cell.source)
         elif not checked_in(cell.source):
+            used = tainted & names_read_first(cell.source)
+            assert not used, (used, cell.source)
             tainted -= assigned_names(cell.source)
-            assert not (tainted & used_names(cell.source)), cell.source
+
+
+def test_a_folded_cell_draws_and_does_nothing_else(notebook):
+    """What teaches stands in the open: no training, no claim, nothing read later on."""
+    folded = set()
+    for cell in code_cells(notebook):
+        if "hide-input" not in tags(cell):
+            used = folded & names_read_first(cell.source)
+            assert not used, f"defined in a folded cell, used in the open: {used}"
+            folded -= assigned_names(cell.source)
+            continue
+        tree = ast.parse(cell.source)
+        names = {getattr(node, "attr", "") for node in ast.walk(tree)}
+        names |= used_names(cell.source)
+        forbidden = {"claim", "verify", "check", "quiz", "record", "fit", "compile"}
+        forbidden |= {"train_on_batch", "apply_gradients", "evaluate", "repeat"}
+        assert not names & forbidden, f"{names & forbidden} in a folded cell"
+        assert names & {"show", "explore"}, f"draws nothing: {cell.source[:60]!r}"
+        imports = [n for n in tree.body if isinstance(n, (ast.Import, ast.ImportFrom))]
+        assert not imports, "import in the open"
+        folded |= assigned_names(cell.source)
+
+
+def test_a_number_in_a_claim_is_marked_as_approximate(notebook):
+    """The output test masks the digits behind the sign, and only those."""
+    for cell in code_cells(notebook):
+        for node in ast.walk(ast.parse(cell.source)):
+            if isinstance(node, ast.Call) and getattr(node.func, "id", "") == "claim":
+                text = node.args[0]
+                if isinstance(text, ast.Constant):
+                    assert not re.search(r"(?<!≈ )\{", text.value), text.value
+
+
+# Not mended yet: they take longer than their first line says.
+LONGER_THAN_THEY_SAY = {
+    "00", "11", "21", "22", "23", "31", "32", "41", "42", "43", "51", "52", "53", "61",
+    "62",
+}  # fmt: skip
+
+
+def test_the_learners_minutes_are_honest(notebook, lesson):
+    """The core path takes an hour at most (00: half an hour) and what the header says."""
+    core, further = catalog.reading_minutes(notebook)
+    limit = 30 if lesson.number == "00" else 60
+    honest = (
+        core <= limit
+        and abs(core - lesson.minutes) <= 0.2 * core
+        and abs(further - lesson.further) <= max(2, 0.2 * further)
+    )
+    assert honest != (lesson.number in LONGER_THAN_THEY_SAY), (
+        f"by count {core} + {further} min, the header says {lesson.minutes} +"
+        f" {lesson.further}, at most {limit} (or: take it off the list above)"
+    )
+
+
+# Lessons that these name and that are still to come.
+REFERS_AHEAD = {
+    "21": {"01", "24"},
+    "22": {"24", "25"},
+    "23": {"24"},
+    "31": {"12"},
+    "32": {"12"},
+    "42": {"63"},
+    "52": {"54"},
+    "53": {"12"},
+}
+
+
+def test_lessons_that_a_text_names_exist(notebook, lesson):
+    text = text_of(notebook) + "".join(c.source for c in code_cells(notebook))
+    named = set()
+    for group in re.findall(
+        r"[Ll]essons? (\d\d(?:(?:,| and| or|, and) \d\d)*)\b", text
+    ):
+        named |= set(re.findall(r"\d\d", group))
+    ahead = named - set(NUMBERS)
+    assert ahead == REFERS_AHEAD.get(lesson.number, set())
 
 
 def test_interactive_figures_still_work_after_run_all(notebook):
