@@ -1,7 +1,11 @@
 """Run every check of the course, stage by stage: what ``make test`` calls.
 
 Each stage is one pytest run with its own summary. All stages run, whatever fails; the
-exit code is non-zero if any did. ``python tests/run_all.py STAGE ...`` runs only those.
+exit code is non-zero if any did.
+
+    python tests/run_all.py              every stage, every lesson
+    python tests/run_all.py 31 4x        the stages of these lessons, two stages at a time
+    python tests/run_all.py static 31    one stage (style, unit, static, papermill, ...)
 """
 
 import importlib.util
@@ -10,8 +14,12 @@ import shutil
 import subprocess
 import sys
 import time
+from concurrent.futures import ThreadPoolExecutor
+from dataclasses import dataclass
 from pathlib import Path
 
+from dlcourse.errors import CourseError
+from dlcourse.tools import catalog
 from dlcourse.tools.run import thread_shares
 
 ROOT = Path(__file__).resolve().parent.parent
@@ -21,14 +29,28 @@ STAGES = {
     "unit": ["tests/unit", *TWO],
     "static": ["tests/notebooks/test_static.py", "tests/notebooks/test_exercises.py", *TWO],
     # papermill before nbval: it reports a kernel that dies at once
-    "papermill": ["tests/notebooks/test_runs.py", *TWO, "--dist", "worksteal"],
+    "papermill": [
+        "tests/notebooks/test_runs.py", "-m", "not student", *TWO, "--dist", "worksteal",
+    ],
     "nbval": [
-        "--nbval", "notebooks", "--ignore=notebooks/src", "--nbval-current-env",
-        "--nbval-sanitize-with=tests/nbval_sanitize.cfg", "--nbval-cell-timeout=300",
-        *TWO, "--dist", "loadscope",
+        "--nbval", "--nbval-current-env", "--nbval-sanitize-with=tests/nbval_sanitize.cfg",
+        "--nbval-cell-timeout=300", *TWO, "--dist", "loadscope",
     ],
     "browser": ["tests/browser", *TWO, "--dist", "worksteal"],
 }  # fmt: skip
+# what one lesson goes through, the longest first; its unit tests are those of the package
+FOR_LESSONS = ("browser", "papermill", "nbval", "static", "style")
+
+
+@dataclass
+class Outcome:
+    """What became of a stage: its exit code, or why it was not run; seconds; output."""
+
+    name: str
+    code: int = 0
+    seconds: float = 0.0
+    output: str = ""
+    reason: str = ""
 
 
 def why_no_browser():
@@ -46,38 +68,93 @@ def why_no_browser():
     return None
 
 
-def main(names):
-    unknown = [name for name in names if name not in STAGES]
-    if unknown:
-        sys.exit(f"Unknown stage {unknown[0]!r}: choose from {', '.join(STAGES)}.")
-    results, skipped = {}, {}
+def split(words):
+    """Return the stages and the lessons that the words name; no lessons means all."""
+    stages = [word for word in words if word in STAGES]
+    rest = [word for word in words if word not in STAGES]
+    if not rest:
+        return stages or list(STAGES), []
+    everything = catalog.read_lessons(ROOT)
+    try:
+        numbers = catalog.parse_lessons(" ".join(rest), [x.number for x in everything])
+    except CourseError as error:
+        sys.exit(f"{error} Or name a stage: {', '.join(STAGES)}.")
+    return stages or list(FOR_LESSONS), [x for x in everything if x.number in numbers]
+
+
+def command_of(stage, lessons):
+    """Return the command of a stage, for some lessons or for all."""
+    command = STAGES[stage]
+    if command[0] == sys.executable:
+        return command
+    if stage == "nbval":
+        chosen = lessons or catalog.read_lessons(ROOT)
+        command = [*command, *(str(x.notebook.relative_to(ROOT)) for x in chosen)]
+    if len(lessons) == 1:
+        command = [word for word in command if word not in TWO]  # one process is enough
+        command = [
+            word for word in command if word not in ("--dist", "worksteal", "loadscope")
+        ]
+    return [sys.executable, "-m", "pytest", "-q", *command]
+
+
+def run_stage(stage, lessons, environment, capture):
+    """Run one stage; return its Outcome."""
+    reason = why_no_browser() if stage == "browser" else None
+    command = command_of(stage, lessons)
+    if reason:  # the student copies are run all the same
+        command = command_of("papermill", lessons)
+        command[command.index("not student")] = "student"
+    begun = time.monotonic()
+    done = subprocess.run(
+        command, cwd=ROOT, env=environment, text=True,
+        stdout=subprocess.PIPE if capture else None,
+        stderr=subprocess.STDOUT if capture else None,
+    )  # fmt: skip
+    seconds = time.monotonic() - begun
+    return Outcome(stage, done.returncode, seconds, done.stdout or "", reason or "")
+
+
+def main(words):
+    stages, lessons = split(words)
     environment = {
         **thread_shares(2), **os.environ, "JUPYTER_PREFER_ENV_PATH": "1", "PYTHONUTF8": "1",
         "DLCOURSE_PROGRESS": "off",
+        "DLCOURSE_TEST_LESSONS": " ".join(lesson.number for lesson in lessons),
     }  # fmt: skip
     started = time.monotonic()
-    for name in names or STAGES:
-        command = STAGES[name]
-        if command[0] != sys.executable:
-            command = [sys.executable, "-m", "pytest", "-q", *command]
-        print(f"\n━━ {name} " + "━" * (70 - len(name)), flush=True)
-        begun = time.monotonic()
-        reason = why_no_browser() if name == "browser" else None
-        if reason:
-            print(f"not run: {reason}", flush=True)
-            skipped[name] = reason
-            continue
-        code = subprocess.call(command, cwd=ROOT, env=environment)
-        results[name] = (code, time.monotonic() - begun)
-    print("\n━━ summary " + "━" * 63)
-    for name, (code, seconds) in results.items():
-        print(f"{'✓' if code == 0 else '✗'} {name:<10} {seconds:5.0f} s")
-    for name, reason in skipped.items():
-        print(f"– {name:<10} not run: {reason}")
-    failed = sum(code != 0 for code, _ in results.values())
-    print(f"{len(results) - failed} passed, {failed} failed")
+    outcomes = []
+    if len(lessons) == 1 and len(stages) > 1:
+        with ThreadPoolExecutor(2) as pool:  # two stages of the one lesson at a time
+            running = [
+                pool.submit(run_stage, stage, lessons, environment, True)
+                for stage in stages
+            ]
+            for future in running:
+                outcomes.append(future.result())
+                print(
+                    headline(outcomes[-1].name),
+                    outcomes[-1].output,
+                    sep="\n",
+                    flush=True,
+                )
+    else:
+        for stage in stages:
+            print(headline(stage), flush=True)
+            outcomes.append(run_stage(stage, lessons, environment, False))
+    print(headline("summary"))
+    for outcome in outcomes:
+        mark = "✓" if outcome.code == 0 else "✗"
+        note = f"   not in a browser: {outcome.reason}" if outcome.reason else ""
+        print(f"{mark} {outcome.name:<10} {outcome.seconds:5.0f} s{note}")
+    failed = sum(outcome.code != 0 for outcome in outcomes)
+    print(f"{len(outcomes) - failed} passed, {failed} failed")
     print(f"{time.monotonic() - started:.0f} s in all")
     return bool(failed)
+
+
+def headline(name):
+    return f"\n━━ {name} " + "━" * (70 - len(name))
 
 
 if __name__ == "__main__":

@@ -1,11 +1,11 @@
-"""Every lesson in a real JupyterLab in a real browser, and what learners do there.
+"""Every lesson's student copy in a real JupyterLab in a real browser, as learners use it.
 
-Needs Chromium and Playwright (``tests/run_all.py`` says where they are missing). The
-server works on a copy, since JupyterLab saves what it runs. Screenshots are left in
+The solutions are gone and every answer is nonsense: the lesson must run to its end all the
+same. Needs Chromium and Playwright (``tests/run_all.py`` says where they are missing).
+The server works on copies, since JupyterLab saves what it runs. Screenshots are left in
 ``.cache/browser``, to be looked at.
 """
 
-import ast
 import os
 import re
 import secrets
@@ -20,12 +20,12 @@ import warnings
 
 import pytest
 from conftest import ROOT
+from helpers import LESSONS, assigned_names, nonsense_copy
 
-from dlcourse.tools import catalog
+from dlcourse.tools import notebooks
 
 sync_api = pytest.importorskip("playwright.sync_api")
 
-LESSONS = catalog.read_lessons(ROOT)
 PICTURES = ROOT / ".cache" / "browser"
 FLAGS = (
     "--headless --no-sandbox --disable-gpu --disable-quic --no-first-run"
@@ -62,6 +62,9 @@ def lab(tmp_path_factory):
     for name in ("notebooks", ".jupyter"):
         shutil.copytree(ROOT / name, folder / name)
     shutil.copy(ROOT / "pyproject.toml", folder)
+    (folder / "student").mkdir()
+    for lesson in LESSONS:
+        nonsense_copy(lesson, folder / "student")
     # all cells in the page, so that a widget that did not load can be seen
     settings = folder / "settings" / "@jupyterlab" / "notebook-extension"
     settings.mkdir(parents=True)
@@ -140,11 +143,11 @@ def shut_kernels(lab):
             urllib.request.urlopen(urllib.request.Request(url, method="DELETE"))
 
 
-def open_and_run(page, lab, lesson):
-    """Open a lesson, clear it, choose Run All Cells, wait; return its cells."""
+def open_lesson(page, lab, lesson, folder):
+    """Open a lesson's notebook, or its student copy, and wait for its kernel."""
     address, token = lab
-    own = f"{address}/lab/workspaces/lesson{lesson.number}"  # no other lesson's tab
-    page.goto(f"{own}/tree/notebooks/{lesson.notebook.name}?token={token}")
+    own = f"{address}/lab/workspaces/{folder}{lesson.number}"  # no other lesson's tab
+    page.goto(f"{own}/tree/{folder}/{lesson.notebook.name}?token={token}")
     try:
         wait_until_open(page)
     except sync_api.TimeoutError:
@@ -153,7 +156,10 @@ def open_and_run(page, lab, lesson):
         warnings.warn(f"lesson {lesson.number} did not open; reloaded", stacklevel=1)
         page.reload()
         wait_until_open(page)
-    page.evaluate("jupyterapp.commands.execute('editmenu:clear-all')")
+
+
+def run_all(page, lesson):
+    """Choose Run All Cells, wait; return the cells."""
     menu(page, "Run", "Run All Cells")
 
     def done():
@@ -184,11 +190,14 @@ def picture(page, name):
 @pytest.mark.parametrize("lesson", LESSONS, ids=[x.number for x in LESSONS])
 def test_lesson(lesson, page, lab):
     """Run All leaves no error, every widget is there, and the lesson answers."""
-    cells = open_and_run(page, lab, lesson)
+    open_lesson(page, lab, lesson, "student")
+    cells = run_all(page, lesson)
+    assert not any("solution" in cell["tags"] for cell in cells)
     outputs = [o for cell in cells for o in cell["outputs"]]
     errors = [o.get("evalue") for o in outputs if o["output_type"] == "error"]
     assert errors == []
     assert [o["text"] for o in outputs if o.get("name") == "stderr"] == []
+    assert "".join(map(printed, cells)).count("✗ ") >= 4  # nonsense was handed in
     widgets = sum("widget-view+json" in "".join(o.get("data", {})) for o in outputs)
     assert widgets >= 2  # a figure to play with, and a quiz
     assert page.get_by_text("Loading widget").count() == 0
@@ -199,6 +208,15 @@ def test_lesson(lesson, page, lab):
     move_a_control(page, lesson)
     answer_the_quiz(page, lesson)
     do_an_exercise(page, lesson, cells)
+
+
+def test_solutions_are_folded_and_outputs_are_there(page, lab):
+    """The notebook as it is stored, not run: a solution opens with a click."""
+    lesson = LESSONS[0]
+    open_lesson(page, lab, lesson, "notebooks")
+    cells = page.evaluate(CELLS)
+    assert all(cell["outputs"] for cell in cells if "exercise" not in cell["tags"]
+               and cell["source"].startswith("check("))  # fmt: skip
     reveal_a_solution(page, lesson)
 
 
@@ -248,39 +266,31 @@ def answer_the_quiz(page, lesson):
     assert all(len(text) > 30 for text in replies)
 
 
-def first_exercise(cells):
+def first_exercise(lesson):
     """Return the first exercise whose solution assigns all that the exercise asks for.
 
     Returns:
-        the exercise cell's index, the learner's names, and the solution under them.
+        the learner's names, and the solution under these names.
     """
+    cells = notebooks.skeleton(lesson).cells
     for index, cell in enumerate(cells):
-        if "exercise" not in cell["tags"]:
+        if "exercise" not in cell.metadata.get("tags", []):
             continue
-        later = cells[index:]
-        solution = next(c for c in later if "solution" in c["tags"])["source"]
+        solution = next(
+            c.source for c in cells[index:] if "solution" in c.metadata.get("tags", [])
+        )
         right = solution[: solution.index("check(")].replace("_solution", "")
-        names = assigned(cell["source"])
-        if names and names <= assigned(right):
-            return index, sorted(names), right
+        names = assigned_names(cell.source)
+        if names and names <= assigned_names(right):
+            return sorted(names), right
     pytest.fail("no exercise whose solution can be typed in")
-
-
-def assigned(source):
-    """Return the names that a cell gives values to at its top level."""
-    names = set()
-    for node in ast.parse(source).body:
-        if isinstance(node, ast.FunctionDef):
-            names.add(node.name)
-        elif isinstance(node, ast.Assign):
-            for target in node.targets:
-                names |= {n.id for n in ast.walk(target) if isinstance(n, ast.Name)}
-    return names
 
 
 def do_an_exercise(page, lesson, cells):
     """Hand in nonsense, then the solution under the learner's names."""
-    index, names, right = first_exercise(cells)
+    names, right = first_exercise(lesson)
+    nonsense = "\n".join(f"{name} = None" for name in names)
+    index = next(i for i, cell in enumerate(cells) if cell["source"] == nonsense)
     for text, mark in (
         ("\n".join(f"{name} = 'nonsense'" for name in names), "✗ "),
         (right, "✓ "),

@@ -7,6 +7,7 @@ import statistics
 
 import pytest
 from helpers import (
+    EVERY_LESSON,
     LESSONS,
     NUMBERS,
     assigned_names,
@@ -51,7 +52,7 @@ def test_script_and_notebook_are_in_step(lesson):
 
 def test_header_badges_and_set_up_cell_are_stamped(lesson, root):
     name, branch = catalog.repository(root)
-    stamped = stamps.stamped_script(lesson, LESSONS, name, branch)
+    stamped = stamps.stamped_script(lesson, EVERY_LESSON, name, branch)
     assert lesson.script.read_text(encoding="utf-8") == stamped
     badges = stamps.badges(lesson, name, branch)
     assert badges in stamped
@@ -253,7 +254,7 @@ def test_lessons_that_a_text_names_exist(notebook, lesson):
         r"[Ll]essons? (\d\d(?:(?:,| and| or|, and) \d\d)*)\b", text
     ):
         named |= set(re.findall(r"\d\d", group))
-    ahead = named - set(NUMBERS)
+    ahead = named - {x.number for x in EVERY_LESSON}
     assert ahead == REFERS_AHEAD.get(lesson.number, set())
 
 
