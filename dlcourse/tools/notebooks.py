@@ -10,7 +10,10 @@ from pathlib import Path
 
 from ..errors import CourseError
 from ..figures import WIDGET_VIEW
+from .execute import run_notebook
+from .files import check_folder, replacing
 
+MARKER = ".dlcourse-student"
 LANGUAGE = {
     "codemirror_mode": {"name": "ipython", "version": 3},
     "file_extension": ".py",
@@ -111,12 +114,8 @@ def write_notebook(notebook, path):
     """Write a notebook whole or not at all."""
     import nbformat
 
-    temporary = path.with_name(f".{path.name}.{os.getpid()}.tmp")
-    try:
+    with replacing(path) as temporary:
         nbformat.write(notebook, temporary)
-        os.replace(temporary, path)
-    finally:
-        temporary.unlink(missing_ok=True)
 
 
 def _take_outputs(notebook, stored_path):
@@ -138,26 +137,18 @@ def _take_outputs(notebook, stored_path):
 
 def _execute(notebook, lesson):
     """Run every cell in the notebooks folder; normalize what came out."""
-    from nbclient import NotebookClient
-    from nbclient.exceptions import CellExecutionError, DeadKernelError
-
-    client = NotebookClient(
-        notebook, kernel_name="python3", timeout=900, store_widget_state=False,
-        coalesce_streams=True, extra_arguments=["--log-level=40"],
-        resources={"metadata": {"path": str(lesson.notebook.parent)}},
-    )  # fmt: skip
     with course_defaults():
-        try:
-            client.execute()
-        except CellExecutionError as error:
-            raise CourseError(
-                f"{lesson.script.name} does not run: {error.ename}: {error.evalue}"
-            ) from None
-        except DeadKernelError:
-            raise CourseError(
-                f"The kernel of {lesson.script.name} died, often for lack of memory: close"
-                " other notebooks and try again."
-            ) from None
+        outcome = run_notebook(notebook, folder=lesson.notebook.parent, timeout=900)
+    if outcome.died:
+        raise CourseError(
+            f"The kernel of {lesson.script.name} died, often for lack of memory: close"
+            " other notebooks and try again."
+        )
+    if outcome.error:
+        raise CourseError(
+            f"{lesson.script.name} does not run: {outcome.error['message']}"
+        )
+    notebook.metadata.pop("widgets", None)
     notebook.metadata["language_info"] = LANGUAGE
     for cell in notebook.cells:
         cell.metadata.pop("execution", None)
@@ -199,13 +190,8 @@ def student_copy(lesson, folder):
 def student_copies(lessons, folder):
     """Write the student copies of these lessons into a folder made for them."""
     folder = Path(folder)
-    marker = folder / ".dlcourse-student"
-    if folder.exists() and any(folder.iterdir()) and not marker.exists():
-        raise CourseError(
-            f"{folder} already exists and holds other things: choose another folder with"
-            " --output."
-        )
+    check_folder(folder, MARKER)
     shutil.rmtree(folder, ignore_errors=True)
     folder.mkdir(parents=True)
-    marker.touch()
+    (folder / MARKER).touch()
     return [student_copy(lesson, folder) for lesson in lessons]

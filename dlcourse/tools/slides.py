@@ -16,7 +16,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from .. import datasets
-from ..errors import CourseError
+from .files import check_folder
 from .notebooks import read_notebook
 
 MARKER = ".dlcourse-slides"
@@ -101,11 +101,7 @@ def write_decks(lessons, folder):
         The paths of the decks.
     """
     folder = Path(folder)
-    if folder.exists() and any(folder.iterdir()) and not (folder / MARKER).exists():
-        raise CourseError(
-            f"{folder} already exists and holds other things: choose another folder with"
-            " --output."
-        )
+    check_folder(folder, MARKER)
     files = [
         datasets.fetch_file(name, remote, file)
         for name, remote in SCRIPTS.items()

@@ -3,34 +3,32 @@
 import os
 
 import nbformat
-import papermill
 import pytest
 from conftest import ROOT
 from helpers import LESSONS, NUMBERS, assigned_names, code_cells, stdout_of, tags
 
 from dlcourse.tools import notebooks
+from dlcourse.tools.execute import run_notebook
 
 each_lesson = pytest.mark.parametrize("lesson", LESSONS, ids=NUMBERS)
 BACKEND = os.environ.get("KERAS_BACKEND") or "tensorflow"
 
 
-def execute(source, target, monkeypatch, **parameters):
+def execute(notebook, monkeypatch, **parameters):
     monkeypatch.setenv("DLCOURSE_STRICT", "1")
     monkeypatch.setenv("JUPYTER_PREFER_ENV_PATH", "1")
-    papermill.execute_notebook(
-        source, target, parameters=parameters, cwd=ROOT / "notebooks", progress_bar=False,
-        kernel_name="python3", execution_timeout=300,
-    )  # fmt: skip
-    return nbformat.read(target, as_version=4)
+    outcome = run_notebook(
+        notebook, folder=ROOT / "notebooks", parameters=parameters, timeout=300
+    )
+    assert outcome.error is None, outcome.detail
 
 
 @each_lesson
-def test_claims_hold_for_another_seed(lesson, tmp_path, monkeypatch):
+def test_claims_hold_for_another_seed(lesson, monkeypatch):
     if BACKEND not in lesson.backends:
         pytest.skip(f"lesson {lesson.number} does not run on {BACKEND}")
-    ran = execute(
-        lesson.notebook, tmp_path / "out.ipynb", monkeypatch, PROFILE="quick", SEED=1
-    )
+    ran = nbformat.read(lesson.notebook, as_version=4)
+    execute(ran, monkeypatch, PROFILE="quick", SEED=1)
     printed = "".join(stdout_of(cell) for cell in code_cells(ran))
     assert "seed 1" in printed
     assert printed.count("○ ") and printed.count("✓ ")
@@ -50,7 +48,6 @@ def test_student_copy_runs_whatever_the_learner_wrote(lesson, tmp_path, monkeypa
             cell.source = "\n".join(
                 f"{name} = None" for name in assigned_names(cell.source)
             )
-    nbformat.write(copy, path)
-    ran = execute(path, tmp_path / "out.ipynb", monkeypatch)
-    printed = "".join(stdout_of(cell) for cell in code_cells(ran))
+    execute(copy, monkeypatch)
+    printed = "".join(stdout_of(cell) for cell in code_cells(copy))
     assert printed.count("✗ ") >= 4

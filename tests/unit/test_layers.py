@@ -126,7 +126,9 @@ def private_names(modules):
         for node in ast.walk(ast.parse(modules[name])):
             if isinstance(node, ast.Attribute) and ast.unparse(node.value) in local:
                 if node.attr.startswith("_") and not node.attr.startswith("__"):
-                    wrong.append(f"{name} takes {node.attr} from {ast.unparse(node.value)}")
+                    wrong.append(
+                        f"{name} takes {node.attr} from {ast.unparse(node.value)}"
+                    )
     return wrong
 
 
