@@ -18,10 +18,9 @@ import time
 from pathlib import Path
 
 import nbformat
-from nbclient import NotebookClient
-from nbclient.exceptions import CellExecutionError
 
 from dlcourse.tools.catalog import parse_lessons, read_lessons
+from dlcourse.tools.execute import run_notebook
 
 ROOT = Path(__file__).resolve().parent.parent
 ENVIRONMENT = ROOT / ".cache" / "colab"
@@ -102,25 +101,10 @@ def make_environment():
 
 def run_lesson(lesson, python):
     """Execute a notebook with that environment's kernel; return what went wrong, or None."""
-    from jupyter_client import KernelManager
-    from jupyter_client.kernelspec import KernelSpec
-
     notebook = nbformat.read(lesson.notebook, as_version=4)
-    manager = KernelManager()
-    arguments = [str(python), "-m", "ipykernel_launcher", "-f", "{connection_file}"]
-    manager._kernel_spec = KernelSpec(
-        argv=arguments, display_name="Colab", language="python"
-    )
     with tempfile.TemporaryDirectory() as folder:  # Colab has no checkout around it
-        resources = {"metadata": {"path": folder}}
-        client = NotebookClient(notebook, km=manager, timeout=300, resources=resources)
-        try:
-            client.execute(cleanup_kc=True)
-        except CellExecutionError as error:
-            return f"{error.ename}: {error.evalue}"
-        except Exception as error:
-            return f"{type(error).__name__}: {error}"
-    return None
+        outcome = run_notebook(notebook, folder=folder, timeout=300, python=python)
+    return outcome.error and outcome.error["message"]
 
 
 def main(words):

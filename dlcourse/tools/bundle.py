@@ -7,8 +7,6 @@ was made with, as its name says.
 
 from __future__ import annotations
 
-import contextlib
-import os
 import shutil
 import subprocess
 import sys
@@ -18,6 +16,7 @@ import zipfile
 from pathlib import Path
 
 from ..errors import CourseError
+from .files import replacing
 from .update import course_files
 
 NEEDED_GB = 4.0  # the wheels once, and the archive once
@@ -45,7 +44,6 @@ def write_bundle(root, folder, version):
     """
     folder = Path(folder)
     path = folder / f"{name_of_bundle(version)}.zip"
-    temporary = path.with_name(f".{path.name}.{os.getpid()}.tmp")
     try:
         folder.mkdir(parents=True, exist_ok=True)
         if shutil.disk_usage(folder).free < NEEDED_GB * 1e9:
@@ -55,15 +53,12 @@ def write_bundle(root, folder, version):
             )
         with tempfile.TemporaryDirectory(dir=folder) as scratch:
             wheels = fetch_wheels(root, Path(scratch))
-            pack(root, wheels, temporary, path.stem)
-        os.replace(temporary, path)
+            with replacing(path) as temporary:
+                pack(root, wheels, temporary, path.stem)
     except OSError as error:
         raise CourseError(
             f"Cannot write {path} ({error.strerror}): choose another folder with --output."
         ) from None
-    finally:
-        with contextlib.suppress(OSError):
-            temporary.unlink()
     return path
 
 

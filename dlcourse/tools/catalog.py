@@ -13,6 +13,7 @@ from pathlib import Path
 
 from ..errors import CourseError
 from ..session import BACKENDS
+from .files import write_whole
 
 
 @dataclass(frozen=True)
@@ -198,4 +199,4 @@ def set_address(root, address):
         f'Repository = "https://github.com/{name}"',
         path.read_text(encoding="utf-8"),
     )
-    path.write_text(text, encoding="utf-8")
+    write_whole(path, text)

@@ -5,12 +5,14 @@ from __future__ import annotations
 import contextlib
 import hashlib
 import os
-import shutil
 from pathlib import Path
 
 from ..errors import CourseError
 from ..figures import WIDGET_VIEW
+from .execute import run_notebook
+from .files import check_folder, replacing, write_whole
 
+MARKER = ".dlcourse-student"
 LANGUAGE = {
     "codemirror_mode": {"name": "ipython", "version": 3},
     "file_extension": ".py",
@@ -24,6 +26,9 @@ KERNEL = {
     "language": "python",
     "name": "python3",
 }
+
+
+FOLDED = {"solution", "hide-input"}  # tags of cells whose code a click unfolds
 
 
 def skeleton(lesson):
@@ -49,9 +54,10 @@ def skeleton(lesson):
         seen[text] = seen.get(text, 0) + 1
         digest = hashlib.sha256(f"{text}\n{seen[text]}".encode()).hexdigest()
         cell.id = f"{lesson.number}-{digest[:10]}"
-        if "solution" in cell.metadata.get("tags", []) and cell.cell_type == "code":
+        if FOLDED & set(cell.metadata.get("tags", [])) and cell.cell_type == "code":
             cell.metadata["jupyter"] = {"source_hidden": True}  # JupyterLab
             cell.metadata["cellView"] = "form"  # Colab
+            cell.metadata["_kg_hide-input"] = True  # Kaggle
     return notebook
 
 
@@ -111,12 +117,8 @@ def write_notebook(notebook, path):
     """Write a notebook whole or not at all."""
     import nbformat
 
-    temporary = path.with_name(f".{path.name}.{os.getpid()}.tmp")
-    try:
+    with replacing(path) as temporary:
         nbformat.write(notebook, temporary)
-        os.replace(temporary, path)
-    finally:
-        temporary.unlink(missing_ok=True)
 
 
 def _take_outputs(notebook, stored_path):
@@ -138,26 +140,18 @@ def _take_outputs(notebook, stored_path):
 
 def _execute(notebook, lesson):
     """Run every cell in the notebooks folder; normalize what came out."""
-    from nbclient import NotebookClient
-    from nbclient.exceptions import CellExecutionError, DeadKernelError
-
-    client = NotebookClient(
-        notebook, kernel_name="python3", timeout=900, store_widget_state=False,
-        coalesce_streams=True, extra_arguments=["--log-level=40"],
-        resources={"metadata": {"path": str(lesson.notebook.parent)}},
-    )  # fmt: skip
     with course_defaults():
-        try:
-            client.execute()
-        except CellExecutionError as error:
-            raise CourseError(
-                f"{lesson.script.name} does not run: {error.ename}: {error.evalue}"
-            ) from None
-        except DeadKernelError:
-            raise CourseError(
-                f"The kernel of {lesson.script.name} died, often for lack of memory: close"
-                " other notebooks and try again."
-            ) from None
+        outcome = run_notebook(notebook, folder=lesson.notebook.parent, timeout=900)
+    if outcome.died:
+        raise CourseError(
+            f"The kernel of {lesson.script.name} died, often for lack of memory: close"
+            " other notebooks and try again."
+        )
+    if outcome.error:
+        raise CourseError(
+            f"{lesson.script.name} does not run: {outcome.error['message']}"
+        )
+    notebook.metadata.pop("widgets", None)
     notebook.metadata["language_info"] = LANGUAGE
     for cell in notebook.cells:
         cell.metadata.pop("execution", None)
@@ -197,15 +191,19 @@ def student_copy(lesson, folder):
 
 
 def student_copies(lessons, folder):
-    """Write the student copies of these lessons into a folder made for them."""
+    """Write the student copies of these lessons, and an index, into a folder made for them.
+
+    Copies of an earlier call that are not among them go; what somebody added stays.
+    """
     folder = Path(folder)
-    marker = folder / ".dlcourse-student"
-    if folder.exists() and any(folder.iterdir()) and not marker.exists():
-        raise CourseError(
-            f"{folder} already exists and holds other things: choose another folder with"
-            " --output."
-        )
-    shutil.rmtree(folder, ignore_errors=True)
-    folder.mkdir(parents=True)
-    marker.touch()
+    check_folder(folder, MARKER)
+    folder.mkdir(parents=True, exist_ok=True)
+    marker = folder / MARKER
+    old = marker.read_text(encoding="utf-8").split() if marker.exists() else []
+    for name in {Path(name).name for name in old}:
+        (folder / name).unlink(missing_ok=True)
+    lines = [f"- [{x.number} · {x.title}]({x.notebook.name})" for x in lessons]
+    own = [*(x.notebook.name for x in lessons), "README.md"]
+    write_whole(marker, "\n".join(own) + "\n")  # first: an interruption leaves a list
+    write_whole(folder / "README.md", "\n".join(["# The lessons", "", *lines, ""]))
     return [student_copy(lesson, folder) for lesson in lessons]

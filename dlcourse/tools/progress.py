@@ -2,16 +2,15 @@
 
 from __future__ import annotations
 
-import contextlib
 import csv
 import importlib
 import json
-import os
 from pathlib import Path
 
 from .. import checks
 from ..errors import CourseError
 from ..exercises import lesson_numbers
+from .files import write_whole
 
 FORMAT = "dlcourse progress 1"  # of the exported file
 
@@ -61,17 +60,12 @@ def table(best, items):
 def export(path, name, best):
     """Write one learner's results to a file for the instructor, whole or not at all."""
     text = json.dumps({"format": FORMAT, "learner": name, "results": best}, indent=1)
-    temporary = path.with_name(f".{path.name}.{os.getpid()}.tmp")
     try:
-        temporary.write_text(text, encoding="utf-8")
-        os.replace(temporary, path)
+        write_whole(path, text)
     except OSError as error:
         raise CourseError(
             f"Cannot write {path} ({error.strerror}): choose another file with --export."
         ) from None
-    finally:
-        with contextlib.suppress(OSError):
-            temporary.unlink()
 
 
 def merge(paths, target, items):

@@ -20,6 +20,8 @@ from pathlib import Path
 
 import click
 
+from .files import write_whole
+
 PARTS = {
     "quick": "What `make run` costs",
     "full": "The real data sets",
@@ -111,10 +113,10 @@ def write_reports(folder, records, **settings):
         **settings,
         "runs": records,
     }
-    _write_whole(
+    write_whole(
         folder / "report.json", json.dumps(summary, indent=1, ensure_ascii=False)
     )
-    _write_whole(folder / "report.html", _report_html(summary))
+    write_whole(folder / "report.html", _report_html(summary))
 
 
 def versions():
@@ -134,12 +136,6 @@ def machine():
         f"{platform.system()} {platform.machine()}, {os.cpu_count()} CPU cores,"
         f" {psutil.virtual_memory().total / 2**30:.0f} GiB memory"
     )
-
-
-def _write_whole(path, text):
-    temporary = path.with_name(f".{path.name}.{os.getpid()}.tmp")
-    temporary.write_text(text, encoding="utf-8")
-    os.replace(temporary, path)
 
 
 def _report_html(summary):

@@ -16,11 +16,13 @@ import re
 import subprocess
 import sys
 import threading
-import time
 from concurrent.futures import ThreadPoolExecutor, as_completed
 from pathlib import Path
 
 from ..errors import CourseError
+from .execute import run_notebook
+from .files import check_folder, write_whole
+from .notebooks import read_notebook, write_notebook
 from .report import describe, write_reports
 
 MARKER = ".dlcourse-run"
@@ -65,15 +67,7 @@ def prepare_folder(folder):
     """Make the output folder, or take up an earlier run's; refuse anyone else's."""
     folder = Path(folder).resolve()  # kernels run in another folder
     try:
-        if folder.exists() and not folder.is_dir():
-            raise CourseError(
-                f"{folder} is a file: choose another folder with --output."
-            )
-        if folder.exists() and any(folder.iterdir()) and not (folder / MARKER).exists():
-            raise CourseError(
-                f"{folder} already exists and holds other things: choose another folder"
-                " with --output."
-            )
+        check_folder(folder, MARKER)
         folder.mkdir(parents=True, exist_ok=True)
         (folder / MARKER).touch()
         _sweep(folder)
@@ -244,96 +238,24 @@ def run_job(job):
         JUPYTER_PREFER_ENV_PATH="1", DLCOURSE_PROGRESS="off",
     )  # fmt: skip
     os.environ.pop("DLCOURSE_STRICT", None)  # so that every claim is measured
-    watch = KernelWatch()
-    error, started = _execute(job, copy)
-    if not started:
-        # Two kernels that start at once may choose the same port, and one dies of it
-        # (nteract/papermill#511). No cell has run, so nothing is run twice.
-        error, _ = _execute(job, copy)
-    usage = watch.stop()
+    try:
+        notebook = read_notebook(Path(job["notebook"]))
+    except (CourseError, OSError) as error:
+        return _result(job, "failed", error={"cell": None, "message": str(error)})
+    outcome = run_notebook(
+        notebook, folder=Path(job["notebook"]).parent, watch=True,
+        parameters={"PROFILE": job["profile"], "SEED": job["seed"]},
+    )  # fmt: skip
+    write_notebook(notebook, copy)
     lines = report.read_text(encoding="utf-8").splitlines() if report.is_file() else []
     report.unlink(missing_ok=True)
     entries = [json.loads(line) for line in lines]
     claims = [entry for entry in entries if entry["kind"] == "claim"]
     results = [entry for entry in entries if entry["kind"] == "result"]
     failed = any(not entry["passed"] for entry in claims)
-    status = "failed" if error else "claim failed" if failed else "green"
-    found = {**usage, "claims": claims, "results": results}
-    return _result(job, status, error=error, **found)
-
-
-def _execute(job, copy):
-    """Execute a notebook into ``copy``.
-
-    Returns:
-        what went wrong (a dict with the cell and a message) or None, and whether the kernel
-        started.
-    """
-    import papermill
-    from papermill.exceptions import PapermillExecutionError
-
-    try:
-        papermill.execute_notebook(
-            job["notebook"], str(copy), cwd=str(Path(job["notebook"]).parent),
-            parameters={"PROFILE": job["profile"], "SEED": job["seed"]},
-            progress_bar=False, log_output=False, kernel_name="python3",
-        )  # fmt: skip
-    except PapermillExecutionError as failure:
-        # papermill adds a cell with the parameters, which the learner's copy lacks
-        message = f"{failure.ename}: {failure.evalue}"
-        return {"cell": failure.exec_count - 1, "message": message}, True
-    except Exception as failure:  # a kernel that died, a notebook that cannot be read
-        first = (str(failure).strip().splitlines() or [""])[0]
-        message = f"{type(failure).__name__}: {first}"
-        # jupyter_client's words while it waits for a kernel's first answer, and only then
-        stillborn = re.match(r"Kernel (died before|didn't respond)", first)
-        return {"cell": None, "message": message}, not stillborn
-    return None, True
-
-
-class KernelWatch:
-    """Sample the memory and CPU time of this process's children until stopped."""
-
-    def __init__(self, interval=0.2):
-        import psutil
-
-        self._me = psutil.Process()
-        self._interval = interval
-        self._peak, self._cpu = 0, {}
-        self._start = time.monotonic()
-        self._end = threading.Event()
-        self._thread = threading.Thread(target=self._sample, daemon=True)
-        self._thread.start()
-
-    def _sample(self):
-        import psutil
-
-        while not self._end.wait(self._interval):
-            total = 0
-            for child in self._me.children(recursive=True):
-                try:
-                    total += child.memory_info().rss
-                    times = child.cpu_times()
-                    self._cpu[child.pid] = times.user + times.system
-                except psutil.Error:
-                    continue
-            self._peak = max(self._peak, total)
-
-    def stop(self):
-        """Return wall and CPU seconds, and the peak resident memory in MB."""
-        self._end.set()
-        self._thread.join()
-        return {
-            "wall_s": round(time.monotonic() - self._start, 1),
-            "cpu_s": round(sum(self._cpu.values()), 1),
-            "peak_mb": round(self._peak / 1e6),
-        }
-
-
-def _write_whole(path, text):
-    temporary = path.with_name(f".{path.name}.{os.getpid()}.tmp")
-    temporary.write_text(text, encoding="utf-8")
-    os.replace(temporary, path)
+    status = "failed" if outcome.error else "claim failed" if failed else "green"
+    found = {**outcome.usage, "claims": claims, "results": results}
+    return _result(job, status, error=outcome.error, **found)
 
 
 def _end_with_parent():
@@ -346,7 +268,7 @@ if __name__ == "__main__":
     _job_read = json.loads(sys.stdin.readline())
     threading.Thread(target=_end_with_parent, daemon=True).start()
     _record = run_job(_job_read)
-    _write_whole(
+    write_whole(
         _own_name(_job_read["output"], os.getpid(), "json"),
         json.dumps(_record, indent=1, ensure_ascii=False),
     )

@@ -16,7 +16,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from .. import datasets
-from ..errors import CourseError
+from .files import check_folder
 from .notebooks import read_notebook
 
 MARKER = ".dlcourse-slides"
@@ -101,11 +101,7 @@ def write_decks(lessons, folder):
         The paths of the decks.
     """
     folder = Path(folder)
-    if folder.exists() and any(folder.iterdir()) and not (folder / MARKER).exists():
-        raise CourseError(
-            f"{folder} already exists and holds other things: choose another folder with"
-            " --output."
-        )
+    check_folder(folder, MARKER)
     files = [
         datasets.fetch_file(name, remote, file)
         for name, remote in SCRIPTS.items()
@@ -178,6 +174,8 @@ def pieces(cell):
         return [_text_piece(block) for block in blocks(cell.source)]
     if cell.source.startswith("quiz("):
         return [Piece(question, ROOM, alone=True) for question in _questions(cell)]
+    if "hide-input" in cell.metadata.get("tags", []):
+        return _outputs(cell)  # it only draws: the picture is what the room should see
     lines = 0.72 * len(cell.source.splitlines()) + 1
     to_do = "exercise" in cell.metadata.get("tags", [])
     return [Piece(_code(cell.source), lines, last=to_do), *_outputs(cell)]

@@ -11,6 +11,7 @@ import re
 import urllib.parse
 
 from .catalog import read_lessons, repository
+from .files import write_whole
 
 PARTS = {
     "0": "Start",
@@ -98,7 +99,7 @@ def stamp(root, scripts=None):
     changed = []
     for path, text in wanted.items():
         if not path.is_file() or path.read_text(encoding="utf-8") != text:
-            path.write_text(text, encoding="utf-8")
+            write_whole(path, text)
             changed.append(path)
     return changed
 

@@ -21,6 +21,7 @@ import zipfile
 from pathlib import Path, PurePosixPath
 
 from ..errors import CourseError
+from .files import write_whole
 
 MANIFEST = ".dlcourse-delivered.json"
 LARGEST = 500_000_000  # bytes an archive may unpack to
@@ -55,7 +56,7 @@ def update_course(root, source, branch):
             **delivered,
             **{p.as_posix(): _digest(new / p) for p in _files(new)},
         }
-        _write_whole(root / MANIFEST, json.dumps(manifest, indent=0).encode())
+        _put(root / MANIFEST, json.dumps(manifest, indent=0).encode())
     return added, replaced, kept
 
 
@@ -76,7 +77,7 @@ def _bring(source, target, path, delivered, added, replaced, kept):
     else:
         target = _free_name(target, source)
         kept.append((path, target.name))
-    _write_whole(target, source.read_bytes())
+    _put(target, source.read_bytes())
     shutil.copymode(source, target)
 
 
@@ -112,20 +113,15 @@ def _digest(path):
     return hashlib.sha256(path.read_bytes()).hexdigest()
 
 
-def _write_whole(path, content):
-    temporary = path.with_name(f".{path.name}.{os.getpid()}.tmp")
+def _put(path, content):
     try:
         path.parent.mkdir(parents=True, exist_ok=True)
-        temporary.write_bytes(content)
-        os.replace(temporary, path)
+        write_whole(path, content)
     except OSError as error:
         raise CourseError(
             f"Cannot write {path} ({error.strerror}): make room, or leave to write there;"
             " what was there is unharmed, and the same command goes on."
         ) from None
-    finally:
-        with contextlib.suppress(OSError):
-            temporary.unlink()
 
 
 # ── what the course delivered earlier ───────────────────────────────────────────
