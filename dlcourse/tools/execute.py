@@ -40,6 +40,9 @@ def run_notebook(
     Returns:
         An ``Outcome``. A failing cell, or a kernel that dies, raises nothing.
     """
+    for cell in notebook.cells:  # what fails early leaves nothing of an earlier run
+        if cell.cell_type == "code":
+            cell.outputs, cell.execution_count = [], None
     if parameters:
         _inject(notebook, parameters)
     usage = KernelWatch() if watch else None

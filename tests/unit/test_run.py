@@ -8,6 +8,7 @@ import subprocess
 import sys
 import time
 
+import nbformat
 import psutil
 import pytest
 from course import BROKEN, FINE, make_course
@@ -106,6 +107,19 @@ def test_a_failing_lesson_is_named_and_the_others_still_run(tmp_path):
     assert fine["status"] == "green", fine["error"]
     assert broken["error"] == {"cell": 3, "message": "ValueError: broken on purpose"}
     assert "cell 3: ValueError: broken on purpose" in report.describe(broken)
+
+
+def test_nothing_of_an_earlier_run_is_left_behind_a_failure(tmp_path):
+    course = course_with(tmp_path / "c", l90=BROKEN + "\n# %%\nprint('later')\n")
+    (lesson,) = catalog.read_lessons(course)
+    notebook = notebooks.read_notebook(lesson.notebook)
+    notebook.cells[-1].outputs = [nbformat.v4.new_output("stream", text="old")]
+    notebook.cells[-1].execution_count = 9
+    notebooks.write_notebook(notebook, lesson.notebook)
+    run(course)
+    copy = notebooks.read_notebook(course / "runs" / "90_tiny.seed0.ipynb")
+    assert copy.cells[-2].outputs and not copy.cells[-1].outputs
+    assert copy.cells[-1].execution_count is None
 
 
 def test_a_kernel_that_dies_is_a_failure_not_a_wait(tmp_path):
