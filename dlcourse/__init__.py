@@ -9,6 +9,7 @@ from importlib import metadata
 
 from .checks import check, claim, record
 from .runtime import CourseError, Lesson, start
+from .training import derived_seed, repeat, track
 from .widgets import explore, quiz
 
 try:
@@ -21,8 +22,11 @@ __all__ = [
     "Lesson",
     "check",
     "claim",
+    "derived_seed",
     "explore",
     "quiz",
     "record",
+    "repeat",
     "start",
+    "track",
 ]
