@@ -12,6 +12,7 @@ from .errors import CourseError
 from .figures import explore
 from .quizzes import quiz
 from .session import Lesson, start
+from .training import derived_seed, repeat, track
 
 try:
     __version__ = metadata.version("dlcourse")
@@ -23,9 +24,12 @@ __all__ = [
     "Lesson",
     "check",
     "claim",
+    "derived_seed",
     "explore",
     "quiz",
     "record",
+    "repeat",
     "start",
+    "track",
     "verify",
 ]

@@ -1,6 +1,6 @@
 """The course's data sets: one loader each, checked before use, offline where they can be.
 
-Small sets come with scikit-learn or inside this package. Real ones are downloaded once
+Small sets come with other packages or inside this one. Large ones are downloaded once
 into the folder named by ``DLCOURSE_DATA`` (default: the user's cache folder), as
 ``<data set>/<file>``, and never used unless their SHA-256 is the one written here.
 """
@@ -16,47 +16,19 @@ from urllib.parse import urlparse
 
 import numpy as np
 
+from .data_types import ImageSet, Photographs, Table
 from .errors import CourseError, one_of
+from .package_data import (  # noqa: F401  (loaders of this module, too)
+    auto_mpg,
+    breast_cancer,
+    co2,
+    faces,
+    mnist_5k,
+    pictures,
+    sunspots,
+)
 
 TIMEOUT = 30  # seconds without an answer before the next mirror is tried
-
-
-@dataclass(frozen=True)
-class ImageSet:
-    """Labelled images: ``x`` is uint8, (n, height, width[, channels]); ``y`` is int64, (n,)."""
-
-    x_train: np.ndarray
-    y_train: np.ndarray
-    x_test: np.ndarray
-    y_test: np.ndarray
-    class_names: list
-    name: str
-    source: str
-    license: str
-    citation: str
-
-
-@dataclass(frozen=True)
-class Table:
-    """A data frame, ``frame``, and the name of the column to predict, ``target``."""
-
-    frame: object
-    target: str
-    name: str
-    source: str
-    license: str
-    citation: str
-
-
-@dataclass(frozen=True)
-class Photographs:
-    """Photographs by name, each uint8 of shape (height, width, 3), values 0 to 255."""
-
-    images: dict
-    name: str
-    source: str
-    license: str
-    citation: str
 
 
 @dataclass(frozen=True)

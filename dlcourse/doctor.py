@@ -17,7 +17,8 @@ OLDEST_PYTHON = (3, 11)
 NEEDED_GB = {"memory": 2.0, "disk": 0.5}
 PACKAGES = (
     "keras", "numpy", "pandas", "scikit-learn", "matplotlib", "seaborn", "ipywidgets",
-    "pooch", "click", "platformdirs", "tqdm",
+    "pooch", "click", "platformdirs", "tqdm", "mlxtend", "scikit-image", "statsmodels",
+    "vega_datasets",
 )  # fmt: skip
 
 

@@ -10,9 +10,9 @@ from conftest import ROOT
 
 # Lowest first: a module may import what stands in a layer below its own.
 LAYERS = [
-    {"errors", "exercises"},
-    {"session", "journal", "plots", "datasets", "expectations"},
-    {"checks", "figures", "quizzes"},
+    {"errors", "exercises", "data_types"},
+    {"session", "journal", "plots", "datasets", "package_data", "expectations"},
+    {"checks", "figures", "quizzes", "training"},
     {"exercises.lesson"},
     {"doctor", "tools"},
 ]
@@ -20,6 +20,7 @@ LAYERS = [
 NEIGHBORS = {
     ("session", "plots"),  # the style of the figures
     ("journal", "session"),  # the lesson that a result belongs to
+    ("datasets", "package_data"),  # one place to load from
     ("quizzes", "figures"),  # how a bundle is displayed
     ("tools", "doctor"),
 }

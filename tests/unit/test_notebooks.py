@@ -143,6 +143,6 @@ def test_student_copies_never_replace_a_folder_of_other_things(course, tmp_path)
 
 def test_solutions_are_folded_away_in_jupyterlab_and_colab(course):
     notebook = notebooks.skeleton(only_lesson(course))
-    solution = notebook.cells[-1]
+    solution = notebook.cells[-2]  # the last one is the footer
     assert solution.metadata["jupyter"] == {"source_hidden": True}
     assert solution.metadata["cellView"] == "form"
