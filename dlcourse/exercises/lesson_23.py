@@ -188,8 +188,8 @@ def _expect_sizes(model, pixels, units):
         return
     expect(
         len(kernels) == 2,
-        f"I count {len(kernels)} Dense layers in the model; there should be two, each called"
-        " on what came before it: one hidden layer, then one for the ten digits.",
+        f"Dense layers found in the model: {len(kernels)}. There should be two, each called on"
+        " what came before it: one hidden layer, then one for the ten digits.",
     )
     expect(
         kernels[0][0] == pixels,
@@ -317,7 +317,7 @@ def softmax_once(lowest_loss, mended):
         "Feed the second softmax a perfect answer, (1, 0, …, 0): e¹ over e¹ + 9·e⁰; then"
         " minus the logarithm.",
         what="lowest_loss",
-        tolerance=5e-3,
+        tolerance=0.01,
         mistakes=[
             (0, "0 would need a probability of 1. The second softmax takes in numbers from 0"
              " to 1: what is the most it can give?"),

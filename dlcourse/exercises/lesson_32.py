@@ -126,6 +126,8 @@ def _expect_normalized(batch_norm, arguments):
         (gamma * centered / (std + epsilon) + beta,
          "Add epsilon to the variance, under the root, not to the standard deviation."),
         (gamma * centered + beta, "Divide by the standard deviation."),
+        (gamma * centered / np.sqrt(std + epsilon) + beta, "The standard deviation is a root"
+         " already: take the variance, x.var, under the root."),
         (gamma * x / root + beta, "Subtract the mean first."),
         (gamma * (centered / root + beta), "beta is added last, after gamma has multiplied."),
         (beta * centered / root + gamma, "gamma multiplies and beta is added: you use them"
@@ -171,6 +173,9 @@ def scores(scores):
                 ((p, r, (p + r) / 2), f"That F1 is the plain mean: {f1_formula}"),
                 ((p, r, p * r / (p + r)), "F1 has a factor 2 in front."),
                 ((p, r, 2 * p * r), "F1 is divided by precision + recall."),
+                ((p, r, 3 * r), "F1 needs brackets around precision + recall."),
+                (three(1 + called - tp, 1 + are - tp), "Brackets: TP / (TP + FP) and"
+                 " TP / (TP + FN)."),
                 ((p, r, (p * r) ** 0.5), f"That F1 is the root of the product: {f1_formula}"),
                 (np.multiply(three(p, r), 100), "Return fractions between 0 and 1, not"
                  " percent."),
@@ -182,6 +187,8 @@ def scores(scores):
                  " label only."),
                 (three(hits / called, hits / are), "TP counts the images of this label only:"
                  " both arrays must equal the label."),
+                (three(are / (are + called - tp), are / (are + are - tp)), "TP counts only the"
+                 f" images of label {label} that were found, not all of them."),
                 (three(same, r), negatives),
                 (three(same, same), negatives),
                 (three(tp / n, tp / n), "You divide by all images: precision divides by how"
@@ -193,6 +200,8 @@ def scores(scores):
 
 @exercise("32.4")
 def mended(mended):
+    import keras
+
     expect_function(mended, "mended")
     rng = np.random.default_rng(4)
     bright = rng.permutation(np.repeat(np.arange(10), 4))  # the brightest of ten pixels
@@ -202,7 +211,8 @@ def mended(mended):
     with undisturbed():
         models = _reader(names), _reader(others)
         before = [model.get_weights() for model in models]
-        worst = np.argmin(models[0](images, training=False), axis=-1)
+        outputs = keras.ops.convert_to_numpy(models[0](images, training=False))
+        worst = outputs.argmin(axis=-1)
         found = _read(mended, models[0], images)
         expect(
             np.array_equal(found, np.round(found)),

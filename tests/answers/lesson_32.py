@@ -102,6 +102,11 @@ def by_hand(x, gamma, beta, epsilon=0.001):
     return gamma * (x - mean) / np.sqrt(variance + epsilon) + beta
 
 
+def root_of_std(x, gamma, beta, epsilon=0.001):
+    spread = np.sqrt(x.std(axis=(0, 1, 2)) + epsilon)
+    return gamma * ((x - x.mean(axis=(0, 1, 2))) / spread) + beta
+
+
 def in_place(x, gamma, beta, epsilon=0.001):
     x -= x.mean((0, 1, 2)).astype(x.dtype)
     return gamma * x / np.sqrt((x**2).mean((0, 1, 2)) + epsilon) + beta
@@ -182,6 +187,25 @@ def with_negatives_twice(y_true, y_pred, label):
     tp, fp, fn = counts(y_true, y_pred, label)
     tn = len(y_true) - tp - fp - fn
     return three((tp + tn) / len(y_true), (tp + tn) / len(y_true))
+
+
+def without_brackets(y_true, y_pred, label):
+    tp, fp, fn = counts(y_true, y_pred, label)
+    return three(tp / tp + fp, tp / tp + fn)
+
+
+def all_of_them(y_true, y_pred, label):
+    _, fp, fn = counts(y_true, y_pred, label)
+    tp = np.sum(y_true == label)
+    return three(tp / (tp + fp), tp / (tp + fn))
+
+
+def all_of_them_counted(y_true, y_pred, label):
+    pairs = list(zip(y_true, y_pred, strict=True))
+    tp = sum(a == label for a, _ in pairs)
+    fp = sum(a != label and b == label for a, b in pairs)
+    fn = sum(a == label and b != label for a, b in pairs)
+    return three(tp / (tp + fp), tp / (tp + fn))
 
 
 # ── 32.4 ────────────────────────────────────────────────────────────────────────
@@ -351,6 +375,11 @@ WRONG = {
             "Divide by the standard",
         ),
         (
+            (formula(lambda x, m, v, g, b, e: g * (x - m) / (v**0.5 + e) ** 0.5 + b),),
+            "a root already",
+        ),
+        ((root_of_std,), "a root already"),
+        (
             (formula(lambda x, m, v, g, b, e: g * x / np.sqrt(v + e) + b),),
             "Subtract the mean",
         ),
@@ -403,6 +432,12 @@ WRONG = {
         ((other_f1(lambda p, r: 1 / (1 / p + 1 / r)),), "factor 2"),
         ((other_f1(lambda p, r: 2 * p * r),), "divided by precision + recall"),
         ((other_f1(lambda p, r: p * r + r * p),), "divided by precision + recall"),
+        ((other_f1(lambda p, r: 2 * p * r / p + r),), "around precision + recall"),
+        ((other_f1(lambda p, r: r + (2 * p * r) / p),), "around precision + recall"),
+        ((without_brackets,), "Brackets: TP"),
+        ((lambda *a: three(1 + counts(*a)[1], 1 + counts(*a)[2]),), "Brackets: TP"),
+        ((all_of_them,), "that were found"),
+        ((all_of_them_counted,), "that were found"),
         ((other_f1(lambda p, r: (p * r) ** 0.5),), "root of the product"),
         ((other_f1(lambda p, r: np.sqrt(p * r)),), "root of the product"),
         ((lambda *a: [100 * part for part in scores(*a)],), "not percent"),
