@@ -96,6 +96,8 @@ def corrected_average(corrected_average):
              " 1 − beta**t."),
             (np.cumsum(gradients) / t, "That is the plain mean so far; a moving average"
              " forgets: m = beta·m + (1 − beta)·g."),
+            ((1 - beta) * np.array(gradients) / divisor, "The average forgets the old m: it"
+             " is m = beta·m + (1 − beta)·g."),
             ((m / divisor)[-1], "That is the last average only: return the list of all, one"
              " for each gradient."),
             (_averages(gradients, 0.9, 0.1) / (1 - 0.9**t), "That is right for beta = 0.9"

@@ -92,8 +92,16 @@ def dropout(dropout):
     rng = np.random.default_rng(7)
     out = _dropped(dropout, x, 0.25, rng)
     zeros, kept = np.mean(out == 0), out[out != 0] / x[out != 0]
-    expect(zeros > 0, "Nothing was set to zero, although training is True.")
-    expect(zeros < 1, "Everything was set to zero: only the share rate should be.")
+    expect(
+        zeros > 0,
+        "Nothing was set to zero, although training is True: draw one random number for each"
+        " entry, and drop those below rate.",
+    )
+    expect(
+        zeros < 1,
+        "Everything was set to zero, and only the share rate should be: draw one random"
+        " number for each entry.",
+    )
     expect(
         not 0.7 < zeros < 0.8,
         "About three quarters are zero; rate is the share to drop, not to keep.",
@@ -104,7 +112,7 @@ def dropout(dropout):
     )
     expect(
         is_close(kept, np.full(kept.shape, kept[0])),
-        "All survivors should be divided by the same number, 1 − rate.",
+        "Every survivor should be its own x, divided by the same number, 1 − rate.",
     )
     expect_value(
         kept[0],

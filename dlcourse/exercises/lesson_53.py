@@ -137,8 +137,16 @@ def plateau_rates(plateau_rates):
     ]  # fmt: skip
     hint = "Follow the table of section 5, epoch by epoch."
     expect_result(plateau_rates, given, right, hint, mistakes=mistakes)
+    given = [1, 2, 0.5, 0.6, 0.4, 0.7, 0.8], 0.2, 2, 0.1
+    first = (
+        "The first epoch's loss is a new minimum, too: start with best = math.inf, and no"
+        " epoch waited."
+    )
+    expect_result(
+        plateau_rates, given, _plateau(*given), hint,
+        mistakes=[(_plateau(*given, best=1), first)],
+    )  # fmt: skip
     for given in (
-        ([1, 2, 0.5, 0.6, 0.4, 0.7, 0.8], 0.2, 2, 0.1),
         ([-0.5, -0.5, -0.4, -0.5, -0.9, -0.8, -0.7, -0.6, -0.6, -2], 1.0, 3, 0.25),
         ([0.3, 0.4, 0.5, 0.2], 0.06, 1, 0.5),
     ):
@@ -149,10 +157,10 @@ def plateau_rates(plateau_rates):
 def _plateau(
     losses, rate, patience, factor, *,
     early=False, previous=False, reset=True, anew=True, maximum=False, forget=False,
-    ties=False,
+    ties=False, best=math.inf,
 ):  # fmt: skip
     """Return the rates by the rule, or with one of the usual mistakes."""
-    best, waited, rates = (-math.inf if maximum else math.inf), 0, []
+    best, waited, rates = (-math.inf if maximum else best), 0, []
     for loss in losses:
         if not early:
             rates.append(rate)
@@ -194,6 +202,8 @@ def paired(paired):
          " of n."),
         ((mean, error**2), "The second is the squared standard error: take the root."),
         ((mean, sd / 5), "Divide by the root of n, not by n."),
+        ((mean, sd / 2), "Divide by the root of n, not of n - 1: ddof=1 has already done its"
+         " part."),
         ((mean, unpaired**0.5), "That treats the two as unrelated: the luck they share does"
          " not cancel. Use the spread of the differences."),
         (mean, "That is the mean difference only: return its standard error, too."),
@@ -257,8 +267,8 @@ def _judge_schedule(schedule, peak, n, batch, epochs):
     )
     expect(
         isinstance(schedule, keras.optimizers.schedules.LearningRateSchedule),
-        "Return a schedule that Keras can use, such as schedules.CosineDecay(…): neither a"
-        " number nor a function of your own.",
+        "Return a schedule that Keras can use, such as schedules.CosineDecay(…): no class, no"
+        " number, and no function of your own.",
     )
     last, per_epoch = epochs * math.ceil(n / batch), math.ceil(n / batch)
     steps = np.array([0, 3, last // 4, last // 2, last * 3 // 4, last])

@@ -31,11 +31,11 @@ def product_kept(gradients, beta):
     return out
 
 
-def _average(divisor=lambda t, beta: 1 - beta**t, first=1, keep=False):
+def _average(divisor=lambda t, beta: 1 - beta**t, first=1, keep=False, memory=1):
     def average(gradients, beta):
         m, out = 0.0, []
         for t, g in enumerate(gradients, start=first):
-            m = beta * m + (1 - beta) * g
+            m = memory * beta * m + (1 - beta) * g
             out.append(m / divisor(t, beta))
             if keep:
                 m = out[-1]
@@ -55,6 +55,14 @@ def _mixed(old, new, divide=True, seeded=False):
         return out
 
     return average
+
+
+def no_memory(gradients, beta):
+    out = []
+    for t, g in enumerate(gradients, start=1):
+        m = (1 - beta) * g
+        out.append(m / (1 - beta**t))
+    return out
 
 
 def uncorrected(gradients, beta):
@@ -604,6 +612,10 @@ WRONG = {
         ((starts_at_first,), "start m at the first"),
         ((last_divisor,), "own t"),
         ((last_divisor_in_list,), "own t"),
+        ((_mixed(lambda b: 0, lambda b: 1 - b),), "append m /"),
+        ((lambda g, beta: [0 * x for x in g],), "append m /"),
+        ((no_memory,), "forgets the old m"),
+        ((_average(keep=None, memory=0),), "forgets the old m"),
         ((prints,), "gives nothing back"),
         ((forgets_return,), "gives nothing back"),
         ((only_with_plus,), "append m / (1 − beta**t)"),

@@ -282,6 +282,10 @@ def never_nothing(x, rate, rng, training):
     return dropout(x, rate or 0.5, rng, training)
 
 
+def one_draw(x, rate, rng, training):
+    return x * (rng.random() >= rate) / (1 - rate) if training else x
+
+
 def survivors_apart(x, rate, rng, training):
     mask = rng.random(x.shape)
     return x * (mask >= rate) / (1 - rate * mask) if training else x
@@ -769,6 +773,8 @@ WRONG = {
         ((in_place,), "changes `x` itself"),
         ((in_place_product,), "changes `x` itself"),
         ((lambda x, r, g, t: x,), "Nothing was set"),
+        ((one_draw,), "Nothing was set"),
+        ((mask_of(lambda x, m, r: m / (1 - r)),), "the same number, 1 − rate"),
         ((lambda x, r, g, t: x / (1 - r) if t else x,), "Nothing was set"),
         ((everything,), "Everything was set"),
         ((lambda x, r, g, t: np.where(t, x * (r > 1), x),), "Everything was set"),

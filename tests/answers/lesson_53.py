@@ -293,6 +293,26 @@ def one_too_many(losses, rate, patience, factor):
     return rates
 
 
+def first_waits(losses, rate, patience, factor):
+    best, waited, rates = losses[0], 0, []
+    for loss in losses:
+        rates.append(rate)
+        best, waited = (loss, 0) if loss < best else (best, waited + 1)
+        if waited == patience:
+            rate, waited = rate * factor, 0
+    return rates
+
+
+def first_as_best(losses, rate, patience, factor):
+    waited, rates = 0, []
+    for epoch, loss in enumerate(losses):
+        rates.append(rate)
+        waited = 0 if loss < min(losses[: max(epoch, 1)]) else waited + 1
+        if waited >= patience:
+            rate, waited = rate * factor, 0
+    return rates
+
+
 def cuts_once(losses, rate, patience, factor):
     rates = plateau_rates(losses, rate, patience, factor)
     return [max(value, rate * factor) for value in rates]
@@ -670,6 +690,8 @@ WRONG = {
         ((lambda *a: appended_last(*a)[:-1],), "first epoch's rate"),
         ((lambda *a: plateau_rates(*a)[-1],), "last rate only"),
         ((lambda losses, *a: min(plateau_rates(losses, *a)),), "last rate only"),
+        ((first_waits,), "too: start with"),
+        ((first_as_best,), "too: start with"),
         ((cuts_once,), "table of section 5"),
         ((subtracts,), "table of section 5"),
         ((lambda losses, r, p, f: plateau_rates(losses, 0.01, p, f),), "of section 5"),
@@ -714,6 +736,11 @@ WRONG = {
         ((lambda b, c: (np.mean(c - b), np.cov(c - b) / len(b)),), "squared standard"),
         ((_paired(second=lambda d: np.std(d, ddof=1) / len(d)),), "not by n"),
         ((lambda b, c: (np.mean(c - b), np.cov(c - b) ** 0.5 / b.size),), "not by n"),
+        (
+            (_paired(second=lambda d: np.std(d, ddof=1) / (len(d) - 1) ** 0.5),),
+            "not of n - 1",
+        ),
+        ((lambda b, c: (np.mean(c - b), (np.cov(c - b) / 4) ** 0.5),), "not of n - 1"),
         ((lambda base, changed: paired(base, changed)[::-1],), "wrong order"),
         ((lambda base, changed: by_hand(base, changed)[::-1],), "wrong order"),
         ((_paired(first=np.sum),), "the sum"),
@@ -800,6 +827,8 @@ WRONG = {
         (("none", constant), "never falls"),
         (("none", _mended(lambda n, b, e: 10**9)), "never falls"),
         (("none", lambda peak, n, b, e: peak), "Return a schedule"),
+        (("none", lambda peak, n, b, e: type(mended(peak, n, b, e))), "no class"),
+        (("none", lambda peak, *sizes: mended), "no class"),
         (("none", own_function), "Return a schedule"),
         (("none", optimizer), "That is an optimizer"),
         (("none", optimizer_sgd), "That is an optimizer"),
