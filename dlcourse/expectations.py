@@ -402,6 +402,27 @@ def is_untouched(answer):
     return type(answer) is types.FunctionType and _is_stub(answer)
 
 
+def is_half_done(answer):
+    """Return True for a list, tuple or dictionary with values and with ``...``."""
+    parts = answer.values() if type(answer) is dict else answer
+    if type(answer) not in (list, tuple, dict):
+        return False
+    return 0 < sum(part is Ellipsis for part in parts) < len(parts)
+
+
+def with_missing(answer, name):
+    """Return a half-done container with ``Missing`` in place of each ``...``."""
+    if type(answer) is dict:
+        return {
+            key: Missing(str(key)) if part is Ellipsis else part
+            for key, part in answer.items()
+        }
+    return type(answer)(
+        Missing(f"{name}[{index}]") if part is Ellipsis else part
+        for index, part in enumerate(answer)
+    )
+
+
 def _is_stub(function):
     """Return True if the function's body is only ``...``, with or without a docstring."""
 
@@ -430,7 +451,7 @@ class Missing:
     __array__ = __bool__ = __float__ = __int__ = __index__ = __eq__ = __ne__ = _look
     __lt__ = __le__ = __gt__ = __ge__ = __add__ = __sub__ = __mul__ = __abs__ = _look
     __radd__ = __rsub__ = __rmul__ = __truediv__ = __rtruediv__ = __neg__ = _look
-    __hash__ = None
+    __hash__ = _look
     __class__ = property(_look)  # isinstance asks for it
 
 
