@@ -75,57 +75,36 @@ def standardize(standardize):
         no_mean = "You divide only: subtract the mean first."
         raw = "is returned as it came: scale it like the other one."
         expect_value(
-            pair[1],
-            z(x_new, x_train),
+            pair[1], z(x_new, x_train),
             "It should be (x_new − mean) / standard deviation, both of x_train, per"
             " column.",
             what="the scaled x_new",
             mistakes=[
-                (
-                    z(x_train, x_train),
-                    "The pair is the wrong way round: x_train first.",
-                ),
-                (
-                    z(x_new, x_new),
-                    "The new rows were scaled with their own statistics: a house that"
-                    " arrives alone would always become 0/0. Use those of x_train.",
-                ),
-                (
-                    z(x_new, np.vstack([x_train, x_new])),
-                    "The statistics come from both arrays: that is the leak. Use x_train"
-                    " alone.",
-                ),
-                (
-                    z(x_new, x_train, axis=None),
-                    "One mean for the whole table: m² and bedrooms need a mean each. Mind"
-                    " the axis.",
-                ),
-                (
-                    z(x_new, x_train, ddof=1),
-                    "Nearly: your standard deviation divides by n − 1 (as pandas does),"
-                    " StandardScaler and Normalization by n.",
-                ),
-                (
-                    (x_new - mean) / x_train.var(axis=0),
-                    "You divided by the variance; the standard deviation is its square"
-                    " root.",
-                ),
+                (z(x_train, x_train), "The pair is the wrong way round: x_train"
+                 " first."),
+                (z(x_new, x_new), "The new rows were scaled with their own"
+                 " statistics: a house that arrives alone would always become 0/0."
+                 " Use those of x_train."),
+                (z(x_new, np.vstack([x_train, x_new])), "The statistics come from"
+                 " both arrays: that is the leak. Use x_train alone."),
+                (z(x_new, x_train, axis=None), "One mean for the whole table: m² and"
+                 " bedrooms need a mean each. Mind the axis."),
+                (z(x_new, x_train, ddof=1), "Nearly: your standard deviation divides"
+                 " by n − 1 (as pandas does), StandardScaler and Normalization by n."),
+                ((x_new - mean) / x_train.var(axis=0), "You divided by the variance;"
+                 " the standard deviation is its square root."),
                 ((x_new - x_train.min(0)) / np.ptp(x_train, axis=0), ranges),
                 ((x_new - x_new.min(0)) / np.ptp(x_new, axis=0), ranges),
-                (
-                    z(x_new, x_new, axis=1),
-                    "Those are statistics of each row; a z-score belongs to a column:"
-                    " axis=0.",
-                ),
+                (z(x_new, x_new, axis=1), "Those are statistics of each row; a"
+                 " z-score belongs to a column: axis=0."),
                 (x_new - mean, not_divided),
                 (x_new / std, no_mean),
                 (x_new - mean / std, "Brackets: (x − mean) / std, not x − mean / std."),
                 (x_new, f"x_new {raw}"),
             ],
-        )
+        )  # fmt: skip
         expect_value(
-            pair[0],
-            z(x_train, x_train),
+            pair[0], z(x_train, x_train),
             "x_new is right, but x_train is not: both get the same mean and standard"
             " deviation.",
             what="the scaled x_train",
@@ -135,7 +114,7 @@ def standardize(standardize):
                 (x_train - mean, not_divided),
                 (x_train / std, no_mean),
             ],
-        )
+        )  # fmt: skip
     return "two statistics per column, from the training rows, for both arrays"
 
 
@@ -229,55 +208,35 @@ def honest_score(honest_score):
             " training rows only."
         )
         expect_result(
-            honest_score,
-            (flags, prices),
-            score(right),
+            honest_score, (flags, prices), score(right),
             "It should be R² of the validation rows, with the 30 flags that go best with the"
             " training prices, a regression on the training rows, test_size=0.25 and"
             " random_state=0.",
             mistakes=[
                 (score(best(flags, prices)), leaky),
                 (score(best(x_val, y_val)), leaky),
-                (
-                    score(right, x_new=x_train, y_new=y_train),
-                    "That is the score of the training rows: the model has seen their"
-                    " prices.",
-                ),
-                (
-                    score(right, flags, prices),
-                    "The flags are chosen honestly, but the regression was fitted on all"
-                    " rows.",
-                ),
-                (
-                    score(right, flags, prices, flags, prices),
-                    "The regression was fitted and scored on all rows: training rows to fit,"
-                    " validation rows to score.",
-                ),
-                (
-                    score(right, x_val, y_val),
-                    "The regression was fitted on the validation rows.",
-                ),
-                (
-                    score(slice(None)),
-                    "No flags were chosen: keep the 30 that correlate best with the training"
-                    " prices.",
-                ),
-                (
-                    score(best(x_train, y_train, how=np.positive)),
-                    "A flag with a strong negative correlation is worth as much: choose by"
-                    " the absolute value, or with f_regression.",
-                ),
-                (
-                    score(best(x_train, y_train, k=10)),
-                    "Those are 10 flags, SelectKBest's own choice: say k=30.",
-                ),
+                (score(right, x_new=x_train, y_new=y_train),
+                 "That is the score of the training rows: the model has seen their"
+                 " prices."),
+                (score(right, flags, prices), "The flags are chosen honestly, but"
+                 " the regression was fitted on all rows."),
+                (score(right, flags, prices, flags, prices),
+                 "The regression was fitted and scored on all rows: training rows to"
+                 " fit, validation rows to score."),
+                (score(right, x_val, y_val), "The regression was fitted on the"
+                 " validation rows."),
+                (score(slice(None)), "No flags were chosen: keep the 30 that"
+                 " correlate best with the training prices."),
+                (score(best(x_train, y_train, how=np.positive)),
+                 "A flag with a strong negative correlation is worth as much: choose"
+                 " by the absolute value, or with f_regression."),
+                (score(best(x_train, y_train, k=10)), "Those are 10 flags,"
+                 " SelectKBest's own choice: say k=30."),
                 (error, "That is the mean squared error; return R², as `score` does."),
-                (
-                    np.sqrt(error),
-                    "That is the root of the mean squared error; return R².",
-                ),
+                (np.sqrt(error), "That is the root of the mean squared error; return"
+                 " R²."),
             ],
-        )
+        )  # fmt: skip
     return "on random prices it finds nothing, as it should"
 
 

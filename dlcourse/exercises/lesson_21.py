@@ -77,45 +77,29 @@ def count(count_parameters):
         weights = sum(n * m for n, m in layers)
         per_layer = [(n + 1) * m for n, m in layers]
         expect_result(
-            count_parameters,
-            (sizes,),
-            sum(per_layer),
+            count_parameters, (sizes,), sum(per_layer),
             "Each layer with n inputs and m neurons has (n + 1)·m; add them up.",
             mistakes=[
-                (
-                    weights,
-                    "That counts the weights only: every neuron also has a bias.",
-                ),
-                (
-                    weights + sum(sizes[:-1]),
-                    "That has one bias per input; there is one per neuron, so (n + 1)·m.",
-                ),
-                (
-                    weights + len(layers),
-                    "That has one bias per layer; there is one per neuron, so (n + 1)·m.",
-                ),
+                (weights, "That counts the weights only: every neuron also has a"
+                 " bias."),
+                (weights + sum(sizes[:-1]), "That has one bias per input; there is"
+                 " one per neuron, so (n + 1)·m."),
+                (weights + len(layers), "That has one bias per layer; there is one"
+                 " per neuron, so (n + 1)·m."),
                 (weights + 1, "That has a single bias; every neuron has its own."),
-                (
-                    sum(per_layer) + sizes[0],
-                    "That gives the inputs biases, too: the first size is only the number"
-                    " of inputs.",
-                ),
-                (
-                    sum((n + 1) * (m + 1) for n, m in layers),
-                    "That is (n + 1)·(m + 1) per layer; a bias adds one row, not a column,"
-                    " so (n + 1)·m.",
-                ),
+                (sum(per_layer) + sizes[0], "That gives the inputs biases, too: the"
+                 " first size is only the number of inputs."),
+                (sum((n + 1) * (m + 1) for n, m in layers), "That is (n + 1)·(m + 1)"
+                 " per layer; a bias adds one row, not a column, so (n + 1)·m."),
                 (per_layer[0], "That is the first layer alone: add all the others."),
                 (per_layer[-1], "That is the last layer alone: add up all of them."),
-                (
-                    sum(per_layer[:2]),
-                    "That stops after two layers; any number of layers can follow.",
-                ),
+                (sum(per_layer[:2]), "That stops after two layers; any number of"
+                 " layers can follow."),
                 (per_layer, "That is one number per layer: return their sum."),
                 (sum(sizes), "That adds the sizes: multiply neighbors, (n + 1)·m."),
                 (sum(sizes[1:]), "That counts the neurons, not their parameters."),
             ],
-        )
+        )  # fmt: skip
     expect_result(
         count_parameters, ([64, 10],), 650, "A single layer is a network, too."
     )
@@ -141,48 +125,30 @@ def softmax(softmax):
     )
     one_row = "Only one row comes back: does the loop return before it is through?"
     expect_result(
-        softmax,
-        (z,),
-        right(z),
+        softmax, (z,), right(z),
         "Each entry should be exp(z) over the sum of exp(z) in its row.",
         mistakes=[
-            (
-                shares(powers, axis=0),
-                "Your columns sum to 1: that is the batch axis. Each row is one example;"
-                " sum along the last axis.",
-            ),
-            (
-                shares(powers, axis=None),
-                "All entries together sum to 1: each row should, on its own. Sum along"
-                " axis=-1.",
-            ),
+            (shares(powers, axis=0), "Your columns sum to 1: that is the batch axis."
+             " Each row is one example; sum along the last axis."),
+            (shares(powers, axis=None), "All entries together sum to 1: each row"
+             " should, on its own. Sum along axis=-1."),
             (powers, undivided),
             (np.exp(z - z.max(axis=-1, keepdims=True)), undivided),
-            (
-                powers / powers.max(axis=-1, keepdims=True) / 4,
-                "You divide by the largest power and by the number of classes: divide by"
-                " the row's sum.",
-            ),
-            (
-                shares(z),
-                "You divide the logits themselves: exponentiate first, so that nothing is"
-                " negative.",
-            ),
-            (
-                sigmoid(z),
-                "That is the sigmoid of each entry: the rows do not sum to 1.",
-            ),
+            (powers / powers.max(axis=-1, keepdims=True) / 4,
+             "You divide by the largest power and by the number of classes: divide"
+             " by the row's sum."),
+            (shares(z), "You divide the logits themselves: exponentiate first, so"
+             " that nothing is negative."),
+            (sigmoid(z), "That is the sigmoid of each entry: the rows do not sum to"
+             " 1."),
             (np.log(right(z)), "Those are the logarithms of the probabilities."),
-            (
-                right(z - z.max(axis=0)),
-                "You subtract each column's largest logit, which changes the ratios within"
-                " a row: use axis=-1.",
-            ),
+            (right(z - z.max(axis=0)), "You subtract each column's largest logit,"
+             " which changes the ratios within a row: use axis=-1."),
             (np.full(z.shape, np.nan), fixed),
             (right(z)[0], one_row),
             (right(z)[-1], one_row),
         ],
-    )
+    )  # fmt: skip
     overflow = (
         "Right for small logits, but large ones give nan: exp overflows. Subtract each"
         " row's largest logit first."
@@ -192,35 +158,25 @@ def softmax(softmax):
     nan, done = [np.nan] * 3, right(mixed)
     with np.errstate(all="ignore"):
         expect_result(
-            softmax,
-            (z + 1000,),
-            right(z),
+            softmax, (z + 1000,), right(z),
             "Adding 1000 to all logits of a row should change nothing.",
             mistakes=[
                 (np.full((2, 3), np.nan), overflow),
-                (
-                    np.full((2, 3), 1 / 3),
-                    "Large logits all come out alike: do not clip them, subtract each"
-                    " row's largest logit.",
-                ),
+                (np.full((2, 3), 1 / 3), "Large logits all come out alike: do not"
+                 " clip them, subtract each row's largest logit."),
             ],
-        )
+        )  # fmt: skip
         expect_result(
-            softmax,
-            (mixed,),
-            done,
+            softmax, (mixed,), done,
             "A row's probabilities depend on its own logits only.",
             mistakes=[
                 ([done[0], [np.nan, 0, 0]], overflow),
-                (
-                    [nan, done[1]],
-                    "You subtract one number from the whole batch: a row of small logits"
-                    " then comes out as 0/0. Subtract each row's own maximum,"
-                    " max(axis=-1, keepdims=True).",
-                ),
+                ([nan, done[1]], "You subtract one number from the whole batch: a"
+                 " row of small logits then comes out as 0/0. Subtract each row's"
+                 " own maximum, max(axis=-1, keepdims=True)."),
                 ([nan, [np.nan, 0, 0]], fixed),
             ],
-        )
+        )  # fmt: skip
     return "rows sum to 1, and logits of 1000 do no harm"
 
 
@@ -299,42 +255,26 @@ def mended(fixed_network):
         hint="A ReLU belongs after each of the two hidden layers, a sigmoid after the"
         " last.",
         mistakes=[
-            (
-                network(linear, linear),
-                "Still a straight line: no ReLU takes part. Is the result of each ReLU"
-                " what the next layer gets?",
-            ),
-            (
-                network(relu, linear),
-                "It bends, but nothing stands between the second and the third Dense: the"
-                " second ReLU is missing, or its result is thrown away.",
-            ),
-            (
-                network(linear, relu),
-                "It bends, but the first two Dense follow each other, so they are one"
-                " linear layer: the first ReLU is missing, or its result is thrown away.",
-            ),
-            (
-                network(relu, linear, inputs=relu),
-                "Your ReLUs stand before the hidden layers; each belongs after one.",
-            ),
-            (
-                network(relu, relu, inputs=relu),
-                "A ReLU on the inputs turns every negative charge into 0: leave them be.",
-            ),
+            (network(linear, linear), "Still a straight line: no ReLU takes part. Is"
+             " the result of each ReLU what the next layer gets?"),
+            (network(relu, linear), "It bends, but nothing stands between the second"
+             " and the third Dense: the second ReLU is missing, or its result is"
+             " thrown away."),
+            (network(linear, relu), "It bends, but the first two Dense follow each"
+             " other, so they are one linear layer: the first ReLU is missing, or"
+             " its result is thrown away."),
+            (network(relu, linear, inputs=relu), "Your ReLUs stand before the hidden"
+             " layers; each belongs after one."),
+            (network(relu, relu, inputs=relu), "A ReLU on the inputs turns every"
+             " negative charge into 0: leave them be."),
             (network(np.tanh, np.tanh), "It bends, but with tanh: keep her ReLUs."),
             (network(sigmoid, sigmoid), "It bends, but with sigmoids: keep her ReLUs."),
-            (
-                network(relu, relu, output=linear),
-                "The outputs are no probabilities: keep the sigmoid of the last layer.",
-            ),
-            (
-                network(relu, relu, last=relu),
-                "A ReLU before the sigmoid lets no answer fall below 0.5: the last layer"
-                " has the sigmoid only.",
-            ),
+            (network(relu, relu, output=linear), "The outputs are no probabilities:"
+             " keep the sigmoid of the last layer."),
+            (network(relu, relu, last=relu), "A ReLU before the sigmoid lets no"
+             " answer fall below 0.5: the last layer has the sigmoid only."),
         ],
-    )
+    )  # fmt: skip
     return "each ReLU's result is passed on, so the network can bend"
 
 

@@ -28,27 +28,22 @@ def by_hand(by_hand):
         for k in "wbx"
     )
     expect_value(
-        b,
-        0.25,
+        b, 0.25,
         "Forward first: u = −2, z = 0, a = 0.5. Then ∂L/∂b: a sum hands its gradient on, so"
         " it is ∂L/∂z = 2(a − y) · a(1 − a).",
         what='by_hand["b"]',
         mistakes=[
             (1, "Did the gradient pass the σ node? It multiplies by a(1 − a) = 0.25."),
-            (
-                0.125,
-                "Half of it: the derivative of (a − y)² is 2(a − y), which is 1 here, not"
-                " 0.5.",
-            ),
+            (0.125, "Half of it: the derivative of (a − y)² is 2(a − y), which is 1"
+             " here, not 0.5."),
             (-0.25, "Check the sign of ∂L/∂a = 2(a − y): here a is above y."),
             (0.0625, "The factor a(1 − a) = 0.25 belongs into it only once."),
             (0.5, "Is that a, or 2(a − y) · a? The derivative of σ is a(1 − a)."),
         ],
-    )
+    )  # fmt: skip
     crosses = "A product crosses over: ∂L/∂w takes the value of x, ∂L/∂x that of w."
     expect_value(
-        w,
-        -0.25,
+        w, -0.25,
         "∂L/∂w = ∂L/∂z · x, with x = −1.",
         what='by_hand["w"]',
         mistakes=[
@@ -56,10 +51,9 @@ def by_hand(by_hand):
             (0.5, crosses),
             (-1, "Multiply x by what arrives from above, ∂L/∂z = 0.25."),
         ],
-    )
+    )  # fmt: skip
     expect_value(
-        x,
-        0.5,
+        x, 0.5,
         "∂L/∂x = ∂L/∂z · w, with w = 2.",
         what='by_hand["x"]',
         mistakes=[
@@ -68,7 +62,7 @@ def by_hand(by_hand):
             (2, "Multiply w by what arrives from above, ∂L/∂z = 0.25."),
             (0.25, "That is ∂L/∂u; the product still multiplies it by w = 2."),
         ],
-    )
+    )  # fmt: skip
     return "w should grow and b shrink: both make z, and so a, smaller"
 
 
@@ -114,20 +108,17 @@ def _try_tanh(value_tanh, z, data, grad):
     )
     t = np.tanh(data)
     expect_value(
-        out.data,
-        t,
+        out.data, t,
         "Its value should be tanh(z): np.tanh(z.data).",
         what=f"value_tanh(Value({data})).data",
         reveal=True,
         mistakes=[
-            (
-                1 / (1 + np.exp(-data)),
-                "The value is the sigmoid's; use np.tanh(z.data).",
-            ),
+            (1 / (1 + np.exp(-data)), "The value is the sigmoid's; use"
+             " np.tanh(z.data)."),
             (1 - t * t, "The value is tanh's derivative; it belongs into backward."),
             (np.tan(data), "That is tan; the hyperbolic one is np.tanh."),
         ],
-    )
+    )  # fmt: skip
     sent = _sent_back(out, z, grad)
     expect(
         z.grad == 0,
@@ -135,46 +126,30 @@ def _try_tanh(value_tanh, z, data, grad):
         " backpropagate adds it, and so it would count twice.",
     )
     expect_value(
-        sent,
-        grad * (1 - t * t),
+        sent, grad * (1 - t * t),
         "It should be grad * (1 - t * t).",
         what=f"For z = {data} and grad = {grad}, what backward sends back to z",
         reveal=True,
         mistakes=[
-            (
-                0,
-                "No gradient reaches z: the Value's inputs should hold z itself, (z,).",
-            ),
-            (
-                grad * (1 - data**2),
-                "You used z where the output belongs: the derivative is 1 − t², with"
-                " t = tanh(z).",
-            ),
+            (0, "No gradient reaches z: the Value's inputs should hold z itself,"
+             " (z,)."),
+            (grad * (1 - data**2), "You used z where the output belongs: the"
+             " derivative is 1 − t², with t = tanh(z)."),
             (grad * t * (1 - t), "That is the sigmoid's derivative; tanh has 1 − t²."),
             (grad * (1 + t * t), "Check a sign: the derivative is 1 − t²."),
-            (
-                -grad * (1 - t * t),
-                "Check a sign: the derivative is 1 − t², not t² − 1.",
-            ),
-            (
-                1 - t * t,
-                "backward ignores its argument: the chain rule multiplies grad by the local"
-                " derivative.",
-            ),
-            (
-                grad - t * t,
-                "grad should multiply the whole derivative: mind the brackets in"
-                " grad * (1 - t * t).",
-            ),
+            (-grad * (1 - t * t), "Check a sign: the derivative is 1 − t², not t² −"
+             " 1."),
+            (1 - t * t, "backward ignores its argument: the chain rule multiplies"
+             " grad by the local derivative."),
+            (grad - t * t, "grad should multiply the whole derivative: mind the"
+             " brackets in grad * (1 - t * t)."),
             (grad * t, "You multiply grad by the value t; the derivative is 1 − t²."),
             (grad * (1 - t), "The t in the derivative is squared: 1 − t²."),
-            (
-                grad * (1 - np.tanh(t) ** 2),
-                "tanh is taken twice: t is tanh(z) already, so 1 - t * t.",
-            ),
+            (grad * (1 - np.tanh(t) ** 2), "tanh is taken twice: t is tanh(z)"
+             " already, so 1 - t * t."),
             (grad, "You hand grad on as a sum does; multiply it by 1 − t²."),
         ],
-    )
+    )  # fmt: skip
 
 
 def _sent_back(out, z, grad):
@@ -235,75 +210,55 @@ def dense_backward(dense_backward):
         average = "Do not average: δ already holds the mean's 1/m. Sum over the batch."
         minus = "Do not turn the sign: the step against the gradient comes later."
         expect_value(
-            parts[0],
-            right[0],
+            parts[0], right[0],
             f"It should be xᵀ δ: ({features}, {m}) times ({m}, {units}).",
             what="grad_weights",
             mistakes=[
                 (right[1], order),
                 (right[2], order),
-                (
-                    right[0].T,
-                    "grad_weights is transposed: weights are (features, units), so use"
-                    " xᵀ δ.",
-                ),
+                (right[0].T, "grad_weights is transposed: weights are (features,"
+                 " units), so use xᵀ δ."),
                 (right[0] / m, average),
                 (-right[0], minus),
-                (
-                    x[0][:, None] * delta[0],
-                    "grad_weights comes from the first example only: sum over the batch.",
-                ),
+                (x[0][:, None] * delta[0], "grad_weights comes from the first"
+                 " example only: sum over the batch."),
             ],
-        )
+        )  # fmt: skip
         expect_value(
-            parts[1],
-            right[1],
+            parts[1], right[1],
             "It should be δ summed over axis 0, the examples.",
             what="grad_biases",
             mistakes=[
                 (right[2], order),
-                (
-                    delta,
-                    "grad_biases is still δ, one row per example. There is one bias per"
-                    " unit: which axis has to be summed away?",
-                ),
+                (delta, "grad_biases is still δ, one row per example. There is one"
+                 " bias per unit: which axis has to be summed away?"),
                 *(
                     (wrong, "You summed over the units; sum over the examples: axis 0.")
                     for wrong in (delta.sum(1), delta.sum(1, keepdims=True))
                 ),
-                (
-                    delta.sum(),
-                    "sum() without an axis adds everything; keep one number per unit.",
-                ),
-                (
-                    delta.sum(0, keepdims=True),
-                    f"grad_biases has shape (1, {units}), but the biases have ({units},):"
-                    " leave keepdims out.",
-                ),
+                (delta.sum(), "sum() without an axis adds everything; keep one"
+                 " number per unit."),
+                (delta.sum(0, keepdims=True), f"grad_biases has shape (1, {units}),"
+                 f" but the biases have ({units},): leave keepdims out."),
                 (right[1] / m, average),
                 (-right[1], minus),
                 (np.ones(units), "A bias's local derivative is 1; multiply it by δ."),
             ],
-        )
+        )  # fmt: skip
         expect_value(
-            parts[2],
-            right[2],
+            parts[2], right[2],
             f"It should be δ Wᵀ: ({m}, {units}) times ({units}, {features}).",
             what="grad_x",
             mistakes=[
-                (
-                    right[2].T,
-                    "grad_x is transposed: x is (batch, features), so use δ Wᵀ.",
-                ),
+                (right[2].T, "grad_x is transposed: x is (batch, features), so use δ"
+                 " Wᵀ."),
                 (weights.T, "That is Wᵀ alone: multiply δ by it."),
                 (right[2] / m, average),
                 (-right[2], minus),
-                (
-                    right[2].sum(axis=0),
-                    "grad_x is summed over the batch: each example keeps its own row.",
-                ),
+                (right[2].sum(axis=0), "grad_x is summed over the batch: each"
+                 " example keeps its own row."),
             ],
-        )
+        )  # fmt: skip
     return "each gradient has the shape of its own array"
 
 
@@ -370,20 +325,14 @@ def _compare(mend, given, right, who, m):
                 (before, f"{what} still has one row per example: sum it over axis 0."),
                 (before.sum(axis=1), units),
                 (before.sum(axis=1, keepdims=True), units),
-                (
-                    before.sum(),
-                    "sum() without an axis adds everything; keep one number per unit.",
-                ),
-                (
-                    before.sum(axis=0, keepdims=True),
-                    f"{what} should have one axis only, as b1: leave keepdims out.",
-                ),
-                (
-                    before[0],
-                    f"{what} is the first example's row: sum over all of them.",
-                ),
+                (before.sum(), "sum() without an axis adds everything; keep one"
+                 " number per unit."),
+                (before.sum(axis=0, keepdims=True), f"{what} should have one axis"
+                 " only, as b1: leave keepdims out."),
+                (before[0], f"{what} is the first example's row: sum over all of"
+                 " them."),
                 (-target, f"{what} is summed, but its sign was right before."),
-            ]
+            ]  # fmt: skip
         elif is_close(before, target):
             usual = [
                 (
@@ -394,29 +343,21 @@ def _compare(mend, given, right, who, m):
             ]
         else:
             usual = [
-                (
-                    before,
-                    f"{what} still points the opposite way: a relative error of 1 is a"
-                    " wrong sign.",
-                ),
-                (
-                    np.abs(target),
-                    f"{what} has lost its signs: turn them round, do not drop them.",
-                ),
-            ]
+                (before, f"{what} still points the opposite way: a relative error of"
+                 " 1 is a wrong sign."),
+                (np.abs(target), f"{what} has lost its signs: turn them round, do not"
+                 " drop them."),
+            ]  # fmt: skip
         expect_value(
-            mended[name],
-            target,
+            mended[name], target,
             "Change only what the gradient check found wrong.",
             what=what,
             mistakes=[
                 *usual,
-                (
-                    target / m,
-                    f"{what} is averaged: the mean's 1/m is already in it, so sum.",
-                ),
+                (target / m, f"{what} is averaged: the mean's 1/m is already in it,"
+                 " so sum."),
             ],
-        )
+        )  # fmt: skip
 
 
 QUIZ = [
