@@ -7,9 +7,11 @@ tuples, arrays and tensors of any float type, with or without dimensions.
 
 from __future__ import annotations
 
+import contextlib
 import copy
 import functools
 import inspect
+import random
 import sys
 import types
 
@@ -330,6 +332,31 @@ def expect_model(
     finally:
         model.set_weights(saved)
     return model
+
+
+@contextlib.contextmanager
+def undisturbed(*models):
+    """Put back, at the end, all chance and every variable of models that are built.
+
+    New Keras layers draw their seeds from Python's ``random``; a model's variables include
+    the seeds of its dropout layers and the moving averages of batch normalization.
+    """
+    import keras
+    import numpy as np
+
+    python, numpy = random.getstate(), np.random.get_state()
+    saved = [
+        (variable, np.array(keras.ops.convert_to_numpy(variable)))
+        for model in models
+        for variable in model.variables
+    ]
+    try:
+        yield
+    finally:
+        random.setstate(python)
+        np.random.set_state(numpy)
+        for variable, value in saved:
+            variable.assign(value)
 
 
 def _match(weights, shapes):
