@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import random
 from itertools import pairwise
 
 import numpy as np
@@ -15,6 +14,7 @@ from ..expectations import (
     expect_model,
     expect_number,
     expect_result,
+    undisturbed,
 )
 from ..widgets import Question
 
@@ -231,9 +231,8 @@ def mended(fixed_network):
     model = fixed_network
     if not isinstance(model, keras.Model):
         expect_function(fixed_network, "fixed_network")
-        state = random.getstate()  # Keras draws the seeds of weights from it
-        model = fixed_network()
-        random.setstate(state)
+        with undisturbed():
+            model = fixed_network()
         expect(
             model is not None,
             "fixed_network gives nothing back: end it with `return`, and the model.",

@@ -23,46 +23,32 @@ def by_hand(by_hand):
         isinstance(by_hand, dict) and {"w", "b", "x"} <= set(by_hand),
         'Fill in the dictionary: {"w": …, "b": …, "x": …}.',
     )
-    w, b, x = (
-        expect_number(by_hand[k], f'by_hand["{k}"] should be one number.')
-        for k in "wbx"
-    )
-    expect_value(
-        b, 0.25,
-        "Forward first: u = −2, z = 0, a = 0.5. Then ∂L/∂b: a sum hands its gradient on, so"
-        " it is ∂L/∂z = 2(a − y) · a(1 − a).",
-        what='by_hand["b"]',
-        mistakes=[
+    crosses = "A product crosses over: ∂L/∂w takes the value of x, ∂L/∂x that of w."
+    for key, right, hint, mistakes in (
+        ("b", 0.25, "Forward first: u = −2, z = 0, a = 0.5. Then ∂L/∂b: a sum hands its"
+         " gradient on, so it is ∂L/∂z = 2(a − y) · a(1 − a).", [
             (1, "Did the gradient pass the σ node? It multiplies by a(1 − a) = 0.25."),
             (0.125, "Half of it: the derivative of (a − y)² is 2(a − y), which is 1"
              " here, not 0.5."),
             (-0.25, "Check the sign of ∂L/∂a = 2(a − y): here a is above y."),
             (0.0625, "The factor a(1 − a) = 0.25 belongs into it only once."),
             (0.5, "Is that a, or 2(a − y) · a? The derivative of σ is a(1 − a)."),
-        ],
-    )  # fmt: skip
-    crosses = "A product crosses over: ∂L/∂w takes the value of x, ∂L/∂x that of w."
-    expect_value(
-        w, -0.25,
-        "∂L/∂w = ∂L/∂z · x, with x = −1.",
-        what='by_hand["w"]',
-        mistakes=[
+        ]),
+        ("w", -0.25, "∂L/∂w = ∂L/∂z · x, with x = −1.", [
             (0.25, "∂L/∂w needs the sign of x: x is −1 here."),
             (0.5, crosses),
             (-1, "Multiply x by what arrives from above, ∂L/∂z = 0.25."),
-        ],
-    )  # fmt: skip
-    expect_value(
-        x, 0.5,
-        "∂L/∂x = ∂L/∂z · w, with w = 2.",
-        what='by_hand["x"]',
-        mistakes=[
+        ]),
+        ("x", 0.5, "∂L/∂x = ∂L/∂z · w, with w = 2.", [
             (-0.5, "Check the sign of ∂L/∂x: it takes that of w, 2."),
             (-0.25, crosses),
             (2, "Multiply w by what arrives from above, ∂L/∂z = 0.25."),
             (0.25, "That is ∂L/∂u; the product still multiplies it by w = 2."),
-        ],
-    )  # fmt: skip
+        ]),
+    ):  # fmt: skip
+        name = f'by_hand["{key}"]'
+        number = expect_number(by_hand[key], f"{name} should be one number.")
+        expect_value(number, right, hint, what=name, mistakes=mistakes)
     return "w should grow and b shrink: both make z, and so a, smaller"
 
 
