@@ -236,6 +236,9 @@ def expect_result(
 ):
     """Call the learner's function; return what it gave back, as an array, if it is right.
 
+    It is called a second time, with fresh copies, unless chance is among the arguments:
+    a function that keeps something between calls is right only once.
+
     Args:
         function: the learner's.
         arguments: tuple of positional arguments.
@@ -244,12 +247,22 @@ def expect_result(
     """
     name = name_of(function)
     expect_function(function, name)
+    what = _call_text(name, arguments)
+    chance = any(hasattr(argument, "bit_generator") for argument in arguments)
+    again = None if chance else tuple(map(_copy, arguments))
     result = function(*arguments)
     expect(result is not None, f"{name} gives nothing back: end it with `return`.")
-    what = _call_text(name, arguments)
-    return expect_value(
+    array = expect_value(
         result, right, hint, mistakes=mistakes, what=what, tolerance=tolerance, reveal=True
     )  # fmt: skip
+    if again is not None:
+        expect(
+            is_close(as_array(function(*again), what), right, tolerance)
+            and is_close(as_array(result), right, tolerance),
+            f"{what} is right at first; called again, something else comes out. Keep"
+            " nothing between calls: start anew inside the function.",
+        )
+    return array
 
 
 def expect_uses(function, name, make, other, hint=""):

@@ -126,6 +126,28 @@ def test_a_result_is_compared_and_the_call_is_named():
     assert wanted.expect_result(lambda x: 2 * x, (2,), 4) == 4
 
 
+def test_a_function_that_keeps_something_between_calls_is_right_only_once():
+    total, kept = [0.0], np.zeros(2)
+
+    def piles_up(x):
+        total[0] += 2 * x
+        return total[0]
+
+    def same_array(x):
+        kept[:] += x
+        return kept
+
+    for function, argument, right in (
+        (piles_up, 3, 6),
+        (same_array, np.ones(2), [1, 1]),
+    ):
+        said = hint_of(wanted.expect_result, function, (argument,), right)
+        assert "called again, something else" in said
+    rng = np.random.default_rng(0)  # chance may go on
+    right = np.random.default_rng(0).random()
+    wanted.expect_result(lambda rng: rng.random(), (rng,), right)
+
+
 def test_an_argument_that_changes_nothing_is_named():
     def make():
         return 2.0, np.random.default_rng(1)
