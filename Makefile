@@ -13,7 +13,7 @@ READY := $(VENV)/.ready
 # an unpacked bundle brings its packages along
 OFFLINE := $(if $(wildcard wheels/*.whl),--no-index --find-links wheels)
 
-.PHONY: lab test run notebooks student slides bundle bench results doctor colab oldest newest backends workshop-load install clean
+.PHONY: lab test run notebooks student slides bundle bench results doctor colab oldest newest backends workshop-load mutants install clean
 .DEFAULT_GOAL := lab
 
 install: $(READY)
@@ -57,6 +57,10 @@ colab: $(READY)
 # the lowest and the newest versions that requirements.txt admits; JAX and PyTorch
 oldest newest backends: $(READY)
 	@$(PY) tests/environments.py $@ $(ARGS)
+
+# small changes to the package, one at a time: how many does a test notice?
+mutants: $(READY)
+	@$(PY) tests/mutants.py $(ARGS)
 
 # one server, many learners: how long, how much memory, what is lost
 workshop-load: $(READY)

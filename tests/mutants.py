@@ -38,6 +38,12 @@ UNIT = {
     "doctor": ["test_doctor", "test_commands"],
 }
 DATA = {"QUIZ", "REGISTRY"}  # names whose values are data
+LOOKS = {  # keywords that change only how something looks, or guard what cannot happen
+    "alpha", "bbox_inches", "c", "color", "columns", "constrained_layout", "dpi",
+    "edgecolor", "encoding", "figsize", "fontsize", "fontweight", "fraction", "indent",
+    "label", "layout", "legend", "linewidth", "linewidths", "loc", "lw", "margin", "ms",
+    "ncols", "pad", "s", "square", "strict", "style", "width", "zorder",
+}  # fmt: skip
 
 
 @dataclass(frozen=True)
@@ -81,8 +87,10 @@ def changes(node):
         yield lambda n: setattr(n, "value", new)
     elif isinstance(node, (ast.If, ast.IfExp, ast.While)):
         yield lambda n: setattr(n, "test", ast.UnaryOp(ast.Not(), n.test))
-    elif isinstance(node, ast.Call) and node.keywords:
-        yield lambda n: n.keywords.pop()
+    elif isinstance(node, ast.Call):
+        for index, keyword in enumerate(node.keywords):
+            if keyword.arg not in LOOKS:
+                yield lambda n, index=index: n.keywords.pop(index)
     elif isinstance(node, ast.Return) and node.value is not None:
         yield lambda n: setattr(n, "value", ast.Constant(None))
 
@@ -107,7 +115,7 @@ def mutants_of(path):
         if isinstance(top, (ast.Import, ast.ImportFrom)):
             continue
         tests = tests_for(path, top)
-        for node in ast.walk(top):
+        for node in _worth_changing(top):
             for change in changes(node):
                 found.append(_mutant(path, text, tree, node, change, tests))
             for body in (getattr(node, "body", None), getattr(node, "orelse", None)):
@@ -118,6 +126,19 @@ def mutants_of(path):
                     if isinstance(statement, ast.Expr) and isinstance(value, ast.Call):
                         found.append(_dropped(path, text, tree, body, index, tests))
     return found
+
+
+def _worth_changing(top):
+    """Yield the nodes below this one, but for what only looks."""
+    waiting = [top]
+    while waiting:
+        node = waiting.pop()
+        yield node
+        waiting += [
+            child
+            for child in ast.iter_child_nodes(node)
+            if not (isinstance(child, ast.keyword) and child.arg in LOOKS)
+        ]
 
 
 def _mutant(path, text, tree, node, change, tests):

@@ -236,4 +236,11 @@ def test_doctor_says_when_a_gpu_is_wanted_and_absent(monkeypatch):
     monkeypatch.setattr(doctor, "has_gpu", lambda backend: False)
     finding = doctor.check_backend()
     assert finding.state == "trouble" and "sees no GPU" in finding.detail
-    assert datasets.REGISTRY
+    assert "DLCOURSE_DEVICE" in finding.remedy or "DLCOURSE_DEVICE" in finding.detail
+    monkeypatch.setenv("DLCOURSE_DEVICE", "cpu")
+    assert doctor.check_backend().state == "ok"
+
+
+def test_doctor_names_the_data_that_are_there(monkeypatch):
+    monkeypatch.setattr(datasets, "is_complete", lambda name: name == "sst2")
+    assert doctor.check_data().detail.startswith("sst2 in ")
