@@ -1,36 +1,17 @@
 """Checkers and quiz of lesson 62, classification metrics."""
 
-import functools
-
 import numpy as np
 
 from ..checks import exercise
 from ..expectations import (
-    Hint,
     expect_array,
     expect_function,
     expect_number,
     expect_result,
     expect_value,
+    hinting,
 )
 from ..quizzes import Question
-
-
-def _hinting(function, why, error=ZeroDivisionError, text=""):
-    """Wrap a learner's function: an error of one kind, with this text, becomes a hint."""
-
-    @functools.wraps(function)
-    def call(*arguments):
-        try:
-            with np.errstate(all="ignore"):
-                return function(*arguments)
-        except error as raised:
-            if text in str(raised):
-                raise Hint(why) from None
-            raise
-
-    return call
-
 
 FORMULAS = {
     "precision": "TP / (TP + FP)",
@@ -45,7 +26,9 @@ PERCENT = "That is in percent: give shares, between 0 and 1."
 def _five(scores, counts, right, usual=((),) * 5, hint=""):
     """Ask for the scores of four counts; judge them one by one."""
     call = f"scores{counts}"
-    ask = _hinting(scores, f"{call} divides by zero: in such a case give 0.")
+    ask = hinting(
+        scores, f"{call} divides by zero: in such a case give 0.", ZeroDivisionError
+    )
     out = expect_array(ask(*counts), (5,), call)
     for (name, formula), value, target, mistakes in zip(
         FORMULAS.items(), out, right, usual, strict=True
@@ -150,7 +133,7 @@ def area_by_pairs(pair_area):
     y = np.array([0, 1, 1, 0, 0, 1, 0])
     p = np.array([0.2, 0.9, 0.4, 0.4, 0.7, 0.6, 0.1])
     pos, neg = p[y == 1], p[y == 0]
-    ask = _hinting(
+    ask = hinting(
         pair_area,
         "Positives and negatives cannot be compared side by side: make one of them a column,"
         " pos[:, None], and each meets each.",
@@ -213,8 +196,8 @@ def honest_probabilities(unweigh):
     ]  # fmt: skip
     expect_result(unweigh, (q, w), o / (1 + o), hint, mistakes=usual)
     at_one = "Where q = 1, 1 − q is 0: multiply above and below by w·(1 − q)."
-    ask = _hinting(unweigh, f"q = 1 breaks it. {at_one}")
-    ask = _hinting(
+    ask = hinting(unweigh, f"q = 1 breaks it. {at_one}", ZeroDivisionError)
+    ask = hinting(
         ask, "It should work for a whole array of probabilities, too; no `if` is needed.",
         (TypeError, ValueError), "array",
     )  # fmt: skip
@@ -231,7 +214,9 @@ def honest_probabilities(unweigh):
 @exercise("62.5")
 def counted_precision(precision_of):
     expect_function(precision_of, "precision_of")
-    ask = _hinting(precision_of, "If no batch flags anything, return 0.")
+    ask = hinting(
+        precision_of, "If no batch flags anything, return 0.", ZeroDivisionError
+    )
     batches = [
         ([1, 0, 0], [1, 0, 0]),
         ([0, 0, 0, 0], [0, 0, 0, 0]),
