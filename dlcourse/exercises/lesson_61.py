@@ -45,6 +45,7 @@ def folds_of(k_folds):
             "Each element holds two arrays, training and validation indices: return the"
             " validation indices alone.",
         )
+        expect(not any(isinstance(fold, (set, str)) for fold in folds), wanted)
         folds = [as_array(fold, "Each fold") for fold in folds]
         flat = folds and all(fold.ndim == 0 for fold in folds)
         named = flat and len(folds) == n and set(map(float, folds)) == set(range(k))

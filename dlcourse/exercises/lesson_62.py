@@ -228,6 +228,8 @@ def counted_precision(precision_of):
          " which nothing was flagged, counts as 0."),
         ((1 + 1 / 4) / 2, "Leaving out empty batches is not enough: a batch with one flag"
          " still weighs as much as a batch with four."),
+        (np.nan, "A batch in which nothing was flagged has no precision, 0 / 0, and spoils the"
+         " mean: add up counts, and divide once, at the end."),
         (4 / 5, "You count all frauds above the line; only those that were flagged belong"
          " there."),
         (2 / 4, "That is recall: divide by the number flagged, not by the number of frauds."),

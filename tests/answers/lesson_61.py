@@ -267,6 +267,8 @@ WRONG = {
         ((lambda n, k: [i * k // n for i in range(n)],), "a fold for each index"),
         ((lambda n, k: np.random.default_rng(0).permutation(n),), "one array for each fold"),
         ((lambda n, k: n // k,), "one array for each fold"),
+        ((lambda n, k: list(map(set, k_folds(n, k))),), "one array for each fold"),
+        ((lambda n, k: str(k_folds(n, k)),), "one array for each fold"),
         ((lambda n, k: dict(enumerate(k_folds(n, k))),), "one array for each fold"),
         ((lambda n, k: [fold_numbers(n, k) == i for i in range(k)],), "Those are masks"),
         ((lambda n, k: [[int(j % k == i) for j in range(n)] for i in range(k)],),

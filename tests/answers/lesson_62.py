@@ -453,6 +453,9 @@ WRONG = {
     "62.5": [
         ((batch_means(0.0),), "middle one"),
         ((running_mean,), "middle one"),
+        ((batch_means(np.nan),), "spoils the mean"),
+        ((lambda batches: np.mean([metrics.precision_score(y, f, zero_division=np.nan)
+                                   for y, f in batches]),), "spoils the mean"),
         ((batch_means(None),), "not enough"),
         ((lambda batches: batch_means(None)([b for b in batches if b[1].any()]),), "not enough"),
         ((of_sums(lambda y, f: np.sum(y), lambda y, f: np.sum(f)),), "frauds above the line"),
