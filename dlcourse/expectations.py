@@ -265,6 +265,30 @@ def expect_result(
     return array
 
 
+def hinting(function, hint, errors=ValueError, text=""):
+    """Wrap a learner's function so that a usual error inside it becomes a ``Hint``.
+
+    Args:
+        function: the learner's.
+        hint: what to say instead of the error.
+        errors: the exception that means this mistake, or a tuple of several.
+        text: a part of the exception's own words; with others it passes through.
+    """
+    import numpy as np
+
+    @functools.wraps(function)
+    def call(*args, **kwargs):
+        try:
+            with np.errstate(all="ignore"):
+                return function(*args, **kwargs)
+        except errors as error:
+            if text in str(error):
+                raise Hint(hint) from None
+            raise
+
+    return call
+
+
 def expect_uses(function, name, make, other, hint=""):
     """Demand another result when only one argument changes, and else the same one.
 

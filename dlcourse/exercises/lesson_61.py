@@ -1,71 +1,103 @@
 """Checkers and quiz of lesson 61, model selection."""
 
+import functools
+import itertools
+import math
+
 import numpy as np
 
 from ..checks import exercise
-from ..expectations import Hint, expect, expect_number
+from ..expectations import (
+    as_array,
+    expect,
+    expect_function,
+    expect_number,
+    expect_result,
+    expect_tuple,
+    expect_value,
+    hinting,
+)
 from ..quizzes import Question
 
 
-def _function(answer, name):
-    expect(callable(answer), f"Hand in the function itself: {name}, without brackets.")
-
-
-def _returned(value, name):
-    expect(
-        value is not None, f"The function returns nothing: end {name} with  return …"
-    )
-    return value
+def _is_pair(fold):
+    """Return True for training and validation indices in one."""
+    return type(fold) in (tuple, list) and len(fold) == 2 and np.ndim(fold[0]) == 1
 
 
 @exercise("61.1")
-def k_folds(answer):
-    _function(answer, "k_folds")
-    for n, k in ((10, 5), (11, 4)):
-        try:
-            folds = _returned(answer(n, k), "k_folds")
-        except ValueError as error:
-            expect(
-                "equal division" not in str(error),
-                f"np.split cannot cut {n} indices into {k} equal pieces: np.array_split"
-                " copes with a remainder.",
-            )
-            raise
-        try:
-            folds = [np.asarray(fold, dtype=float).ravel() for fold in folds]
-        except (TypeError, ValueError):
-            raise Hint("Return a list of arrays of indices.") from None
+def folds_of(k_folds):
+    expect_function(k_folds, "k_folds")
+    wanted = "Return a list of k arrays of indices, one array for each fold."
+    for n, k in ((11, 4), (10, 5), (6, 6), (32, 3)):
+        ask = hinting(
+            k_folds,
+            f"np.split cannot cut {n} indices into {k} equal pieces: np.array_split copes"
+            " with a remainder.",
+            text="equal division",
+        )
+        folds = ask(n, k)
+        expect(folds is not None, "k_folds gives nothing back: end it with `return`.")
+        expect(hasattr(folds, "__iter__"), wanted)
+        folds = list(itertools.islice(folds, 99))  # some generators never end
         expect(
-            len(folds) != n or max(map(len, folds)) > 1,
+            not any(map(_is_pair, folds)),
+            "Each element holds two arrays, training and validation indices: return the"
+            " validation indices alone.",
+        )
+        expect(not any(isinstance(fold, (set, str)) for fold in folds), wanted)
+        folds = [as_array(fold, "Each fold") for fold in folds]
+        flat = folds and all(fold.ndim == 0 for fold in folds)
+        named = flat and len(folds) == n and set(map(float, folds)) == set(range(k))
+        expect(
+            not named,
             "That names a fold for each index; return the indices of each fold.",
         )
+        expect(all(fold.ndim == 1 for fold in folds), wanted)
         expect(
             len(folds) == k,
-            f"k_folds({n}, {k}) should return {k} folds; yours returns {len(folds)}.",
+            f"k_folds({n}, {k}) should return {k} folds; yours returns"
+            f" {len(folds) if len(folds) < 99 else 'far too many'}.",
+        )
+        expect(
+            not all(len(fold) == n and set(fold) <= {0, 1} for fold in folds),
+            "Those are masks: return the indices where they are True, np.flatnonzero(mask).",
         )
         union = np.concatenate(folds)
         expect(
             len(union) != n * (k - 1),
             "Return the validation indices of each turn, not the training indices.",
         )
-        missing = sorted(set(range(n)) - set(union))
-        expect(
-            not missing or n % k == 0 or len(union) != n - n % k,
-            f"With n = {n} and k = {k} the last {n % k} indices are in no fold:"
-            " np.array_split copes with a remainder.",
-        )
-        expect(not missing, f"Index {missing[0] if missing else 0} is in no fold.")
-        expect(
-            len(union) == n and set(union) == set(range(n)),
-            "Each index belongs in exactly one fold, and all lie between 0 and n - 1.",
-        )
+        _judge_indices(sorted(union.tolist()), n, k)
         sizes = [len(fold) for fold in folds]
         expect(
             max(sizes) - min(sizes) <= 1,
-            f"For n = {n}, k = {k} your folds have the sizes {sizes}: they should differ by 1"
-            " at most.",
+            f"For n = {n}, k = {k} your folds have the sizes {sizes}: they should differ by"
+            " 1 at most.",
         )
     return "every index is validated exactly once"
+
+
+def _judge_indices(found, n, k):
+    """Raise a hint unless the sorted indices of all folds are 0 to n - 1."""
+    here = f"With n = {n} and k = {k}"
+    expect(found != list(range(1, n + 1)), "Indices begin at 0 and end at n - 1.")
+    expect(
+        n % k == 0 or found != list(range(n - n % k)),
+        f"{here} the last {n % k} indices are in no fold: np.array_split copes with a"
+        " remainder.",
+    )
+    for index in found:
+        expect(
+            index in range(n),
+            f"{here} a fold holds {index:g}; all indices are whole numbers from 0 to n - 1.",
+        )
+    for index in range(n):
+        expect(index in found, f"{here} index {index} is in no fold.")
+    expect(
+        len(found) == n,
+        f"{here} your folds hold {len(found)} indices: each belongs in one fold only.",
+    )
 
 
 SITUATIONS = {
@@ -89,171 +121,178 @@ SITUATIONS = {
 
 
 @exercise("61.2")
-def splits(answer):
-    expect(isinstance(answer, dict), "Hand in the dictionary split_for.")
+def chosen_splits(split_for):
+    expect(isinstance(split_for, dict), "Hand in the dictionary split_for.")
     for situation, (right, why) in SITUATIONS.items():
-        expect(situation in answer, f"The entry {situation!r} is missing: restore it.")
-        given = answer[situation]
+        expect(situation in split_for, f"Restore the missing entry {situation!r}.")
+        given = split_for[situation]
         expect(
             isinstance(given, str)
-            and given in ("random", "stratified", "grouped", "ordered"),
+            and given.strip().lower() in ("random", "stratified", "grouped", "ordered"),
             f'For "{situation}" write "random", "stratified", "grouped" or "ordered".',
         )
-        if right == "random" and given == "stratified":
-            continue  # does no harm
-        expect(given == right, f"{situation}: {why}")
+        harmless = ("random", "stratified") if right == "random" else (right,)
+        expect(given.strip().lower() in harmless, f"{situation}: {why}")
     return "the split imitates what will be new"
 
 
 @exercise("61.3")
-def corrected_error(answer):
-    _function(answer, "corrected_error")
-    d = np.array([0.02, -0.01, 0.03, 0.0, 0.01])
-    value = expect_number(
-        _returned(answer(d, 120, 480), "corrected_error"), "Return one number."
+def error_of_the_mean(corrected_error):
+    expect_function(corrected_error, "corrected_error")
+    hint = (
+        "It is s·√(1/k + n_val / n_train), with k = len(d) and s = np.std(d, ddof=1)."
     )
-    s = d.std(ddof=1)
-    right = s * np.sqrt(0.2 + 0.25)
-    expect(
-        not np.isclose(value, d.std() * np.sqrt(0.2 + 0.25)),
-        "NumPy's std divides by k; the sample standard deviation divides by k − 1: ddof=1.",
-    )
-    expect(
-        not np.isclose(value, s / np.sqrt(5)),
-        "That is the usual error: add n_val / n_train to 1/k under the root.",
-    )
-    expect(
-        not np.isclose(value, s * np.sqrt(0.2 + 4)),
-        "The fraction is upside down: validation over training images.",
-    )
-    expect(
-        not np.isclose(value, s * 0.45) and not np.isclose(value, s**2 * 0.45),
-        "The square root is missing: it spans the whole sum 1/k + n_val / n_train.",
-    )
-    expect(
-        not np.isclose(value, s * (np.sqrt(0.2) + np.sqrt(0.25))),
-        "One root over the sum, not a root of each part.",
-    )
-    expect(
-        not np.isclose(value, s * np.sqrt(0.1 + 0.25)),
-        "k is the number of differences, len(d), not always 10.",
-    )
-    expect(
-        not np.isclose(value, s * np.sqrt(0.2 + 0.2)),
-        "n_val / n_train, not n_val over all images.",
-    )
-    expect(
-        not np.isclose(value, s / np.sqrt(5) + 0.25)
-        and not np.isclose(value, s * (np.sqrt(0.2) + 0.25))
-        and not np.isclose(value, s * np.sqrt(0.2) * 0.25),
-        "n_val / n_train goes under the root, added to 1/k.",
-    )
-    expect(
-        not np.isclose(value, abs(d.mean()) * np.sqrt(0.2 + 0.25)),
-        "s is the standard deviation of the differences, not their mean.",
-    )
-    expect(
-        np.isclose(value, right),
-        "For d = 0.02, −0.01, 0.03, 0, 0.01 with 120 validation and 480 training images"
-        f" it should be {right:.4f}; yours is {value:.4f}.",
-    )
+    d = np.array([1.5, -0.5, 3.0, 0.25, 2.0, 1.25])
+    k, ratio, s = 6, 90 / 510, np.std(d, ddof=1)
+    root = np.sqrt(1 / k + ratio)
+    inside = "n_val / n_train goes under the root, added to 1/k."
+    usual = [
+        (np.std(d) * root, "NumPy's std divides by k; the sample standard deviation divides"
+         " by k − 1: ddof=1."),
+        (s / np.sqrt(k), "That is the usual error: add n_val / n_train to 1/k under the"
+         " root."),
+        (s * np.sqrt(1 / k + 1 / ratio), "The fraction is upside down: validation over"
+         " training images."),
+        (s * root**2, "The square root is missing: it spans the sum 1/k + n_val / n_train."),
+        (s**2 * root**2, "That is the square of the error: take its root."),
+        (s**2 * root, "You take the variance; s is the standard deviation, its root."),
+        (root, "s is missing: multiply the root by the standard deviation of d."),
+        (s * (np.sqrt(1 / k) + np.sqrt(ratio)), "One root over the sum, not a root of each"
+         " part."),
+        (s * np.sqrt(1 / 10 + ratio), "k is the number of differences, len(d), not always"
+         " 10."),
+        (s * np.sqrt(1 / (k - 1) + ratio), "k − 1 belongs in s alone: under the root it is"
+         " 1/k."),
+        (s * np.sqrt(1 / k + 90 / 600), "n_val / n_train, not n_val over all images."),
+        (s * (np.sqrt(1 / k) + ratio), inside),
+        (s / np.sqrt(k) + ratio, inside),
+        (s / np.sqrt(k) * ratio, inside),
+        (s * np.sqrt(ratio / k), "n_val / n_train is added to 1/k, not multiplied by it."),
+        (s * np.sqrt(ratio), "1/k is missing under the root."),
+        (d.mean() * root, "s is the standard deviation of the differences, not their mean."),
+    ]  # fmt: skip
+    expect_result(corrected_error, (d, 90, 510), s * root, hint, mistakes=usual)
+    d = np.array([0.02, -0.01, 0.03, 0.0])  # as the lesson's accuracies
+    right = np.std(d, ddof=1) * np.sqrt(1 / 4 + 25 / 400)
+    expect_result(corrected_error, (d, 25, 400), right, hint)
     return "wider than the usual error, and right about it"
 
 
+def _readings(b, c, both, neither):
+    """Return which images each of two models reads: b only the first, c only the other."""
+    order = np.random.default_rng(0).permutation(b + c + both + neither)
+    first = np.repeat([True, False, True, False], [b, c, both, neither])
+    second = np.repeat([False, True, True, False], [b, c, both, neither])
+    return first[order], second[order]
+
+
+def _p_value(heads, tosses):
+    """Return the two-sided p of so many heads of a fair coin."""
+    extreme = max(heads, tosses - heads)
+    tail = sum(math.comb(tosses, i) for i in range(extreme, tosses + 1))
+    return min(1.0, 2 * tail / 2**tosses)
+
+
+def _chi_squared(x):
+    """Return the probability of more than x under χ² with one degree of freedom."""
+    return math.erfc(math.sqrt(x / 2))
+
+
 @exercise("61.4")
-def mcnemar(answer):
-    _function(answer, "mcnemar")
+def exact_test(mcnemar):
+    expect_function(mcnemar, "mcnemar")
 
-    def ask(b, c, both=20, neither=3):
-        a_right = np.repeat([True, False, True, False], [b, c, both, neither])
-        b_right = np.repeat([False, True, True, False], [b, c, both, neither])
-        return expect_number(
-            _returned(answer(a_right, b_right), "mcnemar"), "Return one number, p."
+    @functools.wraps(mcnemar)
+    def ask(a_right, b_right):
+        result = mcnemar(a_right, b_right)
+        expect(
+            not hasattr(result, "pvalue"),
+            "That is the whole result of the test: add .pvalue.",
         )
+        return result
 
-    value = ask(5, 1)
-    expect(
-        not np.isclose(value, 7 / 64),
-        "That is one direction only; the two-sided p counts both.",
-    )
-    expect(
-        0 <= value <= 1,
-        "A p-value lies between 0 and 1; you may have returned a count or a statistic.",
-    )
-    expect(
-        not np.isclose(value, 2 * 6 / 64) and not np.isclose(value, 6 / 64),
-        "Count also what is more extreme: 5 heads of 6 or more, so 6 + 1 of 64.",
-    )
-    expect(
-        not np.isclose(value, 0.1025, atol=1e-3)
-        and not np.isclose(value, 0.2207, atol=1e-3),
-        "That is the χ² approximation: for few disagreements use the exact binomial"
-        " test.",
-    )
-    expect(
-        np.isclose(value, 14 / 64),
-        f"For b = 5 and c = 1 the p-value is 14/64 = 0.219, whatever both read or both miss;"
-        f" yours is {value:.3f}.",
-    )
-    expect(
-        np.isclose(ask(1, 5), 14 / 64),
-        "With the two models exchanged p must stay the same.",
-    )
-    try:
-        none = ask(0, 0)
-    except (ValueError, ZeroDivisionError):
-        raise Hint(
-            "If the models never disagree, b + c = 0: return 1 instead of calling the test."
-        ) from None
-    expect(none == 1, "If the models never disagree, there is no evidence: p = 1.")
-    expect(
-        np.isclose(ask(30, 10), 0.00222, atol=1e-4),
-        "Right for small counts, but not for b = 30, c = 10: use the exact binomial test.",
-    )
+    p = _p_value(7, 9)
+    usual = [(wrong, why) for why, values in {
+        "That is one direction only; the two-sided p counts both.": (p / 2, 1 - 10 / 512),
+        "Count also what is more extreme: not only 7 heads of 9, but 8 and 9, too.":
+            (36 / 512, 72 / 512),
+        "That is the χ² approximation: for few disagreements use the exact test.":
+            (_chi_squared(25 / 9), _chi_squared(16 / 9)),
+        "That is a count, a share or a statistic; a p-value is asked for.":
+            (7, 2, 9, 5, 7 / 9, 25 / 9, 16 / 9),
+        "Count only the images on which exactly one is right: b of b + c.":
+            (_p_value(7, 26), _p_value(21, 26), _p_value(16, 26), _p_value(21, 37)),
+        "That is 1 − p.": (1 - p,),
+    }.items() for wrong in values]  # fmt: skip
+    turned = "With the two models exchanged p must stay the same: 5 heads or 5 tails."
+    cases = [
+        ((7, 2, 14, 3), usual),
+        ((1, 5, 20, 3), [(126 / 64, turned), (1, turned)]),
+        ((4, 4, 5, 2), [(163 / 128, "With b = c twice one tail is more than 1: p is 1 at"
+                        " most.")]),
+        ((6, 0, 9, 1), [(1, "Only if the models never disagree, b + c = 0, there is no"
+                        " evidence; 6 : 0 is evidence.")]),
+        ((30, 10, 50, 8), []),
+    ]  # fmt: skip
+    for (b, c, *others), mistakes in cases:
+        hint = f"Here b = {b} and c = {c}: how often does a fair coin fall so unevenly?"
+        arguments = _readings(b, c, *others)
+        expect_result(ask, arguments, _p_value(b, b + c), hint, mistakes=mistakes)
+    never = "If the models never disagree, b + c = 0, there is no evidence: return 1."
+    ask = hinting(ask, never, (ValueError, ZeroDivisionError))
+    expect_result(ask, _readings(0, 0, 8, 4), 1, never)
     return "only disagreements speak"
 
 
 @exercise("61.5")
-def choose_and_report(answer):
-    _function(answer, "choose_and_report")
-    on_val = np.array([0.70, 0.82, 0.75, 0.81])
-    on_test = np.array([0.71, 0.74, 0.69, 0.80])
-    given = _returned(answer(on_val, on_test), "choose_and_report")
-    try:
-        winner, score = given
-    except (TypeError, ValueError):
-        raise Hint(
-            "Return two things: the winner's number and the score to print."
-        ) from None
-    winner = expect_number(winner, "The winner is the number of a team, from 0.")
-    score = expect_number(score, "The score should be one number.")
-    expect(
-        not (np.isclose(winner, 0.82) or np.isclose(winner, 0.80)),
-        "The winner is the number of the team, np.argmax, not its score, np.max.",
-    )
-    expect(
-        not np.isclose(score, (0.82 + 0.74) / 2),
-        "The mean holds half of the luck that made it the winner: print the test score"
-        " alone.",
-    )
-    expect(
-        winner != 3,
-        "You still crown the best on the test images, or on both sets together; then its"
-        " test score is too good.",
-    )
-    expect(winner == 1, "Crown the team with the best score on val: np.argmax(on_val).")
-    expect(
-        score != 0.82,
-        "That is the score that made it the winner, and it is too good: print the other one.",
-    )
-    expect(
-        score != 0.80,
-        "Print the winner's own score on the test images, not the best one there.",
-    )
-    expect(
-        np.isclose(score, 0.74),
-        "Print the winner's score on the images that did not choose it.",
-    )
+def honest_competition(choose_and_report):
+    expect_function(choose_and_report, "choose_and_report")
+    number = "The winner is the number of the team, np.argmax, not its score, np.max."
+    own = "Print the winner's own score on the test images."
+    cases = [
+        (
+            ([0.70, 0.82, 0.75, 0.81, 0.60, 0.72], [0.71, 0.74, 0.69, 0.80, 0.56, 0.85]),
+            [
+                (0.82, number),
+                (0.85, number),
+                (5, "You still crown the best on the test images: let val choose."),
+                (3, "You choose by both sets together: the test images help to choose, and"
+                 " its test score is too good."),
+                (4, "That is the worst on val: np.argmax finds the best."),
+                (2, "The teams are counted from 0, as np.argmax does."),
+            ],
+            [
+                (0.82, "That is the score that made it the winner, and it is too good. " + own),
+                (0.85, "That is the best score on the test images, of another team. " + own),
+                (0.78, "The mean holds half of the luck that made it the winner: print the"
+                 " test score alone."),
+                (0.08, "That is how far val and test differ. " + own),
+            ],
+        ),
+        (([0.55, 0.50, 0.61], [0.70, 0.60, 0.66]), [], [(0.61, own)]),
+    ]  # fmt: skip
+    for scores, usual_winners, usual_scores in cases:
+        on_val, on_test = map(np.array, scores)
+        parts = expect_tuple(
+            choose_and_report(on_val, on_test), 2,
+            "Return two things: the winner's number and the score to print.",
+        )  # fmt: skip
+        winner, score = (
+            expect_number(part, "Winner and score should be a single number each.")
+            for part in parts
+        )
+        expect(
+            winner == int(winner) or score != int(score),
+            "Return the winner's number first, and the score second.",
+        )
+        right = int(np.argmax(on_val))
+        expect_value(
+            winner, right, "Crown the team with the best score on val: np.argmax(on_val).",
+            what="The winner", mistakes=usual_winners,
+        )  # fmt: skip
+        expect_value(
+            score, on_test[right], own, what="The score to print", mistakes=usual_scores
+        )
     return "one set chooses, the other judges"
 
 

@@ -3,300 +3,262 @@
 import numpy as np
 
 from ..checks import exercise
-from ..expectations import Hint, expect, expect_array, expect_close, expect_number
+from ..expectations import (
+    expect_array,
+    expect_function,
+    expect_number,
+    expect_result,
+    expect_value,
+    hinting,
+)
 from ..quizzes import Question
 
-NAMES = ("precision", "recall", "specificity", "F1", "balanced accuracy")
+FORMULAS = {
+    "precision": "TP / (TP + FP)",
+    "recall": "TP / (TP + FN)",
+    "specificity": "TN / (TN + FP)",
+    "F1": "2·P·R / (P + R)",
+    "balanced accuracy": "(recall + specificity) / 2",
+}
+PERCENT = "That is in percent: give shares, between 0 and 1."
 
 
-def _function(answer, name):
-    expect(callable(answer), f"Hand in the function itself: {name}, without brackets.")
-
-
-def _returned(value, name):
-    expect(
-        value is not None, f"The function returns nothing: end {name} with  return …"
+def _five(scores, counts, right, usual=((),) * 5, hint=""):
+    """Ask for the scores of four counts; judge them one by one."""
+    call = f"scores{counts}"
+    ask = hinting(
+        scores, f"{call} divides by zero: in such a case give 0.", ZeroDivisionError
     )
-    return value
+    out = expect_array(ask(*counts), (5,), call)
+    for (name, formula), value, target, mistakes in zip(
+        FORMULAS.items(), out, right, usual, strict=True
+    ):
+        expect_value(
+            value, target, f"The {name} is {formula}{hint}.", mistakes=mistakes,
+            what=f"{call}: the {name}", reveal=True,
+        )  # fmt: skip
 
 
 @exercise("62.1")
-def five_scores(answer):
-    _function(answer, "scores")
-
-    def ask(*four):
-        try:
-            value = answer(*four)
-        except ZeroDivisionError:
-            raise Hint(
-                f"scores{four} divides by zero: give 0 where nothing is below the line."
-            ) from None
-        return expect_array(_returned(value, "scores"), (5,), "What scores returns")
-
-    tp, fp, fn, tn = 6, 9, 4, 981
-    out = ask(tp, fp, fn, tn)
-    right = [0.4, 0.6, 981 / 990, 0.48, (0.6 + 981 / 990) / 2]
-    expect(
-        not np.isclose(out[0], 40),
-        "Give shares between 0 and 1, not percent: 0.4, not 40.",
-    )
-    expect(
-        not np.allclose(out[:2], [0.6, 0.4]),
-        "Precision and recall have changed places: precision looks at what was flagged,"
-        " recall at what is fraud.",
-    )
-    expect(
-        not np.isclose(out[2], 9 / 990),
-        "That is the false alarm rate, FP / (FP + TN); specificity is 1 minus it.",
-    )
-    expect(
-        not np.isclose(out[3], 0.5),
-        "F1 is the harmonic mean, 2·P·R / (P + R), not the mean of the two.",
-    )
-    expect(
-        not np.isclose(out[3], 0.24),
-        "That is P·R / (P + R): F1 has a 2 above the line, so that P = R = 1 gives 1.",
-    )
-    expect(
-        not np.isclose(out[4], (0.4 + 981 / 990) / 2),
-        "Balanced accuracy takes recall and specificity, one for each class; precision is"
-        " about neither.",
-    )
-    expect(
-        not np.isclose(out[4], 0.5),
-        "Balanced accuracy is the mean of recall and specificity, not of recall and"
-        " precision.",
-    )
-    expect(
-        not np.isclose(out[4], 0.987),
-        "That is the plain accuracy; the balanced one is the mean of recall and"
-        " specificity.",
-    )
-    for name, value, target in zip(NAMES, out, right, strict=True):
-        expect(
-            np.isclose(value, target),
-            f"With tp=6, fp=9, fn=4, tn=981 the {name} should be {target:.3f}, not"
-            f" {value:.3f}: look up its formula in the table.",
-        )
-    with np.errstate(all="ignore"):
-        lazy = ask(0, 0, 10, 990)
-    expect(
-        np.isfinite(lazy).all(),
-        "scores(0, 0, 10, 990) is not a number somewhere: nothing was flagged, so precision"
-        " has 0 below the line. Give 0 there.",
-    )
-    expect(
-        np.allclose(lazy, [0, 0, 1, 0, 0.5]),
-        "For a detector that flags nothing (0, 0, 10, 990), precision, recall and F1 are 0,"
-        " specificity is 1.",
-    )
-    expect_close(
-        ask(0, 0, 0, 5), [0, 0, 1, 0, 0.5], "Without any fraud, recall shall be 0."
-    )
+def five_scores(scores):
+    expect_function(scores, "scores")
+    p, r, s, f1, balanced = 0.8, 0.6, 0.9, 24 / 35, 0.75
+    usual = [
+        [
+            (r, "The first number is the recall: precision divides by what was flagged,"
+             " TP + FP. (The four counts come as tp, fp, fn, tn.)"),
+            (100 * p, PERCENT),
+            (39 / 50, "The first number is the accuracy, which is not asked for: precision"
+             " is TP / (TP + FP)."),
+            (12 / 50, "Precision divides by those flagged, TP + FP, not by all cases."),
+            (3 / 15, "That is the share of false alarms among those flagged; precision is"
+             " the share of frauds, TP / (TP + FP)."),
+        ],
+        [
+            (p, "The second number is the precision again: recall divides by all frauds,"
+             " TP + FN."),
+            (8 / 20, "That is the share of frauds missed; recall is TP / (TP + FN)."),
+            (12 / 50, "Recall divides by all frauds, TP + FN, not by all cases."),
+        ],
+        [
+            (1 - s, "That is the false alarm rate, FP / (FP + TN); specificity is TN over"
+             " the same sum."),
+            (27 / 35, "That is TN / (TN + FN): specificity asks how many of the honest,"
+             " TN + FP, pass."),
+            (27 / 50, "Specificity divides by the honest, TN + FP, not by all cases."),
+        ],
+        [
+            ((p + r) / 2, "F1 is the harmonic mean, 2·P·R / (P + R), not the plain mean."),
+            (f1 / 2, "That is P·R / (P + R): F1 has a 2 above the line, so that P = R = 1"
+             " gives 1."),
+            (2 * p * r, "2·P·R still has to be divided, by P + R."),
+            (np.sqrt(p * r), "That is the geometric mean of P and R; F1 is the harmonic one,"
+             " 2·P·R / (P + R)."),
+            (24 / 23, "Below the line, TP stands twice, too: 2·TP / (2·TP + FP + FN)."),
+        ],
+        [
+            ((p + s) / 2, "Balanced accuracy takes recall and specificity, one for each"
+             " class; precision is about neither."),
+            ((p + r) / 2, "Balanced accuracy is the mean of recall and specificity, not of"
+             " precision and recall."),
+            (39 / 50, "That is the plain accuracy; the balanced one is the mean of recall"
+             " and specificity."),
+            (r + s, "Balanced accuracy is the mean of recall and specificity: divide by 2."),
+        ],
+    ]  # fmt: skip
+    _five(scores, (12, 3, 8, 27), (p, r, s, f1, balanced), usual)
+    s = 981 / 990
+    _five(scores, (6, 9, 4, 981), (0.4, 0.6, s, 0.48, (0.6 + s) / 2))
+    zero = "; with nothing below the line it is 0"
+    _five(scores, (0, 0, 10, 990), (0, 0, 1, 0, 0.5), hint=zero)
+    _five(scores, (0, 4, 0, 6), (0, 0, 0.6, 0, 0.3), hint=zero)
+    _five(scores, (5, 0, 3, 0), (1, 0.625, 0, 10 / 13, 0.3125), hint=zero)
     return "the lazy detector gets 0, 0, 1, 0 and 0.5: balanced accuracy is not fooled"
 
 
 @exercise("62.2")
-def break_even(answer):
-    value = expect_number(answer, "One number between 0 and 1, please.")
-    expect(
-        not np.isclose(value, 1),
-        "1 would mean that only a certain fraud is worth a look. (Do you mean 1 %? Write it as"
-        " a share.)",
-    )
-    expect(
-        not np.isclose(value, 100),
-        "100 is how many reviews one missed fraud pays for; turn it upside down.",
-    )
-    expect(
-        not np.isclose(value, 0.99),
-        "That is how sure you are that it is *honest*; ask for the probability of fraud.",
-    )
-    expect(
-        not np.isclose(value, 5),
-        "5 € is what a review costs; a probability is asked for.",
-    )
-    expect(not np.isclose(value, 0.5), "At 0.5 letting pass costs 250 €, a review 5 €.")
-    expect(
-        not np.isclose(value, 5 / 505),
-        "That would be right if a review of a fraud were free; here every review costs 5 €.",
-    )
-    expect(
-        np.isclose(value, 0.01),
-        "Letting pass costs 500·p on average, a review 5: set them equal and solve for p.",
-    )
+def break_even_point(break_even):
+    expect_value(
+        expect_number(break_even, "break_even should be one number between 0 and 1."),
+        0.01,
+        "Letting pass costs 500·p on average, a review 5: set them equal, solve for p.",
+        what="break_even",
+        mistakes=[
+            (1, "At p = 1 letting pass costs 500 €, a review 5 €: it pays much earlier. (If"
+             " you mean percent, write the share.)"),
+            (100, "100 is how many reviews one missed fraud pays for; turn it upside down."),
+            (0.99, "0.99 is how sure you are that it is *honest*; the probability of fraud"
+             " is asked for."),
+            (5, "5 € is what a review costs; a probability is asked for."),
+            (500, "500 € is what a missed fraud costs; a probability is asked for."),
+            (0.5, "At p = 0.5 letting pass costs 250 €, a review 5 €: it pays much earlier."),
+            (5 / 505, "That would be right if a review of a fraud were free; here every"
+             " review costs 5 €."),
+            (5 / 495, "495 € is what a review saves if it finds fraud, but honest payments"
+             " cost 5 € as well: set 500·p and 5 equal."),
+        ],
+    )  # fmt: skip
     return "a review pays from 1 in 100 on"
 
 
+def _by_pairs(y, p):
+    """Return how often a positive lies above a negative, and how often they tie."""
+    pos, neg = p[y == 1][:, None], p[y == 0]
+    return np.mean(pos > neg), np.mean(pos == neg)
+
+
 @exercise("62.3")
-def pair_area(answer):
-    _function(answer, "pair_area")
-
-    def ask(y, p):
-        y, p = np.array(y), np.array(p, float)
-        try:
-            value = answer(y, p)
-        except ValueError as error:
-            expect(
-                "broadcast" not in str(error),
-                "Two positives and three negatives cannot be compared side by side: make one a"
-                " column, pos[:, None], so that each meets each.",
-            )
-            raise
-        value = _returned(value, "pair_area")
-        expect(
-            np.shape(value) != (2, 3),
-            "You have the table of all pairs, (positives, negatives); what share is right?",
-        )
-        return expect_number(value, "pair_area should return one number.")
-
-    y, p = [1, 0, 1, 0, 0], [0.9, 0.4, 0.3, 0.2, 0.1]
-    value = ask(y, p)
-    expect(
-        not np.isclose(value, 5), "You counted the pairs; divide by how many there are."
+def area_by_pairs(pair_area):
+    expect_function(pair_area, "pair_area")
+    y = np.array([0, 1, 1, 0, 0, 1, 0])
+    p = np.array([0.2, 0.9, 0.4, 0.4, 0.7, 0.6, 0.1])
+    pos, neg = p[y == 1], p[y == 0]
+    ask = hinting(
+        pair_area,
+        "Positives and negatives cannot be compared side by side: make one of them a column,"
+        " pos[:, None], and each meets each.",
+        ValueError,
+        "could not be broadcast together with shapes (3,) (4,)",
     )
-    expect(
-        not np.isclose(value, 1 / 6),
-        "That is the share of pairs in the wrong order: 1 minus it.",
-    )
-    expect(
-        not np.isclose(value, 5 / 25),
-        "Divide by the pairs of a positive and a negative, not by all pairs.",
-    )
-    expect(
-        not np.isclose(value, 0.6 - 0.7 / 3),
-        "That is how far the mean scores lie apart; count pairs in the right order instead.",
-    )
-    expect(
-        np.isclose(value, 5 / 6),
-        "For y = 1, 0, 1, 0, 0 and p = 0.9, 0.4, 0.3, 0.2, 0.1 five of six pairs are in the"
-        " right order.",
-    )
-    tied = ask([1, 0], [0.5, 0.5])
-    expect(tied != 0, "A tie should count one half; yours counts it as wrong.")
-    expect(tied != 1, "A tie should count one half; yours counts it as right.")
-    expect(np.isclose(tied, 0.5), "A tie should count one half.")
+    above, tied = _by_pairs(y, p)
+    usual = [
+        (above, "A tie should count one half; yours counts it as wrong."),
+        (above + tied, "A tie should count one half; yours counts it as right."),
+        (12 * (above + tied / 2), "You counted the pairs; divide by how many there are."),
+        (12 * above, "You counted the pairs: divide by how many there are, and let a tie"
+         " count one half."),
+        (1 - above - tied / 2, "That is the share of pairs in the wrong order."),
+        (1 - above - tied, "That is the share of pairs in the wrong order, without ties:"
+         " compare the other way around."),
+        (12 * (above + tied / 2) / 49, "Divide by the pairs of a positive and a negative,"
+         " not by all pairs."),
+        (12 * above / 49, "Divide by the pairs of a positive and a negative, not by all"
+         " pairs; and a tie counts one half."),
+        (pos.mean() - neg.mean(), "That is how far the mean scores lie apart; count pairs in"
+         " the right order instead."),
+        (np.mean((p >= 0.5) == y), "That is the accuracy at 0.5; no threshold is needed:"
+         " compare each positive with each negative."),
+        (pos[:, None] > neg, "You have the table of all pairs, (positives, negatives): take"
+         " its mean, and count ties one half."),
+    ]  # fmt: skip
+    hint = "Compare each positive with each negative; a tie counts one half."
+    expect_result(ask, (y, p), above + tied / 2, hint, mistakes=usual)
     rng = np.random.default_rng(1)
-    y = (rng.random(60) < 0.3).astype(int)
-    p = rng.integers(10, size=60) / 10
-    from sklearn.metrics import roc_auc_score
-
-    expect(
-        np.isclose(ask(y, p), roc_auc_score(y, p)),
-        "Right for small cases; with many ties it differs from the area under the curve.",
-    )
-    return "the area is a probability: no threshold, no curve"
+    y = (rng.random(40) < 0.3).astype(int)
+    p = rng.integers(-6, 5, size=40) / 4  # any score will do, even negative ones
+    above, tied = _by_pairs(y, p)
+    expect_result(ask, (y, p), above + tied / 2, hint)
+    return "the area is a probability: it needs neither a threshold nor a curve"
 
 
 @exercise("62.4")
-def unweigh(answer):
-    _function(answer, "unweigh")
-
-    def ask(q, w):
-        return _returned(answer(q, w), "unweigh")
-
-    value = expect_number(ask(0.5, 99.0), "unweigh(0.5, 99) should be one number.")
-    expect(
-        not np.isclose(value, 0.5 / 99),
-        "You divided the probability by w; it is the odds, q / (1 − q), that w multiplied.",
-    )
-    expect(
-        not np.isclose(value, 1 / 99),
-        "Those are the odds; turn them into a probability: o / (1 + o).",
-    )
-    expect(
-        not np.isclose(value, 0.99),
-        "You multiplied the odds by w once more; divide them.",
-    )
-    expect(
-        0 <= value <= 1,
-        f"unweigh(0.5, 99) gives {value:.2f}, which is no probability: are q and w in this"
-        " order?",
-    )
-    expect(
-        np.isclose(value, 0.01),
-        "For q = 0.5 and w = 99 the odds are 1, so p = (1/99) / (1 + 1/99) = 0.01.",
-    )
-    q = np.array([0.0, 0.2, 0.9, 1.0])
-    with np.errstate(all="ignore"):
-        try:
-            out = np.asarray(ask(q, 3.0), float)
-        except (TypeError, ValueError, ZeroDivisionError):
-            raise Hint(
-                "Make it work for a whole array of probabilities, too: no  if  is needed."
-            ) from None
-    expect(
-        out.shape == (4,) and np.isfinite(out).all(),
-        "q = 1 breaks it: 1 − q is 0 there. Multiply above and below by w·(1 − q).",
-    )
-    expect_close(out, q / (q + 3 * (1 - q)), "Right for 0.5, but not for other values.")
+def honest_probabilities(unweigh):
+    expect_function(unweigh, "unweigh")
+    hint = "Divide the odds q / (1 − q) by w, and turn them into a probability, o / (1 + o)."
+    q, w = 0.7, 5.0
+    odds = q / (1 - q)
+    o = odds / w
+    usual = [
+        (q / w, "You divided the probability by w; it is the odds, q / (1 − q), that w"
+         " multiplied."),
+        (o, "Those are the odds; turn them into a probability: o / (1 + o)."),
+        (o / (1 - o), "From odds to probability it is o / (1 + o), with a plus."),
+        (odds * w / (1 + odds * w), "You multiplied the odds by w once more; divide them."),
+        (odds * w, "You multiplied the odds by w once more; divide them, and turn them into"
+         " a probability."),
+        (1 / (1 + o), "That is the probability of *honest*: o / (1 + o) is the one of"
+         " fraud."),
+        (1 / (1 + odds * w), "The odds are q / (1 − q), not (1 − q) / q."),
+        (q, "That is q itself: the odds have to be divided by w."),
+        (odds, "Those are the odds of q: divide them by w, and turn them into a"
+         " probability."),
+        (w / (w + q * (1 - w)), "q and w seem to have changed places: q comes first."),
+    ]  # fmt: skip
+    expect_result(unweigh, (q, w), o / (1 + o), hint, mistakes=usual)
+    at_one = "Where q = 1, 1 − q is 0: multiply above and below by w·(1 − q)."
+    ask = hinting(unweigh, f"q = 1 breaks it. {at_one}", ZeroDivisionError)
+    ask = hinting(
+        ask, "It should work for a whole array of probabilities, too; no `if` is needed.",
+        (TypeError, ValueError), "array",
+    )  # fmt: skip
+    ends = f"0 should stay 0, and 1 stay 1. {at_one}"
+    for q, w, why in (
+        (np.array([0.05, 0.5, 0.93, 0.2]), 0.5, hint),
+        (np.array([0.0, 0.2, 1.0]), 99.0, ends),
+    ):
+        expect_result(ask, (q, w), q / (q + w * (1 - q)), why)
+    expect_result(ask, (1.0, 3.0), 1, ends)
     return "divide the odds by w"
 
 
 @exercise("62.5")
-def counted_precision(answer):
-    _function(answer, "precision_of")
-
-    def ask(batches):
-        with np.errstate(all="ignore"):
-            try:
-                value = answer(batches)
-            except ZeroDivisionError:
-                raise Hint("If no batch flags anything, return 0.") from None
-        expect(value is not None, "The function returns nothing: end it with  return …")
-        return expect_number(
-            value,
-            "precision_of should return one finite number, also if nothing is flagged.",
-        )
-
-    yes, no = True, False
+def counted_precision(precision_of):
+    expect_function(precision_of, "precision_of")
+    ask = hinting(
+        precision_of, "If no batch flags anything, return 0.", ZeroDivisionError
+    )
     batches = [
-        (np.array([1, 0, 0]), np.array([yes, no, no])),
-        (np.array([0, 0, 0, 0]), np.array([no, no, no, no])),
-        (np.array([1, 0, 1, 0, 0, 1]), np.array([no, yes, yes, yes, yes, no])),
+        ([1, 0, 0], [1, 0, 0]),
+        ([0, 0, 0, 0], [0, 0, 0, 0]),
+        ([1, 0, 1, 0, 0, 1], [0, 1, 1, 1, 1, 0]),
     ]
-    value = ask(batches)
-    expect(
-        not np.isclose(value, (1 + 0 + 1 / 4) / 3),
-        "Still the mean of the batches' precisions: the middle one, in which nothing was"
-        " flagged, counts as 0.",
-    )
-    expect(
-        not np.isclose(value, (1 + 1 / 4) / 2),
-        "Leaving out empty batches is not enough: a batch with one flag still weighs as much"
-        " as a batch with four.",
-    )
-    expect(
-        not np.isclose(value, 4 / 5),
-        "You count all frauds in the numerator; only those that were flagged belong there.",
-    )
-    expect(
-        not np.isclose(value, 1 / 2),
-        "That is recall: divide by the number flagged, not by the number of frauds.",
-    )
-    expect(
-        not np.isclose(value, (3 * 1 + 6 / 4) / 13),
-        "You weigh each batch by its size. Its precision is a share of those *flagged*: weigh by"
-        " their number.",
-    )
-    expect(
-        not np.isclose(value, 8 / 13),
-        "That is the accuracy: it also counts honest payments that passed.",
-    )
-    expect(
-        not np.isclose(value, 2 / 13),
-        "Divide by the number flagged, not by all payments.",
-    )
-    expect(
-        not np.isclose(value, 1),
-        "That is the precision of the first batch: return after the loop, not inside.",
-    )
-    expect(
-        np.isclose(value, 0.4),
+    batches = [(np.array(y), np.array(flags) == 1) for y, flags in batches]
+    usual = [
+        ((1 + 0 + 1 / 4) / 3, "Still the mean of the batches' precisions: the middle one, in"
+         " which nothing was flagged, counts as 0."),
+        ((1 + 1 / 4) / 2, "Leaving out empty batches is not enough: a batch with one flag"
+         " still weighs as much as a batch with four."),
+        (np.nan, "A batch in which nothing was flagged has no precision, 0 / 0, and spoils the"
+         " mean: add up counts, and divide once, at the end."),
+        (4 / 5, "You count all frauds above the line; only those that were flagged belong"
+         " there."),
+        (2 / 4, "That is recall: divide by the number flagged, not by the number of frauds."),
+        (4.5 / 13, "You weigh each batch by its size. Its precision is a share of those"
+         " *flagged*: weigh by their number."),
+        (8 / 13, "That is the accuracy: it also counts honest payments that passed."),
+        (2 / 13, "Divide by the number flagged, not by all payments."),
+        (3 / 5, "That is the share of false alarms among those flagged; precision is the"
+         " share of frauds."),
+        (2, "That is how many frauds were flagged: divide by how many were flagged in all."),
+        (1, "That is the precision of the first batch: return after the loop, not inside."),
+        (1 / 4, "That is the precision of the last batch alone: carry both counts from batch"
+         " to batch."),
+        (1 + 1 / 4, "That is the sum of the batches' precisions: add up counts, and divide"
+         " once, at the end."),
+        ([1, 0, 1 / 4], "That is one precision per batch: add up counts, and divide once, at"
+         " the end."),
+    ]  # fmt: skip
+    hint = (
         "Add up, over all batches, the frauds that were flagged, and all that were flagged;"
-        " divide once, at the end.",
+        " divide once, at the end."
     )
-    expect(ask(batches[1:2]) == 0, "If no batch flags anything, return 0.")
+    expect_result(ask, (batches,), 2 / 5, hint, mistakes=usual)
+    rng = np.random.default_rng(2)
+    more = [(rng.integers(2, size=n), rng.random(n) < 0.6) for n in (7, 2, 16, 11, 1)]
+    caught = sum(np.sum(y[flags]) for y, flags in more)
+    flagged = sum(np.sum(flags) for _, flags in more)
+    expect_result(ask, (more,), caught / flagged, hint)
+    expect_result(ask, (batches[1:2],), 0, "If no batch flags anything, return 0.")
     return "counts add up, ratios do not"
 
 

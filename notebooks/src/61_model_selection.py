@@ -160,8 +160,8 @@ claim("25 validation images spread more than 200", spread[25] / spread[200],
 # both: cut the data into $k$ **folds**; each fold is the validation set once, while the model
 # trains on the other $k - 1$. All 600 images are scored, each by a model that has not seen it.
 #
-# **Exercise 61.1.** Write `k_folds(n, k)`: a list of `k` arrays of indices from 0 to `n - 1`;
-# each index in exactly one of them, and sizes that differ by 1 at most.
+# **Exercise 61.1.** Write `k_folds(n, k)`: a list of `k` arrays (or lists) of indices from 0 to
+# `n - 1`, in any order; each index in exactly one of them, and sizes that differ by 1 at most.
 #
 # <details><summary>Hint 1</summary><code>np.array_split</code> cuts an array into pieces of
 # nearly equal size.</details>
@@ -348,7 +348,7 @@ claim("nearly every random split has a fold without ill people", empty, at_least
 
 # %% [markdown]
 # **Exercise 61.2.** Choose a split for each question: `"random"`, `"stratified"`, `"grouped"`
-# or `"ordered"`.
+# or `"ordered"`. Where nothing special is needed, take the simplest.
 #
 # <details><summary>Hint 1</summary>Ask for each: what will be new in the cases to come, the
 # case itself, its group, or the day?</details>
@@ -677,10 +677,11 @@ print(f"the winner: printed ≈ {printed:.3f}, on new images ≈ {later:.3f}")
 claim("the printed score is at least 3 points too high", printed - later, at_least=0.03)
 
 # %% [markdown]
-# **Exercise 61.5.** Nobody cheated, and no model saw a test image. Why is the printed score
-# too high? The organizers have 60 more images, `val`. Write `choose_and_report(on_val,
-# on_test)`: from all teams' scores on both sets, the number of the winner and the score to
-# print, so that this score is not too good.
+# **Exercise 61.5.** Nobody cheated, no model saw a test image, and yet the printed score is too
+# high: find out why, and mend it. The organizers have 60 more images, `val`. Write
+# `choose_and_report(on_val, on_test)`: from two arrays, all teams' scores on both sets, return the
+# number of the winner (of tied teams, any) and the score to print, so that this score is not
+# too good.
 #
 # <details><summary>Hint 1</summary>A winner was good *and* lucky on the images that made it
 # the winner. On which images was it only good?</details>

@@ -179,9 +179,9 @@ claim("yet it catches a fifth of the frauds", flagged[y_test == 1].mean(), at_le
 # specificity $= 981/990 = 0.991$, F1 $= 2 \cdot 0.24 / 1 = 0.48$. Lazy would have an accuracy
 # of 0.99: *more*.
 #
-# **Exercise 62.1.** Write `scores(tp, fp, fn, tn)`. Return precision, recall, specificity,
-# F1 and balanced accuracy, in this order. A ratio with nothing below the line is 0: lazy
-# flags nothing, and its precision shall be 0.
+# **Exercise 62.1.** Write `scores(tp, fp, fn, tn)`; the four counts come in this order.
+# Return precision, recall, specificity, F1 and balanced accuracy, in this order, too. A ratio
+# with nothing below the line is 0: lazy flags nothing, and its precision shall be 0.
 #
 # <details><summary>Hint 1</summary>A helper saves five <code>if</code>s:
 # <code>ratio(a, b)</code> returns <code>a / b</code>, or 0 when <code>b</code> is
@@ -464,7 +464,8 @@ claim("the interval is wide", high - low, at_least=0.1)
 # %% [markdown]
 # **Exercise 62.3.** The ROC area has a second meaning: the probability that a fraud, picked
 # at random, gets a higher score than an honest payment picked at random; a tie counts half.
-# Write `pair_area(y, p)` that way: no threshold, no curve.
+# Write `pair_area(y, p)` that way, for an array `y` of 0 and 1 and an array `p` of scores. It
+# returns one number, and needs neither a threshold nor a curve: it compares pairs.
 #
 # <details><summary>Hint 1</summary>Split <code>p</code> into the scores of the positives
 # and of the negatives, and compare each with each.</details>
@@ -553,7 +554,8 @@ plots.show("Three networks each. Recall rises with weights as with a lower thres
 #
 # By hand: true $p = 0.01$ has odds $1/99$; with $w = 99$ they become 1, so $q = 0.5$.
 #
-# **Exercise 62.4.** Write `unweigh(q, w)`, which gives $p$ back. It must survive $q = 1$.
+# **Exercise 62.4.** Write `unweigh(q, w)`, which gives $p$ back. `q` may be a number or an
+# array of them. It must survive $q = 0$, which stays 0, and $q = 1$, which stays 1.
 #
 # <details><summary>Hint 1</summary>Divide the odds by <code>w</code>, then turn odds
 # <code>o</code> into a probability: <code>o / (1 + o)</code>.</details>
@@ -788,9 +790,9 @@ claim("Keras's metric, in batches of 64, gives the true precision",
 
 # %% [markdown]
 # **Exercise 62.5.** The network, the threshold and the payments are the same in all four rows.
-# What goes wrong in small batches, and why would it go unnoticed with accuracy? Write
-# `precision_of(batches)`, where each batch is a pair `(y, flagged)`: batches may have different sizes,
-# and some flag nothing.
+# Find out what goes wrong in small batches, and mend it: write `precision_of(batches)` for a
+# list of batches, each a pair `(y, flagged)` of two arrays. Batches may have different sizes,
+# and some flag nothing. If none of them flags anything, return 0.
 #
 # <details><summary>Hint 1</summary>What is the precision of a batch in which nothing was
 # flagged? What does the function put there?</details>

@@ -1,134 +1,426 @@
-"""Right and wrong answers to the exercises of lesson 61."""
+"""Right and wrong answers of lesson 61, with a piece of the hint that must come."""
+
+import itertools
+import math
+import statistics
 
 import numpy as np
+from scipy import stats
+from sklearn.model_selection import KFold
+
+
+def forgets_return(*arguments):
+    sum(map(id, arguments))
+
+
+def prints(*arguments):
+    print(len(arguments))
+
+
+# ── 61.1 ────────────────────────────────────────────────────────────────────────
 
 
 def k_folds(n, k):
-    return [np.arange(start, n, k) for start in range(k)]
+    return np.array_split(np.arange(n), k)
+
+
+def every_kth(n, k):
+    return [list(range(start, n, k)) for start in range(k)]
+
+
+def shuffled(n, k):
+    return np.array_split(np.random.default_rng(3).permutation(n), k)
+
+
+def by_edges(n, k):
+    edges = [round(i * n / k) for i in range(k + 1)]
+    return tuple(np.arange(start, stop) for start, stop in itertools.pairwise(edges))
+
+
+def of_scikit_learn(n, k):
+    return [val for _, val in KFold(k).split(np.zeros(n))]
+
+
+def fold_numbers(n, k):
+    return np.arange(n) % k
+
+
+def remainder_dropped(n, k):
+    return [np.arange(i * (n // k), (i + 1) * (n // k)) for i in range(k)]
+
+
+def remainder_in_the_last(n, k):
+    edges = [i * (n // k) for i in range(k)] + [n]
+    return [np.arange(a, b) for a, b in itertools.pairwise(edges)]
+
+
+def endless(n, k):
+    while True:
+        yield from k_folds(n, k)
+
+
+def random_draws(n, k):
+    rng = np.random.default_rng(0)
+    return [rng.choice(n, n // k, replace=False) for _ in range(k)]
+
+
+def overlapping(n, k):
+    return [np.append(fold, fold[-1]) for fold in k_folds(n, k)]
+
+
+# ── 61.3 ────────────────────────────────────────────────────────────────────────
+
+
+def corrected_error(d, n_val, n_train):
+    return np.std(d, ddof=1) * np.sqrt(1 / len(d) + n_val / n_train)
+
+
+def by_variance(d, n_val, n_train):
+    variance = statistics.variance(d.tolist())
+    return math.sqrt(variance * (1 / d.size + n_val / n_train))
+
+
+def from_the_definition(d, n_val, n_train):
+    k = len(d)
+    s = np.sqrt(np.sum((d - d.mean()) ** 2) / (k - 1))
+    return s * (1 / k + n_val / n_train) ** 0.5
+
+
+def error(formula):
+    """Return a wrong error, made of s, k and the two numbers of images."""
+    return lambda d, a, f: formula(np.std(d, ddof=1), len(d), a, f)
+
+
+def centered_in_place(d, n_val, n_train):
+    d -= d.mean()
+    s = np.sqrt(np.sum(d**2) / (len(d) - 1))
+    return s * np.sqrt(1 / len(d) + n_val / n_train)
+
+
+def sorted_in_place(d, n_val, n_train):
+    d.sort()
+    return corrected_error(d, n_val, n_train)
+
+
+# ── 61.4 ────────────────────────────────────────────────────────────────────────
+
+
+def disagreements(a_right, b_right):
+    b, c = np.sum(a_right & ~b_right), np.sum(~a_right & b_right)
+    return int(b), int(c)
 
 
 def mcnemar(a_right, b_right):
-    from math import comb
+    b, c = np.sum(a_right & ~b_right), np.sum(~a_right & b_right)
+    return stats.binomtest(int(b), int(b + c)).pvalue if b + c else 1.0
 
-    b, c = int(np.sum(a_right & ~b_right)), int(np.sum(~a_right & b_right))
+
+def by_counting(a_right, b_right):
+    b, c = disagreements(a_right, b_right)
     if b + c == 0:
         return 1
-    tail = sum(comb(b + c, i) for i in range(min(b, c) + 1)) / 2 ** (b + c)
+    tail = sum(math.comb(b + c, i) for i in range(min(b, c) + 1)) / 2 ** (b + c)
     return min(1.0, 2 * tail)
 
 
-def binomial(a_right, b_right):
-    from scipy import stats
-
-    b, c = np.sum(a_right & ~b_right), np.sum(~a_right & b_right)
-    return stats.binomtest(int(b), int(b + c)).pvalue
-
-
-def one_sided(a_right, b_right):
-    return mcnemar(a_right, b_right) / 2
+def by_distribution(a_right, b_right):
+    differ = a_right != b_right
+    n, b = differ.sum(), a_right[differ].sum()
+    return np.minimum(1, 2 * stats.binom.cdf(min(b, n - b), n, 0.5))
 
 
-def all_images(a_right, b_right):
-    from scipy import stats
-
-    return stats.binomtest(int(a_right.sum()), len(a_right)).pvalue
-
-
-def chi_squared(a_right, b_right):
-    from scipy import stats
-
-    b, c = np.sum(a_right & ~b_right), np.sum(~a_right & b_right)
-    return stats.chi2.sf((b - c) ** 2 / (b + c), 1) if b + c else 1.0
+def in_a_loop(a_right, b_right):
+    b = c = 0
+    for first, second in zip(a_right, b_right, strict=True):
+        b += first and not second
+        c += second and not first
+    return np.array([1.0]) if b + c == 0 else stats.binomtest(b, b + c, 0.5).pvalue
 
 
-def point_only(a_right, b_right):
-    from scipy import stats
+def of_counts(formula, never=1.0):
+    """Return a wrong test made of b and c; with b + c = 0 it gives ``never``."""
 
-    b, c = np.sum(a_right & ~b_right), np.sum(~a_right & b_right)
-    return 2 * stats.binom.pmf(b, b + c, 0.5)
+    def wrong(a_right, b_right):
+        b, c = disagreements(a_right, b_right)
+        return formula(b, c) if b + c else never
+
+    return wrong
 
 
-def nothing(*arguments):
-    sum(map(id, arguments))  # computes, and forgets to return
+def binomtest(b, n, **options):
+    return stats.binomtest(int(b), int(n), **options).pvalue
 
 
+def chi_squared(correction):
+    return of_counts(
+        lambda b, c: stats.chi2.sf((abs(b - c) - correction) ** 2 / (b + c), 1)
+    )
+
+
+def both_tails(b, c):
+    """Return twice the tail on the side of the larger count, which may exceed 1."""
+    return 2 * stats.binom.sf(max(b, c) - 1, b + c, 0.5)
+
+
+def always_calls_the_test(a_right, b_right):
+    b, c = disagreements(a_right, b_right)
+    return binomtest(b, b + c)
+
+
+def always_divides(a_right, b_right):
+    b, c = disagreements(a_right, b_right)
+    return mcnemar(a_right, b_right) if b / (b + c) >= 0 else 1
+
+
+# ── 61.2 and 61.5 ───────────────────────────────────────────────────────────────
+
+DEMAND = "electricity demand of next week"
+HOSPITALS = "X-rays from hospitals that we do not know yet"
+DISEASE = "a disease that 2 in 100 of our blood samples show"
+SCREWS = "screws from the same machine, half of them faulty"
 SPLITS = {
-    "electricity demand of next week": "ordered",
-    "X-rays from hospitals that we do not know yet": "grouped",
-    "a disease that 2 in 100 of our blood samples show": "stratified",
-    "screws from the same machine, half of them faulty": "random",
-}
+    DEMAND: "ordered", HOSPITALS: "grouped", DISEASE: "stratified", SCREWS: "random",
+}  # fmt: skip
 
 
-def error(ddof=1, formula=lambda k, a, f: np.sqrt(1 / k + a / f)):
-    return lambda d, a, f: np.std(d, ddof=ddof) * formula(len(d), a, f)
+def choose_and_report(on_val, on_test):
+    winner = int(np.argmax(on_val))
+    return winner, on_test[winner]
+
+
+def by_sorting(on_val, on_test):
+    best = sorted(range(len(on_val)), key=lambda team: on_val[team])[-1]
+    return [best, float(on_test[best])]
+
+
+def by_pairs(on_val, on_test):
+    teams = zip(on_val, range(len(on_val)), on_test, strict=True)
+    _, winner, score = max(teams)
+    return winner, score
+
+
+def in_one_pass(on_val, on_test):
+    best = -math.inf
+    for team, score in enumerate(on_val):
+        if score > best:
+            best, winner = score, team
+    return np.array([winner, on_test[winner]])
+
+
+def both_by_test(on_val, on_test):
+    return on_test.argmax(), on_test.max()
+
+
+def best_of_both(on_val, on_test):
+    winner = np.argmax(on_val + on_test)
+    return winner, on_test[winner]
+
+
+def best_mean(on_val, on_test):
+    winner = np.mean([on_val, on_test], axis=0).argmax()
+    return winner, on_test[winner]
+
+
+def lower_score(on_val, on_test):
+    winner = on_val.argmax()
+    return winner, min(on_val[winner], on_test[winner])
 
 
 RIGHT = {
-    "61.1": (k_folds,),
-    "61.2": (SPLITS,),
-    "61.3": (error(),),
-    "61.4": (mcnemar,),
-    "61.5": (lambda on_val, on_test: (on_val.argmax(), on_test[on_val.argmax()]),),
+    "61.1": [(k_folds,), (every_kth,), (shuffled,), (by_edges,), (of_scikit_learn,)],
+    "61.2": [
+        (SPLITS,),
+        ({**SPLITS, SCREWS: "stratified"},),
+        ({key: split.title() for key, split in SPLITS.items()},),
+    ],
+    "61.3": [(corrected_error,), (by_variance,), (from_the_definition,)],
+    "61.4": [(mcnemar,), (by_counting,), (by_distribution,), (in_a_loop,)],
+    "61.5": [(choose_and_report,), (by_sorting,), (by_pairs,), (in_one_pass,)],
 }
+
 WRONG = {
     "61.1": [
-        ((lambda n, k: [np.arange(n)] * k,), "exactly one fold"),
-        ((lambda n, k: [np.arange(i * (n // k), (i + 1) * (n // k)) for i in range(k)],),
-         "in no fold"),
-        ((lambda n, k: [np.setdiff1d(np.arange(n), f) for f in k_folds(n, k)],),
-         "not the training indices"),
-        ((lambda n, k: np.array_split(np.arange(1, n + 1), k),), "Index 0 is in no fold"),
-        ((lambda n, k: np.split(np.arange(n), [1, 2, 3, 4][: k - 1]),), "the sizes"),
-        ((lambda n, k: np.array_split(np.arange(n), n // k),), "folds; yours returns"),
-        ((lambda n, k: np.array_split(np.zeros(n), k),), "Index 1 is in no fold"),
-        ((lambda n, k: np.arange(n) % k,), "a fold for each index"),
         ((lambda n, k: np.split(np.arange(n), k),), "np.split cannot"),
-        ((nothing,), "returns nothing"),
+        ((lambda n, k: np.array(np.split(np.arange(n), k)).tolist(),), "np.split cannot"),
+        ((remainder_dropped,), "are in no fold"),
+        ((lambda n, k: np.arange(n)[: n - n % k].reshape(k, -1),), "are in no fold"),
+        ((remainder_in_the_last,), "the sizes"),
+        ((lambda n, k: np.split(np.arange(n), range(1, k)),), "the sizes"),
+        ((lambda n, k: [np.arange(n)] * k,), "belongs in one fold only"),
+        ((overlapping,), "belongs in one fold only"),
+        ((lambda n, k: [np.setdiff1d(np.arange(n), fold) for fold in k_folds(n, k)],),
+         "not the training indices"),
+        ((lambda n, k: [train for train, _ in KFold(k).split(np.zeros(n))],),
+         "not the training indices"),
+        ((lambda n, k: list(KFold(k).split(np.zeros(n))),), "holds two arrays"),
+        ((lambda n, k: [[fold, fold] for fold in k_folds(n, k)],), "holds two arrays"),
+        ((lambda n, k: np.array_split(np.arange(1, n + 1), k),), "begin at 0"),
+        ((lambda n, k: [list(range(1 + i, n + 1, k)) for i in range(k)],), "begin at 0"),
+        ((lambda n, k: np.array_split(np.arange(n) - 1, k),), "whole numbers from 0"),
+        ((lambda n, k: np.array_split(np.linspace(0, 1, n), k),), "whole numbers from 0"),
+        ((lambda n, k: np.array_split(np.arange(n), n // k),), "should return 4 folds"),
+        ((lambda n, k: [np.arange(i, min(i + k, n)) for i in range(0, n, k)],),
+         "should return 4 folds"),
+        ((endless,), "far too many"),
+        ((lambda n, k: itertools.cycle(k_folds(n, k)),), "far too many"),
+        ((fold_numbers,), "a fold for each index"),
+        ((lambda n, k: [i * k // n for i in range(n)],), "a fold for each index"),
+        ((lambda n, k: np.random.default_rng(0).permutation(n),), "one array for each fold"),
+        ((lambda n, k: n // k,), "one array for each fold"),
+        ((lambda n, k: list(map(set, k_folds(n, k))),), "one array for each fold"),
+        ((lambda n, k: str(k_folds(n, k)),), "one array for each fold"),
+        ((lambda n, k: dict(enumerate(k_folds(n, k))),), "one array for each fold"),
+        ((lambda n, k: [fold_numbers(n, k) == i for i in range(k)],), "Those are masks"),
+        ((lambda n, k: [[int(j % k == i) for j in range(n)] for i in range(k)],),
+         "Those are masks"),
+        ((random_draws,), "is in no fold"),
+        ((lambda n, k: np.array_split(np.zeros(n), k),), "is in no fold"),
+        ((forgets_return,), "`return`"),
+        ((prints,), "`return`"),
+        ((5,), "without brackets"),
+        ((k_folds(10, 5),), "without brackets"),
     ],
     "61.2": [
-        (({**SPLITS, "electricity demand of next week": "random"},), "lies after"),
-        (({**SPLITS, "X-rays from hospitals that we do not know yet": "stratified"},),
-         "no hospital may be"),
-        (({**SPLITS, "a disease that 2 in 100 of our blood samples show": "random"},),
-         "rare class"),
-        (({**SPLITS, "screws from the same machine, half of them faulty": "ordered"},),
-         "nothing special"),
-        (({**SPLITS, "electricity demand of next week": "time"},), 'write "random"'),
-        ((["ordered"],), "dictionary"),
-        (({**SPLITS, "X-rays from hospitals that we do not know yet": "random"},),
-         "no hospital may be"),
+        (({**SPLITS, DEMAND: "random"},), "lies after"),
+        (({**SPLITS, DEMAND: "stratified"},), "lies after"),
+        (({**SPLITS, HOSPITALS: "stratified"},), "no hospital may be"),
+        (({**SPLITS, HOSPITALS: "random"},), "no hospital may be"),
+        (({**SPLITS, DISEASE: "random"},), "rare class"),
+        (({**SPLITS, DISEASE: "grouped"},), "rare class"),
+        (({**SPLITS, SCREWS: "ordered"},), "nothing special"),
+        (({**SPLITS, SCREWS: "grouped"},), "nothing special"),
+        (({**SPLITS, DEMAND: "time"},), 'write "random"'),
+        (({**SPLITS, HOSPITALS: "GroupKFold"},), 'write "random"'),
+        (({**SPLITS, SCREWS: None},), 'write "random"'),
+        ((["ordered", "grouped", "stratified", "random"],), "the dictionary"),
+        (("ordered",), "the dictionary"),
+        (({DEMAND: "ordered"},), "missing entry"),
+        (({key[:9]: split for key, split in SPLITS.items()},), "missing entry"),
     ],
     "61.3": [
-        ((error(ddof=0),), "ddof=1"),
-        ((error(formula=lambda k, a, f: np.sqrt(1 / k)),), "usual error"),
-        ((error(formula=lambda k, a, f: np.sqrt(1 / k + f / a)),), "upside down"),
-        ((error(formula=lambda k, a, f: 1 / k + a / f),), "square root is missing"),
-        ((error(formula=lambda k, a, f: np.sqrt(1 / k) + np.sqrt(a / f)),), "One root"),
-        ((error(formula=lambda k, a, f: np.sqrt(1 / 10 + a / f)),), "len(d)"),
-        ((error(formula=lambda k, a, f: np.sqrt(1 / k + a / (a + f))),), "over all images"),
-        ((error(formula=lambda k, a, f: np.sqrt(1 / k) + a / f),), "under the root"),
+        ((lambda d, a, f: np.std(d) * np.sqrt(1 / len(d) + a / f),), "ddof=1."),
+        ((lambda d, a, f: d.std() * (1 / d.size + a / f) ** 0.5,), "ddof=1."),
+        ((error(lambda s, k, a, f: s / np.sqrt(k)),), "usual error"),
+        ((lambda d, a, f: stats.sem(d),), "usual error"),
+        ((error(lambda s, k, a, f: s * np.sqrt(1 / k + f / a)),), "upside down"),
+        ((lambda d, a, f: corrected_error(d, f, a),), "upside down"),
+        ((error(lambda s, k, a, f: s * (1 / k + a / f)),), "square root is missing"),
+        ((lambda d, a, f: np.std(d, ddof=1) / len(d) + np.std(d, ddof=1) * a / f,),
+         "square root is missing"),
+        ((lambda d, a, f: corrected_error(d, a, f) ** 2,), "take its root"),
+        ((lambda d, a, f: np.var(d, ddof=1) * (1 / len(d) + a / f),), "take its root"),
+        ((lambda d, a, f: np.var(d, ddof=1) * np.sqrt(1 / len(d) + a / f),), "the variance"),
+        ((error(lambda s, k, a, f: s * s * np.sqrt(1 / k + a / f)),), "the variance"),
+        ((error(lambda s, k, a, f: np.sqrt(1 / k + a / f)),), "s is missing"),
+        ((lambda d, a, f: (1 / len(d) + a / f) ** 0.5,), "s is missing"),
+        ((error(lambda s, k, a, f: s * (np.sqrt(1 / k) + np.sqrt(a / f))),), "One root"),
+        ((error(lambda s, k, a, f: s / np.sqrt(k) + s * np.sqrt(a / f)),), "One root"),
+        ((error(lambda s, k, a, f: s * np.sqrt(1 / 10 + a / f)),), "not always 10"),
+        ((error(lambda s, k, a, f: s * np.sqrt(0.1 + a / f)),), "not always 10"),
+        ((error(lambda s, k, a, f: s * np.sqrt(1 / (k - 1) + a / f)),), "in s alone"),
+        ((lambda d, a, f: corrected_error(d[:-1], a, f) / np.std(d[:-1], ddof=1)
+          * np.std(d, ddof=1),), "in s alone"),
+        ((error(lambda s, k, a, f: s * np.sqrt(1 / k + a / (a + f))),), "over all images"),
+        ((lambda d, a, f: corrected_error(d, a, a + f),), "over all images"),
+        ((error(lambda s, k, a, f: s * (np.sqrt(1 / k) + a / f)),), "under the root, added"),
+        ((error(lambda s, k, a, f: s / np.sqrt(k) + a / f),), "under the root, added"),
+        ((error(lambda s, k, a, f: s * np.sqrt(1 / k) * a / f),), "under the root, added"),
+        ((error(lambda s, k, a, f: s * np.sqrt(1 / k * a / f)),), "not multiplied"),
+        ((error(lambda s, k, a, f: s * np.sqrt(a / f / k)),), "not multiplied"),
+        ((error(lambda s, k, a, f: s * np.sqrt(a / f)),), "1/k is missing"),
+        ((error(lambda s, k, a, f: s * math.sqrt(a) / math.sqrt(f)),), "1/k is missing"),
         ((lambda d, a, f: np.mean(d) * np.sqrt(1 / len(d) + a / f),), "not their mean"),
-        ((lambda d, a, f: 1.0,), "it should be"),
+        ((lambda d, a, f: sum(d) / len(d) * (1 / len(d) + a / f) ** 0.5,), "not their mean"),
+        ((error(lambda s, k, a, f: s * np.sqrt(1 / k + 0.25)),), "with k = len(d)"),
+        ((lambda d, a, f: 1.0,), "with k = len(d)"),
+        ((lambda d, a, f: np.round(corrected_error(d, a, f), 2),), "rounded?"),
+        ((lambda d, a, f: round(float(corrected_error(d, a, f)), 3),), "rounded?"),
+        ((lambda d, a, f: d * np.sqrt(1 / len(d) + a / f),), "expected a single number"),
+        ((lambda d, a, f: (np.mean(d), corrected_error(d, a, f)),), "expected a single number"),
+        ((centered_in_place,), "changes `d` itself"),
+        ((sorted_in_place,), "changes `d` itself"),
+        ((forgets_return,), "`return`"),
+        ((prints,), "`return`"),
+        ((0.0059,), "without brackets"),
+        ((corrected_error(np.arange(5), 1, 4),), "without brackets"),
     ],
     "61.4": [
-        ((one_sided,), "one direction only"),
-        ((all_images,), "whatever both read"),
-        ((binomial,), "never disagree"),
-        ((lambda a, b: np.sum(a & ~b),), "between 0 and 1"),
-        ((chi_squared,), "approximation"),
-        ((point_only,), "more extreme"),
-        ((nothing,), "returns nothing"),
+        ((lambda a, b: mcnemar(a, b) / 2,), "one direction only"),
+        ((of_counts(lambda b, c: binomtest(b, b + c, alternative="greater")),),
+         "one direction only"),
+        ((of_counts(lambda b, c: binomtest(c, b + c, alternative="greater")),),
+         "one direction only"),
+        ((of_counts(lambda b, c: 2 * stats.binom.pmf(b, b + c, 0.5)),), "more extreme"),
+        ((of_counts(lambda b, c: math.comb(b + c, b) / 2 ** (b + c)),), "more extreme"),
+        ((chi_squared(0),), "approximation"),
+        ((chi_squared(1),), "approximation"),
+        ((of_counts(lambda b, c: 2 * stats.norm.sf(abs(b - c) / math.sqrt(b + c))),),
+         "approximation"),
+        ((lambda a, b: np.sum(a & ~b),), "a p-value is asked for"),
+        ((of_counts(lambda b, c: (b - c) ** 2 / (b + c)),), "a p-value is asked for"),
+        ((of_counts(lambda b, c: b / (b + c)),), "a p-value is asked for"),
+        ((lambda a, b: binomtest(a.sum(), len(a)),), "exactly one is right"),
+        ((lambda a, b: binomtest(np.sum(a & ~b), len(a)),), "exactly one is right"),
+        ((lambda a, b: binomtest(a.sum(), a.sum() + b.sum()),), "exactly one is right"),
+        ((lambda a, b: 1 - mcnemar(a, b),), "is 1 − p"),
+        ((of_counts(lambda b, c: 1 - binomtest(b, b + c)),), "is 1 − p"),
+        ((of_counts(lambda b, c: 2 * stats.binom.sf(b - 1, b + c, 0.5)),), "exchanged"),
+        ((of_counts(lambda b, c: min(1, 2 * binomtest(b, b + c, alternative="greater"))),),
+         "exchanged"),
+        ((of_counts(both_tails),), "1 at most"),
+        ((of_counts(lambda b, c: 2 * stats.binom.cdf(min(b, c), b + c, 0.5)),), "1 at most"),
+        ((of_counts(lambda b, c: binomtest(b, b + c) if b and c else 1),), "is evidence"),
+        ((of_counts(lambda b, c: 1 if b * c == 0 else binomtest(b, b + c)),), "is evidence"),
+        ((always_calls_the_test,), "return 1"),
+        ((always_divides,), "return 1"),
+        ((of_counts(lambda b, c: binomtest(b, b + c), never=0.0),), "return 1"),
+        ((of_counts(lambda b, c: binomtest(b, b + c), never=math.nan),), "return 1"),
+        ((of_counts(lambda b, c: stats.binomtest(b, b + c)),), "add .pvalue"),
+        ((lambda a, b: stats.binomtest(*map(int, (np.sum(a & ~b), np.sum(a != b)))),),
+         "add .pvalue"),
+        ((lambda a, b: 14 / 64,), "fair coin fall so unevenly"),
+        ((lambda a, b: stats.ttest_rel(a * 1.0, b * 1.0)[1],), "fair coin fall so unevenly"),
+        ((of_counts(lambda b, c: min(1, both_tails(b, c)) if b + c < 30 else 0),),
+         "fair coin fall so unevenly"),
+        ((forgets_return,), "`return`"),
+        ((prints,), "`return`"),
+        ((0.22,), "without brackets"),
+        ((binomtest(5, 6),), "without brackets"),
     ],
     "61.5": [
-        ((lambda v, t: (t.argmax(), t.max()),), "still crown"),
-        ((lambda v, t: ((v + t).argmax(), t[(v + t).argmax()]),), "both sets"),
-        ((lambda v, t: (v.argmax(), v.max()),), "too good: print the other"),
-        ((lambda v, t: (v.argmax(), t.max()),), "own score"),
-        ((lambda v, t: v.argmax(),), "two things"),
-        ((lambda v, t: (0, 0.71),), "best score on val"),
+        ((both_by_test,), "still crown"),
+        ((lambda v, t: (t.argmax(), v[t.argmax()]),), "still crown"),
+        ((best_of_both,), "both sets"),
+        ((best_mean,), "both sets"),
+        ((lambda v, t: (v.argmax(), v.max()),), "too good. Print the winner's own"),
+        ((lambda v, t: (np.argmax(v), v[np.argmax(v)]),), "too good. Print the winner's own"),
+        ((lambda v, t: (v.argmax(), t.max()),), "of another team"),
+        ((lambda v, t: (np.argmax(v), max(t)),), "of another team"),
+        ((lambda v, t: (v.argmax(), (v + t)[v.argmax()] / 2),), "half of the luck"),
+        ((lambda v, t: (v.argmax(), np.mean([v.max(), t[v.argmax()]])),), "half of the luck"),
+        ((lambda v, t: (v.argmax(), (v - t)[v.argmax()]),), "val and test differ"),
+        ((lambda v, t: (v.argmax(), v.max() - t[v.argmax()]),), "val and test differ"),
+        ((lambda v, t: (v.argmin(), t[v.argmin()]),), "the worst on val"),
+        ((lambda v, t: (v.argsort()[0], t[v.argsort()[0]]),), "the worst on val"),
+        ((lambda v, t: (v.argmax() + 1, t[v.argmax()]),), "counted from 0"),
+        ((lambda v, t: (max(enumerate(v, 1), key=lambda x: x[1])[0], t[v.argmax()]),),
+         "counted from 0"),
         ((lambda v, t: (v.max(), t[v.argmax()]),), "not its score"),
-        ((lambda v, t: (v.argmax(), (v[v.argmax()] + t[v.argmax()]) / 2),),
-         "half of the luck"),
+        ((lambda v, t: (t.max(), t.max()),), "not its score"),
+        ((lambda v, t: (t[v.argmax()], v.argmax()),), "number first"),
+        ((lambda v, t: choose_and_report(v, t)[::-1],), "number first"),
+        ((lambda v, t: v.argmax(),), "two things"),
+        ((lambda v, t: (v.argmax(), v.max(), t[v.argmax()]),), "two things"),
+        ((lambda v, t: {"winner": v.argmax(), "score": t[v.argmax()]},), "two things"),
+        ((lambda v, t: (0, t[0]),), "np.argmax(on_val)"),
+        ((lambda v, t: (np.argmax(v > 0.5), t[np.argmax(v > 0.5)]),), "np.argmax(on_val)"),
+        ((lower_score,), "own score on the test images"),
+        ((lambda v, t: (v.argmax(), t.mean()),), "own score on the test images"),
+        ((lambda v, t: (v.argmax(), t),), "a single number each"),
+        ((lambda v, t: (f"team {v.argmax()}", t[v.argmax()]),), "a single number each"),
+        ((forgets_return,), "`return`"),
+        ((prints,), "`return`"),
+        (((1, 0.74),), "without brackets"),
+        ((choose_and_report(np.arange(3), np.arange(3)),), "without brackets"),
     ],
 }  # fmt: skip

@@ -148,6 +148,20 @@ def test_a_function_that_keeps_something_between_calls_is_right_only_once():
     wanted.expect_result(lambda rng: rng.random(), (rng,), right)
 
 
+def test_a_usual_error_inside_a_function_becomes_a_hint_and_others_pass_through():
+    def share(a, b):
+        return a / b
+
+    careful = wanted.hinting(share, "give 0", ZeroDivisionError)
+    assert careful(1, b=4) == 0.25 and careful.__name__ == "share"
+    assert hint_of(careful, 1, 0) == "give 0"
+    with pytest.raises(TypeError):
+        careful("1", 2)
+    other_words = wanted.hinting(share, "give 0", ZeroDivisionError, text="modulo")
+    with pytest.raises(ZeroDivisionError):
+        other_words(1, 0)
+
+
 def test_an_argument_that_changes_nothing_is_named():
     def make():
         return 2.0, np.random.default_rng(1)
