@@ -326,7 +326,7 @@ def train_and_score(train_labels, test_labels, seed):
 
 train, test = data.y_train, data.y_test
 scores = {"true": [], "renamed": [], "shuffled": []}
-for seed in range(100 * SEED + 1, 100 * SEED + 4):
+for seed in range(100 * lesson.seed + 1, 100 * lesson.seed + 4):
     shuffled = np.random.default_rng(seed).permutation(train)
     scores["true"].append(train_and_score(train, test, seed))
     scores["renamed"].append(train_and_score((train + 1) % 10, (test + 1) % 10, seed))

@@ -265,7 +265,7 @@ plots.show("Left: the prices of five locations lie far from their best line."
 
 # %%
 log_price = np.log(houses["price"])
-splits = list(ShuffleSplit(10, test_size=0.25, random_state=SEED).split(houses))
+splits = list(ShuffleSplit(10, test_size=0.25, random_state=lesson.seed).split(houses))
 
 def errors(model, x, pairs):
     found = []
@@ -454,7 +454,7 @@ check("11.2", standardize_solution)
 # %%
 table, target = lesson.pick(quick=houses, full=data.frame), data.target
 numbers = list(table.select_dtypes("number").columns.drop(target))
-train_rows, _ = train_test_split(table, test_size=0.2, random_state=SEED)
+train_rows, _ = train_test_split(table, test_size=0.2, random_state=lesson.seed)
 typical_price = train_rows[target].median()
 x_raw = train_rows[numbers].fillna(train_rows[numbers].median()).to_numpy("float32")
 y_train = np.log(train_rows[target] / typical_price).to_numpy("float32")
@@ -466,7 +466,7 @@ inputs = {"raw": x_raw, "z-scores": ops.convert_to_numpy(normalization(x_raw))}
 
 # %%
 def loss_curve(x, learning_rate, seed):
-    keras.utils.set_random_seed(100 * SEED + seed)  # the same weights for both inputs
+    keras.utils.set_random_seed(100 * lesson.seed + seed)  # the same for both inputs
     hidden = [layers.Dense(32, "relu"), layers.Dense(32, "relu")]
     network = keras.Sequential([*hidden, layers.Dense(1)])
     network.compile(keras.optimizers.Adam(learning_rate), loss="mae")
@@ -549,7 +549,7 @@ model_cross_fitted = make_pipeline(
 )
 scores = []
 for work, new in splits:
-    train, val = train_test_split(work, test_size=0.25, random_state=SEED)
+    train, val = train_test_split(work, test_size=0.25, random_state=lesson.seed)
     means = log_price.iloc[work].groupby(street_and_bedrooms.iloc[work]).mean()
     leaky = street_and_bedrooms.map(means).fillna(means.mean())  # own price included
     for way, model_used, column in (
@@ -605,7 +605,7 @@ claim("and is worse", -gap["new sales"], at_least=0.03)
 lakeside = (houses["location"] == "lakeside").to_numpy()
 for name, strata in (("random", None), ("stratified", houses["location"])):
     counts = []
-    for seed in range(200 * SEED, 200 * SEED + 200):
+    for seed in range(200 * lesson.seed, 200 * lesson.seed + 200):
         options = {"test_size": 200, "stratify": strata, "random_state": seed}
         counts.append(train_test_split(lakeside, **options)[1].sum())
     print(f"{name:10}: {min(counts)} to {max(counts)} lakeside houses")
@@ -629,7 +629,7 @@ claim("stratified, the number never moves by more than one", np.ptp(counts), at_
 streets = (OneHotEncoder(handle_unknown="ignore"), ["street"])  # unknown: all zeros
 columns = make_column_transformer(streets, remainder=fill, sparse_threshold=0)
 model = make_pipeline(columns, Ridge())
-by_street = GroupShuffleSplit(10, test_size=0.25, random_state=SEED)
+by_street = GroupShuffleSplit(10, test_size=0.25, random_state=lesson.seed)
 rows, past = np.arange(len(houses)), (houses["sold_on"].dt.year < 2023).sum()
 pairs = {
     "random": splits,
@@ -701,7 +701,7 @@ if lesson.profile == "quick":
 else:
     place = table[["longitude", "latitude"]].round(1).astype(str)
     group, category = place["longitude"] + place["latitude"], "ocean_proximity"
-draw = GroupShuffleSplit(1, test_size=0.2, random_state=SEED)
+draw = GroupShuffleSplit(1, test_size=0.2, random_state=lesson.seed)
 work, test = next(draw.split(table, groups=group))
 train, val = (work[rows] for rows in next(draw.split(work, groups=group.iloc[work])))
 print(f"{len(train)} training, {len(val)} validation, {len(test)} test rows")
@@ -774,7 +774,7 @@ train_batches = train_batches.shuffle(len(x_train), seed=SEED).batch(128)
 train_batches = train_batches.prefetch(tf.data.AUTOTUNE)
 val_batches = tf.data.Dataset.from_tensor_slices((x_val, y_val)).batch(1024)
 
-keras.utils.set_random_seed(SEED)
+keras.utils.set_random_seed(lesson.seed)
 hidden = [layers.Dense(64, "relu"), layers.Dense(32, "relu")]
 model = keras.Sequential([*hidden, layers.Dense(1)])
 model.compile(keras.optimizers.Adam(0.01), loss="mae")
@@ -843,7 +843,7 @@ def validation_score(flags, prices):
     x_train, x_val, y_train, y_val = split
     return LinearRegression().fit(x_train, y_train).score(x_val, y_val)
 
-rng = np.random.default_rng(SEED)
+rng = np.random.default_rng(lesson.seed)
 flags = rng.integers(0, 2, size=(200, 8000)).astype(float)
 sold = rng.choice(log_price, size=200, replace=False)
 print(f"validation R² ≈ {validation_score(flags, sold):.2f}")

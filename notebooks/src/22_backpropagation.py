@@ -348,7 +348,7 @@ def tiny_network(w, sigmoid):
     error = sigmoid(w[6] * h1 + w[7] * h2 + w[8]) - 1.0
     return error * error
 
-start = np.random.default_rng(SEED).normal(0, 2, 9)
+start = np.random.default_rng(lesson.seed).normal(0, 2, 9)
 values = [Value(v) for v in start]
 backpropagate(tiny_network(values, value_sigmoid))
 by_engine = np.array([value.grad for value in values])
@@ -411,12 +411,12 @@ check("22.3", dense_backward_solution)
 # one sigmoid output. 200 points to train, 200 to validate, made by scikit-learn.
 
 # %%
-x, y = make_moons(400, noise=0.1, random_state=SEED)
+x, y = make_moons(400, noise=0.1, random_state=lesson.seed)
 x_train, x_val, y_train, y_val = train_test_split(
-    x, y[:, None].astype(float), test_size=0.5, stratify=y, random_state=SEED)
+    x, y[:, None].astype(float), test_size=0.5, stratify=y, random_state=lesson.seed)
 
 def random_params():
-    rng = np.random.default_rng(SEED)  # standard deviations: about 1 / √inputs
+    rng = np.random.default_rng(lesson.seed)  # standard deviations: about 1 / √inputs
     return {"W1": rng.normal(0, 0.7, (2, 8)), "b1": np.zeros(8),
             "W2": rng.normal(0, 0.35, (8, 1)), "b2": np.zeros(1)}
 
@@ -611,13 +611,13 @@ def deep_pass(weights, activation, x=x_deep, y=y_train):
     return np.mean(np.logaddexp(0, z) - y * z), grads, norms[:-1]
 
 # %%
-weights = draw_weights(INITIALIZATIONS["He"], SEED, depth=3, width=4)  # a small one
+weights = draw_weights(INITIALIZATIONS["He"], lesson.seed, depth=3, width=4)  # a small one
 nudged = [numerical_gradient(lambda: deep_pass(weights, "sigmoid")[0], W)
           for W in weights]
 worst = max(map(relative_error, deep_pass(weights, "sigmoid")[1], nudged))
 claim("the loop's gradients pass the check, too", worst, at_most=1e-6)
 
-seeds = range(100 * SEED, 100 * SEED + lesson.pick(quick=5, full=20))
+seeds = range(100 * lesson.seed, 100 * lesson.seed + lesson.pick(quick=5, full=20))
 
 def flow(std, activation):
     """Gradient norms in fresh networks, shape (seeds, layers)."""
@@ -698,7 +698,7 @@ RUNS = {"10 sigmoid layers, He": ("sigmoid", "He", 10),
         "2 layers instead": ("sigmoid", "He", 2),
         "ReLU instead": ("ReLU", "He", 10),
         "large instead": ("sigmoid", "large", 10)}
-curves = {label: np.array([deep_train(*run, 100 * SEED + k) for k in range(3)])
+curves = {label: np.array([deep_train(*run, 100 * lesson.seed + k) for k in range(3)])
           for label, run in RUNS.items()}
 
 for (label, runs), look in zip(curves.items(), ("C1-", "C0--", "C2-.", "C3:"),
@@ -711,7 +711,7 @@ plots.show("10 sigmoid layers stay at log 2; with 2 layers, ReLU or large weight
 
 # %%
 deep, shallow, relu, large = (runs[:, -1] for runs in curves.values())
-patient = deep_train("sigmoid", "He", 10, 100 * SEED, steps=3000)[-1]
+patient = deep_train("sigmoid", "He", 10, 100 * lesson.seed, steps=3000)[-1]
 claim("10 sigmoid layers stay at log 2 = 0.693", deep.min(), at_least=0.68)
 claim("even after 3,000 steps", patient, at_least=0.68)
 claim("2 layers learn", shallow.max(), at_most=0.5)

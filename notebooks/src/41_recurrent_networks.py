@@ -93,7 +93,7 @@ def make_messages(n, length, seed):
     messages = np.stack([calls, flags], axis=-1)
     return messages.astype("float32"), answers[:, None].astype("float32"), flag_at
 
-messages, answers, flag_at = make_messages(4, 10, SEED)
+messages, answers, flag_at = make_messages(4, 10, lesson.seed)
 for message, answer, step in zip(messages, answers, flag_at, strict=True):
     calls = ["→" if call > 0 else "←" for call in message[:, 0]]
     calls[step] = f"[{calls[step]}]"
@@ -109,7 +109,7 @@ def dense_network(length):
                              layers.Dense(50, activation="relu"), layers.Dense(1)])
 print("parameters:", *(dense_network(n).count_params() for n in (10, 100, 1000)))
 try:
-    dense_network(10)(make_messages(1, 11, SEED)[0])
+    dense_network(10)(make_messages(1, 11, lesson.seed)[0])
 except ValueError:
     print("11 steps into the 10-step network: ValueError")
 
@@ -272,7 +272,7 @@ def run(step, x, weights, state_size):
 
 def gap_to_keras(layer, step, units, state_size):
     """Largest difference between a Keras layer and our step, with random weights."""
-    x, rng = make_messages(16, 12, SEED)[0], np.random.default_rng(SEED)
+    x, rng = make_messages(16, 12, lesson.seed)[0], np.random.default_rng(lesson.seed)
     layer.build(x.shape)
     layer.set_weights([rng.normal(0, 0.2, w.shape) for w in layer.get_weights()])
     ours = run(step, x, layer.get_weights(), state_size)[..., :units]
@@ -333,8 +333,8 @@ def predict(model, x):
     return keras.ops.convert_to_numpy(model(x))  # logits
 
 compile_model(stack, 0.004)
-train(stack, *make_messages(2048, 10, 100 * SEED)[:2], 100 * SEED)
-x_test, y_test, _ = make_messages(1000, 10, 100 * SEED + 50_000)  # fresh ones
+train(stack, *make_messages(2048, 10, 100 * lesson.seed)[:2], 100 * lesson.seed)
+x_test, y_test, _ = make_messages(1000, 10, 100 * lesson.seed + 50_000)  # fresh ones
 accuracy = np.mean((predict(stack, x_test) > 0) == (y_test > 0))
 claim("the stack learns messages of 10 steps", accuracy, at_least=0.85)
 
@@ -351,7 +351,7 @@ def one_layer(cell):
     return compile_model(keras.Sequential(
         [keras.Input((None, 2)), cell(24), layers.Dense(1)]))
 
-SEEDS = [100 * SEED + k for k in range(lesson.pick(quick=3, full=6))]
+SEEDS = [100 * lesson.seed + k for k in range(lesson.pick(quick=3, full=6))]
 models, trained = {"SimpleRNN": one_layer(layers.SimpleRNN)}, {}
 
 def recall(name, length):
@@ -393,7 +393,7 @@ claim("SimpleRNN stays near chance at 40 steps", scores["SimpleRNN"].mean(),
 layer = layers.SimpleRNN(24)
 layer.build((None, None, 2))
 weights = W, U, b = [w.astype(float) for w in layer.get_weights()]
-x = make_messages(1, 20, SEED)[0][0].astype(float)
+x = make_messages(1, 20, lesson.seed)[0][0].astype(float)
 x[:, 1] = np.arange(20) == 4  # the flag stands at step 4: distance 15
 
 def end_loss(W):  # any loss of the last state will do: here its sum
@@ -646,7 +646,7 @@ def gradient_by_distance(name, weights, x):
     return np.array(logs)
 
 STEPS = {"SimpleRNN": (rnn_step, 24), "GRU": (gru_step, 24), "LSTM": (lstm_step, 48)}
-x = make_messages(10, 40, SEED)[0].astype(float)
+x = make_messages(10, 40, lesson.seed)[0].astype(float)
 silence = x * x[:, :, 1:]  # the flagged call alone
 fresh = {}
 for name, seed in trained:
@@ -699,7 +699,7 @@ claim("chatter costs gradient", quiet[-1] / before["SimpleRNN"][-1], at_least=20
 def effect_of_flip(name, flag_at):
     """Mean change of the state, step by step, after call 12 is flipped."""
     (step, size), effects = STEPS[name], []
-    x = make_messages(50, 40, SEED + 3)[0]
+    x = make_messages(50, 40, lesson.seed + 3)[0]
     x[:, :, 1] = np.arange(40) == flag_at
     flipped = x.copy()
     flipped[:, 12, 0] *= -1
@@ -736,7 +736,7 @@ claim("SimpleRNN writes chatter as strongly", peaks[1] / peaks[0], at_least=0.7)
 # `Masking()` masks a step if *all* its features are 0.
 
 # %%
-short = make_messages(1, 10, SEED)[0]
+short = make_messages(1, 10, lesson.seed)[0]
 padded = np.concatenate([short, np.zeros((1, 20, 2), "float32")], axis=1)
 layer = layers.SimpleRNN(24)
 plain = keras.Sequential([keras.Input((None, 2)), layer])
@@ -755,15 +755,15 @@ claim("with a mask it does not", change[1], at_most=exact)
 # %%
 readers = {"one way": layers.GRU(16, return_sequences=True),
            "both ways": layers.Bidirectional(layers.GRU(8, return_sequences=True))}
-x, y, _ = make_messages(2048, 15, SEED)
-x_test, y_test, flag_at = make_messages(1000, 15, SEED + 50_000)
+x, y, _ = make_messages(2048, 15, lesson.seed)
+x_test, y_test, flag_at = make_messages(1000, 15, lesson.seed + 50_000)
 offset = np.arange(15) - flag_at[:, None]  # (messages, steps): 0 at the flag
 before = {}
 looks = {"one way": (plots.PURPLE, "v--"), "both ways": (plots.ORANGE, "D-")}
 for name, reader in readers.items():
     model = compile_model(keras.Sequential(
         [keras.Input((None, 2)), reader, layers.Dense(1)]))
-    train(model, x, np.repeat(y[:, None], 15, axis=1), SEED, epochs=5)
+    train(model, x, np.repeat(y[:, None], 15, axis=1), lesson.seed, epochs=5)
     hits = (predict(model, x_test)[..., 0] > 0) == (y_test > 0)
     values = [hits[offset == step].mean() for step in range(-12, 13)]
     color, line = looks[name]
@@ -791,7 +791,7 @@ claim("both ways know", before["both ways"], at_least=0.85)
 # Two messages of 40 steps differ in one call, the flagged one, at step 3.
 
 # %%
-stream = np.repeat(make_messages(1, 40, SEED + 5)[0], 2, axis=0)
+stream = np.repeat(make_messages(1, 40, lesson.seed + 5)[0], 2, axis=0)
 stream[:, :, 1] = np.arange(40) == 3
 stream[:, 3, 0] = [-1, 1]  # left in the first message, right in the second
 
@@ -831,8 +831,8 @@ claim("after reset_state() the stream begins anew", gap, at_most=10 * exact)
 # %%
 from dlcourse.exercises.lesson_41 import messages_on_file  # arrays (5 to 10, 2)
 
-file_train, y_train = messages_on_file(2048, seed=100 * SEED)
-file_test, y_test = messages_on_file(1000, seed=100 * SEED + 50)
+file_train, y_train = messages_on_file(2048, seed=100 * lesson.seed)
+file_test, y_test = messages_on_file(1000, seed=100 * lesson.seed + 50)
 
 def prepare(on_file, length=100):
     """Pad after the last call, and code the calls as -1 and 1."""
@@ -844,7 +844,7 @@ pilot = compile_model(keras.Sequential(
     [keras.Input((None, 2)), layers.Masking(), layers.SimpleRNN(24), layers.Dense(1)]))
 
 def file_accuracy(prepare):
-    train(pilot, prepare(file_train), y_train, 100 * SEED)
+    train(pilot, prepare(file_train), y_train, 100 * lesson.seed)
     return np.mean((predict(pilot, prepare(file_test)) > 0) == (y_test > 0))
 
 broken = file_accuracy(prepare)

@@ -89,11 +89,11 @@ x_all = digits.x_train.reshape(-1, 64).astype("float32") / 16  # pixels from 0 t
 x_test = digits.x_test.reshape(-1, 64).astype("float32") / 16
 y_test = digits.y_test
 x_train, x_val, y_train, y_val = train_test_split(
-    x_all, digits.y_train, test_size=360, stratify=digits.y_train, random_state=SEED)
+    x_all, digits.y_train, test_size=360, stratify=digits.y_train, random_state=lesson.seed)
 
 # %%
 for optimizer in ("sgd", "adam"):
-    keras.utils.set_random_seed(SEED)  # the same initial weights for both
+    keras.utils.set_random_seed(lesson.seed)  # the same initial weights for both
     model = keras.Sequential([keras.layers.Dense(32, activation="relu"),
                               keras.layers.Dense(10, activation="softmax")])
     model.compile(optimizer, "sparse_categorical_crossentropy", metrics=["accuracy"])
@@ -187,14 +187,14 @@ def gradient_noise(batch_size, w, rng, repeats=100):
         errors.append(np.linalg.norm(g - full))
     return np.mean(errors) / np.linalg.norm(full)
 
-rng = np.random.default_rng(SEED)
+rng = np.random.default_rng(lesson.seed)
 w_start, sizes, curves = initial_weights(rng), np.array([1, 4, 16, 64, 256]), {}
 noise = np.array([gradient_noise(size, w_start, rng) for size in sizes])
 print("batch size   rate   updates per epoch   time per epoch   loss after 5 epochs")
 for size, rate in ((1, 0.05), (32, 0.05), (1077, 0.05), (32, 0.3), (1077, 1.0)):
     begin = perf_counter()
     curves[size, rate] = np.array([
-        train(sgd, rate, np.random.default_rng([SEED, run]), size, epochs=5)[1]
+        train(sgd, rate, np.random.default_rng([lesson.seed, run]), size, epochs=5)[1]
         for run in range(3)])  # (runs, epochs)
     milliseconds = (perf_counter() - begin) / 15 * 1000
     print(f"{size:10d}   {rate:4.2f} {1077 // size:19d}   ≈ {milliseconds:8.1f} ms"
@@ -548,7 +548,7 @@ def adamw(w, g, state, learning_rate, weight_decay=0.004, **settings):
     w = w - learning_rate * weight_decay * w
     return adam(w, g, state, learning_rate, **settings)
 
-rng, scales = np.random.default_rng(SEED), np.array([[0.01], [0.1], [1], [10]])
+rng, scales = np.random.default_rng(lesson.seed), np.array([[0.01], [0.1], [1], [10]])
 w_decay, w_penalty = np.ones((4, 1000)), np.ones((4, 1000))  # (noise size, copies)
 state_decay, state_penalty = defaultdict(float), defaultdict(float)
 for _ in range(1000):
@@ -593,7 +593,7 @@ def keras_path(optimizer, gradient, start, steps):
         path.append(keras.ops.convert_to_numpy(w).copy())
     return np.array(path)
 
-start, differences = np.random.default_rng(SEED).uniform(1, 4, 2), {}
+start, differences = np.random.default_rng(lesson.seed).uniform(1, 4, 2), {}
 for name, optimizer in OPTIMIZERS.items():
     ours = descend(optimizer, ravine_gradient, start, 20, 0.01)
     theirs = keras_path(FROM_KERAS[name], ravine_gradient, start, 20)
@@ -700,7 +700,7 @@ explore(trajectories, optimizer=list(OPTIMIZERS), log10_rate=(-4.0, 0.5, 0.1),
 # %%
 def escape_step(optimizer, b, noise=0.0):
     """Steps until |b| > 0.5; infinity if that takes over 500."""
-    rng = np.random.default_rng(SEED)
+    rng = np.random.default_rng(lesson.seed)
     def gradient(w):
         return SURFACES["saddle"][1](w) + noise * rng.normal(size=2)
     path = descend(optimizer, gradient, (-1.5, b), 500, 0.05)
@@ -752,7 +752,7 @@ N_RUNS = lesson.pick(quick=3, full=6)
 
 def score(name, learning_rate, run, x, y):
     """Accuracy on (x, y) after training; a run fixes initial weights and batches."""
-    w, _ = train(OPTIMIZERS[name], learning_rate, np.random.default_rng([SEED, run]))
+    w, _ = train(OPTIMIZERS[name], learning_rate, np.random.default_rng([lesson.seed, run]))
     with np.errstate(all="ignore"):
         return np.mean(forward(w, x)[1].argmax(axis=1) == y)
 
@@ -831,7 +831,7 @@ def batch_gradient(w):
 moved, bins = {}, np.arange(-0.025, 1.5, 0.05)
 for name, loop, hatch in (("healthy Adam", descend, ""),
                           ("colleague's loop", colleague_loop, "//")):
-    batches = np.random.default_rng(SEED)  # the same batches for both
+    batches = np.random.default_rng(lesson.seed)  # the same batches for both
     path = loop(adam, batch_gradient, w_start, 200, 0.01)  # (201, 2410)
     moves = np.abs(np.diff(path[100:], axis=0)) / 0.01
     moved[name] = moves[moves > 1e-9]  # leave out weights that did not move at all

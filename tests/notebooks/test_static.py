@@ -301,6 +301,15 @@ def test_few_cells_escape_the_output_check(notebook):
     assert len(escaping) <= 0.1 * len(cells)
 
 
+def test_the_seed_is_the_one_that_start_decided(notebook):
+    """A bare SEED would ignore DLCOURSE_SEED: only the call of start may name it."""
+    for cell in code_cells(notebook):
+        names = [n for n in ast.walk(ast.parse(cell.source)) if isinstance(n, ast.Name)]
+        bare = [n for n in names if n.id == "SEED" and isinstance(n.ctx, ast.Load)]
+        assert not bare or "dlcourse.start(" in cell.source, cell.source
+        assert len(bare) <= 1, cell.source
+
+
 def test_no_magics_and_no_star_imports(notebook):
     for cell in code_cells(notebook):
         assert not re.search(r"(?m)^\s*[%!]", cell.source), cell.source
