@@ -611,7 +611,7 @@ def deep_pass(weights, activation, x=x_deep, y=y_train):
     return np.mean(np.logaddexp(0, z) - y * z), grads, norms[:-1]
 
 # %%
-weights = draw_weights(INITIALIZATIONS["He"], lesson.seed, depth=3, width=4)  # a small one
+weights = draw_weights(INITIALIZATIONS["He"], lesson.seed, depth=3, width=4)
 nudged = [numerical_gradient(lambda: deep_pass(weights, "sigmoid")[0], W)
           for W in weights]
 worst = max(map(relative_error, deep_pass(weights, "sigmoid")[1], nudged))

@@ -89,7 +89,8 @@ x_all = digits.x_train.reshape(-1, 64).astype("float32") / 16  # pixels from 0 t
 x_test = digits.x_test.reshape(-1, 64).astype("float32") / 16
 y_test = digits.y_test
 x_train, x_val, y_train, y_val = train_test_split(
-    x_all, digits.y_train, test_size=360, stratify=digits.y_train, random_state=lesson.seed)
+    x_all, digits.y_train, test_size=360, stratify=digits.y_train,
+    random_state=lesson.seed)
 
 # %%
 for optimizer in ("sgd", "adam"):
@@ -752,7 +753,8 @@ N_RUNS = lesson.pick(quick=3, full=6)
 
 def score(name, learning_rate, run, x, y):
     """Accuracy on (x, y) after training; a run fixes initial weights and batches."""
-    w, _ = train(OPTIMIZERS[name], learning_rate, np.random.default_rng([lesson.seed, run]))
+    rng = np.random.default_rng([lesson.seed, run])
+    w, _ = train(OPTIMIZERS[name], learning_rate, rng)
     with np.errstate(all="ignore"):
         return np.mean(forward(w, x)[1].argmax(axis=1) == y)
 
