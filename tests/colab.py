@@ -104,7 +104,7 @@ def run_lesson(lesson, python):
     notebook = nbformat.read(lesson.notebook, as_version=4)
     with tempfile.TemporaryDirectory() as folder:  # Colab has no checkout around it
         outcome = run_notebook(notebook, folder=folder, timeout=300, python=python)
-    return outcome.error and outcome.error["message"]
+    return outcome.error and str(outcome.error)
 
 
 def main(words):

@@ -125,6 +125,7 @@ def _port_is_free(port):
 @click.option("--fresh", is_flag=True, help="Run again what is already green.")
 def run(lessons, profile, seeds, device, jobs, output, fresh):
     """Run lessons end to end and report. LESSONS: 31, 3x, 31-43; none means all."""
+    from .records import report_path
     from .run import run_course
 
     root = catalog.find_root()
@@ -144,12 +145,12 @@ def run(lessons, profile, seeds, device, jobs, output, fresh):
         sys.exit(130)
     counts = {status: 0 for status in ("green", "failed", "claim failed", "skipped")}
     for record in records:
-        counts[record["status"]] += 1
-    kept = sum(bool(record.get("resumed")) for record in records)
+        counts[record.status] += 1
+    kept = sum(record.resumed for record in records)
     click.echo(
         ", ".join(f"{n} {status}" for status, n in counts.items() if n)
         + (f" ({kept} from an earlier run)" if kept else "")
-        + f"; report: {folder / 'report.html'}"
+        + f"; report: {report_path(folder, profile, 'html')}"
     )
     sys.exit(bool(counts["failed"] or counts["claim failed"]))
 
@@ -373,7 +374,9 @@ def address(url):
     "--rounds", default=3, show_default=True, help="Rounds; medians are printed."
 )
 @click.option(
-    "--from", "report", help="Take the lessons' figures from this report.json of run."
+    "--from",
+    "report",
+    help="Take the lessons' figures from this report.quick.json of run.",
 )
 @click.option(
     "--only", multiple=True, help="A part; again for more: imports, lessons, mnist, ..."
@@ -394,7 +397,7 @@ def bench(stamp, rounds, report, only):
 
 
 @main.command()
-@click.argument("report", default="runs/report.json")
+@click.argument("report", default="runs/report.full.json")
 def results(report):
     """Write RESULTS.md's part on the real data from REPORT, of a run in full."""
     from .report import write_full

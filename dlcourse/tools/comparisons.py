@@ -1,4 +1,4 @@
-"""What learners would copy from a well-known tutorial, timed against what the course teaches.
+"""What a well-known tutorial does, timed against what the course teaches.
 
 ``make bench ARGS="--only mnist"`` runs the comparisons in turn, each round in a process of
 its own: ``python -m dlcourse.tools.comparisons mnist 0`` prints one round as JSON. Where MNIST is
@@ -8,19 +8,19 @@ seconds still compare, the accuracies do not.
 
 from __future__ import annotations
 
-import json
 import math
 import statistics
 import sys
 import time
+from dataclasses import dataclass, fields, replace
 from functools import partial
 
 import numpy as np
 
 from .. import datasets
 from ..errors import CourseError
+from .records import Environment, current_environment, to_json, today
 
-NAMES = ("mnist", "ladder", "dense", "augmentation", "growth")
 # images and filters of the first layer; each in a process of its own, for its memory
 GROWTH = [
     (1_000, 16),
@@ -33,36 +33,118 @@ GROWTH = [
 # The first of each comparison is what the others' time is divided by.
 BASES = {
     "mnist": "classic",
-    "ladder": "classic, batch 32",
+    "ablation": "classic, batch 32",
     "dense": "classic",
     "augmentation": "ImageDataGenerator",
 }
 
 
-def images(first=None):
-    """Return training and test images, (n, 28, 28, 1) float32 from 0 to 1, and labels.
+@dataclass(frozen=True)
+class Row:
+    """What one contender costs and reaches; None where a comparison measures no such thing.
+
+    Args:
+        seconds: what the comparison times.
+        parameters: of the network.
+        images: how many it trained on.
+        fit_s, cpu_s: wall and CPU seconds of training.
+        start_s: what the first epoch took beyond a later one.
+        accuracy: on the test images, 0 to 1; over several rounds, the mean.
+        accuracy_std: standard deviation of the accuracy over the rounds.
+        images_per_s: images that a pipeline delivers per second.
+        memory_mb, peak_mb: memory beyond the libraries', and in all.
+        share: seconds, as a share of the seconds of the comparison's base.
+    """
+
+    seconds: float
+    parameters: int | None = None
+    images: int | None = None
+    fit_s: float | None = None
+    cpu_s: float | None = None
+    start_s: float | None = None
+    accuracy: float | None = None
+    accuracy_std: float | None = None
+    images_per_s: float | None = None
+    memory_mb: float | None = None
+    peak_mb: float | None = None
+    share: float | None = None
+
+
+@dataclass(frozen=True)
+class Comparison:
+    """One round of a comparison, or the summary of several.
+
+    Args:
+        source: ``"MNIST"`` or ``"digits"``.
+        rows: ``{contender: Row}``.
+        date: the day it was measured, as YYYY-MM-DD.
+        environment: the Environment it was measured in.
+        rounds: how many rounds it sums up.
+    """
+
+    source: str
+    rows: dict
+    date: str
+    environment: Environment
+    rounds: int = 1
+
+    @classmethod
+    def from_json(cls, facts):
+        """Return the Comparison that ``to_json`` was called on.
+
+        Raises:
+            KeyError, TypeError: if the facts are not those of a comparison.
+        """
+        rows = {name: Row(**row) for name, row in facts["rows"].items()}
+        environment = Environment(**facts["environment"])
+        return cls(**{**facts, "rows": rows, "environment": environment})
+
+
+def measured(source, rows):
+    """Return one round, measured here and today."""
+    return Comparison(source, rows, today(), current_environment())
+
+
+@dataclass(frozen=True)
+class Images:
+    """MNIST or its stand-in.
+
+    Args:
+        x, x_test: float32 from 0 to 1, (n, 28, 28, 1).
+        y, y_test: labels, 0 to 9, (n,).
+        source: ``"MNIST"``, or ``"digits"`` where MNIST cannot be had: 8×8 scans, every
+            pixel drawn 3×3 large, in a frame of zeros.
+    """
+
+    x: np.ndarray
+    y: np.ndarray
+    x_test: np.ndarray
+    y_test: np.ndarray
+    source: str
+
+
+def load_images(first=None):
+    """Return the Images.
 
     Args:
         first: how many training images to take; none means all.
-
-    Returns:
-        ``(x, y), (x_test, y_test), source``; source is ``"MNIST"``, or ``"digits"`` where
-        MNIST cannot be had: 8×8 scans, every pixel drawn 3×3 large, in a frame of zeros.
     """
     try:
         data, source = datasets.mnist(), "MNIST"
     except CourseError:
         data, source = datasets.digits(), "digits"
-    pairs = []
-    train = data.x_train[:first], data.y_train[:first]
-    for x, y in (train, (data.x_test, data.y_test)):
+
+    def scaled(x):
         x = x.astype("float32") / x.max()
         if source == "digits":
-            x = np.pad(
-                np.kron(x, np.ones((1, 3, 3), "float32")), ((0, 0), (2, 2), (2, 2))
-            )
-        pairs.append((x[..., None], y))
-    return *pairs, source
+            x = np.kron(x, np.ones((1, 3, 3), "float32"))
+            x = np.pad(x, ((0, 0), (2, 2), (2, 2)))
+        return x[..., None]
+
+    return Images(
+        scaled(data.x_train[:first]), data.y_train[:first],
+        scaled(data.x_test), data.y_test, source,
+    )  # fmt: skip
 
 
 # ---- networks -------------------------------------------------------------------------
@@ -143,61 +225,204 @@ def dense_network():
     ])  # fmt: skip
 
 
-# ---- recipes: (x, y, seed) in, (model, predict) out -----------------------------------
+def mean_pixel_network():
+    """Return ten outputs on the mean pixel: what remains is feeding and stepping."""
+    from keras import Sequential, layers
+
+    return Sequential([
+        layers.Input((28, 28, 1)), layers.GlobalAveragePooling2D(), layers.Dense(10),
+    ])  # fmt: skip
 
 
-def plain(build, x, y, epochs, batch_size=32):
-    """Train as tutorials do: Adam at its constant rate of 0.001."""
-    model = build()
-    model.compile("adam", "sparse_categorical_crossentropy", metrics=["accuracy"])
-    model.fit(x, y, batch_size, epochs, verbose=0)
-    return model, partial(model.predict, batch_size=1000, verbose=0)
+cropped_network = partial(fast_network, crop=2)
 
 
-def rise_and_fall(peak, steps, end=0.01):
-    """Return lesson 53's schedule: a rise for a fifth of the steps, then a cosine.
+# ---- recipes --------------------------------------------------------------------------
+
+
+@dataclass(frozen=True)
+class Recipe:
+    """How a network is trained and read.
 
     Args:
-        peak: the highest rate.
+        batch_size: images per step.
+        epochs: passes over the images.
+        steps_per_execution: steps that Keras runs per call of the compiled function.
+        peak_learning_rate: of warm-up and cosine decay; None means Adam's constant 0.001.
+        final_learning_rate: the last one, as a share of the peak.
+        label_smoothing: share of each target that goes to all classes alike, 0 to 1.
+        beta_2: Adam's.
+        dtype_policy: Keras's, such as ``"mixed_bfloat16"``.
+        jit_compile: whether XLA compiles the steps; ``"auto"`` leaves it to Keras.
+        average_weights: whether to end with the moving average of the weights.
+        less_tracing: whether to build the optimizer before ``fit``, and to read the test
+            images without ``predict``, so that TensorFlow traces less.
+        random_shift: pixels by which images move at most, each way, anew in every epoch but
+            the last.
+        test_time_augmentation: whether to read each test image in five positions.
+    """
+
+    batch_size: int = 128
+    epochs: int = 1
+    steps_per_execution: int = 1
+    peak_learning_rate: float | None = None
+    final_learning_rate: float = 0.01
+    label_smoothing: float = 0.0
+    beta_2: float = 0.999
+    dtype_policy: str = "float32"
+    jit_compile: bool | str = "auto"
+    average_weights: bool = False
+    less_tracing: bool = False
+    random_shift: int = 0
+    test_time_augmentation: bool = False
+
+
+CLASSIC = Recipe(batch_size=32, epochs=2)
+LESSON_32 = Recipe(peak_learning_rate=0.01)
+FAST = Recipe(
+    steps_per_execution=32, peak_learning_rate=0.01, label_smoothing=0.05, beta_2=0.95,
+    less_tracing=True,
+)  # fmt: skip
+ACCURATE = replace(FAST, epochs=5, random_shift=1, test_time_augmentation=True)
+DENSE_CLASSIC = replace(CLASSIC, epochs=5)
+DENSE_SCHEDULED = Recipe(epochs=3, steps_per_execution=32, peak_learning_rate=0.004)
+
+
+def for_backend(recipe):
+    """Return the recipe, with one step per call where the backend is not TensorFlow."""
+    import keras
+
+    tensorflow = keras.backend.backend() == "tensorflow"
+    return recipe if tensorflow else replace(recipe, steps_per_execution=1)
+
+
+def warmup_cosine(peak, steps, final=0.01):
+    """Return lesson 53's schedule: warm-up for a fifth of the steps, then cosine decay.
+
+    Args:
+        peak: the highest learning rate.
         steps: of the whole training.
-        end: the last rate, as a share of the highest.
+        final: the last learning rate, as a share of the highest.
     """
     from keras.optimizers.schedules import CosineDecay
 
-    rise = max(1, steps // 5)
-    fall = max(1, steps - rise)
-    return CosineDecay(0.0, fall, end, warmup_target=peak, warmup_steps=rise)
+    warmup = max(1, steps // 5)
+    decay = max(1, steps - warmup)
+    return CosineDecay(0.0, decay, final, warmup_target=peak, warmup_steps=warmup)
 
 
-def tuned(
-    build, x, y, epochs, shift=0, rng=None, batch_size=128, peak=0.01, smooth=0.05
-):
-    """Train with a schedule, smoothed labels, and shifts in all epochs but the last.
+def learning_rate(recipe, images):
+    """Return the learning rate, or its schedule, for a training on so many images."""
+    if recipe.peak_learning_rate is None:
+        return 0.001
+    steps = recipe.epochs * math.ceil(images / recipe.batch_size)
+    return warmup_cosine(recipe.peak_learning_rate, steps, recipe.final_learning_rate)
+
+
+def compile_smoothed(model, recipe, images):
+    """Compile a model by a recipe, for targets of one row of ten per image."""
+    import keras
+
+    softmax = model.layers[-1].activation is keras.activations.softmax
+    model.compile(
+        keras.optimizers.Adam(
+            learning_rate(recipe, images), beta_2=recipe.beta_2,
+            use_ema=recipe.average_weights, ema_momentum=0.98,
+        ),
+        keras.losses.CategoricalCrossentropy(
+            from_logits=not softmax, label_smoothing=recipe.label_smoothing
+        ),
+        steps_per_execution=recipe.steps_per_execution,
+        jit_compile=recipe.jit_compile,
+    )  # fmt: skip
+    if recipe.less_tracing:
+        model.optimizer.build(model.trainable_variables)  # sooner here than inside fit
+
+
+def build_model(build, recipe):
+    """Build a network in the number format of a recipe."""
+    import keras
+
+    keras.config.set_dtype_policy(recipe.dtype_policy)
+    try:
+        return build()
+    finally:
+        keras.config.set_dtype_policy("float32")
+
+
+def train(build, recipe, x, y, rng=None):
+    """Train a network by a recipe.
 
     Args:
-        shift: pixels by which images are moved at most, each way, anew in every epoch; the
-            same shifts by one pixel are averaged over when predicting.
+        build: makes the network.
+        recipe: a Recipe.
+        x, y: images, (n, 28, 28, 1), and labels, (n,).
+        rng: NumPy's generator for the random shifts.
+
+    Returns:
+        The model, and the function from images to outputs that reads the test images.
     """
     import keras
 
-    model = build()
-    steps = epochs * math.ceil(len(x) / batch_size)
-    fused = 32 if keras.backend.backend() == "tensorflow" else 1
-    model.compile(
-        keras.optimizers.Adam(rise_and_fall(peak, steps), beta_2=0.95),
-        keras.losses.CategoricalCrossentropy(from_logits=True, label_smoothing=smooth),
-        steps_per_execution=fused,
-    )
-    model.optimizer.build(model.trainable_variables)  # sooner here than inside fit
+    model = build_model(build, recipe)
+    compile_smoothed(model, recipe, len(x))
     targets = keras.utils.to_categorical(y, 10)
-    for epoch in range(epochs):
-        moved = moved_images(x, shift, rng) if shift and epoch < epochs - 1 else x
-        model.fit(moved, targets, batch_size, verbose=0)
-    predict = partial(call, model)
-    return model, partial(_over_shifts, predict) if shift else predict
+    for epoch in range(recipe.epochs):
+        shifted = recipe.random_shift and epoch < recipe.epochs - 1
+        inputs = random_shift(x, recipe.random_shift, rng) if shifted else x
+        model.fit(inputs, targets, recipe.batch_size, verbose=0)
+    return model, reader(model, recipe)
 
 
-def call(model, x):
+def train_plain(build, recipe, x, y):
+    """Train as tutorials do: Adam at its constant rate, and ``predict``."""
+    model = build()
+    model.compile("adam", "sparse_categorical_crossentropy", metrics=["accuracy"])
+    model.fit(x, y, recipe.batch_size, recipe.epochs, verbose=0)
+    return model, reader(model, recipe)
+
+
+def train_lesson_32(recipe, x, y):
+    """Train lesson 32's small network as the lesson does."""
+    import keras
+
+    model = small_network()
+    model.compile(
+        keras.optimizers.Adam(learning_rate(recipe, len(x))),
+        "sparse_categorical_crossentropy",
+        metrics=["accuracy"],
+    )
+    model.fit(x, y, recipe.batch_size, verbose=0)
+    return model, reader(model, recipe)
+
+
+def train_dense(recipe, x, y):
+    """Train the first dense network with a schedule."""
+    import keras
+
+    model = dense_network()
+    model.compile(
+        keras.optimizers.Adam(learning_rate(recipe, len(x))),
+        "sparse_categorical_crossentropy",
+        steps_per_execution=recipe.steps_per_execution,
+    )
+    model.optimizer.build(model.trainable_variables)
+    model.fit(x, y, recipe.batch_size, recipe.epochs, verbose=0)
+    return model, partial(predict_untraced, model)
+
+
+def reader(model, recipe):
+    """Return the function from images to outputs by which a recipe reads test images."""
+    if recipe.less_tracing:
+        predict = partial(predict_untraced, model)
+    else:
+        predict = partial(model.predict, batch_size=1000, verbose=0)
+    if recipe.test_time_augmentation:
+        return partial(predict_augmented, predict)
+    return predict
+
+
+def predict_untraced(model, x):
     """Return the model's outputs; for few images sooner than ``predict``, which traces."""
     from keras import ops
 
@@ -206,7 +431,17 @@ def call(model, x):
     return np.concatenate(outputs)
 
 
-def moved_images(x, most, rng):
+def predict_augmented(predict, x):
+    """Return the sum of the logits for the image itself and for its four neighbors."""
+    padded = np.pad(x, ((0, 0), (1, 1), (1, 1), (0, 0)))
+    rows, columns = x.shape[1:3]
+    return sum(
+        predict(padded[:, down : down + rows, right : right + columns])
+        for down, right in ((1, 1), (0, 1), (2, 1), (1, 0), (1, 2))
+    )
+
+
+def random_shift(x, most, rng):
     """Return every image of x, (n, rows, columns, 1), moved by up to ``most`` pixels."""
     n, rows, columns, _ = x.shape
     padded = np.pad(x[..., 0], ((0, 0), (most, most), (most, most)))
@@ -217,199 +452,158 @@ def moved_images(x, most, rng):
     return windows[np.arange(n), down, right][..., None]
 
 
-def _over_shifts(predict, x):
-    """Return the sum of the logits for the image itself and for its four neighbors."""
-    padded = np.pad(x, ((0, 0), (1, 1), (1, 1), (0, 0)))
-    rows, columns = x.shape[1:3]
-    return sum(
-        predict(padded[:, down : down + rows, right : right + columns])
-        for down, right in ((1, 1), (0, 1), (2, 1), (1, 0), (1, 2))
-    )
-
-
-# ---- the comparisons ------------------------------------------------------------------
+# ---- accuracy and seconds on MNIST ----------------------------------------------------
 
 
 def mnist(seed):
-    """Return one round of classic, lesson 32's and the fast networks."""
+    """Return one round of the classic, lesson 32's, the fast and the accurate network."""
     rng = np.random.default_rng(seed)
-    recipes = {
-        "classic": lambda x, y: plain(classic_network, x, y, epochs=2),
-        "lesson 32": lesson_32,
-        "fast": lambda x, y: tuned(partial(fast_network, crop=2), x, y, epochs=1),
-        # without the first batch norm, on the largest maps, an epoch costs less
-        "accurate": lambda x, y: tuned(
-            partial(fast_network, crop=2, norm=(False, True, True)),
-            x,
-            y,
-            epochs=5,
-            shift=1,
-            rng=rng,
-        ),  # fmt: skip
-    }
-    return _train_in_turn(recipes, seed)
-
-
-def lesson_32(x, y):
-    """Train lesson 32's small network by its recipe: one epoch, batches of 128."""
-    import keras
-
-    model = small_network()
-    rate = rise_and_fall(0.01, math.ceil(len(x) / 128))
-    model.compile(
-        keras.optimizers.Adam(rate), "sparse_categorical_crossentropy", metrics=["accuracy"]
-    )  # fmt: skip
-    model.fit(x, y, 128, verbose=0)
-    return model, partial(model.predict, batch_size=1000, verbose=0)
-
-
-# Each of the first eight changes one thing against the row above it; each of the others
-# changes one thing in the eighth.
-SMOOTH = {"batch_size": 128, "fused": 32, "peak": 0.01, "smooth": 0.05, "beta_2": 0.95}
-FAST = SMOOTH | {"early": True}
-LADDER = {
-    "classic, batch 32": ("classic", {"batch_size": 32}),
-    "+ batch 128": ("classic", {"batch_size": 128}),
-    "+ 32 steps per call": ("classic", {"batch_size": 128, "fused": 32}),
-    "+ rate rises and falls": (
-        "classic",
-        {"batch_size": 128, "fused": 32, "peak": 0.004},
-    ),
-    "+ fast network": ("fast 28×28", {"batch_size": 128, "fused": 32, "peak": 0.01}),
-    "+ blank border cut": ("fast", {"batch_size": 128, "fused": 32, "peak": 0.01}),
-    "+ smoothed labels": ("fast", SMOOTH),
-    "+ less to trace": ("fast", FAST),
-    "fast: no step of 2 pixels": ("fast, wide", FAST),
-    "fast: no batch norm": ("fast, plain", FAST),
-    "fast: 1 step per call": ("fast", FAST | {"fused": 1}),
-    "fast: batch 512": ("fast", FAST | {"batch_size": 512, "peak": 0.02}),
-    "fast: 16-bit numbers": ("fast", FAST | {"policy": "mixed_bfloat16"}),
-    "fast: XLA": ("fast", FAST | {"jit": True}),
-    "fast: weights averaged": ("fast", FAST | {"average": True}),
-    "fast: five shifts at test": ("fast", FAST | {"shifts": True}),
-    "fast: second epoch": ("fast", FAST | {"again": True}),
-    "almost no network": ("none", FAST),
-}
-
-
-def ladder(seed):
-    """Return one epoch's seconds and test accuracy, one change after another."""
-    import keras
-
-    (x, y), (x_test, y_test), source = images()
-    names = list(LADDER)
-    turn = seed * 5 % len(names)
-    rows = {}
-    for name in names[turn:] + names[:turn]:
-        network, recipe = LADDER[name]
-        keras.utils.set_random_seed(seed)
-        rows[name] = _one_epoch(network, x, y, x_test, y_test, **recipe)
-        keras.utils.clear_session(free_memory=True)
-    return {"source": source, "rows": {name: rows[name] for name in names}}
-
-
-def _one_epoch(
-    network, x, y, x_test, y_test, batch_size, fused=1, peak=None, smooth=0.0,
-    beta_2=0.999, policy="float32", jit=False, average=False, shifts=False, again=False, early=False,
-):  # fmt: skip
-    import keras
-    from keras import layers
-
-    builders = {
-        "classic": classic_network,
-        "fast 28×28": fast_network,
-        "fast": partial(fast_network, crop=2),
-        "fast, wide": partial(fast_network, crop=2, stride=1),
-        "fast, plain": partial(fast_network, crop=2, norm=(False, False, False)),
-        "none": lambda: keras.Sequential([
-            layers.Input((28, 28, 1)), layers.GlobalAveragePooling2D(), layers.Dense(10),
-        ]),
-    }  # fmt: skip
-    started, cpu = time.perf_counter(), time.process_time()
-    keras.config.set_dtype_policy(policy)
-    try:
-        model = builders[network]()
-    finally:
-        keras.config.set_dtype_policy("float32")
-    steps = math.ceil(len(x) / batch_size)
-    # averaging takes the place of the fall: the rate stays high, the mean is steady
-    rate = rise_and_fall(peak, steps, end=0.3 if average else 0.01) if peak else 0.001
-    model.compile(
-        keras.optimizers.Adam(rate, beta_2=beta_2, use_ema=average, ema_momentum=0.98),
-        keras.losses.CategoricalCrossentropy(
-            from_logits=network != "classic", label_smoothing=smooth
-        ),
-        steps_per_execution=fused,
-        jit_compile=jit,
+    # without the first batch norm, on the largest maps, an epoch costs less
+    lean_network = partial(cropped_network, norm=(False, True, True))
+    return _train_in_turn(
+        {
+            "classic": partial(train_plain, classic_network, CLASSIC),
+            "lesson 32": partial(train_lesson_32, LESSON_32),
+            "fast": partial(train, cropped_network, for_backend(FAST)),
+            "accurate": partial(train, lean_network, for_backend(ACCURATE), rng=rng),
+        },
+        seed,
     )
-    if early:
-        model.optimizer.build(model.trainable_variables)
-    targets = keras.utils.to_categorical(y, 10)
-    model.fit(x, targets, batch_size, verbose=0)
-    if again:
-        started, cpu = time.perf_counter(), time.process_time()
-        model.fit(x, targets, batch_size, verbose=0)
-    fit_s = time.perf_counter() - started
-    predict = partial(model.predict, batch_size=1000, verbose=0)
-    if early:
-        predict = partial(call, model)
-    outputs = _over_shifts(predict, x_test) if shifts else predict(x_test)
-    return {
-        "seconds": time.perf_counter() - started,
-        "fit_s": fit_s,
-        "cpu_s": time.process_time() - cpu,
-        "accuracy": float(np.mean(outputs.argmax(axis=1) == y_test)),
-        "parameters": model.count_params(),
-    }
 
 
 def dense(seed):
     """Return one round of the first dense network: five epochs, and the same accuracy."""
-
-    def quick(x, y):
-        import keras
-
-        model = dense_network()
-        rate = rise_and_fall(0.004, 3 * math.ceil(len(x) / 128))
-        fused = 32 if keras.backend.backend() == "tensorflow" else 1
-        model.compile(
-            keras.optimizers.Adam(rate), "sparse_categorical_crossentropy",
-            steps_per_execution=fused,
-        )  # fmt: skip
-        model.optimizer.build(model.trainable_variables)
-        model.fit(x, y, 128, 3, verbose=0)
-        return model, partial(call, model)
-
-    recipes = {
-        "classic": lambda x, y: plain(dense_network, x, y, epochs=5),
-        "scheduled": quick,
-    }
-    return _train_in_turn(recipes, seed)
+    return _train_in_turn(
+        {
+            "classic": partial(train_plain, dense_network, DENSE_CLASSIC),
+            "scheduled": partial(train_dense, for_backend(DENSE_SCHEDULED)),
+        },
+        seed,
+    )
 
 
-def _train_in_turn(recipes, seed):
+def _train_in_turn(trainings, seed):
+    """Return one round; each training takes x and y, and returns a model and its reader."""
     import keras
 
-    (x, y), (x_test, y_test), source = images()
-    names = list(recipes)
-    turn = seed % len(names)  # nobody is always the first, with everything to load
+    data = load_images()
     rows = {}
-    for name in names[turn:] + names[:turn]:
+    for name in _in_turn(trainings, seed):
         keras.utils.set_random_seed(seed)
         started, cpu = time.perf_counter(), time.process_time()
-        model, predict = recipes[name](x, y)
+        model, predict = trainings[name](x=data.x, y=data.y)
         fitted, cpu = time.perf_counter(), time.process_time() - cpu
-        right = predict(x_test).argmax(axis=1) == y_test
-        ended = time.perf_counter()
-        rows[name] = {
-            "seconds": ended - started,  # shifts at test time are part of the price
-            "fit_s": fitted - started,
-            "cpu_s": cpu,
-            "accuracy": float(right.mean()),
-            "parameters": model.count_params(),
-        }
+        outputs = predict(data.x_test)
+        rows[name] = Row(
+            seconds=time.perf_counter() - started,  # reading the test images included
+            fit_s=fitted - started,
+            cpu_s=cpu,
+            accuracy=_accuracy(outputs, data.y_test),
+            parameters=model.count_params(),
+        )
         keras.utils.clear_session(free_memory=True)
-    return {"source": source, "rows": {name: rows[name] for name in names}}
+    return measured(data.source, {name: rows[name] for name in trainings})
+
+
+def _in_turn(names, start):
+    """Return the names from another one on: nobody always finds everything loaded."""
+    names = list(names)
+    start %= len(names)
+    return names[start:] + names[:start]
+
+
+def _accuracy(outputs, labels):
+    return float(np.mean(outputs.argmax(axis=1) == labels))
+
+
+# ---- ablation -------------------------------------------------------------------------
+
+# The recipes that lead from the classic one to FAST, each one change further. XLA is off
+# but in one row, so that this row shows what it does on every device.
+BATCH_32 = Recipe(batch_size=32, jit_compile=False)
+BATCH_128 = replace(BATCH_32, batch_size=128)
+STEPS_32 = replace(BATCH_128, steps_per_execution=32)
+SCHEDULED = replace(STEPS_32, peak_learning_rate=0.004)
+PEAK_01 = replace(STEPS_32, peak_learning_rate=0.01)
+SMOOTHED = replace(PEAK_01, label_smoothing=0.05, beta_2=0.95)
+ABLATION_BASE = replace(SMOOTHED, less_tracing=True)
+SECOND_EPOCH = "fast: second epoch"
+
+# Each of the first eight changes one thing against the row above it; each of the others
+# changes one thing in the eighth.
+ABLATION = {
+    "classic, batch 32": (classic_network, BATCH_32),
+    "+ batch 128": (classic_network, BATCH_128),
+    "+ steps_per_execution 32": (classic_network, STEPS_32),
+    "+ warm-up and cosine decay": (classic_network, SCHEDULED),
+    "+ fast network": (fast_network, PEAK_01),
+    "+ blank border cropped": (cropped_network, PEAK_01),
+    "+ label smoothing": (cropped_network, SMOOTHED),
+    "+ less tracing": (cropped_network, ABLATION_BASE),
+    "fast: pooling, not stride 2": (partial(cropped_network, stride=1), ABLATION_BASE),
+    "fast: no batch norm": (partial(cropped_network, norm=(False,) * 3), ABLATION_BASE),
+    "fast: steps_per_execution 1": (
+        cropped_network,
+        replace(ABLATION_BASE, steps_per_execution=1),
+    ),
+    "fast: batch 512": (
+        cropped_network,
+        replace(ABLATION_BASE, batch_size=512, peak_learning_rate=0.02),
+    ),
+    "fast: bfloat16": (
+        cropped_network,
+        replace(ABLATION_BASE, dtype_policy="mixed_bfloat16"),
+    ),
+    "fast: XLA": (cropped_network, replace(ABLATION_BASE, jit_compile=True)),
+    # averaging takes the place of the decay: the rate stays high, the mean is steady
+    "fast: weight averaging": (
+        cropped_network,
+        replace(ABLATION_BASE, average_weights=True, final_learning_rate=0.3),
+    ),
+    "fast: test-time augmentation": (
+        cropped_network,
+        replace(ABLATION_BASE, test_time_augmentation=True),
+    ),
+    SECOND_EPOCH: (cropped_network, ABLATION_BASE),
+    "almost no network": (mean_pixel_network, ABLATION_BASE),
+}
+
+
+def ablation(seed):
+    """Return one epoch's seconds and test accuracy, one change after another."""
+    import keras
+
+    data = load_images()
+    rows = {}
+    for name in _in_turn(ABLATION, seed * 5):
+        keras.utils.set_random_seed(seed)
+        rows[name] = _one_epoch(*ABLATION[name], data, second=name == SECOND_EPOCH)
+        keras.utils.clear_session(free_memory=True)
+    return measured(data.source, {name: rows[name] for name in ABLATION})
+
+
+def _one_epoch(build, recipe, data, second=False):
+    """Return a Row; if ``second``, of a second epoch, which follows an untimed first."""
+    import keras
+
+    started, cpu = time.perf_counter(), time.process_time()
+    model, predict = train(build, recipe, data.x, data.y)
+    if second:
+        targets = keras.utils.to_categorical(data.y, 10)
+        started, cpu = time.perf_counter(), time.process_time()
+        model.fit(data.x, targets, recipe.batch_size, verbose=0)
+    fitted = time.perf_counter()
+    outputs = predict(data.x_test)
+    return Row(
+        seconds=time.perf_counter() - started,
+        fit_s=fitted - started,
+        cpu_s=time.process_time() - cpu,
+        accuracy=_accuracy(outputs, data.y_test),
+        parameters=model.count_params(),
+    )
+
+
+# ---- augmentation ---------------------------------------------------------------------
 
 
 def augmentation(seed):
@@ -419,59 +613,71 @@ def augmentation(seed):
     bilinear interpolation, and repeat the border outwards. The generator makes one matrix of
     the three movements, so it interpolates once; three layers interpolate three times.
     """
-    import keras
-    import tensorflow as tf
-    from keras import layers
-
-    (x, y), _, source = images()
-    x, y, batch = x[:8192], y[:8192], 128
-    generator = tf.keras.preprocessing.image.ImageDataGenerator(
-        rotation_range=15, width_shift_range=0.1, height_shift_range=0.1, zoom_range=0.1
-    )
-    edge = {"fill_mode": "nearest"}
-    three = keras.Sequential([
-        layers.RandomRotation(15 / 360, **edge), layers.RandomTranslation(0.1, 0.1, **edge),
-        layers.RandomZoom(0.1, **edge),
-    ])  # fmt: skip
-    old = generator.flow(x, y, batch, seed=seed)
-
-    def pipeline(move):
-        return (
-            tf.data.Dataset.from_tensor_slices((x, y))
-            .shuffle(len(x), seed=seed)  # as the generator does
-            .batch(batch)
-            .map(lambda a, b: (move(a, training=True), b), tf.data.AUTOTUNE)
-            .prefetch(tf.data.AUTOTUNE)
-        )
-
-    slow, fast = pipeline(three), pipeline(move_at_once)
+    data, batch = load_images(8192), 128
+    x, y = data.x, data.y
+    old = image_data_generator().flow(x, y, batch, seed=seed)
+    layers = pipeline(three_layers(), x, y, batch, seed)
+    transform = pipeline(random_affine, x, y, batch, seed)
     feeds = {
         "ImageDataGenerator": lambda: (next(old) for _ in range(len(old))),
-        "three layers in tf.data": lambda: iter(slow),
-        "one transform in tf.data": lambda: iter(fast),
+        "three layers in tf.data": lambda: iter(layers),
+        "one transform in tf.data": lambda: iter(transform),
     }
     rows = {}
     for name, feed in feeds.items():
         next(iter(feed()))  # tracing is no part of the rate
-        started, count = time.perf_counter(), 0
-        for pictures, _ in feed():
-            count += len(pictures)
+        started = time.perf_counter()
+        count = sum(len(pictures) for pictures, _ in feed())
         seconds = time.perf_counter() - started
-        rows[name] = {"seconds": seconds, "images_per_s": count / seconds}
-    return {"source": source, "rows": rows}
+        rows[name] = Row(seconds=seconds, images_per_s=count / seconds)
+    return measured(data.source, rows)
 
 
-def move_at_once(x, training=True, turn=15, shift=0.1, zoom=0.1):
+def image_data_generator():
+    """Return the old generator, which augments image by image on one core."""
+    import tensorflow as tf
+
+    return tf.keras.preprocessing.image.ImageDataGenerator(
+        rotation_range=15, width_shift_range=0.1, height_shift_range=0.1, zoom_range=0.1
+    )
+
+
+def three_layers():
+    """Return Keras's layers for the same three movements, one after another."""
+    from keras import Sequential, layers
+
+    edge = {"fill_mode": "nearest"}
+    return Sequential([
+        layers.RandomRotation(15 / 360, **edge), layers.RandomTranslation(0.1, 0.1, **edge),
+        layers.RandomZoom(0.1, **edge),
+    ])  # fmt: skip
+
+
+def pipeline(augment, x, y, batch, seed):
+    """Return a ``tf.data`` pipeline that shuffles, batches, and augments in parallel."""
+    import tensorflow as tf
+
+    return (
+        tf.data.Dataset.from_tensor_slices((x, y))
+        .shuffle(len(x), seed=seed)  # as the generator does
+        .batch(batch)
+        .map(lambda a, b: (augment(a, training=True), b), tf.data.AUTOTUNE)
+        .prefetch(tf.data.AUTOTUNE)
+    )
+
+
+def random_affine(x, training=True, rotation=15, shift=0.1, zoom=0.1):
     """Return images rotated, shifted and zoomed at random by one interpolation each.
 
     Args:
         x: tensor, (n, rows, columns, channels).
         training: False returns x itself.
-        turn: largest angle, in degrees.
+        rotation: largest angle, in degrees.
         shift: largest shift, as a share of the size.
         zoom: largest change of the size, as a share.
     """
     import tensorflow as tf
+    from keras import ops
 
     if not training:
         return x
@@ -480,7 +686,11 @@ def move_at_once(x, training=True, turn=15, shift=0.1, zoom=0.1):
     def draw(most, middle=0.0):
         return tf.random.uniform((n,), middle - most, middle + most)
 
-    angle, height, width = draw(math.radians(turn)), draw(zoom, 1.0), draw(zoom, 1.0)
+    angle, height, width = (
+        draw(math.radians(rotation)),
+        draw(zoom, 1.0),
+        draw(zoom, 1.0),
+    )
     middle_x, middle_y = (columns - 1) / 2, (rows - 1) / 2
     # where in the old image each new pixel (column, row) comes from: a matrix about the middle
     a, b = width * tf.cos(angle), -height * tf.sin(angle)
@@ -489,9 +699,10 @@ def move_at_once(x, training=True, turn=15, shift=0.1, zoom=0.1):
     down = middle_y - c * middle_x - d * middle_y + shift * rows * draw(1.0)
     zero = tf.zeros_like(a)
     matrix = tf.stack([a, b, right, c, d, down, zero, zero], axis=1)
-    from keras import ops
-
     return ops.image.affine_transform(x, matrix, fill_mode="nearest")
+
+
+# ---- how cost grows -------------------------------------------------------------------
 
 
 def growth(seed, n, width):
@@ -499,38 +710,48 @@ def growth(seed, n, width):
 
     The first epoch also traces the network; the second is timed. Memory is counted from
     where it stood when the libraries had trained something tiny.
-    """
-    import resource  # not on Windows
 
+    Args:
+        seed: of the weights and of the batches.
+        n: how many images; where there are fewer, they are repeated.
+        width: filters of the first layer; the next two have twice and four times as many.
+    """
     import keras
 
-    def peak_mb():
-        return resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024
-
+    recipe = for_backend(FAST)
     keras.utils.set_random_seed(seed)
     tiny = np.zeros((128, 28, 28, 1), "float32"), np.arange(128) % 10
-    tuned(partial(fast_network, filters=(4, 8, 16)), *tiny, epochs=1)
-    base = peak_mb()
-    (x, y), _, source = images(n)
-    if len(x) < n:  # the few digits are repeated
+    train(partial(fast_network, filters=(4, 8, 16)), recipe, *tiny)
+    base = peak_memory_mb()
+    data = load_images(n)
+    x, y = data.x, data.y
+    if len(x) < n:
         x, y = np.resize(x, (n, 28, 28, 1)), np.resize(y, n)
     build = partial(fast_network, filters=(width, 2 * width, 4 * width))
     started = time.perf_counter()
-    model, _ = tuned(build, x, y, epochs=1)
+    model, _ = train(build, recipe, x, y)
     first = time.perf_counter() - started
     targets = keras.utils.to_categorical(y, 10)
     started = time.perf_counter()
-    model.fit(x, targets, 128, verbose=0)
+    model.fit(x, targets, recipe.batch_size, verbose=0)
     seconds = time.perf_counter() - started
-    row = {
-        "seconds": seconds,
-        "start_s": max(0.0, first - seconds),
-        "images": n,
-        "parameters": model.count_params(),
-        "memory_mb": max(1.0, peak_mb() - base),
-        "peak_mb": peak_mb(),
-    }
-    return {"source": source, "rows": {f"{n} images, {width} filters": row}}
+    row = Row(
+        seconds=seconds,
+        start_s=max(0.0, first - seconds),
+        images=n,
+        parameters=model.count_params(),
+        memory_mb=max(1.0, peak_memory_mb() - base),
+        peak_mb=peak_memory_mb(),
+    )
+    return measured(data.source, {f"{n} images, {width} filters": row})
+
+
+def peak_memory_mb():
+    """Return the largest resident memory of this process so far, in units of 2**20 bytes."""
+    import resource  # not on Windows
+
+    peak = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss
+    return peak / (2**20 if sys.platform == "darwin" else 2**10)  # bytes, or KiB
 
 
 def exponent(sizes, costs):
@@ -538,28 +759,47 @@ def exponent(sizes, costs):
     return float(np.polyfit(np.log(sizes), np.log(costs), 1)[0])
 
 
-def summarize(name, rounds):
-    """Return the medians over rounds, and each row's share of the first one's seconds."""
-    rows = {}
-    for row in rounds[0]["rows"]:
-        own = [one["rows"][row] for one in rounds]
-        rows[row] = {
-            key: statistics.median(item[key] for item in own) for key in own[0]
-        }
-        if "accuracy" in own[0]:
-            scores = [item["accuracy"] for item in own]
-            rows[row]["accuracy"] = statistics.mean(scores)
-            rows[row]["spread"] = statistics.stdev(scores) if len(scores) > 1 else None
-    if name in BASES:
-        base = rows[BASES[name]]["seconds"]
-        for row in rows.values():
-            row["share"] = row["seconds"] / base
-    return {"source": rounds[0]["source"], "rounds": len(rounds), "rows": rows}
+# ---- several rounds -------------------------------------------------------------------
 
+
+def summarize(name, rounds):
+    """Return a Comparison that sums up several rounds.
+
+    Its rows hold medians, but of the accuracy the mean and the standard deviation, and each
+    row's share of the seconds of the comparison's base.
+
+    Args:
+        name: of the comparison.
+        rounds: a list of Comparison.
+    """
+    rows = {row: _middle([one.rows[row] for one in rounds]) for row in rounds[0].rows}
+    if name in BASES:
+        base = rows[BASES[name]].seconds
+        rows = {x: replace(row, share=row.seconds / base) for x, row in rows.items()}
+    return replace(rounds[-1], rows=rows, rounds=len(rounds))
+
+
+def _middle(rows):
+    """Return the Row of medians, with the mean and the spread of the accuracy."""
+    names = [x.name for x in fields(Row) if getattr(rows[0], x.name) is not None]
+    medians = {
+        name: statistics.median(getattr(row, name) for row in rows) for name in names
+    }
+    if "accuracy" in medians:
+        scores = [row.accuracy for row in rows]
+        medians["accuracy"] = statistics.mean(scores)
+        medians["accuracy_std"] = statistics.stdev(scores) if len(scores) > 1 else None
+    return Row(**medians)
+
+
+COMPARISONS = {
+    "mnist": mnist,
+    "ablation": ablation,
+    "dense": dense,
+    "augmentation": augmentation,
+    "growth": growth,
+}
 
 if __name__ == "__main__":
-    what, *numbers = sys.argv[1:]
-    compare = dict(
-        zip(NAMES, (mnist, ladder, dense, augmentation, growth), strict=True)
-    )
-    print(json.dumps(compare[what](*map(int, numbers))))
+    _name, *_numbers = sys.argv[1:]
+    print(to_json(COMPARISONS[_name](*map(int, _numbers)), indent=None))

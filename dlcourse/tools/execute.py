@@ -5,23 +5,52 @@ from __future__ import annotations
 import re
 import threading
 import time
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
+
+
+@dataclass(frozen=True)
+class Failure:
+    """What went wrong, in a line that starts with the cell.
+
+    Args:
+        cell: which of the notebook's own code cells it was, from 1 as Jupyter counts; None
+            if it was none of them.
+        message: one line.
+    """
+
+    cell: int | None
+    message: str
+
+    def __str__(self):
+        return (
+            self.message if self.cell is None else f"cell {self.cell}: {self.message}"
+        )
+
+
+@dataclass(frozen=True)
+class Usage:
+    """What an execution took: wall and CPU seconds, and the peak of resident memory."""
+
+    wall_s: float
+    cpu_s: float
+    peak_mb: int
 
 
 @dataclass(frozen=True)
 class Outcome:
     """How an execution ended.
 
-    ``error`` is None, or a dict with the number of the code cell that failed (None if no
-    cell did) and a message of one line; ``detail`` is all that is known of it, traceback
-    included. ``died`` says that the kernel died or never answered. ``usage`` holds
-    ``wall_s``, ``cpu_s`` and ``peak_mb`` where they were asked for.
+    Args:
+        error: a Failure, or None.
+        detail: all that is known of the error, traceback included.
+        died: whether the kernel died or never answered.
+        usage: a Usage where it was asked for.
     """
 
-    error: dict | None = None
+    error: Failure | None = None
     detail: str = ""
     died: bool = False
-    usage: dict | None = None
+    usage: Usage | None = None
 
 
 def run_notebook(
@@ -51,10 +80,7 @@ def run_notebook(
         # Two kernels that start at once may choose the same port, and one dies of it
         # (nteract/papermill#511). No cell has run, so nothing is run twice.
         outcome, _ = _attempt(notebook, folder, timeout, python)
-    error = outcome.error
-    if error and error["cell"] and parameters:
-        error["cell"] -= 1  # the cell with the parameters is not in the learner's copy
-    return Outcome(error, outcome.detail, outcome.died, usage.stop() if usage else None)
+    return replace(outcome, usage=usage.stop() if usage else None)
 
 
 def _inject(notebook, parameters):
@@ -87,25 +113,44 @@ def _attempt(notebook, folder, timeout, python):
         stillborn = bool(re.match(r"Kernel (died before|didn't respond)", first))
         died = stillborn or isinstance(failure, DeadKernelError)
         message = f"{type(failure).__name__}: {first}"
-        return Outcome(_error(None, message), str(failure), died), not stillborn
+        reached = [c for c in notebook.cells if _noted(c, "start_time")]
+        error = Failure(_number(notebook, reached[-1:]), message)
+        return Outcome(error, str(failure), died), not stillborn
     finally:
-        failed = [c for c in notebook.cells if _raised(c)]
+        failed = [c for c in notebook.cells if _noted(c, "exception")]
+        for cell in notebook.cells:
+            cell.metadata.pop("papermill", None)
         del notebook.metadata["papermill"]
     if not failed:
         return Outcome(), True
     output = next(o for o in failed[0].outputs if o.output_type == "error")
     message = f"{output.ename}: {output.evalue}"
     detail = "\n".join([failed[0].source, "-" * 70, *output.traceback])
-    return Outcome(_error(failed[0].execution_count, message), detail), True
+    return Outcome(Failure(_number(notebook, failed), message), detail), True
 
 
-def _raised(cell):
-    """Remove papermill's notes from a cell; return whether it raised."""
-    return bool(cell.metadata.pop("papermill", {}).get("exception"))
+def _noted(cell, key):
+    """Return what papermill noted of a cell."""
+    return cell.metadata.get("papermill", {}).get(key)
 
 
-def _error(cell, message):
-    return {"cell": cell, "message": message}
+def _number(notebook, failed):
+    """Return which code cell failed, from 1 as a learner's Jupyter counts; None for none.
+
+    Neither empty cells nor the one with the injected parameters count.
+
+    Args:
+        failed: a list; its first cell is the one.
+    """
+    own = [
+        cell
+        for cell in notebook.cells
+        if cell.cell_type == "code"
+        and cell.source.strip()
+        and "injected-parameters" not in cell.metadata.get("tags", [])
+    ]
+    numbers = [n for n, cell in enumerate(own, 1) if failed and cell is failed[0]]
+    return numbers[0] if numbers else None
 
 
 def _kernel_manager(python):
@@ -152,11 +197,11 @@ class KernelWatch:
             self._peak = max(self._peak, total)
 
     def stop(self):
-        """Return wall and CPU seconds, and the peak resident memory in MB."""
+        """Return the Usage so far."""
         self._end.set()
         self._thread.join()
-        return {
-            "wall_s": round(time.monotonic() - self._start, 1),
-            "cpu_s": round(sum(self._cpu.values()), 1),
-            "peak_mb": round(self._peak / 1e6),
-        }
+        return Usage(
+            wall_s=round(time.monotonic() - self._start, 1),
+            cpu_s=round(sum(self._cpu.values()), 1),
+            peak_mb=round(self._peak / 1e6),
+        )

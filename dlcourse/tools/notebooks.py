@@ -148,9 +148,9 @@ def _execute(notebook, lesson):
             " other notebooks and try again."
         )
     if outcome.error:
-        raise CourseError(
-            f"{lesson.script.name} does not run: {outcome.error['message']}"
-        )
+        error = outcome.error
+        where = f" (in code cell {error.cell})" if error.cell else ""
+        raise CourseError(f"{lesson.script.name} does not run: {error.message}{where}")
     notebook.metadata.pop("widgets", None)
     notebook.metadata["language_info"] = LANGUAGE
     for cell in notebook.cells:

@@ -6,29 +6,24 @@ Each part of RESULTS.md is made by a command. It stands between ``<!-- name -->`
 
 from __future__ import annotations
 
-import contextlib
-import datetime
 import html
-import json
 import math
-import os
-import platform
 import re
 import statistics
-from importlib import metadata
 from pathlib import Path
 
-import click
-
+from ..errors import CourseError
+from .execute import Usage
 from .files import write_whole
+from .records import read_report, report_path, to_json
 
 PARTS = {
     "quick": "What `make run` costs",
     "full": "The real data sets",
     "mnist": "MNIST, against a classic tutorial",
-    "ladder": "Where the time goes",
+    "ablation": "Ablation: where the time goes",
     "dense": "The first dense network",
-    "augmentation": "Moved images per second",
+    "augmentation": "Augmented images per second",
     "growth": "How cost grows",
 }
 
@@ -63,17 +58,17 @@ PUBLISHED = [
 ]  # fmt: skip
 NOTES = {
     "mnist": "Seconds are those of training and of reading the 10,000 test images,"
-    " test-time shifts included; CPU seconds of training alone. *Fast* and *accurate* run 32 steps"
-    " per call.",
-    "ladder": "One epoch each. Rows that begin with + keep what the rows above them changed:"
-    " *32 steps per call* is `steps_per_execution`, *fast network* comes with a peak rate of 0.01"
-    " instead of 0.004, *smoothed labels* with Adam's `beta_2` at 0.95, *less to trace* builds the"
-    " optimizer before `fit` and reads the test images without `predict`. Each of the others"
-    " changes one thing in that recipe (batches of 512 get twice the peak rate, averaged weights a"
-    " rate that falls less). *Second epoch* is timed alone. *Almost no network* (ten outputs on the"
-    " mean pixel) shows what feeding and stepping cost. Between sessions a row differs by up to 1.7 s.",
+    " test-time augmentation included; CPU seconds of training alone. *Fast* and *accurate* run"
+    " with `steps_per_execution=32`.",
+    "ablation": "One epoch each. Rows that begin with + keep what the rows above them changed:"
+    " *fast network* comes with a peak learning rate of 0.01 instead of 0.004, *label smoothing*"
+    " with Adam's `beta_2` at 0.95, *less tracing* builds the optimizer before `fit` and reads the"
+    " test images without `predict`. Each of the others changes one thing in that recipe (batches"
+    " of 512 get twice the peak rate, averaged weights a cosine that decays less). *Second epoch* is"
+    " timed alone. *Almost no network* (ten outputs on the mean pixel) shows what feeding and"
+    " stepping cost. Between sessions a row differs by up to 1.7 s.",
     "dense": "Flatten, 128 units, 10 outputs; CPU seconds of training alone. *Scheduled*: batches of"
-    " 128, 32 steps per call, three epochs.",
+    " 128, `steps_per_execution=32`, warm-up and cosine decay, three epochs.",
     "augmentation": "Rotation, shift and zoom of 8,192 images, bilinear.",
     "growth": "One epoch of the fast network with first-layer filters as named; *start* is what the"
     " first epoch took beyond a later one; memory is counted from where it stood before the"
@@ -85,90 +80,49 @@ NOTES = {
 
 
 def describe(record):
-    """Return one line about a record."""
-    mark = {"green": "✓", "skipped": "–"}.get(record["status"], "✗")
-    line = f"{mark} {record['lesson']} {record['title']}, seed {record['seed']}: {record['status']}"
-    if "wall_s" in record:
-        line += f", {record['wall_s']:.0f} s, {record['peak_mb']} MB"
-    if record.get("note"):
-        line += f" ({record['note']})"
-    if record.get("error"):
-        cell = record["error"]["cell"]
-        line += f"\n    {f'cell {cell}: ' if cell else ''}{record['error']['message']}"
-    for entry in record["claims"]:
-        if not entry["passed"]:
-            line += (
-                f"\n    claim failed: {entry['text']} (measured {entry['value']:.4g})"
-            )
+    """Return one line about a record, and one more for each thing that went wrong."""
+    mark = {"green": "✓", "skipped": "–"}.get(record.status, "✗")
+    line = f"{mark} {record.lesson} {record.title}, seed {record.seed}: {record.status}"
+    if record.usage:
+        line += f", {record.usage.wall_s:.0f} s, {record.usage.peak_mb} MB"
+    if record.note:
+        line += f" ({record.note})"
+    if record.error:
+        line += f"\n    lesson {record.lesson}, {record.error}"
+    for claim in record.claims:
+        if not claim.passed:
+            line += f"\n    claim failed: {claim.text} (measured {claim.value:.4g})"
     return line
 
 
-def write_reports(folder, records, **settings):
-    """Write report.json and report.html, each whole or not at all."""
-    summary = {
-        "date": datetime.date.today().isoformat(),
-        "python": platform.python_version(),
-        "versions": versions(),
-        "machine": machine(),
-        **settings,
-        "runs": records,
-    }
-    write_whole(
-        folder / "report.json", json.dumps(summary, indent=1, ensure_ascii=False)
-    )
-    write_whole(folder / "report.html", _report_html(summary))
+def write_reports(folder, report):
+    """Write a Report as JSON and as HTML, each whole or not at all."""
+    write_whole(report_path(folder, report.profile), to_json(report))
+    write_whole(report_path(folder, report.profile, "html"), _report_html(report))
 
 
-def versions():
-    """Return the versions of Keras and of the backends that are installed."""
-    found = {}
-    for name in ("keras", "tensorflow", "jax", "torch"):
-        with contextlib.suppress(metadata.PackageNotFoundError):
-            found[name] = metadata.version(name)
-    return found
-
-
-def machine():
-    """Return a few words about this machine."""
-    import psutil
-
-    return (
-        f"{platform.system()} {platform.machine()}, {os.cpu_count()} CPU cores,"
-        f" {psutil.virtual_memory().total / 2**30:.0f} GiB memory"
-    )
-
-
-def _report_html(summary):
-    rows = []
-    for r in summary["runs"]:
-        error = r.get("error") or {}
-        detail = (
-            f"cell {error.get('cell')}: {error.get('message')}"
-            if error
-            else r.get("note", "")
-        )
-        rows.append(
-            [f"{r['lesson']} {r['title']}", r["seed"], r["status"], r.get("wall_s", ""),
-             r.get("cpu_s", ""), r.get("peak_mb", ""), detail]
-        )  # fmt: skip
+def _report_html(report):
     head = [
-        "lesson",
-        "seed",
-        "status",
-        "wall (s)",
-        "CPU (s)",
-        "peak memory (MB)",
+        "lesson", "seed", "status", "wall (s)", "CPU (s)", "peak memory (MB)", "date",
         "what went wrong",
-    ]
+    ]  # fmt: skip
+    rows = []
+    for record in report.runs:
+        use = record.usage
+        rows.append([
+            f"{record.lesson} {record.title}", record.seed, record.status,
+            *((use.wall_s, use.cpu_s, use.peak_mb) if use else ("", "", "")),
+            record.date, record.error or record.note,
+        ])  # fmt: skip
     body = _html_table(head, rows)
-    seeds = sorted({r["seed"] for r in summary["runs"]})
-    for number in sorted({r["lesson"] for r in summary["runs"]}):
-        body += f"<h2>Claims of lesson {number}</h2>" + _claims_table(
-            summary["runs"], number, seeds
-        )
-    settings = " · ".join(
-        summary[key] for key in ("profile", "device", "backend", "machine")
-    )
+    seeds = sorted({record.seed for record in report.runs})
+    for number in sorted({record.lesson for record in report.runs}):
+        own = [record for record in report.runs if record.lesson == number]
+        body += f"<h2>Claims of lesson {number}</h2>" + _claims_table(own, seeds)
+    settings = " · ".join([
+        report.profile, report.device, report.backend,
+        report.mixture or " ".join(map(str, report.environments)), report.dates,
+    ])  # fmt: skip
     return (
         "<!doctype html><html lang='en'><meta charset='utf-8'><title>dlcourse run</title>"
         "<style>body{font:15px/1.5 system-ui,sans-serif;margin:2em;max-width:72em}"
@@ -178,19 +132,21 @@ def _report_html(summary):
     )
 
 
-def _claims_table(runs, number, seeds):
-    texts, cells = [], {}
-    for r in (r for r in runs if r["lesson"] == number):
-        for c in r["claims"]:
-            if c["text"] not in texts:
-                texts.append(c["text"])
-            mark = "✓" if c["passed"] else "✗"
-            cells[c["text"], r["seed"]] = f"{mark} {c['value']:.4g}"
-            low, high = c["at_least"], c["at_most"]
-            low, high = ("" if v is None else f"{v:g}" for v in (low, high))
-            cells[c["text"], "range"] = f"{low} … {high}" if low or high else "true"
+def _claims_table(records, seeds):
+    """Return a table with one row per claim of one lesson, one column per seed."""
+    ranges, values = {}, {}
+    for record in records:
+        for claim in record.claims:
+            low, high = (
+                "" if bound is None else f"{bound:g}"
+                for bound in (claim.at_least, claim.at_most)
+            )
+            ranges[claim.text] = f"{low} … {high}" if low or high else "true"
+            mark = "✓" if claim.passed else "✗"
+            values[claim.text, record.seed] = f"{mark} {claim.value:.4g}"
     rows = [
-        [t, cells[t, "range"], *(cells.get((t, s), "") for s in seeds)] for t in texts
+        [text, ranges[text], *(values.get((text, seed), "") for seed in seeds)]
+        for text in ranges
     ]
     return _html_table(["claim", "range", *(f"seed {s}" for s in seeds)], rows)
 
@@ -254,100 +210,121 @@ def write_full(root, path):
 
     Args:
         root: the course's folder.
-        path: ``report.json`` of ``make run`` in the full profile.
+        path: report of ``make run`` in the full profile.
 
     Raises:
-        click.ClickException: if it is not one, or a run in it is not green.
+        CourseError: if it is not one, a run in it is not green, or its runs do not compare.
     """
-    try:
-        summary = json.loads(Path(path).read_text(encoding="utf-8"))
-        full, runs = summary["profile"] == "full", summary["runs"]
-        bad = [run for run in runs if run["status"] not in ("green", "skipped")]
-        green = [run for run in runs if run["status"] == "green"]
-        lines = full_lines(summary, green, devices(Path(path).parent, green))
-    except (OSError, ValueError, KeyError, TypeError):
-        full, bad, lines = False, [], []
-    if not full:
-        raise click.ClickException(
-            f"{path} is not a report of the full profile: give the report.json of"
-            "  make run ARGS='--profile full --seeds 0-2'."
-        )
-    if bad:
-        raise click.ClickException(
-            f"lesson {bad[0]['lesson']}, seed {bad[0]['seed']}, is {bad[0]['status']}:"
-            " mend it first"
-        )
-    write_part(root, "full", lines)
+    report = read_report(path, "full")
+    check_comparable(path, report)
+    write_part(root, "full", full_lines(report, devices(Path(path).parent, report.ran)))
 
 
-def devices(folder, runs):
+def check_comparable(path, report):
+    """Refuse a report of which no page can be made.
+
+    Args:
+        path: of the report, for the message.
+        report: a Report.
+
+    Raises:
+        CourseError: if nothing ran, a run is not green, or machines or versions differ.
+    """
+    if not report.ran:
+        raise CourseError(f"{path} holds no run: run  make run  for all lessons first.")
+    for record in report.ran:
+        if record.status != "green":
+            raise CourseError(
+                f"Lesson {record.lesson}, seed {record.seed}, is {record.status}: mend it"
+                " first."
+            )
+    if report.mixture:
+        raise CourseError(
+            f"{path} is not used. {report.mixture} Run all lessons again with --fresh."
+        )
+
+
+def devices(folder, records):
     """Return the devices that the executed notebooks name in their first line."""
     found = set()
-    for run in runs:
-        copy = Path(folder) / f"{run['name']}.ipynb"
+    for record in records:
+        copy = Path(folder) / f"{record.name}.ipynb"
         text = copy.read_text(encoding="utf-8") if copy.is_file() else ""
         found |= set(re.findall(r"Lesson \d\d · full · (CPU|GPU) ·", text))
     return " and ".join(sorted(found)) or "device unknown"
 
 
-def full_lines(summary, runs, device):
+def full_lines(report, device):
     """Return the part about the real data sets: costs, results, tutorials' figures."""
-    versions = summary["versions"]
-    backend = {"tensorflow": "TensorFlow", "jax": "JAX", "torch": "PyTorch"}
-    costs = []
-    for lesson, own in _grouped(runs, "lesson", "title").items():
-        wall, cpu, memory = (
-            statistics.median(run[key] for run in own)
-            for key in ("wall_s", "cpu_s", "peak_mb")
-        )
-        seeds = ", ".join(str(run["seed"]) for run in own)
-        costs.append(
-            [" ".join(lesson), seeds, f"{wall:.0f}", f"{cpu:.0f}", f"{memory:.0f}"]
-        )
-    entries = [entry for run in runs for entry in run.get("results", [])]
-    found = []
-    for key, own in _grouped(entries, "data", "model", "metric").items():
-        values = [value for entry in own for value in entry["values"]]
-        seconds = [entry["seconds"] for entry in own if entry["seconds"] is not None]
-        seconds = [value for value in seconds if math.isfinite(value)]
-        sizes = {entry["parameters"] for entry in own} - {None}
-        found.append([
-            own[0]["lesson"], *key[:2],
-            "/".join(f"{size:,}" for size in sorted(sizes)),
-            key[2], mean_and_spread(values), len(values),
-            f"{statistics.median(seconds):.1f}" if seconds else "",
-        ])  # fmt: skip
+    (environment,) = report.environments
+    head = [
+        "lesson", "data", "model", "parameters", "metric", "mean ± spread", "*n*", "fit (s)",
+    ]  # fmt: skip
     return [
         f"Made by `python -m dlcourse results` from a run of the full profile on"
-        f" {summary['date']}: {summary['machine']}, on the {device},"
-        f" Python {summary['python']}, Keras {versions['keras']},"
-        f" {backend[summary['backend']]} {versions[summary['backend']]}."
+        f" {report.dates}: {environment.machine}, on the {device}, {environment.software}."
         " Mean ± standard deviation over *n* trainings; *fit* is the median of a"
         " training's seconds, by default with two lessons side by side on the machine.",
         "",
-        *table(
-            [
-                "lesson",
-                "data",
-                "model",
-                "parameters",
-                "metric",
-                "mean ± spread",
-                "*n*",
-                "fit (s)",
-            ],
-            found,
-        ),  # fmt: skip
+        *table(head, _result_rows(report.ran)),
         "",
         "The whole notebook, medians over the seeds:",
         "",
-        *table(["lesson", "seeds", "wall (s)", "CPU (s)", "peak memory (MB)"], costs),
+        *table(
+            ["lesson", "seeds", "wall (s)", "CPU (s)", "peak memory (MB)"],
+            _cost_rows(report.ran),
+        ),
         "",
         "What well-known tutorials and papers report (\\* read in a copy of the page). Test sets"
         " and sizes differ: of the time series and the houses, only the order of size compares.",
         "",
         *table(["data", "model", "figure", "source"], PUBLISHED),
     ]
+
+
+def _result_rows(records):
+    """Return one row per data set, model and metric; seeds and trainings are pooled."""
+    results = [result for record in records for result in record.results]
+    rows = []
+    for (data, model, metric), own in _grouped(
+        results, "data", "model", "metric"
+    ).items():
+        values = [value for result in own for value in result.values]
+        if not values:
+            raise CourseError(
+                f"Lesson {own[0].lesson} records no value of {metric} for {model} on {data}:"
+                " mend the lesson and run it again."
+            )
+        seconds = [x.seconds for x in own if x.seconds is not None]
+        seconds = [value for value in seconds if math.isfinite(value)]
+        sizes = sorted({x.parameters for x in own} - {None})
+        rows.append([
+            own[0].lesson, data, model, "/".join(f"{size:,}" for size in sizes),
+            metric, mean_and_spread(values), len(values),
+            f"{statistics.median(seconds):.1f}" if seconds else "",
+        ])  # fmt: skip
+    return rows
+
+
+def _cost_rows(records):
+    """Return one row per lesson: the medians over its seeds."""
+    rows = []
+    for lesson, own in _grouped(records, "lesson", "title").items():
+        costs = median_usage(own)
+        seeds = ", ".join(str(record.seed) for record in own)
+        rows.append([
+            " ".join(lesson), seeds, f"{costs.wall_s:.0f}", f"{costs.cpu_s:.0f}",
+            f"{costs.peak_mb:.0f}",
+        ])  # fmt: skip
+    return rows
+
+
+def median_usage(records):
+    """Return the Usage whose every figure is the median of the records'."""
+    return Usage(*(
+        statistics.median(getattr(record.usage, name) for record in records)
+        for name in ("wall_s", "cpu_s", "peak_mb")
+    ))  # fmt: skip
 
 
 def mean_and_spread(values):
@@ -362,5 +339,5 @@ def mean_and_spread(values):
 def _grouped(items, *keys):
     groups = {}
     for item in items:
-        groups.setdefault(tuple(item[key] for key in keys), []).append(item)
+        groups.setdefault(tuple(getattr(item, key) for key in keys), []).append(item)
     return groups

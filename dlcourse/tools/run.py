@@ -1,9 +1,10 @@
 """Run lessons through papermill: several at a time, resumable, measured, reported.
 
-Each run of a lesson is a process of its own (``python -m dlcourse.tools.run JOB``), which
-executes the notebook, watches its kernel, and writes one record, whole or not at all.
-A record whose key (notebook, package, settings) still fits is not run again. Two runs may
-share a folder, and any process may be killed: a name that counts is always whole.
+Each run of a lesson is a process of its own (``python -m dlcourse.tools.run``), which reads
+a job, executes the notebook, watches its kernel, and writes one record, whole or not at all.
+A record whose key (notebook, what the lesson can reach, settings, versions) still fits is
+not run again. Two runs may share a folder, and any process may be killed: a name that counts
+is always whole.
 """
 
 from __future__ import annotations
@@ -17,15 +18,63 @@ import subprocess
 import sys
 import threading
 from concurrent.futures import ThreadPoolExecutor, as_completed
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 from ..errors import CourseError
-from .execute import run_notebook
+from .execute import Failure, run_notebook
 from .files import check_folder, write_whole
 from .notebooks import read_notebook, write_notebook
+from .records import (
+    Claim,
+    Environment,
+    Record,
+    Report,
+    Result,
+    current_environment,
+    to_json,
+    today,
+)
 from .report import describe, write_reports
 
 MARKER = ".dlcourse-run"
+PACKAGE = Path(__file__).parents[1]
+# In data/, the script that makes the data and the pages about it are not read by lessons.
+NOT_DATA = (".py", ".pyc", ".md")
+
+
+@dataclass(frozen=True)
+class Job:
+    """One lesson to run with one seed; it travels to its process as JSON.
+
+    Args:
+        name: what its files are called.
+        lesson, title, seconds, backends: of the lesson.
+        profile, seed, device: the settings.
+        notebook: path of the notebook.
+        output, record: paths of the executed copy and of the record.
+        environment: the Environment that it runs in.
+        key: a digest of all that decides what the run finds.
+    """
+
+    name: str
+    lesson: str
+    title: str
+    seconds: int
+    backends: tuple
+    profile: str
+    seed: int
+    device: str
+    notebook: str
+    output: str
+    record: str
+    environment: Environment
+    key: str
+
+    @classmethod
+    def from_json(cls, text):
+        facts = json.loads(text)
+        return cls(**{**facts, "environment": Environment(**facts["environment"])})
 
 
 def run_course(
@@ -34,32 +83,33 @@ def run_course(
     """Run lessons × seeds; write the executed copies and the two reports.
 
     Returns:
-        The list of records, one per lesson and seed, in order.
+        The list of Records, one per lesson and seed, in order.
     """
     folder = prepare_folder(folder)
-    backend = os.environ.get("KERAS_BACKEND") or "tensorflow"
+    environment = current_environment()
     plan = []
     for lesson in lessons:
-        package = _package_digest(root, lesson.number)
+        digest = lesson_digest(root, lesson.number)
         for seed in seeds:
-            plan.append(_job(lesson, seed, profile, device, backend, folder, package))
+            plan.append(
+                _job(lesson, seed, profile, device, folder, environment, digest)
+            )
     records = {}
     waiting = []
     for job in plan:
-        record = _old_record(job)
-        if record and not fresh:
-            records[job["name"]] = {**record, "resumed": True}
-        elif backend not in job["backends"]:
-            records[job["name"]] = _result(
-                job, "skipped", note=f"does not run on {backend}"
-            )
+        record = None if fresh else _old_record(job)
+        if record:
+            records[job.name] = replace(record, resumed=True)
+        elif environment.backend not in job.backends:
+            note = f"does not run on {environment.backend}"
+            records[job.name] = _result(job, "skipped", note=note)
         else:
             waiting.append(job)
     try:
         _run_jobs(waiting, records, jobs, quiet)
     finally:
-        done = [records[job["name"]] for job in plan if job["name"] in records]
-        write_reports(folder, done, profile=profile, device=device, backend=backend)
+        done = [records[job.name] for job in plan if job.name in records]
+        write_reports(folder, Report(profile, device, environment.backend, done))
     return done
 
 
@@ -79,34 +129,50 @@ def prepare_folder(folder):
     return folder
 
 
-def _job(lesson, seed, profile, device, backend, folder, package):
-    name = f"{lesson.notebook.stem}.seed{seed}"
-    facts = [lesson.notebook.read_bytes(), package, profile, seed, device, backend]
-    return {
-        "name": name,
-        "lesson": lesson.number,
-        "title": lesson.title,
-        "seconds": lesson.seconds,
-        "backends": list(lesson.backends),
-        "seed": seed,
-        "profile": profile,
-        "device": device,
-        "notebook": str(lesson.notebook),
-        "output": str(folder / f"{name}.ipynb"),
-        "record": str(folder / f"{name}.json"),
-        "key": hashlib.sha256(repr(facts).encode()).hexdigest(),
-    }
+def _job(lesson, seed, profile, device, folder, environment, digest):
+    name = f"{lesson.notebook.stem}.{profile}.seed{seed}"
+    facts = [
+        lesson.notebook.read_bytes(), digest, profile, seed, device, environment.python,
+        environment.backend, sorted(environment.packages.items()),
+    ]  # fmt: skip
+    return Job(
+        name=name,
+        lesson=lesson.number,
+        title=lesson.title,
+        seconds=lesson.seconds,
+        backends=tuple(lesson.backends),
+        profile=profile,
+        seed=seed,
+        device=device,
+        notebook=str(lesson.notebook),
+        output=str(folder / f"{name}.ipynb"),
+        record=str(folder / f"{name}.json"),
+        environment=environment,
+        key=hashlib.sha256(repr(facts).encode()).hexdigest(),
+    )
 
 
-def _package_digest(root, number):
-    """Return a digest of the code and data that this lesson can use."""
+def lesson_digest(root, number, package=PACKAGE):
+    """Return a digest of the code and data that a lesson can reach.
+
+    Those are the package's own modules, the lesson's exercises and the course's data; what
+    stands in ``tools``, or in another lesson's exercises, changes nothing for it.
+
+    Args:
+        root: the course's folder.
+        number: the lesson's number.
+        package: folder of the package ``dlcourse``.
+    """
+    exercises = [
+        path
+        for path in (package / "exercises").glob("*.py")
+        if path.stem == f"lesson_{number}" or not path.stem.startswith("lesson_")
+    ]
+    data = [p for p in (root / "data").rglob("*") if p.suffix not in NOT_DATA]
     digest = hashlib.sha256()
-    folders = (Path(__file__).parents[1], root / "data")
-    for path in sorted(p for folder in folders for p in folder.rglob("*.*")):
-        others = path.parent.name == "exercises" and path.stem.startswith("lesson_")
-        if others and path.stem != f"lesson_{number}":
-            continue
-        if path.suffix in (".py", ".csv") and path.is_file():
+    for path in sorted([*package.glob("*.py"), *exercises, *data]):
+        if path.is_file():
+            digest.update(f"{path.name} {path.stat().st_size}\n".encode())
             digest.update(path.read_bytes())
     return digest.hexdigest()
 
@@ -114,16 +180,30 @@ def _package_digest(root, number):
 def _old_record(job):
     """Return the record of an earlier green run of the same thing, or None."""
     try:
-        record = json.loads(Path(job["record"]).read_text(encoding="utf-8"))
-    except (OSError, ValueError):
+        record = Record.from_json(
+            json.loads(Path(job.record).read_text(encoding="utf-8"))
+        )
+    except (OSError, ValueError, KeyError, TypeError):
         return None
-    same = record.get("key") == job["key"] and record.get("status") == "green"
-    return record if same and Path(job["output"]).is_file() else None
+    same = record.key == job.key and record.status == "green"
+    return record if same and Path(job.output).is_file() else None
 
 
 def _result(job, status, **facts):
-    kept = ("name", "lesson", "title", "seed", "profile", "device", "key")
-    return {**{k: job[k] for k in kept}, "status": status, "claims": [], **facts}
+    """Return a job's record, dated today."""
+    return Record(
+        name=job.name,
+        lesson=job.lesson,
+        title=job.title,
+        profile=job.profile,
+        seed=job.seed,
+        device=job.device,
+        key=job.key,
+        status=status,
+        date=today(),
+        environment=job.environment,
+        **facts,
+    )
 
 
 # ── running ─────────────────────────────────────────────────────────────────────
@@ -135,7 +215,7 @@ def _run_jobs(waiting, records, jobs, quiet):
 
     processes = set()
     bar = tqdm(
-        total=sum(job["seconds"] for job in waiting), disable=quiet or not sys.stderr.isatty(),
+        total=sum(job.seconds for job in waiting), disable=quiet or not sys.stderr.isatty(),
         bar_format="{desc:<24.24} {percentage:3.0f}% |{bar:24}| {elapsed} gone, {remaining} left",
     )  # fmt: skip
     with ThreadPoolExecutor(jobs) as pool:
@@ -145,8 +225,8 @@ def _run_jobs(waiting, records, jobs, quiet):
         try:
             for future in as_completed(futures):
                 job = futures[future]
-                record = records[job["name"]] = future.result()
-                bar.update(job["seconds"])
+                record = records[job.name] = future.result()
+                bar.update(job.seconds)
                 if not quiet:
                     tqdm.write(describe(record))
         except BaseException:
@@ -164,8 +244,8 @@ def _run_worker(job, processes, bar, jobs):
     What the worker writes has names of its own, so that two runs in one folder, or a
     worker that was killed, never leave half of a notebook under a name that counts.
     """
-    bar.set_description_str(f"{job['lesson']} seed {job['seed']}")
-    Path(job["record"]).unlink(missing_ok=True)
+    bar.set_description_str(f"{job.lesson} seed {job.seed}")
+    Path(job.record).unlink(missing_ok=True)
     process = subprocess.Popen(
         [sys.executable, "-m", "dlcourse.tools.run"], stdin=subprocess.PIPE,
         stdout=subprocess.DEVNULL, stderr=subprocess.PIPE, text=True, encoding="utf-8",
@@ -173,26 +253,26 @@ def _run_worker(job, processes, bar, jobs):
     )  # fmt: skip
     processes.add(process)
     copy, result = (
-        _own_name(job["output"], process.pid, end) for end in ("ipynb", "json")
+        _own_name(job.output, process.pid, end) for end in ("ipynb", "json")
     )
     try:
         # The pipe stays open: the worker ends when it breaks, however this process ends.
         with contextlib.suppress(BrokenPipeError):
-            process.stdin.write(json.dumps(job) + "\n")
+            process.stdin.write(to_json(job, indent=None) + "\n")
             process.stdin.flush()
         errors = process.stderr.read()
         process.wait()
         with contextlib.suppress(FileNotFoundError):
-            os.replace(copy, job["output"])
+            os.replace(copy, job.output)
         try:
-            record = json.loads(result.read_text(encoding="utf-8"))
+            record = Record.from_json(json.loads(result.read_text(encoding="utf-8")))
         except (OSError, ValueError):
             last = (errors.strip().splitlines() or ["no message"])[-1]
             note = (
                 f"the runner stopped with exit code {process.returncode}: {last[:300]}"
             )
-            return _result(job, "failed", error={"cell": None, "message": note})
-        os.replace(result, job["record"])
+            return _result(job, "failed", error=Failure(None, note))
+        os.replace(result, job.record)
         return record
     finally:
         process.stdin.close()
@@ -230,32 +310,55 @@ def _sweep(folder):
 def run_job(job):
     """Execute one notebook in this process and return its record."""
     copy, report = (
-        _own_name(job["output"], os.getpid(), end) for end in ("ipynb", "jsonl")
+        _own_name(job.output, os.getpid(), end) for end in ("ipynb", "jsonl")
     )
     os.environ.update(
-        DLCOURSE_REPORT=str(report), DLCOURSE_DEVICE=job["device"],
-        DLCOURSE_PROFILE=job["profile"], DLCOURSE_SEED=str(job["seed"]),
+        DLCOURSE_REPORT=str(report), DLCOURSE_DEVICE=job.device,
+        DLCOURSE_PROFILE=job.profile, DLCOURSE_SEED=str(job.seed),
         JUPYTER_PREFER_ENV_PATH="1", DLCOURSE_PROGRESS="off",
     )  # fmt: skip
     os.environ.pop("DLCOURSE_STRICT", None)  # so that every claim is measured
     try:
-        notebook = read_notebook(Path(job["notebook"]))
+        notebook = read_notebook(Path(job.notebook))
     except (CourseError, OSError) as error:
-        return _result(job, "failed", error={"cell": None, "message": str(error)})
+        return _result(job, "failed", error=Failure(None, str(error)))
     outcome = run_notebook(
-        notebook, folder=Path(job["notebook"]).parent, watch=True,
-        parameters={"PROFILE": job["profile"], "SEED": job["seed"]},
+        notebook, folder=Path(job.notebook).parent, watch=True,
+        parameters={"PROFILE": job.profile, "SEED": job.seed},
     )  # fmt: skip
     write_notebook(notebook, copy)
-    lines = report.read_text(encoding="utf-8").splitlines() if report.is_file() else []
+    claims, results = _noted_entries(report)
     report.unlink(missing_ok=True)
-    entries = [json.loads(line) for line in lines]
-    claims = [entry for entry in entries if entry["kind"] == "claim"]
-    results = [entry for entry in entries if entry["kind"] == "result"]
-    failed = any(not entry["passed"] for entry in claims)
+    failed = any(not claim.passed for claim in claims)
     status = "failed" if outcome.error else "claim failed" if failed else "green"
-    found = {**outcome.usage, "claims": claims, "results": results}
-    return _result(job, status, error=outcome.error, **found)
+    return _result(
+        job, status, usage=outcome.usage, claims=claims, results=results,
+        error=outcome.error,
+    )  # fmt: skip
+
+
+def _noted_entries(path):
+    """Return the Claims and the Results in the lines that a notebook wrote.
+
+    What a lesson takes for granted (``verify``) counts as a claim once it fails.
+    """
+    claims, results = [], []
+    lines = path.read_text(encoding="utf-8").splitlines() if path.is_file() else []
+    for entry in map(json.loads, lines):
+        if (
+            entry["kind"] == "claim"
+            or entry["kind"] == "verify"
+            and not entry["passed"]
+        ):
+            claims.append(_only(Claim, entry))
+        elif entry["kind"] == "result":
+            results.append(_only(Result, entry))
+    return claims, results
+
+
+def _only(kind, entry):
+    """Return a dataclass made from the entries of a dict that it has a field for."""
+    return kind(**{key: entry[key] for key in kind.__dataclass_fields__})
 
 
 def _end_with_parent():
@@ -265,10 +368,7 @@ def _end_with_parent():
 
 
 if __name__ == "__main__":
-    _job_read = json.loads(sys.stdin.readline())
+    _job_read = Job.from_json(sys.stdin.readline())
     threading.Thread(target=_end_with_parent, daemon=True).start()
-    _record = run_job(_job_read)
-    write_whole(
-        _own_name(_job_read["output"], os.getpid(), "json"),
-        json.dumps(_record, indent=1, ensure_ascii=False),
-    )
+    _written = _own_name(_job_read.output, os.getpid(), "json")
+    write_whole(_written, to_json(run_job(_job_read)))

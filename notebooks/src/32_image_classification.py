@@ -776,7 +776,7 @@ claim("small: over 2 × the arithmetic", costs.iloc[2, 1] / costs.iloc[1, 1], at
 # steps! Solve it for *your* bars.
 #
 # So save steps *and* arithmetic. One idea after another, on MNIST, one epoch each, three seeds
-# (`python -m dlcourse bench --only ladder`; starting takes over one of the seconds, and from the
+# (`python -m dlcourse bench --only ablation`; starting takes over one of the seconds, and from the
 # third row on Keras runs 32 steps per call):
 #
 # | | seconds | test accuracy |

@@ -4,6 +4,9 @@ import shutil
 
 from conftest import ROOT
 
+from dlcourse.tools.execute import Usage
+from dlcourse.tools.records import Environment, Record
+
 HEADER = """# ---
 # jupyter:
 #   dlcourse:
@@ -63,3 +66,18 @@ def write_script(folder, number, body, backends="[tensorflow]"):
         encoding="utf-8",
     )
     return path
+
+
+LAPTOP = Environment(
+    "Laptop", "3.12.1", "tensorflow", {"keras": "3.1", "tensorflow": "2.9"}
+)
+
+
+def make_record(**changes):
+    """Return the record of a green run of lesson 90; changes replace its fields."""
+    facts = {
+        "name": "90_tiny.quick.seed0", "lesson": "90", "title": "Tiny 90", "profile": "quick",
+        "seed": 0, "device": "cpu", "key": "k", "status": "green", "date": "2020-02-29",
+        "environment": LAPTOP, "usage": Usage(10.0, 8.0, 900),
+    }  # fmt: skip
+    return Record(**{**facts, **changes})

@@ -1,15 +1,18 @@
 """RESULTS.md: parts that replace only themselves, and results that notebooks hand over."""
 
 import json
+from dataclasses import replace
 
-import click
 import pytest
 from click.testing import CliRunner
-from course import make_course
+from course import LAPTOP, make_course, make_record
 
+from dlcourse import CourseError
 from dlcourse.tools import catalog, notebooks, run
 from dlcourse.tools import report as reports
 from dlcourse.tools.cli import main
+from dlcourse.tools.execute import Failure
+from dlcourse.tools.records import Report, Result, current_environment, to_json
 
 MEASURES = """# %%
 from dlcourse import record
@@ -21,7 +24,7 @@ record("Chicago", "linear", "test MAE", 34_785 + SEED)
 
 @pytest.fixture(scope="module")
 def report(tmp_path_factory):
-    """Run a tiny course in the full profile, two seeds; return its report.json."""
+    """Run a tiny course in the full profile, two seeds; return its report's path."""
     course = make_course(tmp_path_factory.mktemp("full") / "c", l90=MEASURES)
     (lesson,) = catalog.read_lessons(course)
     notebooks.write_notebook(notebooks.skeleton(lesson), lesson.notebook)
@@ -29,7 +32,12 @@ def report(tmp_path_factory):
         course, [lesson], seeds=[0, 2], jobs=2, folder=course / "runs", profile="full",
         device="cpu", quiet=True,
     )  # fmt: skip
-    return course / "runs" / "report.json"
+    return course / "runs" / "report.full.json"
+
+
+def write(path, *runs, profile="full"):
+    path.write_text(to_json(Report(profile, "cpu", "tensorflow", list(runs))))
+    return path
 
 
 def test_a_notebooks_results_arrive_in_the_report(report):
@@ -47,24 +55,85 @@ def test_seeds_and_trainings_are_pooled_on_the_page(report, tmp_path):
         in page
     )
     assert "| Chicago | linear |  | test MAE | 34,786 ± 1 | 2 |  |" in page
-    assert "| 90 Tiny 90 | 0, 2 |" in page and "on the CPU, Python 3" in page
+    assert "| 90 Tiny 90 | 0, 2 |" in page
+    here = current_environment()
+    assert f"{here.machine}, on the CPU, {here.software}." in page
     assert "Géron" in page
 
 
-def test_other_reports_are_refused(report, tmp_path):
-    changed = json.loads(report.read_text())
-    for change, said in (
-        ({"profile": "quick"}, "is not a report of the full profile"),
-        ({"runs": None}, "is not a report of the full profile"),
-        ({"runs": [changed["runs"][0] | {"status": "failed"}]}, "is failed: mend it"),
-    ):
-        path = tmp_path / "report.json"
-        path.write_text(json.dumps(changed | change))
-        with pytest.raises(click.ClickException, match=said):
-            reports.write_full(tmp_path, path)
-    with pytest.raises(click.ClickException, match="is not a report"):
-        reports.write_full(tmp_path, tmp_path / "none.json")
+def test_the_page_names_what_ran_and_when(tmp_path):
+    runs = [make_record(), make_record(seed=1, date="2020-03-02")]
+    reports.write_full(tmp_path, write(tmp_path / "r.json", *runs))
+    page = (tmp_path / "RESULTS.md").read_text(encoding="utf-8")
+    assert "on 2020-02-29 to 2020-03-02: Laptop, on the device unknown" in page
+    assert "Python 3.12.1, Keras 3.1, TensorFlow 2.9." in page
+
+
+@pytest.mark.parametrize(
+    "runs, profile, said",
+    [
+        ([make_record()], "quick", "is not of the full profile: give the report.full"),
+        ([make_record(status="failed")], "full", "90, seed 0, is failed: mend it"),
+        ([make_record(status="skipped")], "full", "holds no run"),
+        (
+            [make_record(), make_record(environment=replace(LAPTOP, python="3.11.0"))],
+            "full",
+            "not used. These runs come from different machines or package versions: Laptop,"
+            " Python 3.12.1, .*; Laptop, Python 3.11.0",
+        ),
+        (
+            [make_record(results=[Result("90", "MNIST", "small", "accuracy", [])])],
+            "full",
+            "Lesson 90 records no value of accuracy for small on MNIST",
+        ),
+    ],
+)
+def test_other_reports_are_refused(tmp_path, runs, profile, said):
+    path = write(tmp_path / "report.json", *runs, profile=profile)
+    with pytest.raises(CourseError, match=said):
+        reports.write_full(tmp_path, path)
     assert not (tmp_path / "RESULTS.md").exists()
+
+
+def test_what_is_no_report_is_refused(tmp_path):
+    with pytest.raises(CourseError, match="is not a report"):
+        reports.write_full(tmp_path, tmp_path / "none.json")
+
+
+def test_what_goes_wrong_on_the_way_to_the_page_keeps_its_name(tmp_path, monkeypatch):
+    """A page that cannot be written is no fault of the report."""
+
+    def full(*arguments):
+        raise OSError("No space left on device")
+
+    monkeypatch.setattr(reports, "write_part", full)
+    with pytest.raises(OSError, match="No space left"):
+        reports.write_full(tmp_path, write(tmp_path / "r.json", make_record()))
+    monkeypatch.setattr(reports, "full_lines", lambda *a: {}["absent"])
+    with pytest.raises(KeyError, match="absent"):
+        reports.write_full(tmp_path, write(tmp_path / "r.json", make_record()))
+
+
+def test_an_error_names_its_lesson_and_its_cell():
+    record = make_record(
+        status="failed", error=Failure(1, "ValueError: no"), usage=None
+    )
+    assert "lesson 90, cell 1: ValueError: no" in reports.describe(record)
+    record = replace(record, error=Failure(None, "the runner stopped"))
+    assert "lesson 90, the runner stopped" in reports.describe(record)
+
+
+def test_a_report_of_several_machines_says_so(tmp_path):
+    other = make_record(seed=1, environment=replace(LAPTOP, machine="Desk"))
+    reports.write_reports(
+        tmp_path, Report("quick", "cpu", "tensorflow", [make_record(), other])
+    )
+    page = (tmp_path / "report.quick.html").read_text(encoding="utf-8")
+    assert "These runs come from different machines" in page and "Desk" in page
+    reports.write_reports(tmp_path, Report("quick", "cpu", "tensorflow", [other]))
+    page = (tmp_path / "report.quick.html").read_text(encoding="utf-8")
+    assert "different machines" not in page
+    assert "Desk, Python 3.12.1, Keras 3.1, TensorFlow 2.9 · 2020-02-29" in page
 
 
 def test_a_part_replaces_itself_alone(tmp_path):
@@ -92,4 +161,4 @@ def test_the_command_writes_the_page_or_says_what_to_give(
     done = CliRunner().invoke(main, ["results", str(report)])
     assert done.exit_code == 0 and (tmp_path / "RESULTS.md").is_file(), done.output
     done = CliRunner().invoke(main, ["results", "nowhere.json"])
-    assert done.exit_code == 1 and "give the report.json of" in done.output
+    assert done.exit_code == 1 and "give the report.full.json of" in done.output
