@@ -22,8 +22,10 @@ from .expectations import (
     Missing,
     Untouched,
     guarded,
+    is_half_done,
     is_plain_callable,
     is_untouched,
+    with_missing,
 )
 
 CHECKERS = {}  # exercise number to the function that judges its answers
@@ -87,12 +89,15 @@ def _judge(number, answers):
     if len(names) != len(answers):
         raise Hint(f'hand in what is asked for: check("{number}", {", ".join(names)}).')
     still_open = [
-        name for name, a in zip(names, answers, strict=True) if is_untouched(a)
+        name
+        for name, a in zip(names, answers, strict=True)
+        if is_untouched(a) and not is_half_done(a)
     ]
     if len(still_open) == len(names):
         return "untouched", "not attempted yet"
     given = [
         Missing(name) if name in still_open
+        else with_missing(answer, name) if is_half_done(answer)
         else guarded(answer, checker.in_place) if is_plain_callable(answer)
         else answer
         for name, answer in zip(names, answers, strict=True)

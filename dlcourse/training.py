@@ -43,7 +43,7 @@ def repeat(
         n: how many repeats, 1 or more.
         builders: dict of the contender's name to a function without arguments that returns
             a new, compiled Keras model with an input shape; or one such function. The same
-            function under two names is prepared once.
+            function under two names is prepared once on TensorFlow.
         train: function ``train(model)`` or ``train(model, repeat)``, with ``repeat`` from 0
             to n - 1, that trains the model and returns a number, or a dict of what is to be
             kept; or a dict of the contender's name to such a function. It must not compile
@@ -74,6 +74,7 @@ def repeat(
     if n < 1:
         raise CourseError(f"repeat() cannot train {n} times: give 1 or more.")
     seed = _default_seed() if seed is None else seed
+    on_tensorflow = keras.backend.backend() == "tensorflow"
     builders = builders if isinstance(builders, dict) else {builders.__name__: builders}
     trains = train if isinstance(train, dict) else dict.fromkeys(builders, train)
     prepared, first_weights, rows = {}, {}, []
@@ -84,8 +85,10 @@ def repeat(
             fresh = _checked(build(), name)
             if shared_weights:
                 _share_weights(fresh, first_weights.setdefault(i, _arrays(fresh)), name)
-            model = prepared[build] = _renewed(prepared.get(build), fresh)
-            if steps_at_once and keras.backend.backend() == "tensorflow":
+            # elsewhere a network's first fit() draws more from NumPy than the next ones
+            key = build if on_tensorflow else name
+            model = prepared[key] = _renewed(prepared.get(key), fresh)
+            if steps_at_once and on_tensorflow:
                 model.steps_per_execution = steps_at_once
             _set_seeds(run_seed, reseed)
             arguments = (model, i) if _wants_repeat(trains[name]) else (model,)

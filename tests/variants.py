@@ -5,6 +5,8 @@ import inspect
 
 import numpy as np
 
+from dlcourse.expectations import is_plain_callable
+
 
 def tensor(value):
     import keras
@@ -54,7 +56,7 @@ def in_form(answer, convert):
 
 
 def is_function(answer):
-    return callable(answer) and not isinstance(answer, type) and _signature(answer)
+    return is_plain_callable(answer) and _signature(answer)
 
 
 def parameters(function):

@@ -1,23 +1,38 @@
-"""Checkers and quiz of lesson 11, loading and preprocessing."""
+"""Checkers and quiz of lesson 11, Loading and preprocessing."""
 
 from __future__ import annotations
 
+import numpy as np
+
 from ..checks import exercise
-from ..expectations import expect, expect_array, expect_number
+from ..expectations import (
+    expect,
+    expect_function,
+    expect_number,
+    expect_result,
+    expect_tuple,
+    expect_uses,
+    expect_value,
+)
 from ..quizzes import Question
 
 
 @exercise("11.1")
-def price_limit(answer):
-    limit = expect_number(answer, "The limit should be a single number, in € per m².")
-    expect(limit < 10_000, "That is a price, not a price per m²: divide by the size.")
-    per_m2 = _price_per_m2()
-    found = int((per_m2 < limit).sum())
+def price_limit(limit):
+    limit = expect_number(limit, "The limit should be a single number, in € per m².")
+    expect(
+        limit < 10_000,
+        "No house here costs that much per m²: is it a price, not divided by the size?",
+    )
+    found = int((_price_per_m2() < limit).sum())
     expect(
         found > 0,
         "No sale is below that: even a price without its last digit is higher.",
     )
-    expect(found >= 9, f"That finds {found} of the 9: some lie above your limit.")
+    expect(
+        found >= 9,
+        f"That finds {found} of the 9: the others are not below your limit. Raise it.",
+    )
     expect(
         found == 9,
         f"That flags {found} sales, honest cheap houses among them: look for the gap"
@@ -35,97 +50,124 @@ def _price_per_m2():
 
 
 @exercise("11.2")
-def standardize(answer):
-    import numpy as np
-
+def standardize(standardize):
+    expect_function(standardize, "standardize")
     rng = np.random.default_rng(11)
-    x_train = rng.normal([90, 3, 20], [30, 1, 9], size=(12, 3))
-    x_new = rng.normal([120, 4, 5], [30, 1, 9], size=(5, 3))
-    pair = answer(x_train.copy(), x_new.copy())
-    expect(
-        isinstance(pair, (tuple, list)) and len(pair) == 2,
-        "Return two arrays: the scaled training rows and the scaled new rows.",
-    )
-    scaled_train = expect_array(pair[0], (12, 3), "the scaled x_train")
-    scaled_new = expect_array(pair[1], (5, 3), "the scaled x_new")
+    for center, spread, n, new in (
+        ([90, 3, 20], [30, 1, 9], 12, 5),
+        ([-4, 0.5], [2.5, 0.1], 7, 3),
+    ):
+        x_train = rng.normal(center, spread, (n, len(center)))
+        x_new = rng.normal(np.add(center, spread), spread, (new, len(center)))
+        pair = expect_tuple(
+            standardize(x_train, x_new),
+            2,
+            "Return two arrays: the scaled training rows and the scaled new rows.",
+        )
+        mean, std = x_train.mean(axis=0), x_train.std(axis=0)
 
-    def z(x, statistics_of, axis=0, ddof=0):
-        mean = statistics_of.mean(axis=axis, keepdims=True)
-        return (x - mean) / statistics_of.std(axis=axis, ddof=ddof, keepdims=True)
+        def z(x, statistics_of, axis=0, ddof=0):
+            mean = statistics_of.mean(axis=axis, keepdims=True)
+            return (x - mean) / statistics_of.std(axis=axis, ddof=ddof, keepdims=True)
 
-    both = np.vstack([x_train, x_new])
-    mistakes = [
-        (x_train, z(x_new, x_new), "The new rows were scaled with their own statistics: a"
-         " house that arrives alone would always become 0. Use those of x_train."),
-        (x_train, z(x_new, both), "The statistics come from both arrays: that is the leak."
-         " Use x_train alone."),
-        (x_train, z(x_new, x_train, axis=None), "One mean for the whole table: m² and"
-         " bedrooms need a mean each. Mind the axis."),
-        (x_train, z(x_new, x_train, ddof=1), "Nearly: your standard deviation divides by n − 1 (as"
-         " pandas does), StandardScaler and Normalization by n."),
-        (x_train, (x_new - x_train.mean(0)) / x_train.var(0), "You divided by the variance; the"
-         " standard deviation is its square root."),
-        (x_train, (x_new - x_train.min(0)) / np.ptp(x_train, axis=0), "That is min–max: subtract"
-         " the mean, divide by the standard deviation."),
-        (x_train, z(x_new, x_new, axis=1), "Those are statistics of each row; a z-score"
-         " belongs to a column: axis=0."),
-    ]  # fmt: skip
-    right_new, right_train = z(x_new, x_train), z(x_train, x_train)
-    for _, wrong, hint in mistakes:
-        expect(not np.allclose(scaled_new, wrong), hint)
-    expect(
-        np.allclose(scaled_new, right_new),
-        "x_new should become (x_new − mean) / standard deviation, both of x_train, per column.",
-    )
-    expect(
-        np.allclose(scaled_train, right_train),
-        "x_new is right, but x_train is not: both get the same mean and standard deviation.",
-    )
+        ranges = "That is min–max: subtract the mean, divide by the standard deviation."
+        not_divided = "The mean is subtracted; now divide by the standard deviation."
+        no_mean = "You divide only: subtract the mean first."
+        raw = "is returned as it came: scale it like the other one."
+        expect_value(
+            pair[1], z(x_new, x_train),
+            "It should be (x_new − mean) / standard deviation, both of x_train, per"
+            " column.",
+            what="the scaled x_new",
+            mistakes=[
+                (z(x_train, x_train), "The pair is the wrong way round: x_train"
+                 " first."),
+                (z(x_new, x_new), "The new rows were scaled with their own"
+                 " statistics: a house that arrives alone would always become 0/0."
+                 " Use those of x_train."),
+                (z(x_new, np.vstack([x_train, x_new])), "The statistics come from"
+                 " both arrays: that is the leak. Use x_train alone."),
+                (z(x_new, x_train, axis=None), "One mean for the whole table: m² and"
+                 " bedrooms need a mean each. Mind the axis."),
+                (z(x_new, x_train, ddof=1), "Nearly: your standard deviation divides"
+                 " by n − 1 (as pandas does), StandardScaler and Normalization by n."),
+                ((x_new - mean) / x_train.var(axis=0), "You divided by the variance;"
+                 " the standard deviation is its square root."),
+                ((x_new - x_train.min(0)) / np.ptp(x_train, axis=0), ranges),
+                ((x_new - x_new.min(0)) / np.ptp(x_new, axis=0), ranges),
+                (z(x_new, x_new, axis=1), "Those are statistics of each row; a"
+                 " z-score belongs to a column: axis=0."),
+                (x_new - mean, not_divided),
+                (x_new / std, no_mean),
+                (x_new - mean / std, "Brackets: (x − mean) / std, not x − mean / std."),
+                (x_new, f"x_new {raw}"),
+            ],
+        )  # fmt: skip
+        expect_value(
+            pair[0], z(x_train, x_train),
+            "x_new is right, but x_train is not: both get the same mean and standard"
+            " deviation.",
+            what="the scaled x_train",
+            mistakes=[
+                (x_train, f"x_train {raw}"),
+                (z(x_new, x_train), "Both parts of the pair are x_new: x_train first."),
+                (x_train - mean, not_divided),
+                (x_train / std, no_mean),
+            ],
+        )  # fmt: skip
     return "two statistics per column, from the training rows, for both arrays"
 
 
 @exercise("11.3")
-def test_mask(answer):
-    import numpy as np
-
+def test_mask(test_mask):
+    expect_function(test_mask, "test_mask")
     rng = np.random.default_rng(113)
-    groups = np.array([f"street {i:02d}" for i in rng.integers(80, size=600)])
-    mask = _mask(answer, groups, seed=1)
-    names = np.unique(groups)
-    shares = np.array([mask[groups == name].mean() for name in names])
-    torn = int(((shares > 0) & (shares < 1)).sum())
-    expect(mask.any(), "No row is True: nothing was drawn for the test set.")
-    expect(not mask.all(), "Every row is True: nothing is left for training.")
-    expect(
-        torn == 0,
-        f"{torn} of {len(names)} groups have rows on both sides: draw groups, not rows.",
+    streets = np.array(
+        [f"street {i:03d}" for i in rng.permutation(np.arange(1600) % 400)]
     )
-    drawn = int((shares == 1).sum())
-    expect(
-        not 50 <= drawn <= 70,
-        "With share 0.25 you marked three quarters of the groups: True is for test rows.",
-    )
-    expect(
-        8 <= drawn <= 32,
-        f"With share 0.25 and {len(names)} groups, about {len(names) // 4} groups should be"
-        f" drawn; you drew {drawn}.",
-    )
-    expect(
-        any((_mask(answer, groups, seed) != mask).any() for seed in (2, 3, 4)),
-        "Other generators give the same groups: draw with the rng you are handed.",
-    )
-    expect(
-        (_mask(answer, groups, seed=1) == mask).all(),
-        "The same generator gives different groups: take all randomness from rng.",
+    numbers = rng.permutation(np.arange(2500) % 500) * 7
+    for groups, share in ((streets, 0.2), (numbers, 0.6)):
+        arguments = groups, share, np.random.default_rng(1)
+        mask = _mask(test_mask(*arguments), groups)
+        names, places = np.unique(groups, return_inverse=True)
+        shares = np.bincount(places, mask) / np.bincount(places)
+        n, drawn = len(names), int((shares == 1).sum())
+        torn = int(((shares > 0) & (shares < 1)).sum())
+        expect(mask.any(), "No row is True: nothing was drawn for the test set.")
+        expect(
+            torn == 0,
+            f"{torn} of {n} groups have rows on both sides: draw groups, not rows.",
+        )
+        by_row = n * (1 - (1 - share) ** (len(groups) / n))
+        repeated = n * (1 - np.exp(-share))  # drawn with replacement
+        found = (
+            f"You drew {drawn} of {n} groups, and with share {share} it should be about"
+        )
+        found += f" {share * n:.0f}"
+        loose = 4 * np.sqrt(n * share * (1 - share))  # a coin for each group is welcome
+        for wrong, why in (
+            (n - share * n, "True is for test rows; is your mask the wrong way round?"),
+            (by_row, "draw from np.unique(groups), which lists each group once."),
+            (share * n / 2, "that is half as many."),
+            (repeated, "can a group be drawn twice? Use replace=False."),
+        ):
+            near = abs(drawn - wrong) < min(10, abs(wrong - share * n) - loose)
+            expect(not near, f"{found}: {why}")
+        expect(abs(drawn - share * n) < loose, f"{found}.")
+    expect_uses(
+        test_mask,
+        "rng",
+        lambda: (numbers, 0.6, np.random.default_rng(1)),
+        lambda: (numbers, 0.6, np.random.default_rng(2)),
+        "Draw with it: rng.choice(…).",
     )
     return "no street on both sides"
 
 
-def _mask(answer, groups, seed):
-    """Return the learner's mask for these groups as an array of booleans."""
-    import numpy as np
-
-    mask = np.asarray(answer(groups.copy(), 0.25, np.random.default_rng(seed)))
+def _mask(mask, groups):
+    """Return the learner's mask as an array of booleans, one for each row."""
+    expect(mask is not None, "test_mask gives nothing back: end it with `return`.")
+    mask = np.asarray(mask)
     expect(
         mask.shape == groups.shape,
         f"Return one value per row, shape {groups.shape}; yours has shape {mask.shape}.",
@@ -137,61 +179,65 @@ def _mask(answer, groups, seed):
 
 
 @exercise("11.4")
-def honest_score(answer):
-    import numpy as np
-
-    rng = np.random.default_rng(114)
-    flags = rng.integers(0, 2, size=(200, 1200)).astype(float)
-    noise = [expect_number(answer(flags.copy(), rng.normal(size=200)),
-                           "Return one number, the R² of the validation rows.")
-             for _ in range(4)]  # fmt: skip
-    prices = 3 * flags[:, :5].sum(axis=1) + rng.normal(size=200)
-    score = expect_number(answer(flags.copy(), prices), "Return one number, the R².")
-    known = _scores(flags, prices)
-    expect(
-        not np.isclose(score, known["training"]),
-        "That is the score of the training rows: the model has seen their prices.",
-    )
-    expect(
-        not np.isclose(score, known["fitted on all"]),
-        "The flags are chosen honestly now, but the regression was fitted on all rows.",
-    )
-    expect(
-        not np.isclose(score, known["no choice"]),
-        "No flags were chosen: keep the 30 that correlate best with the training prices.",
-    )
-    expect(
-        np.mean(noise) < 0.1,
-        f"On random prices it still reports R² ≈ {np.mean(noise):.1f}, where 0 or less is"
-        " honest: prices of validation rows take part in choosing the flags.",
-    )
-    expect(
-        np.isclose(score, known["right"]),
-        "No leak, but not the same procedure: the 30 flags that go best with the training prices,"
-        " the same for both sets, test_size=0.25 and random_state=0.",
-    )
-    return "on random prices it finds nothing, as it should"
-
-
-def _scores(flags, prices):
-    """Return R² of the right procedure and of three half-right ones."""
-    import numpy as np
+def honest_score(honest_score):
     from sklearn.linear_model import LinearRegression
     from sklearn.model_selection import train_test_split
 
-    x_train, x_val, y_train, y_val = train_test_split(
-        flags, prices, test_size=0.25, random_state=0
-    )
-    best = np.argsort(np.abs(np.corrcoef(x_train.T, y_train)[-1, :-1]))[-30:]
-    fitted = LinearRegression().fit(x_train[:, best], y_train)
-    on_all = LinearRegression().fit(flags[:, best], prices)
-    every = LinearRegression().fit(x_train, y_train)
-    return {
-        "right": fitted.score(x_val[:, best], y_val),
-        "training": fitted.score(x_train[:, best], y_train),
-        "fitted on all": on_all.score(x_val[:, best], y_val),
-        "no choice": every.score(x_val, y_val),
-    }
+    def best(x, y, k=30, how=np.abs):
+        return np.argsort(how(np.corrcoef(x.T, y)[-1, :-1]))[-k:]
+
+    expect_function(honest_score, "honest_score")
+    rng = np.random.default_rng(114)
+    for n, columns, effect in ((120, 240, 0.6), (80, 150, 0)):
+        flags = rng.integers(0, 2, size=(n, columns)).astype(float)
+        signs = np.array([3, 3, 3, -2, -2])
+        prices = effect * flags[:, :5] @ signs + rng.normal(size=n)
+        x_train, x_val, y_train, y_val = train_test_split(
+            flags, prices, test_size=0.25, random_state=0
+        )
+
+        def score(chosen, x=x_train, y=y_train, x_new=x_val, y_new=y_val):
+            fitted = LinearRegression().fit(x[:, chosen], y)
+            return fitted.score(x_new[:, chosen], y_new)
+
+        right = best(x_train, y_train)
+        model = LinearRegression().fit(x_train[:, right], y_train)
+        error = np.mean((model.predict(x_val[:, right]) - y_val) ** 2)
+        leaky = (
+            "Validation prices take part in choosing the flags: choose them with the"
+            " training rows only."
+        )
+        expect_result(
+            honest_score, (flags, prices), score(right),
+            "It should be R² of the validation rows, with the 30 flags that go best with the"
+            " training prices, a regression on the training rows, test_size=0.25 and"
+            " random_state=0.",
+            mistakes=[
+                (score(best(flags, prices)), leaky),
+                (score(best(x_val, y_val)), leaky),
+                (score(right, x_new=x_train, y_new=y_train),
+                 "That is the score of the training rows: the model has seen their"
+                 " prices."),
+                (score(right, flags, prices), "The flags are chosen honestly, but"
+                 " the regression was fitted on all rows."),
+                (score(right, flags, prices, flags, prices),
+                 "The regression was fitted and scored on all rows: training rows to"
+                 " fit, validation rows to score."),
+                (score(right, x_val, y_val), "The regression was fitted on the"
+                 " validation rows."),
+                (score(slice(None)), "No flags were chosen: keep the 30 that"
+                 " correlate best with the training prices."),
+                (score(best(x_train, y_train, how=np.positive)),
+                 "A flag with a strong negative correlation is worth as much: choose"
+                 " by the absolute value, or with f_regression."),
+                (score(best(x_train, y_train, k=10)), "Those are 10 flags,"
+                 " SelectKBest's own choice: say k=30."),
+                (error, "That is the mean squared error; return R², as `score` does."),
+                (np.sqrt(error), "That is the root of the mean squared error; return"
+                 " R²."),
+            ],
+        )  # fmt: skip
+    return "on random prices it finds nothing, as it should"
 
 
 QUIZ = [

@@ -1,178 +1,250 @@
-"""Exercises and quiz of lesson 22: backpropagation."""
+"""Checkers and quiz of lesson 22, Backpropagation."""
 
-from types import SimpleNamespace
+import inspect
 
 import numpy as np
 
 from ..checks import exercise
-from ..expectations import Hint, expect, expect_array, expect_close, expect_number
+from ..expectations import (
+    Hint,
+    expect,
+    expect_function,
+    expect_number,
+    expect_tuple,
+    expect_value,
+    is_close,
+)
 from ..quizzes import Question
-
-# ── exercises ───────────────────────────────────────────────────────────────────
 
 
 @exercise("22.1")
-def by_hand(answer):
+def by_hand(by_hand):
     expect(
-        isinstance(answer, dict) and {"w", "b", "x"} <= set(answer),
+        isinstance(by_hand, dict) and {"w", "b", "x"} <= set(by_hand),
         'Fill in the dictionary: {"w": …, "b": …, "x": …}.',
     )
-    w, b, x = (
-        expect_number(answer[k], f'answer["{k}"] should be one number.') for k in "wbx"
-    )
-    expect(
-        not np.isclose(b, 1),
-        "Did the gradient pass the σ node? It multiplies by a(1 − a) = 0.25.",
-    )
-    expect(
-        not np.isclose(b, 0.125),
-        "Half of it: the derivative of (a − y)² is 2(a − y), which is 1 here, not 0.5.",
-    )
-    expect(
-        not np.isclose(b, -0.25),
-        "Check the sign of ∂L/∂a = 2(a − y): here a is above y.",
-    )
-    expect(
-        np.isclose(b, 0.25),
-        "Forward first: u = −2, z = 0, a = 0.5. Then ∂L/∂b: a sum hands its gradient on, so it"
-        " is ∂L/∂z = 2(a − y) · a(1 − a).",
-    )
-    expect(
-        not (np.isclose(w, 0.5) and np.isclose(x, -0.25)),
-        "You have w and x the wrong way round: a product crosses over, ∂L/∂w takes the value of x.",
-    )
-    expect(not np.isclose(w, 0.25), "∂L/∂w needs the sign of x: x is −1 here.")
-    expect(np.isclose(w, -0.25), "∂L/∂w = ∂L/∂z · x, with x = −1.")
-    expect(not np.isclose(x, -0.5), "Check the sign of ∂L/∂x: it takes that of w, 2.")
-    expect(np.isclose(x, 0.5), "∂L/∂x = ∂L/∂z · w, with w = 2.")
+    crosses = "A product crosses over: ∂L/∂w takes the value of x, ∂L/∂x that of w."
+    for key, right, hint, mistakes in (
+        ("b", 0.25, "Forward first: u = −2, z = 0, a = 0.5. Then ∂L/∂b: a sum hands its"
+         " gradient on, so it is ∂L/∂z = 2(a − y) · a(1 − a).", [
+            (1, "Did the gradient pass the σ node? It multiplies by a(1 − a) = 0.25."),
+            (0.125, "Half of it: the derivative of (a − y)² is 2(a − y), which is 1"
+             " here, not 0.5."),
+            (-0.25, "Check the sign of ∂L/∂a = 2(a − y): here a is above y."),
+            (0.0625, "The factor a(1 − a) = 0.25 belongs into it only once."),
+            (0.5, "Is that a, or 2(a − y) · a? The derivative of σ is a(1 − a)."),
+        ]),
+        ("w", -0.25, "∂L/∂w = ∂L/∂z · x, with x = −1.", [
+            (0.25, "∂L/∂w needs the sign of x: x is −1 here."),
+            (0.5, crosses),
+            (-1, "Multiply x by what arrives from above, ∂L/∂z = 0.25."),
+        ]),
+        ("x", 0.5, "∂L/∂x = ∂L/∂z · w, with w = 2.", [
+            (-0.5, "Check the sign of ∂L/∂x: it takes that of w, 2."),
+            (-0.25, crosses),
+            (2, "Multiply w by what arrives from above, ∂L/∂z = 0.25."),
+            (0.25, "That is ∂L/∂u; the product still multiplies it by w = 2."),
+        ]),
+    ):  # fmt: skip
+        name = f'by_hand["{key}"]'
+        number = expect_number(by_hand[key], f"{name} should be one number.")
+        expect_value(number, right, hint, what=name, mistakes=mistakes)
     return "w should grow and b shrink: both make z, and so a, smaller"
 
 
 @exercise("22.2")
-def value_tanh(answer):
-    z = SimpleNamespace(data=0.5, grad=0.0, inputs=(), backward=None)
+def value_tanh(value_tanh):
+    expect_function(value_tanh, "value_tanh")
+    names = getattr(inspect.unwrap(value_tanh), "__globals__", {})
+    expect(
+        isinstance(names.get("Value"), type),
+        "Write a function of your own, like value_sigmoid, that returns a Value; run the"
+        " cell that defines Value first.",
+    )
+    tape = names.get("tape", [])
+    length = len(tape)
     try:
-        out = answer(z)
-    except (TypeError, AttributeError) as error:
-        if "SimpleNamespace" not in str(error):
-            raise
-        raise Hint("z is a Value; the number to compute with is z.data.") from None
-    expect(
-        hasattr(out, "data") and hasattr(out, "backward"),
-        "Return a Value: `return Value(t, (z,), backward)`.",
-    )
-    t = float(np.tanh(0.5))
-    expect_close(out.data, t, "The value is not tanh(z): use np.tanh(z.data).")
-    expect(
-        isinstance(out.inputs, tuple) and len(out.inputs) == 1 and out.inputs[0] is z,
-        "The second argument of Value is the tuple of inputs: (z,), with the comma.",
-    )
-    expect(
-        callable(out.backward),
-        "The third argument of Value is the function `backward` itself.",
-    )
-    one, two = (_sent_back(out.backward(grad)) for grad in (1.0, 2.0))
-    expect(
-        not np.isclose(one, 1 - 0.25),
-        "You used z where the output belongs: the derivative is 1 − t², with t = tanh(z).",
-    )
-    expect(
-        not np.isclose(one, t * (1 - t)),
-        "That is the sigmoid's derivative; tanh has 1 − t².",
-    )
-    expect(not np.isclose(one, 1 + t * t), "Check a sign: the derivative is 1 − t².")
-    expect(
-        np.isclose(one, 1 - t * t),
-        f"For z = 0.5 and grad = 1, backward should send back {1 - t * t:.4f}, not {one:.4f}.",
-    )
-    expect(
-        not np.isclose(two, one),
-        "backward ignores its argument: the chain rule multiplies grad by the local derivative.",
-    )
-    expect(
-        np.isclose(two, 2 * one),
-        "grad should multiply the whole derivative: mind the brackets in grad * (1 - t * t).",
-    )
+        for data, grad in ((0.7, 2.5), (-1.2, -0.8)):
+            _try_tanh(value_tanh, names["Value"](data), data, grad)
+    finally:
+        del tape[length:]
     return "1 − t² times whatever comes from above"
 
 
-def _sent_back(grads):
-    """Return the one gradient in what ``backward`` returned."""
+def _try_tanh(value_tanh, z, data, grad):
+    """Compare one result of value_tanh, and what it sends back, with what it should be."""
+    try:
+        out = value_tanh(z)
+    except TypeError as error:
+        if "Value" not in str(error):
+            raise
+        raise Hint(
+            "z is a Value: compute with its number, z.data. (Of operations, Value knows"
+            " +, − and * with the Value on the left.)"
+        ) from None
     expect(
-        isinstance(grads, (tuple, list)) and len(grads) == 1,
-        "backward should return a tuple with one gradient per input: (…,), with the comma.",
+        out is not None, "value_tanh gives nothing back: end it with `return Value(…)`."
     )
-    return expect_number(
-        grads[0], "The gradient that backward returns should be a number."
+    expect(
+        isinstance(out, type(z)), "Return a Value: `return Value(t, (z,), backward)`."
     )
+    expect(
+        out is not z and z.data == data,
+        "You change z itself: return a new Value, `Value(t, (z,), backward)`.",
+    )
+    t = np.tanh(data)
+    expect_value(
+        out.data, t,
+        "Its value should be tanh(z): np.tanh(z.data).",
+        what=f"value_tanh(Value({data})).data",
+        reveal=True,
+        mistakes=[
+            (1 / (1 + np.exp(-data)), "The value is the sigmoid's; use"
+             " np.tanh(z.data)."),
+            (1 - t * t, "The value is tanh's derivative; it belongs into backward."),
+            (np.tan(data), "That is tan; the hyperbolic one is np.tanh."),
+        ],
+    )  # fmt: skip
+    sent = _sent_back(out, z, grad)
+    expect(
+        z.grad == 0,
+        "backward changes z.grad itself. It should only return the gradient:"
+        " backpropagate adds it, and so it would count twice.",
+    )
+    expect_value(
+        sent, grad * (1 - t * t),
+        "It should be grad * (1 - t * t).",
+        what=f"For z = {data} and grad = {grad}, what backward sends back to z",
+        reveal=True,
+        mistakes=[
+            (0, "No gradient reaches z: the Value's inputs should hold z itself,"
+             " (z,)."),
+            (grad * (1 - data**2), "You used z where the output belongs: the"
+             " derivative is 1 − t², with t = tanh(z)."),
+            (grad * t * (1 - t), "That is the sigmoid's derivative; tanh has 1 − t²."),
+            (grad * (1 + t * t), "Check a sign: the derivative is 1 − t²."),
+            (-grad * (1 - t * t), "Check a sign: the derivative is 1 − t², not t² −"
+             " 1."),
+            (1 - t * t, "backward ignores its argument: the chain rule multiplies"
+             " grad by the local derivative."),
+            (grad - t * t, "grad should multiply the whole derivative: mind the"
+             " brackets in grad * (1 - t * t)."),
+            (grad * t, "You multiply grad by the value t; the derivative is 1 − t²."),
+            (grad * (1 - t), "The t in the derivative is squared: 1 − t²."),
+            (grad * (1 - np.tanh(t) ** 2), "tanh is taken twice: t is tanh(z)"
+             " already, so 1 - t * t."),
+            (grad, "You hand grad on as a sum does; multiply it by 1 − t²."),
+        ],
+    )  # fmt: skip
+
+
+def _sent_back(out, z, grad):
+    """Return what reaches z if ``grad`` starts at ``out``, without touching any Value."""
+    order = []
+
+    def visit(value):
+        if any(value is seen for seen in order):
+            return
+        expect(
+            isinstance(value.inputs, (tuple, list)),
+            "The second argument of Value is the tuple of inputs: (z,), with the comma.",
+        )
+        expect(
+            callable(value.backward),
+            "The third argument of Value is the function `backward` itself, without"
+            " brackets.",
+        )
+        for source in value.inputs:
+            expect(
+                isinstance(source, type(z)),
+                "The inputs should be Values: (z,), not (z.data,).",
+            )
+            visit(source)
+        order.append(value)
+
+    visit(out)
+    grads = {id(value): 0.0 for value in order} | {id(out): grad}
+    for value in reversed(order):
+        parts = value.backward(grads[id(value)])
+        expect(
+            np.ndim(parts) == 1 and len(parts) == len(value.inputs),
+            "backward should return a tuple with one gradient per input: (…,), with the"
+            " comma.",
+        )
+        for source, part in zip(value.inputs, parts, strict=True):
+            grads[id(source)] += expect_number(
+                part, "The gradient that backward returns should be a number."
+            )
+    return grads.get(id(z), 0.0)
 
 
 @exercise("22.3")
-def dense_backward(answer):
+def dense_backward(dense_backward):
+    expect_function(dense_backward, "dense_backward")
     rng = np.random.default_rng(0)
-    x, weights, delta = (
-        rng.normal(size=(5, 3)),
-        rng.normal(size=(3, 4)),
-        rng.normal(size=(5, 4)),
-    )
-    try:
-        grads = answer(x.copy(), weights.copy(), delta.copy())
-    except ValueError as error:
-        if "matmul" not in str(error) and "not aligned" not in str(error):
-            raise
-        raise Hint(
-            "The inner sizes of a product differ: here x is (5, 3), weights (3, 4), delta (5, 4)."
-            " Which one must be transposed, and where does it stand?"
-        ) from None
-    expect(
-        isinstance(grads, (tuple, list)) and len(grads) == 3,
-        "Return three arrays: grad_weights, grad_biases, grad_x.",
-    )
-    expect(
-        np.shape(grads[0]) != (5, 3),
-        "The first array has the shape of x. The order is grad_weights, grad_biases, grad_x.",
-    )
-    grad_weights, grad_biases, grad_x = (np.asarray(g, dtype=float) for g in grads)
-    expect(
-        grad_weights.shape != (4, 3),
-        "grad_weights is transposed: weights are (features, units), so use xᵀ δ.",
-    )
-    grad_weights = expect_array(grad_weights, (3, 4), "grad_weights")
-    expect(
-        not np.allclose(grad_weights, x.T @ delta / 5),
-        "Do not average: δ already holds the mean's 1/m. Sum over the batch.",
-    )
-    expect(
-        np.allclose(grad_weights, x.T @ delta),
-        "grad_weights should be xᵀ δ: (3, 5) times (5, 4).",
-    )
-    expect(
-        grad_biases.shape != (5, 4),
-        "grad_biases is still δ, one row per example. There is one bias per unit:"
-        " which axis has to be summed away?",
-    )
-    expect(
-        grad_biases.shape not in ((5,), (5, 1)),
-        "You summed over the units; sum over the examples: axis 0.",
-    )
-    expect(
-        grad_biases.shape != (),
-        "sum() without an axis adds everything; keep one number per unit.",
-    )
-    grad_biases = expect_array(grad_biases.reshape(-1), (4,), "grad_biases")
-    expect(
-        not np.allclose(grad_biases, delta.mean(0)),
-        "Do not average: δ already holds the mean's 1/m. Sum over the batch.",
-    )
-    expect(
-        np.allclose(grad_biases, delta.sum(0)),
-        "grad_biases should be δ summed over axis 0.",
-    )
-    grad_x = expect_array(grad_x, (5, 3), "grad_x")
-    expect(
-        np.allclose(grad_x, delta @ weights.T),
-        "grad_x should be δ Wᵀ: (5, 4) times (4, 3).",
-    )
+    for m, features, units in ((5, 4, 3), (6, 2, 4)):
+        x = rng.normal(size=(m, features))
+        weights = rng.normal(size=(features, units))
+        delta = rng.normal(size=(m, units))
+        parts = expect_tuple(
+            dense_backward(x, weights, delta),
+            3,
+            "Return three arrays: grad_weights, grad_biases, grad_x.",
+        )
+        right = x.T @ delta, delta.sum(axis=0), delta @ weights.T
+        order = "That is another array's place: the order is grad_weights, grad_biases, grad_x."
+        average = "Do not average: δ already holds the mean's 1/m. Sum over the batch."
+        minus = "Do not turn the sign: the step against the gradient comes later."
+        expect_value(
+            parts[0], right[0],
+            f"It should be xᵀ δ: ({features}, {m}) times ({m}, {units}).",
+            what="grad_weights",
+            mistakes=[
+                (right[1], order),
+                (right[2], order),
+                (right[0].T, "grad_weights is transposed: weights are (features,"
+                 " units), so use xᵀ δ."),
+                (right[0] / m, average),
+                (-right[0], minus),
+                (x[0][:, None] * delta[0], "grad_weights comes from the first"
+                 " example only: sum over the batch."),
+            ],
+        )  # fmt: skip
+        expect_value(
+            parts[1], right[1],
+            "It should be δ summed over axis 0, the examples.",
+            what="grad_biases",
+            mistakes=[
+                (right[2], order),
+                (delta, "grad_biases is still δ, one row per example. There is one"
+                 " bias per unit: which axis has to be summed away?"),
+                *(
+                    (wrong, "You summed over the units; sum over the examples: axis 0.")
+                    for wrong in (delta.sum(1), delta.sum(1, keepdims=True))
+                ),
+                (delta.sum(), "sum() without an axis adds everything; keep one"
+                 " number per unit."),
+                (delta.sum(0, keepdims=True), f"grad_biases has shape (1, {units}),"
+                 f" but the biases have ({units},): leave keepdims out."),
+                (right[1] / m, average),
+                (-right[1], minus),
+                (np.ones(units), "A bias's local derivative is 1; multiply it by δ."),
+            ],
+        )  # fmt: skip
+        expect_value(
+            parts[2], right[2],
+            f"It should be δ Wᵀ: ({m}, {units}) times ({units}, {features}).",
+            what="grad_x",
+            mistakes=[
+                (right[2].T, "grad_x is transposed: x is (batch, features), so use δ"
+                 " Wᵀ."),
+                (weights.T, "That is Wᵀ alone: multiply δ by it."),
+                (right[2] / m, average),
+                (-right[2], minus),
+                (right[2].sum(axis=0), "grad_x is summed over the batch: each"
+                 " example keeps its own row."),
+            ],
+        )  # fmt: skip
     return "each gradient has the shape of its own array"
 
 
@@ -204,66 +276,75 @@ def colleague_b(params, x, y):
     }  # fmt: skip
 
 
-@exercise("22.4")
+@exercise("22.4", in_place=True)
 def mend(mend_a, mend_b):
-    rng = np.random.default_rng(0)
-    params = {
-        "W1": rng.normal(size=(2, 3)), "b1": rng.normal(size=3),
-        "W2": rng.normal(size=(3, 1)), "b2": rng.normal(size=1),
-    }  # fmt: skip
-    x, y = rng.normal(size=(6, 2)), np.array([[0], [1], [1], [0], [1], [0.0]])
-    right = {k: _numeric(params, k, x, y) for k in params}
-    _compare(mend_a(colleague_a(params, x, y)[1]), right, "A")
-    _compare(mend_b(colleague_b(params, x, y)[1]), right, "B")
+    for answer, name in ((mend_a, "mend_a"), (mend_b, "mend_b")):
+        expect_function(answer, name)
+    rng = np.random.default_rng(3)
+    for m, units in ((6, 3), (7, 4)):
+        params = {
+            "W1": rng.normal(size=(2, units)), "b1": rng.normal(size=units),
+            "W2": rng.normal(size=(units, 1)), "b2": rng.normal(size=1),
+        }  # fmt: skip
+        x, y = rng.normal(size=(m, 2)), rng.integers(0, 2, (m, 1))
+        given = colleague_b(params, x, y)[1]
+        right = {**given, "b1": given["b1"].sum(axis=0)}
+        _compare(mend_a, colleague_a(params, x, y)[1], right, "A", m)
+        _compare(mend_b, given, right, "B", m)
     return "both pass the gradient check: a sign in A's hidden layer, a sum missing in B's bias"
 
 
-def _numeric(params, name, x, y, eps=1e-5):
-    """Return dL/d(params[name]) by central differences."""
-    grad = np.zeros_like(params[name])
-    for index in np.ndindex(grad.shape):
-        losses = []
-        for step in (eps, -eps):
-            moved = {k: v.copy() for k, v in params.items()}
-            moved[name][index] += step
-            losses.append(colleague_b(moved, x, y)[0])  # its loss is right
-        grad[index] = (losses[0] - losses[1]) / (2 * eps)
-    return grad
-
-
-def _compare(mended, right, who):
-    """Hint at the first gradient that is still wrong, by its symptom."""
+def _compare(mend, given, right, who, m):
+    """Hint at the first gradient of one colleague that is still wrong, by its symptom."""
+    mended = mend({name: grad.copy() for name, grad in given.items()})
+    function = f"mend_{who.lower()}"
+    expect(mended is not None, f"{function} gives nothing back: end it with `return`.")
     expect(
         isinstance(mended, dict) and set(mended) == set(right),
-        f"mend_{who.lower()} should return a dictionary with all four gradients: W1, b1, W2, b2.",
+        f"{function} should return a dictionary with all four gradients: W1, b1, W2, b2.",
     )
     for name in ("W2", "b2", "W1", "b1"):
-        what = f"{who}'s {name}"
-        grad, target = np.asarray(mended[name], dtype=float), right[name]
-        if grad.ndim == 2 and target.ndim == 1 and len(grad) == 6:
-            raise Hint(f"{what} still has one row per example: sum it over axis 0.")
-        expect(
-            grad.shape == target.shape,
-            f"{what} has shape {grad.shape}, but its parameter has {target.shape}: sum over the"
-            " examples, axis 0.",
-        )
-        if np.allclose(grad, -target, rtol=1e-5, atol=1e-8):
-            untouched = name in ("W2", "b2") or who == "B"
-            raise Hint(
-                f"You turned {what} round, and it was right before: read the gradient check again."
-                if untouched
-                else f"{what} still points the opposite way: a relative error of 1 is a wrong sign."
-            )
-        if np.allclose(grad * 6, target, rtol=1e-5, atol=1e-8):
-            raise Hint(f"{what} is averaged: the mean's 1/m is already in it, so sum.")
-        expect(
-            np.allclose(grad, target, rtol=1e-5, atol=1e-8),
-            f"{what} has the right shape, but not the right numbers: change only what the"
-            " gradient check found wrong.",
-        )
+        before, target, what = given[name], right[name], f"{who}'s {name}"
+        if before.shape != target.shape:  # B's b1
+            units = f"You summed {what} over the units: sum over the examples, axis 0."
+            usual = [
+                (before, f"{what} still has one row per example: sum it over axis 0."),
+                (before.sum(axis=1), units),
+                (before.sum(axis=1, keepdims=True), units),
+                (before.sum(), "sum() without an axis adds everything; keep one"
+                 " number per unit."),
+                (before.sum(axis=0, keepdims=True), f"{what} should have one axis"
+                 " only, as b1: leave keepdims out."),
+                (before[0], f"{what} is the first example's row: sum over all of"
+                 " them."),
+                (-target, f"{what} is summed, but its sign was right before."),
+            ]  # fmt: skip
+        elif is_close(before, target):
+            usual = [
+                (
+                    -target,
+                    f"You turned {what} round, and it was right before: read the gradient"
+                    " check again.",
+                )
+            ]
+        else:
+            usual = [
+                (before, f"{what} still points the opposite way: a relative error of"
+                 " 1 is a wrong sign."),
+                (np.abs(target), f"{what} has lost its signs: turn them round, do not"
+                 " drop them."),
+            ]  # fmt: skip
+        expect_value(
+            mended[name], target,
+            "Change only what the gradient check found wrong.",
+            what=what,
+            mistakes=[
+                *usual,
+                (target / m, f"{what} is averaged: the mean's 1/m is already in it,"
+                 " so sum."),
+            ],
+        )  # fmt: skip
 
-
-# ── quiz ────────────────────────────────────────────────────────────────────────
 
 QUIZ = [
     Question(

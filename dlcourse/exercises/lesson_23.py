@@ -1,268 +1,357 @@
 """Checkers and quiz of lesson 23, dense networks in Keras."""
 
+import math
+
 import numpy as np
 
 from ..checks import exercise
-from ..expectations import expect, expect_number
+from ..expectations import (
+    expect,
+    expect_function,
+    expect_model,
+    expect_number,
+    expect_result,
+    expect_value,
+    is_close,
+    undisturbed,
+)
 from ..quizzes import Question
 
 
 @exercise("23.1")
-def count_by_hand(answer):
-    count = expect_number(
-        answer, "One whole number, please: all the weights and biases."
+def count_by_hand(n_parameters):
+    comma = ""
+    if isinstance(n_parameters, tuple) and [type(p) for p in n_parameters] == [int] * 2:
+        n_parameters = 1000 * n_parameters[0] + n_parameters[1]
+        comma = ". With a comma, Python reads two numbers: write 39760 or 39_760"
+    nothing = "Dropout and Flatten learn nothing: they add no parameters."
+    one_layer = (
+        "That is the first Dense layer; add the second, which takes 50 values in."
     )
-    expect(
-        count != 784 * 50 + 50 * 10,
-        "Those are the weights. Each neuron also has a bias: 50 and 10 more.",
-    )
-    expect(
-        count not in (784 * 50 + 50, 784 * 50),
-        "That is the first Dense layer; add the second, which takes 50 values in.",
-    )
-    expect(
-        count != 28 * 50 + 50 + 50 * 10 + 10,
-        "Flatten comes first: one input per pixel, and 28 rows of 28 pixels.",
-    )
-    expect(
-        count - 39_760 not in (50, 784, 834),
-        "Dropout and Flatten learn nothing: they add no parameters.",
-    )
-    expect(
-        round(count) != 784 * 50 + 50 + round(50 * 0.7) * 10 + 10,
-        "Dropout removes no neuron for good: the last layer always has 50 inputs.",
-    )
-    expect(
-        count == 784 * 50 + 50 + 50 * 10 + 10,
+    kept = "Dropout removes no neuron for good: both layers keep all their weights."
+    expect_value(
+        expect_number(
+            n_parameters, "One whole number, please: all the weights and biases."
+        ),
+        784 * 50 + 50 + 50 * 10 + 10,
         "For each Dense layer: inputs × units weights, plus one bias per unit.",
-    )
-    return "784·50 + 50, then 50·10 + 10; Flatten and Dropout add none"
+        what="n_parameters",
+        tolerance=1e-7,
+        mistakes=[
+            (784 * 50 + 50 * 10,
+             "Those are the weights. Each neuron also has a bias: 50 and 10 more."),
+            (784 * 50 + 1 + 50 * 10 + 1, "One bias per neuron, not one per layer."),
+            (784 * 50 + 50 + 50 * 10, "The ten neurons of the last layer have a bias, too."),
+            (784 * 50 + 50 * 10 + 10, "The 50 neurons of the first layer have a bias, too."),
+            (784 * 50 + 50, one_layer),
+            (784 * 50, one_layer),
+            (50 * 10 + 10, "That is the second Dense layer; add the first."),
+            (28 * 50 + 50 + 50 * 10 + 10,
+             "Flatten comes first: one input per pixel, and 28 rows of 28 pixels."),
+            (56 * 50 + 50 + 50 * 10 + 10, "A picture has 28 times 28 pixels, not 28 + 28."),
+            (784 * 50 + 50 + 784 * 10 + 10,
+             "The second Dense layer takes in the 50 values of the first, not the pixels."),
+            (39_760 + 50, nothing),
+            (39_760 + 784, nothing),
+            (39_760 + 784 + 50, nothing),
+            (784 * 50 + 50 + 35 * 10 + 10, kept),
+            (784 * 50 + 50 + 15 * 10 + 10, kept),
+            (784 * 35 + 35 + 35 * 10 + 10, kept),
+            (784 * 128 + 128 + 128 * 10 + 10,
+             "That is the lesson's network, with 128 neurons; here there are 50."),
+            (39.76, "In Python a point starts the decimals: write 39760 or 39_760."),
+        ],
+    )  # fmt: skip
+    return f"784·50 + 50, then 50·10 + 10; Flatten and Dropout add none{comma}"
 
 
 @exercise("23.2")
-def functional(answer):
+def functional(build_network):
     import keras
 
-    expect(
-        callable(answer),
-        "Hand in the function itself: build_network, without brackets.",
-    )
-    shape, units, rate = (6, 5), 7, 0.3
-    model = answer(shape, units, rate)
-    expect(
-        model is not None,
-        "The function returns nothing: end it with  return keras.Model(…).",
-    )
-    expect(
-        isinstance(model, keras.Model),
-        "Return keras.Model(inputs, outputs), not a tensor or a layer.",
-    )
-    expect(
-        not isinstance(model, keras.Sequential),
-        "A fine Sequential model; here, call the layers one by one on keras.Input(shape).",
-    )
-    expect(
-        getattr(model, "inputs", None),
-        "No inputs are declared: start with keras.Input(shape), not with a class.",
-    )
-    expect(
-        tuple(model.inputs[0].shape) == (None, *shape),
-        f"For shape={shape} the model's input is {tuple(model.inputs[0].shape)}; use the"
-        " arguments, not fixed numbers; Keras adds the batch axis itself.",
-    )
-    _expect_layers(model, units, rate)
-    _expect_forward(model, shape)
+    for shape, units, rate in [((6, 5), 7, 0.3), ((3, 4, 2), 5, 0.6)]:
+        with undisturbed():
+            model = _model_of(build_network, "build_network", shape, units, rate)
+            expect(
+                not isinstance(model, keras.Sequential),
+                "A fine Sequential model; here, call the layers one by one, starting from"
+                " keras.Input(shape).",
+            )
+            expect(
+                getattr(model, "inputs", None),
+                "No inputs are declared: start with keras.Input(shape), not with a class.",
+            )
+            expect(
+                tuple(model.inputs[0].shape) == (None, *shape),
+                f"For shape={shape} the model's input is {tuple(model.inputs[0].shape)};"
+                " use the arguments, not fixed numbers; Keras adds the batch axis itself.",
+            )
+            _expect_network(
+                model, shape, units, rate,
+                unsure='The ten outputs are no probabilities: the last layer needs'
+                ' activation="softmax".',
+                twice="Softmax is applied twice: once is enough.",
+            )  # fmt: skip
     return "input, four layers and keras.Model: a Functional network"
 
 
-def _expect_layers(model, units, rate):
-    """Check the sizes, in the order in which a learner would find them."""
-    kinds = [type(layer).__name__ for layer in model.layers]
-    expect(
-        "Flatten" in kinds or "Reshape" in kinds,
-        "Flatten the image before the first Dense layer.",
-    )
-    expect(
-        kinds.count("Dense") == 2,
-        f"I count {kinds.count('Dense')} Dense layers; there should be two, and the second"
-        " must be called on what came before it and end in keras.Model's outputs.",
-    )
-    sizes = [layer.units for layer in model.layers if type(layer).__name__ == "Dense"]
-    expect(
-        sizes[0] == units, f"For units={units} the hidden layer has {sizes[0]} neurons."
-    )
-    expect(
-        sizes[1] == 10, f"The last layer has {sizes[1]} neurons; there are ten digits."
-    )
-    rates = [layer.rate for layer in model.layers if type(layer).__name__ == "Dropout"]
-    expect(rates, "There is no Dropout layer between the two Dense layers.")
-    expect(rates == [rate], f"For rate={rate} the Dropout layer has rate {rates[0]}.")
-
-
-def _expect_forward(model, shape):
-    """Compare the outputs with softmax(relu(xW + b)V + c) computed in NumPy."""
+def _model_of(function, name, *arguments):
+    """Return the model that the learner's function gives, or hint."""
     import keras
 
-    x = np.random.default_rng(0).uniform(-1, 1, (20, *shape)).astype("float32")
-    out = keras.ops.convert_to_numpy(model(x, training=False))
-    expect(out.shape == (20, 10), f"20 images gave {out.shape}; expected (20, 10).")
-    weights = [keras.ops.convert_to_numpy(w) for w in model.weights]
     expect(
-        len(weights) == 4,
-        "Leave use_bias as it is: kernel and bias in both Dense layers.",
+        not isinstance(function, keras.Model),
+        f"Hand in the function itself, without brackets: {name}, not the model.",
     )
-    w, b, v, c = weights
-    z = x.reshape(20, -1) @ w + b
+    model = expect_function(function, name)(*arguments)
+    expect(
+        model is not None,
+        f"{name} gives nothing back: end it with `return` and the model.",
+    )
+    expect(
+        isinstance(model, keras.Model),
+        f"{name} should give back a Keras model, not a tensor, a layer or a list.",
+    )
+    return model
 
-    def softmax(a):
-        powers = np.exp(a - a.max(1, keepdims=True))
-        return powers / powers.sum(1, keepdims=True)
 
+def relu(z):
+    return np.maximum(z, 0)
+
+
+def sigmoid(z):
+    return 1 / (1 + np.exp(-z))
+
+
+def softmax(z):
+    powers = np.exp(z - z.max(axis=-1, keepdims=True))
+    return powers / powers.sum(axis=-1, keepdims=True)
+
+
+def _network(hidden=relu, last=softmax):
+    """Return the network as a NumPy function of the pictures and its four weights."""
+    return lambda x, w, b, v, c: last(hidden(x.reshape(len(x), -1) @ w + b) @ v + c)
+
+
+def _expect_network(model, shape, units, rate, unsure, twice):
+    """Expect Flatten, Dense with relu, Dropout, Dense with softmax.
+
+    Args:
+        model: the learner's.
+        shape, units, rate: of the right network.
+        unsure: the hint for a network without softmax.
+        twice: the hint for softmax of softmax.
+    """
+    pixels = math.prod(shape)
+    shapes = [(pixels, units), (units,), (units, 10), (10,)]
+    x = np.random.default_rng(0).uniform(0, 2 / pixels**0.5, (50, *shape))
+    x = x.astype("float32")
+    used = _outputs(model, x)  # and built, if it was not
+    _expect_sizes(model, pixels, units)
     expect(
-        not np.allclose(out, softmax(z @ v + c), atol=1e-4),
-        'The hidden layer has no activation: give it activation="relu".',
+        is_close(used, _outputs(model, x)),
+        "Dropout is on even when the network is used: leave training=True out, and Keras"
+        " switches it on in `fit` only.",
     )
-    hidden = np.maximum(z, 0) @ v + c
+    expect_model(
+        model, _network(), x, shapes, modes=(False,),
+        hint="Expected: Flatten, Dense with relu, Dropout, Dense with softmax.",
+        mistakes=[
+            (_network(hidden=lambda z: z),
+             'The hidden layer has no activation: give it activation="relu".'),
+            (_network(hidden=sigmoid), "The hidden layer should use relu, not sigmoid."),
+            (_network(hidden=np.tanh), "The hidden layer should use relu, not tanh."),
+            (_network(hidden=softmax), "Softmax belongs to the last layer only; the hidden"
+             " layer should use relu."),
+            (_network(last=lambda z: z), unsure),
+            (_network(last=relu), unsure),
+            (_network(last=sigmoid), "Sigmoid answers ten separate questions: for one digit"
+             ' out of ten the last layer needs activation="softmax".'),
+            (_network(last=lambda z: softmax(softmax(z))), twice),
+            (_network(last=lambda z: softmax(relu(z))),
+             "Softmax follows the last sums directly: no relu between them."),
+        ],
+    )  # fmt: skip
+    _expect_dropout(model, x, dict(zip("wbvc", shapes, strict=True)), rate)
+
+
+def _outputs(model, x, **options):
+    import keras
+
+    return keras.ops.convert_to_numpy(model(x, **options))
+
+
+def _expect_sizes(model, pixels, units):
+    """Compare the sizes in the order in which a learner would look for them."""
+    kernels = [w.shape for w in model.get_weights() if w.ndim == 2]
+    if sorted(kernels) == sorted([(pixels, units), (units, 10)]):
+        return
     expect(
-        not np.allclose(out, softmax(softmax(hidden)), atol=1e-4),
-        "Softmax is applied twice: once is enough.",
+        len(kernels) == 2,
+        f"Dense layers found in the model: {len(kernels)}. There should be two, each called on"
+        " what came before it: one hidden layer, then one for the ten digits.",
     )
     expect(
-        np.allclose(out.sum(1), 1, atol=1e-3),
-        'The ten outputs do not sum to 1: the last layer needs activation="softmax".',
+        kernels[0][0] == pixels,
+        f"The first Dense layer takes in {kernels[0][0]} numbers, but a picture has"
+        f" {pixels}: Flatten comes first.",
     )
     expect(
-        np.allclose(out, softmax(hidden), atol=1e-3),
-        "The layers are there, but not in the order Flatten, Dense with relu, Dropout,"
-        " Dense with softmax.",
+        kernels[0][1] == units,
+        f"The hidden layer has {kernels[0][1]} neurons; expected {units}.",
+    )
+    expect(False, f"The last layer has {kernels[1][1]} neurons; there are ten digits.")
+
+
+def _expect_dropout(model, x, shapes, rate):
+    """Read the hidden values off the outputs in training, and find out what became of them.
+
+    With weights that hand hidden value j on to output j alone, and nothing to the last
+    output, the logarithm of p_j / p_9 is hidden value j.
+    """
+    units = shapes["b"][0]
+    easy = {
+        shapes["w"]: np.full(shapes["w"], 1 / shapes["w"][0]),
+        shapes["b"]: np.linspace(0.2, 0.9, units),
+        shapes["v"]: np.eye(units, 10) * (np.arange(10) < 9),
+        shapes["c"]: np.zeros(10),
+    }
+    with undisturbed(model):
+        model.set_weights([easy[w.shape] for w in model.get_weights()])
+        hidden = np.log(
+            _outputs(model, x)[:, : min(units, 9)] / _outputs(model, x)[:, 9:]
+        )
+        p = _outputs(model, x, training=True)
+    expect(
+        np.allclose(p.sum(axis=1), 1, atol=1e-3),
+        "While training, the ten outputs no longer sum to 1: Dropout belongs before the last"
+        " layer, not after it.",
+    )
+    found = np.log(p[:, : hidden.shape[1]] / p[:, 9:]) / hidden
+    expect(
+        not np.allclose(found, 1, atol=0.01),
+        "No hidden value is dropped while training: call a Dropout layer on the hidden"
+        " layer's output, and hand on what it returns.",
+    )
+    left = found[np.abs(found) > 0.01]
+    expect(
+        len(left) < found.size and np.allclose(left, left.mean(), rtol=0.01),
+        "Dropout should act on what the hidden layer gives, and only there: between the two"
+        " Dense layers.",
+    )
+    expect(
+        np.isclose(left.mean(), 1 / (1 - rate), rtol=0.01),
+        f"Values that survive are multiplied by {left.mean():.3g}, as with"
+        f" Dropout({1 - 1 / left.mean():.2g}); the rate should be {rate}.",
     )
 
 
 @exercise("23.3")
-def early_stop(answer):
-    expect(
-        callable(answer), "Hand in the function itself: early_stop, without brackets."
+def early_stop(early_stop):
+    expect_function(early_stop, "early_stop")
+    endless = (
+        'Start with best = float("inf"): the first loss is a new best, however large.'
     )
-    falling = _pair(answer, [0.5, 0.4, 0.3], 2)
-    expect(
-        falling != (2, 2),
-        "With losses 0.5, 0.4, 0.3 you said (2, 2): count epochs from 1, not from 0.",
-    )
-    expect(
-        falling == (3, 3),
-        f"With losses 0.5, 0.4, 0.3 every epoch is a new best: (3, 3), not {falling}.",
-    )
-    simple = _pair(answer, [0.9, 0.7, 0.6, 0.65, 0.64, 0.63], 2)
-    expect(
-        simple != (3, 5),
-        "The order is (epochs run, best epoch): yours are the other way round.",
-    )
-    expect(
-        simple != (6, 3),
-        "Waited too long: patience 2 means stop after the second epoch without a new best.",
-    )
-    expect(
-        simple != (4, 3),
-        "Too impatient: one epoch without a new best is allowed when patience is 2.",
-    )
-    expect(
-        simple == (5, 3), f"Losses 0.9, 0.7, 0.6, 0.65, 0.64, …: (5, 3), not {simple}."
-    )
-    expect(
-        _pair(answer, [0.9, 0.5, 0.6, 0.7, 0.1], 2) == (4, 2),
-        "Losses 0.9, 0.5, 0.6, 0.7, 0.1: training stops after epoch 4, so it never sees the 0.1.",
-    )
-    expect(
-        _pair(answer, [0.9, 0.95, 0.8, 0.85, 0.7, 0.75, 0.76, 0.77], 2) == (7, 5),
-        "Reset the counter at every new best: losses 0.9, 0.95, 0.8, 0.85, 0.7, 0.75, 0.76"
-        " stop after epoch 7.",
-    )
-    expect(
-        _pair(answer, [0.5, 0.5, 0.5, 0.4], 2) == (3, 1),
-        "An equal loss is not a new best: compare with <.",
-    )
-    expect(
-        _pair(answer, [0.5, 0.6, 0.7, 0.8, 0.9], 3) == (4, 1),
-        "Use the argument patience, not a fixed 2.",
-    )
+    long = [
+        0.9,
+        0.7,
+        0.75,
+        0.72,
+        0.6,
+        0.66,
+        0.64,
+        0.65,
+        0.62,
+        0.5,
+        0.55,
+        0.58,
+        0.59,
+        0.7,
+    ]
+    cases = [
+        (long, 3, (8, 5), [
+            ((5, 8), "The order is (epochs run, best epoch): yours are swapped."),
+            ((7, 4), "Count epochs from 1, not from 0: enumerate(val_losses, 1)."),
+            ((9, 5), "Waited too long: patience 3 means stop after the third epoch in a row"
+             " without a new best."),
+            ((4, 2), "Stopped too early: patience 3 allows two epochs in a row without a new"
+             " best; only the third ends training."),
+            ((6, 5), "Reset the counter at every new best: only epochs in a row count."),
+            ((8, 10), "Training stops after epoch 8, so it never sees the smaller loss of"
+             " epoch 10: take the best epoch so far."),
+            ((14, 10), "That is the best of the whole list: training stops earlier, when"
+             " patience is used up."),
+            ((14, 5), "The best epoch is right, but training does not run through the whole"
+             " list: return the epoch at which it stops."),
+            ((13, 10), "Compare each loss with the best so far, not with the one before."),
+            ((8, 0.6), "Return the number of the best epoch, not its loss."),
+            ((3, 0), "With best = 0 at the start no loss is ever below it: start with"
+             ' float("inf").'),
+        ]),
+        ([3200.0, 2600.0, 2900.0, 2400.0, 2500.0, 2450.0, 1700.0], 2, (6, 4),
+         [((2, 0), endless), ((3, 1), endless), ((2, 1), endless)]),
+        ([0.5, 0.4, 0.4, 0.45, 0.4, 0.3], 3, (5, 2),
+         [((6, 6), "An equal loss is not a new best: compare with <.")]),
+        ([-0.3, -0.1, -0.2, 0.1, -0.25, -0.4], 4, (5, 1),
+         [((4, 0), "If best starts as the first loss, its epoch is 1, not 0.")]),
+        ([0.5, 0.4, 0.3, 0.2], 2, (4, 4),
+         [((6, 4), "Every epoch is a new best, and after the fourth the losses end: no more"
+           " epochs are run than there are losses.")]),
+        ([0.8, 0.9, 0.7], 1, (2, 1), []),
+    ]  # fmt: skip
+    for losses, patience, right, mistakes in cases:
+        expect_result(
+            early_stop, (losses, patience), right, mistakes=mistakes,
+            hint=f"Return (epochs_run, best_epoch); the losses were {losses}, patience"
+            f" {patience}.",
+        )  # fmt: skip
     return "that is the rule EarlyStopping follows"
-
-
-def _pair(answer, val_losses, patience):
-    """Return what the learner's function gives, as two whole numbers."""
-    result = answer(list(val_losses), patience)
-    expect(result is not None, "The function returns nothing: end it with  return.")
-    expect(
-        isinstance(result, (tuple, list)) and len(result) == 2,
-        "Return two numbers: epochs run, best epoch.",
-    )
-    return tuple(int(expect_number(number)) for number in result)
 
 
 @exercise("23.4")
 def softmax_once(lowest_loss, mended):
-    _expect_floor(expect_number(lowest_loss, "lowest_loss should be one number."))
-    expect(
-        callable(mended),
-        "The second answer is the function mended itself, without brackets.",
-    )
-    model = mended()
-    import keras
-
-    expect(
-        model is not None,
-        "mended returns nothing: end it with  return keras.Sequential(…).",
-    )
-    expect(isinstance(model, keras.Model), "mended should return a Keras model.")
-    expect(
-        model.built and model.inputs,
-        "Keep keras.Input(shape) as the first entry, so that the model knows its input.",
-    )
-    shape = tuple(model.inputs[0].shape)[1:]
-    x = np.random.default_rng(0).uniform(0, 1, (50, *shape)).astype("float32")
-    out = keras.ops.convert_to_numpy(model(x, training=False))
-    expect(out.shape == (50, 10), f"50 images gave {out.shape}; expected (50, 10).")
-    expect(
-        np.allclose(out.sum(1), 1, atol=1e-3) and out.min() >= 0,
-        "The rows no longer sum to 1: take one softmax away, not both. (With none, the loss"
-        " would have to be told from_logits=True.)",
-    )
-    last = [layer for layer in model.layers if type(layer).__name__ == "Dense"][-1]
-    last.set_weights([100 * w for w in last.get_weights()])
-    sure = keras.ops.convert_to_numpy(model(x, training=False)).max()
-    expect(
-        sure > 0.25,
-        "Even with huge weights no probability passes 0.232: softmax is still applied twice.",
-    )
+    top = np.e / (np.e + 9)
+    expect_value(
+        expect_number(lowest_loss, "lowest_loss should be one number."),
+        -np.log(top),
+        "Feed the second softmax a perfect answer, (1, 0, …, 0): e¹ over e¹ + 9·e⁰; then"
+        " minus the logarithm.",
+        what="lowest_loss",
+        tolerance=0.01,
+        mistakes=[
+            (0, "0 would need a probability of 1. The second softmax takes in numbers from 0"
+             " to 1: what is the most it can give?"),
+            (top, "That is the largest probability. The loss is minus its logarithm."),
+            (np.log(top), "Minus the logarithm: a loss is positive here."),
+            (np.log(10), "log 10 is the loss of ten equal probabilities; the best case is one"
+             " 1 and nine 0."),
+            (-np.log10(top), "Keras uses the natural logarithm: np.log, not np.log10."),
+            (-np.log2(top), "Keras uses the natural logarithm: np.log, not np.log2."),
+            (np.log(np.e + 9), "That is the loss if one of the nine zeros were the right"
+             " digit; here the 1 is."),
+            (np.log(np.e + 10) - 1, "The sum has ten terms in all: one e¹ and nine e⁰."),
+            (np.log(9) - 1, "The sum has ten terms: the e¹ belongs to it, too."),
+            (1 - top, "The loss is minus the logarithm of the probability, not 1 less it."),
+        ],
+    )  # fmt: skip
+    with undisturbed():
+        model = _model_of(mended, "mended")
+        _expect_network(
+            model, _picture_shape(model), 128, 0.2,
+            unsure="The outputs are no probabilities: take one softmax away, not both. (With"
+            " none, the loss would have to be told from_logits=True.)",
+            twice="Softmax is still applied twice, so no probability passes 0.232.",
+        )  # fmt: skip
     return "one softmax, and the loss can fall to 0"
 
 
-def _expect_floor(loss):
-    top = np.e / (np.e + 9)
-    expect(
-        abs(loss) > 0.01,
-        "0 would need a probability of 1. The second softmax takes in numbers from 0 to 1:"
-        " what is the most it can give?",
-    )
-    expect(
-        abs(loss - top) > 0.01,
-        "That is the largest probability. The loss is minus its logarithm.",
-    )
-    expect(
-        abs(loss - np.log(top)) > 0.01, "Minus the logarithm: a loss is positive here."
-    )
-    expect(
-        abs(loss - np.log(10)) > 0.01,
-        "log 10 is the loss of ten equal probabilities; the best case is one 1 and nine 0.",
-    )
-    expect(
-        abs(loss + np.log(top) / np.log(10)) > 0.01,
-        "Keras uses the natural logarithm: np.log, not np.log10.",
-    )
-    expect(
-        abs(loss + np.log(top)) < 0.01,
-        "Feed the second softmax a perfect answer, (1, 0, …, 0): e¹ over e¹ + 9·e⁰; then -log.",
-    )
+def _picture_shape(model):
+    """Return the shape of the pictures that a model reads, if it says so, else 8×8."""
+    if model.built and getattr(model, "inputs", None):
+        return tuple(model.inputs[0].shape)[1:]
+    kernels = [w.shape for w in model.get_weights() if w.ndim == 2]
+    side = math.isqrt(kernels[0][0]) if kernels else 8
+    return (side, side)
 
 
 QUIZ = [

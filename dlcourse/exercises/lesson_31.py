@@ -1,54 +1,70 @@
 """Checkers and quiz of lesson 31, convolution and pooling."""
 
+import numpy as np
+
 from ..checks import exercise
-from ..expectations import Hint, expect, expect_array, expect_number
+from ..expectations import (
+    Hint,
+    Untouched,
+    expect,
+    expect_array,
+    expect_function,
+    expect_number,
+    expect_result,
+    expect_tuple,
+    expect_value,
+    is_close,
+)
 from ..quizzes import Question
 
 
 @exercise("31.1")
-def missing(answer):
-    number = expect_number(answer)
-    hints = {
-        -2: "That is the sum without the bias: add b = 1.",
-        3: "That is the kernel turned by 180°: lay it on the window as it is drawn.",
-        0: "Count the middle row twice: its weights are -2, 0 and 2.",
-        11: "That is O[0, 0]: move the window one row down and one column to the right.",
-        2: "That is O[0, 1]: move the window one row down as well.",
-        12: "That is O[1, 0]: move the window one column to the right as well.",
-        1: "The middle row, 2 4 1, gives -2·2 + 0·4 + 2·1 = -2, and then come the last row and b.",
-    }
-    if number != -1:
-        raise Hint(
-            hints.get(
-                number,
-                "The window is 2 3 2 / 2 4 1 / 0 2 0: multiply it by the kernel entry by"
-                " entry, add the nine products, add b = 1.",
-            )
-        )
-    return "0 - 2 + 0 + 1: almost no edge there, and it falls from left to right"
+def missing(missing):
+    expect_value(
+        expect_number(missing),
+        -1,
+        "The window is 2 3 2 / 2 4 1 / 0 2 0: multiply it by the kernel entry by entry, add"
+        " the nine products, add b = 1.",
+        what="O[1, 1]",
+        mistakes=[
+            (-2, "That is the sum without the bias: add b = 1."),
+            (-3, "The bias is added, not taken away."),
+            (3, "That is the kernel turned by 180°: lay it on the window as it is drawn."),
+            (-5, "That is the kernel with rows and columns exchanged: lay it on the window as"
+             " it is drawn."),
+            (0, "Count the middle row twice: its weights are -2, 0 and 2. (And leave a"
+             " negative result negative.)"),
+            (1, "The middle row, 2 4 1, gives -2·2 + 0·4 + 2·1 = -2; the other two rows give"
+             " 0; then comes b."),
+            (11, "That is O[0, 0]: move the window one row down and one column to the right."),
+            (2, "That is O[0, 1]: move the window one row down as well."),
+            (12, "That is O[1, 0]: move the window one column to the right as well."),
+            (16, "That is the sum of the window: multiply each number by the weight that lies"
+             " on it first."),
+            (17, "That is the sum of the window, plus b: multiply each number by the weight"
+             " that lies on it first."),
+        ],
+    )  # fmt: skip
+    return (
+        "(2 - 2) + 2·(1 - 2) + (0 - 0) + 1, the middle row doubled and b added: almost no"
+        " edge there, and it falls from left to right"
+    )
 
 
 @exercise("31.2")
-def diagonal(answer):
-    import numpy as np
-
-    kernel = expect_array(answer, (3, 3), "The kernel")
+def diagonal(diagonal):
+    kernel = expect_array(diagonal, (3, 3), "The kernel")
     expect(np.isfinite(kernel).all(), "The nine weights should be finite numbers.")
     scale = np.abs(kernel).max()
     expect(scale > 0, "With nine zeros the map is 0 everywhere.")
-    kernel = kernel / scale
     total = kernel.sum()
+    kernel = kernel / scale
     expect(
-        abs(total) < 1e-6,
-        f"Your weights add up to {total * scale:.3g}, so an evenly lit region does not give 0.",
+        is_close(kernel.sum(), 0),
+        f"Your weights add up to {total:.3g}, so an evenly lit region does not give 0.",
     )
     row, column = np.mgrid[:3, :3]
-    upper_right = np.sign(
-        column - row
-    )  # +1 upper right, 0 on the diagonal, -1 lower left
-    wanted = (kernel * upper_right).sum()
-    lower_right = column + row  # an edge on either side of that diagonal
-    other = [kernel[lower_right > 2].sum(), kernel[lower_right >= 2].sum()]
+    wanted = (kernel * np.sign(column - row)).sum()  # 0 and 1, and ½ on the diagonal
     expect(
         wanted > -1e-6,
         "Your kernel finds the opposite: bright at the lower left. Change all signs.",
@@ -58,131 +74,129 @@ def diagonal(answer):
         "Dark lower left, bright upper right gives 0: put positive weights at the upper"
         " right and negative ones at the lower left.",
     )
-    expect(
-        np.abs(other).max() < 1e-6,
-        "Your kernel also answers to an edge along the other diagonal (dark upper left,"
-        " bright lower right): mirror the weights across the diagonal from upper left to"
-        " lower right, with opposite signs.",
-    )
+    for edge in (2, 3, 1, 4):  # where the other edge crosses the window
+        answer = kernel[row + column >= edge].sum()
+        expect(
+            is_close(answer, 0),
+            "Your kernel also answers to an edge along the other diagonal (dark upper left,"
+            f" bright lower right): where it covers {(row + column >= edge).sum()} of the"
+            f" nine places, it gives {answer * scale:.3g}. Put the opposite of each weight at"
+            " its mirror place across the diagonal from upper left to lower right.",
+        )
     return "0 on flat regions, and each diagonal kept apart from the other"
 
 
 @exercise("31.3")
-def trace(answer):
-    cases = [
-        (28, [(3, 1)]), (10, [(3, 2)]), (28, [(3, 1), (3, 1)]), (28, [(3, 1), (2, 2), (3, 1)]),
-        (224, [(7, 2), (3, 2), (3, 1)]), (32, []),
+def trace(trace):
+    expect_function(trace, "trace")
+    first = [(5, 2), (4, 1), (3, 3)]
+    same = (
+        "A later layer starts from the size that the layer before it left, not from the"
+    )
+    sizes = [
+        (58, "The size never changes: update it in every layer."),
+        (27, "That is the size after the first layer: return behind the loop, not in it."),
+        (19, f"{same} first size."),
+        (6, "The size lacks the + 1 of the first position."),
+        (9, "A jump that does not fit is not made: round down, with //."),
+        ((24.5 - 3) / 3 + 1, "A size is a whole number: round down in every layer, with //."),
+        (10, 'The padding is "valid": near the rim the kernel must fit, too, which costs'
+         " kernel - 1 pixels."),
+        (54, "Brackets: the kernel is taken away first, then divided by the stride, as"
+         " (size - kernel) // stride + 1."),
+        (7, "The + 1 comes after the division: (size - kernel) // stride + 1."),
+        (49, "The stride is missing from the size: (size - kernel) // stride + 1."),
     ]  # fmt: skip
-    for size, stack in cases:
-        result = answer(size, list(stack))
+    fields = [
+        (14, "The receptive field starts at 1 pixel, not at 0."),
+        (10, "Strides are missing from the receptive field: behind a stride of 2, each step"
+         " counts for 2 pixels."),
+        (27, "A layer's own stride does not widen its own view: multiply the jump after"
+         " adding to the field."),
+        (18, "Each step counts for the product of all strides before this layer, not for the"
+         " layer's own stride."),
+        (22, "Strides multiply: behind strides of 2 and 3 a step counts for 6 pixels, not"
+         " for their sum."),
+        (20, "A kernel adds one pixel less than its width: kernel - 1, times the jump."),
+        (12, "Kernel widths do not simply add up: each layer adds (kernel - 1) * jump."),
+        (5, "That is the view of the first layer: add what the others see."),
+    ]  # fmt: skip
+    cases = [
+        (58, first, (8, 15), sizes, fields),
+        (28, [(3, 1), (2, 2), (3, 1)], (11, 8), [], []),
+        (10, [(3, 2)], (4, 3), [], []),
+        (224, [(7, 2), (3, 2), (3, 2), (2, 1)], (25, 27), [], []),
+        (32, [], (32, 1), [], []),
+    ]
+    for size, stack, right, wrong_sizes, wrong_fields in cases:
         call = f"trace({size}, {stack})"
-        expect(
-            result is not None, f"{call} returned None: end with  return size, field."
-        )
-        expect(
-            isinstance(result, (tuple, list)) and len(result) == 2,
+        parts = expect_tuple(
+            trace(size, stack), 2,
             f"{call} should return two numbers: the size, then the receptive field.",
-        )
-        got_size, got_field = (
+        )  # fmt: skip
+        numbers = [
             expect_number(part, f"{call} should return two whole numbers.")
-            for part in result
+            for part in parts
+        ]
+        expect(
+            not is_close(numbers, right[::-1]),
+            "Return the size first, the receptive field second.",
         )
-        if len(stack) > 1:
-            first = (size - stack[0][0]) // stack[0][1] + 1
-            expect(
-                (got_size, got_field) != (first, stack[0][0]),
-                f"{call} stops after the first layer: return behind the loop, not in it.",
-            )
-        _judge(call, size, stack, got_size, got_field)
+        expect_value(
+            numbers[0], right[0], "Each layer: (size - kernel) // stride + 1.",
+            what=f"{call}: the size", mistakes=wrong_sizes, reveal=True,
+        )  # fmt: skip
+        expect_value(
+            numbers[1], right[1],
+            "Each layer adds (kernel - 1) times the product of the strides before it.",
+            what=f"{call}: the receptive field", mistakes=wrong_fields, reveal=True,
+        )  # fmt: skip
     return "size and view, through any stack"
 
 
-def _judge(call, size, stack, got_size, got_field):
-    """Raise the hint that fits a wrong size or receptive field of one stack."""
-    field, jump, plain, early, early_jump = 1, 1, 1, 1, 1
-    exact, rounded_up, no_one = size, size, size
-    for kernel, stride in stack:
-        exact = (exact - kernel) // stride + 1
-        rounded_up = -(-(rounded_up - kernel) // stride) + 1
-        no_one = (no_one - kernel) // stride
-        field += (kernel - 1) * jump
-        jump *= stride
-        plain += kernel - 1
-        early_jump *= stride
-        early += (kernel - 1) * early_jump
-    expect(
-        (got_size, got_field) != (field, exact) or field == exact,
-        "Return the size first, the receptive field second.",
-    )
-    if got_size != exact:
-        if got_size == size:
-            raise Hint(f"{call}: the size never changes; update it in every layer.")
-        if got_size == no_one:
-            raise Hint(f"{call}: the size lacks the + 1 of the first position.")
-        if got_size == rounded_up:
-            raise Hint(
-                f"{call}: a jump that does not fit is not made: round down, with //."
-            )
-        raise Hint(
-            f"{call} gives size {got_size:g}; expected {exact}:"
-            " (size - kernel) // stride + 1 in every layer."
-        )
-    if got_field != field:
-        if got_field == field - 1:
-            raise Hint(f"{call}: the receptive field starts at 1 pixel, not at 0.")
-        if got_field == plain:
-            raise Hint(
-                f"{call}: strides are missing from the receptive field; behind a stride of 2,"
-                " each step counts for 2 pixels."
-            )
-        if got_field == early:
-            raise Hint(
-                f"{call}: a layer's own stride does not widen its own view; multiply the jump"
-                " after adding to the field."
-            )
-        raise Hint(
-            f"{call} gives receptive field {got_field:g}; expected {field}: add"
-            " (kernel - 1) times the product of the strides before this layer."
-        )
-
-
 @exercise("31.4")
-def repair(answer):
-    import numpy as np
-
-    batch = np.arange(2 * 3 * 5 * 7, dtype="float32").reshape(2, 3, 5, 7)
-    target = np.transpose(batch, (0, 2, 3, 1))
-    result = answer(batch.copy())
-    expect(result is not None, "repair(batch) returned None: end with  return.")
-    out = np.asarray(result)
-    told = f"From (2, 3, 5, 7), that is 3 channels of 5 rows and 7 columns, you made {out.shape}"
-    expect(
-        out.shape != batch.shape,
-        "The axes are as they were delivered: channels must go last.",
-    )
-    expect(
-        out.shape != (2, 7, 5, 3),
-        f"{told}: channels are last, but rows and columns have changed places.",
-    )
-    expect(
-        out.shape != (7, 5, 3, 2),
-        f"{told}: .T turns all axes around; the images must stay first.",
-    )
-    expect(
-        out.shape == target.shape,
-        f"{told}; Keras expects (2, 5, 7, 3), for any number of images, rows, columns, channels.",
-    )
-    expect(
-        np.array_equal(out, target),
-        "The shape is right, but the pixels are scrambled: reshape deals the numbers out in"
-        " their old order. Move the axes instead.",
-    )
-    square = np.arange(1 * 4 * 3 * 3, dtype="float32").reshape(1, 4, 3, 3)
-    expect(
-        np.array_equal(np.asarray(answer(square)), np.transpose(square, (0, 2, 3, 1))),
-        "It works for one shape only: no number of images, rows, columns or channels may be"
-        " written into it.",
-    )
+def repair(repair):
+    expect_function(repair, "repair")
+    for shape in ((2, 3, 120, 160), (4, 2, 5, 7)):
+        n, channels, height, width = shape
+        batch = np.random.default_rng(1).normal(size=shape).astype("float32")
+        told = f"From {shape}, that is {channels} channels of {height} rows and {width} columns,"
+        try:
+            expect_result(
+                repair, (batch,), np.transpose(batch, (0, 2, 3, 1)),
+                f"Keras expects images, rows, columns, channels: from {shape} it should"
+                f" become {(n, height, width, channels)}.",
+                mistakes=[
+                    (batch, "The axes are as they were delivered: channels must go last."),
+                    (np.transpose(batch, (0, 3, 2, 1)), f"{told} you made"
+                     f" {(n, width, height, channels)}: channels are last, but rows and"
+                     " columns have changed places."),
+                    (batch.T, f"{told} you made {batch.T.shape}: .T turns all axes around;"
+                     " the images must stay first."),
+                    (batch.reshape(n, height, width, channels), "The shape is right, but the"
+                     " pixels are scrambled: reshape deals the numbers out in their old"
+                     " order. Move the axes instead."),
+                    (batch.swapaxes(1, 2), "Rows and channels have changed places: channels"
+                     " must go last, behind the columns."),
+                    (batch.swapaxes(0, 1), "Images and channels have changed places: the"
+                     " images stay first, channels go last."),
+                    (np.moveaxis(batch, 0, -1), f"{told} you made"
+                     f" {(channels, height, width, n)}: it is axis 1, the channels, that"
+                     " goes last; the images stay first."),
+                    (np.transpose(batch[0], (1, 2, 0)), "Only one image came back: repair"
+                     " the whole batch."),
+                ],
+            )  # fmt: skip
+        except (Hint, Untouched):
+            raise
+        except Exception as error:
+            if n == 2:  # the photographs themselves: the error speaks for itself
+                raise
+            raise Hint(
+                "It works for the two photographs, but a batch of shape (4, 2, 5, 7) raises"
+                f" {type(error).__name__}: write no number of images, channels, rows or"
+                " columns into it."
+            ) from error
     return "Keras took the columns for channels, and slid along colors and rows"
 
 

@@ -1,89 +1,121 @@
 """Checkers and quiz of lesson 32, image classification."""
 
+import numpy as np
+
 from ..checks import exercise
-from ..expectations import Hint, expect, expect_array, expect_number
+from ..expectations import (
+    Hint,
+    expect,
+    expect_array,
+    expect_function,
+    expect_number,
+    expect_result,
+    expect_value,
+    undisturbed,
+)
 from ..quizzes import Question
 
 
-def _classic(width):
-    return 320 + (width * width * 32 + 1) * 128 + 1290
+def _classic(width, conv=320, maps=32, one=1, last=1290):
+    return conv + (width * width * maps + one) * 128 + last
 
 
 @exercise("32.1")
-def classic_parameters(answer):
-    for side in (8, 28, 9, 15):
-        found = expect_number(answer(side), "Return one number: all parameters.")
-        width = (side - 2) // 2
-        right = _classic(width)
-        hints = {
-            right - 32: "The 32 filters of the convolution have a bias each.",
-            right - 128: "The 128 neurons of the first dense layer have a bias each.",
-            right - 10: "The ten output neurons have a bias each.",
-            right
-            - 32
-            - 128
-            - 10: "Those are the weights alone: every filter and neuron"
-            " has a bias too.",
-            320: "That is the convolution alone: add both dense layers.",
-            320 + (width * width * 32 + 1) * 128: "Add the last dense layer, 128 → 10.",
-            right - 320: "Add the convolution's own (3·3·1 + 1)·32.",
-            320 + (width * width + 1) * 128 + 1290: "Flatten hands on all 32 maps:"
-            " width·width·32 numbers.",
-            320 + (width * 32 + 1) * 128 + 1290: "A map has two sides: width·width·32.",
-            _classic(
-                side // 2
-            ): "The 3×3 convolution without padding removes two pixels"
-            " from the side before the pooling halves it.",
-            _classic(side): "Flatten gets fewer pixels than the image has: the"
-            " convolution makes the side 2 smaller, then the pooling halves it.",
-            _classic(side - 2): "The pooling halves the side after the convolution.",
-            _classic((side - 3) // 2): "A 3×3 kernel removes two pixels, not three:"
-            " side - 3 + 1.",
-        }
-        if found != right:
-            if side in (9, 15) and found in (
-                _classic((side - 2) / 2), _classic(-(-(side - 2) // 2))
-            ):  # fmt: skip
-                raise Hint(
-                    f"For side {side}, pooling rounds half pixels down: use `//`."
-                )
-            raise Hint(
-                hints.get(
-                    found,
-                    f"For side {side} you return {found:,.0f}. Add three layers: the"
-                    f" convolution's 320; Dense 128 on {width}·{width}·32 inputs;"
-                    " Dense 10 on 128 inputs.",
-                )
+def classic_parameters(classic_parameters):
+    expect_function(classic_parameters, "classic_parameters")
+    # an even and an odd side together tell the wrong roundings apart
+    for sides in ((15, 28), (8, 9)):
+        found = [
+            expect_number(
+                classic_parameters(side), "Return one number: all the parameters."
             )
+            for side in sides
+        ]
+        even, odd = sorted(sides, key=lambda side: side % 2)
+        width = (np.array(sides) - 2) // 2
+        side = np.array(sides)
+        bias = "have a bias each."
+        expect_value(
+            found, _classic(width),
+            f"For side {sides[0]}, add three layers: the convolution's 320; Dense 128 on"
+            f" {width[0]}·{width[0]}·32 inputs; Dense 10 on 128 inputs.",
+            what=f"classic_parameters of {sides[0]} and {sides[1]}",
+            tolerance=1e-7,
+            mistakes=[
+                (_classic(width, conv=288), f"The 32 filters of the convolution {bias}"),
+                (_classic(width, one=0), f"The 128 neurons of the first dense layer {bias}"),
+                (_classic(width, last=1280), f"The ten output neurons {bias}"),
+                (_classic(width, conv=288, one=0, last=1280), "Those are the weights alone:"
+                 " every filter and neuron has a bias, too."),
+                (_classic(width, last=0), "Add the last dense layer, 128 → 10."),
+                (_classic(width, conv=0), "Add the convolution's own (3·3·1 + 1)·32."),
+                (_classic(width) - _classic(width, conv=0, last=0), "Add the first dense"
+                 f" layer: {width[0]}·{width[0]}·32 inputs for side {sides[0]}, 128 neurons."),
+                (_classic(width, maps=1), "Flatten hands on all 32 maps: width·width·32"
+                 " numbers."),
+                (_classic(width**0.5), "A map has two sides: width·width·32."),
+                (_classic(side // 2), "The 3×3 convolution without padding removes two pixels"
+                 " from the side before the pooling halves it."),
+                (_classic(side // 2 - 2), "The side is one too small: the convolution leaves"
+                 " side - 2, the pooling half of that, so (side - 2) // 2."),
+                (_classic((side - 3) // 2), "A 3×3 kernel removes two pixels from the side,"
+                 " not three: side - 3 + 1."),
+                (_classic((side - 2) / 2), f"For side {odd}, pooling rounds half pixels down:"
+                 " use `//`."),
+                (_classic((side - 1) // 2), f"Right for side {even}, too large for {odd}:"
+                 " pooling rounds half pixels down, (side - 2) // 2."),
+                (_classic(side), "Flatten gets fewer pixels than the image has: the"
+                 " convolution makes the side 2 smaller, then the pooling halves it."),
+                (_classic(side - 2), "The pooling halves the side after the convolution."),
+            ],
+        )  # fmt: skip
     return "38,602 for 8×8, 693,962 for MNIST: nearly all in one dense layer"
 
 
 @exercise("32.2")
-def batch_norm(answer):
-    import numpy as np
+def batch_norm(batch_norm):
+    expect_function(batch_norm, "batch_norm")
+    rng = np.random.default_rng(3)
+    gamma, beta = np.array([1.5, -2.0, 0.5]), np.array([0.7, 1.0, -1.0])
+    cases = (((5, 2, 4, 3), float, ()), ((2, 3, 1, 3), "float32", (0.5,)))
+    for shape, dtype, given in cases:
+        x = rng.normal([2.0, -1.0, 0.5], [3.0, 0.5, 0.1], shape).astype(dtype)
+        try:
+            _expect_normalized(batch_norm, (x, gamma, beta, *given))
+            gamma, beta = beta + 2, -gamma  # others for the next case
+        except ValueError as error:
+            if "broadcast" not in str(error):
+                raise
+            raise Hint(
+                "Your shapes do not fit each other. Average over axes 0, 1 and 2: that leaves"
+                " one number per channel, shape (channels,), which fits the last axis of x"
+                f" without keepdims. (NumPy: {' '.join(str(error).split())})"
+            ) from error
+    return "one mean and one variance per channel, over batch, height and width"
 
-    rng = np.random.default_rng(32)
-    x = rng.normal([5.0, -2.0, 0.0], [3.0, 0.5, 0.1], (4, 2, 3, 3))
-    gamma, beta = np.array([1.0, 2.0, 0.5]), np.array([0.0, 1.0, -1.0])
-    original = x.copy()
-    found = expect_array(answer(x, gamma, beta), x.shape, "batch_norm(x, gamma, beta)")
-    expect(
-        np.array_equal(x, original), "Your function changes x itself: make a new array."
-    )
 
-    def normal(axes=(0, 1, 2), epsilon=0.001, ddof=0, g=gamma, b=beta, root=np.sqrt):
+def _expect_normalized(batch_norm, arguments):
+    """Expect the right result of one call; a ``Hint`` that names the mistake if not."""
+    x, gamma, beta, epsilon = (*arguments, 0.001)[:4]
+
+    def normal(axes=(0, 1, 2), epsilon=epsilon, ddof=0, g=gamma, b=beta, root=np.sqrt):
         mean = x.mean(axis=axes, keepdims=True)
         variance = x.var(axis=axes, keepdims=True, ddof=ddof)
         return g * (x - mean) / root(variance + epsilon) + b
 
+    centered, std = x - x.mean((0, 1, 2)), x.std((0, 1, 2))
+    root = np.sqrt(std**2 + epsilon)
+    over_batch = (
+        "You averaged over the batch only, so every place has a mean or variance of its own:"
+        " average over height and width, too."
+    )
     mistakes = [
         (normal(g=1, b=0), "Normalized, but gamma and beta are not applied."),
         (normal(b=0), "Add beta at the end."),
         (normal(g=1), "Multiply by gamma before you add beta."),
         (normal(axes=None), "That is one mean and variance for all channels together:"
          " average over axes 0, 1 and 2 only."),
-        (normal(axes=0), "You averaged over the batch only: every place has its own mean."
-         " Average over height and width too."),
+        (normal(axes=0), over_batch),
         (normal(axes=(1, 2)), "You averaged each image by itself: the batch, axis 0,"
          " belongs to the average too."),
         (normal(axes=-1), "You averaged over the channels: they must stay apart. Average"
@@ -91,138 +123,157 @@ def batch_norm(answer):
         (normal(root=lambda v: v), "You divide by the variance: take its square root."),
         (normal(epsilon=0), "Add epsilon to the variance, under the root."),
         (normal(ddof=1), "Divide by n, not n - 1: batch norm uses the plain variance."),
-        (gamma * (x - x.mean((0, 1, 2))) / (x.std((0, 1, 2)) + 0.001) + beta,
+        (gamma * centered / (std + epsilon) + beta,
          "Add epsilon to the variance, under the root, not to the standard deviation."),
-        (gamma * (x - x.mean((0, 1, 2))) + beta, "Divide by the standard deviation."),
-        (gamma * x / np.sqrt(x.var((0, 1, 2)) + 0.001) + beta, "Subtract the mean first."),
-        (gamma * ((x - x.mean((0, 1, 2))) / np.sqrt(x.var((0, 1, 2)) + 0.001) + beta),
-         "beta is added last, after gamma has multiplied."),
+        (gamma * centered + beta, "Divide by the standard deviation."),
+        (gamma * centered / np.sqrt(std + epsilon) + beta, "The standard deviation is a root"
+         " already: take the variance, x.var, under the root."),
+        (gamma * x / root + beta, "Subtract the mean first."),
+        (gamma * (centered / root + beta), "beta is added last, after gamma has multiplied."),
+        (beta * centered / root + gamma, "gamma multiplies and beta is added: you use them"
+         " the other way round."),
+        (x.mean((0, 1, 2)), "Those are the means: subtract them from x, and go on."),
     ]  # fmt: skip
-    if np.allclose(found, normal(), atol=1e-6):
-        other = expect_array(
-            answer(x, gamma, beta, 0.5), x.shape, "With epsilon 0.5 it"
-        )
-        expect(
-            np.allclose(other, normal(epsilon=0.5), atol=1e-6),
-            "With epsilon = 0.5 the result should change: use the argument, not 0.001.",
-        )
-        return "one mean and one variance per channel, over batch, height and width"
-    for wrong, hint in mistakes:
-        expect(not np.allclose(found, wrong, atol=1e-6), hint)
-    raise Hint(
-        "Per channel: subtract the mean, divide by the root of variance + epsilon, then"
-        " times gamma, plus beta."
-    )
+    if epsilon != 0.001:
+        mistakes = [(normal(epsilon=0.001), "With another epsilon the result should change:"
+                     " use the argument, not 0.001.")]  # fmt: skip
+    expect_result(
+        batch_norm, arguments, normal(), mistakes=mistakes,
+        hint="Per channel: subtract the mean, divide by the root of variance + epsilon, then"
+        " times gamma, plus beta.",
+    )  # fmt: skip
 
 
 @exercise("32.3")
-def scores(answer):
-    import numpy as np
+def scores(scores):
+    expect_function(scores, "scores")
 
-    y_true = np.array([8, 8, 8, 8, 8, 3, 3, 3, 1, 1, 1, 1, 1, 1])
-    y_pred = np.array([8, 8, 8, 3, 1, 8, 3, 3, 1, 1, 1, 1, 1, 3])
-    found = _triple(answer(y_true, y_pred, 8))
-    p, r = 3 / 4, 3 / 5
-    f1 = 2 * p * r / (p + r)
-    expect(
-        not np.allclose(found[:2], (r, p)),
-        "Precision and recall are swapped: precision divides by how often 8 was predicted.",
-    )
-    expect(
-        not np.allclose(found[0], np.mean(y_true == y_pred)),
-        "The first number is the accuracy over all classes: look at one label only.",
-    )
-    expect(
-        not np.allclose(found[0], np.mean((y_true == 8) == (y_pred == 8))),
-        "True negatives do not enter precision: divide TP by TP + FP.",
-    )
-    expect(found[0] < 10, "Return fractions between 0 and 1, not percent.")
-    expect(
-        not np.isclose(found[0], np.sum(y_true == y_pred) / 4),
-        "TP counts the images of this label only: both arrays must equal the label.",
-    )
-    expect(
-        np.isclose(found[0], p),
-        f"Precision is TP / (TP + FP): here 3 / 4, not {found[0]:.3g}.",
-    )
-    expect(
-        np.isclose(found[1], r),
-        f"Recall is TP / (TP + FN): here 3 / 5, not {found[1]:.3g}.",
-    )
-    expect(
-        not np.isclose(found[2], (p + r) / 2),
-        "That F1 is the plain mean: use 2·precision·recall / (precision + recall).",
-    )
-    expect(not np.isclose(found[2], p * r / (p + r)), "F1 has a factor 2 in front.")
-    expect(
-        np.isclose(found[2], f1),
-        f"F1 should be 2·0.75·0.6 / 1.35 = 0.667, not {found[2]:.3g}.",
-    )
-    other = _triple(answer(y_true, y_pred, 3))
-    expect(
-        np.allclose(other, (2 / 4, 2 / 3, 4 / 7)),
-        "Right for label 8, not for label 3: use the argument label everywhere.",
-    )
+    def three(p, r):
+        return p, r, 2 * p * r / (p + r)
+
+    y_true = np.array([4, 4, 4, 4, 4, 4, 4, 4, 0, 0, 0, 9, 9, 9, 9, 9, 9])
+    y_pred = np.array([4, 4, 4, 4, 4, 9, 0, 9, 4, 0, 0, 4, 9, 9, 9, 9, 0])
+    few = np.array([[1, 1, 8, 8, 2, 2, 2, 8, 8, 8], [1, 8, 8, 8, 2, 2, 1, 1, 1, 8]])
+    for label, true, guess in ((4, y_true, y_pred), (0, y_true, y_pred), (8, *few)):
+        n, hits = len(true), (true == guess).sum()
+        called, are = (guess == label).sum(), (true == label).sum()  # TP + FP, TP + FN
+        tp = ((true == label) & (guess == label)).sum()
+        p, r, f1 = three(tp / called, tp / are)
+        same = ((true == label) == (guess == label)).mean()  # TP and TN
+        f1_formula = "use 2·precision·recall / (precision + recall)."
+        all_three = "return all three, precision, recall, F1."
+        negatives = "True negatives do not enter: divide TP by TP + FP, and by TP + FN."
+        expect_result(
+            scores, (true, guess, label), (p, r, f1),
+            f"For label {label}: TP {tp}, FP {called - tp}, FN {are - tp}; return"
+            " (precision, recall, F1).",
+            mistakes=[
+                ((r, p, f1), "Precision and recall are swapped: precision divides by how"
+                 f" often {label} was predicted."),
+                ((p, r, (p + r) / 2), f"That F1 is the plain mean: {f1_formula}"),
+                ((p, r, p * r / (p + r)), "F1 has a factor 2 in front."),
+                ((p, r, 2 * p * r), "F1 is divided by precision + recall."),
+                ((p, r, 3 * r), "F1 needs brackets around precision + recall."),
+                (three(1 + called - tp, 1 + are - tp), "Brackets: TP / (TP + FP) and"
+                 " TP / (TP + FN)."),
+                ((p, r, (p * r) ** 0.5), f"That F1 is the root of the product: {f1_formula}"),
+                (np.multiply(three(p, r), 100), "Return fractions between 0 and 1, not"
+                 " percent."),
+                ((p, r), f"F1 is missing: {all_three}"),
+                (f1, f"That is F1 alone: {all_three}"),
+                ((tp, called - tp, are - tp), "Those are the counts TP, FP and FN: put them"
+                 " into the formulas."),
+                (np.full(3, hits / n), "That is the accuracy over all classes: look at one"
+                 " label only."),
+                (three(hits / called, hits / are), "TP counts the images of this label only:"
+                 " both arrays must equal the label."),
+                (three(are / (are + called - tp), are / (are + are - tp)), "TP counts only the"
+                 f" images of label {label} that were found, not all of them."),
+                (three(same, r), negatives),
+                (three(same, same), negatives),
+                (three(tp / n, tp / n), "You divide by all images: precision divides by how"
+                 f" often {label} was predicted, recall by how often it is true."),
+            ],
+        )  # fmt: skip
     return "two questions, two numbers, and their harmonic mean"
 
 
-def _triple(value):
-    return expect_array(value, (3,), "What you return (precision, recall, F1)")
-
-
 @exercise("32.4")
-def mended(answer):
-    import numpy as np
+def mended(mended):
+    import keras
 
+    expect_function(mended, "mended")
     rng = np.random.default_rng(4)
-    y = np.repeat(np.arange(10), 4)
-    images = 0.2 * rng.random((40, 2, 5, 1))
-    images.reshape(40, 10)[np.arange(40), y] += 1
-    images = images.astype("float32")
-
-    def read(batch):
-        return expect_array(
-            answer(_Reader(), batch), (len(batch),), "The array of labels"
+    bright = rng.permutation(np.repeat(np.arange(10), 4))  # the brightest of ten pixels
+    images = 0.2 * rng.random((40, 2, 5, 1)).astype("float32")
+    images.reshape(40, 10)[np.arange(40), bright] += 1
+    names, others = rng.permutation(10), rng.permutation(10)
+    with undisturbed():
+        models = _reader(names), _reader(others)
+        before = [model.get_weights() for model in models]
+        outputs = keras.ops.convert_to_numpy(models[0](images, training=False))
+        worst = outputs.argmin(axis=-1)
+        found = _read(mended, models[0], images)
+        expect(
+            np.array_equal(found, np.round(found)),
+            "Return labels, the index of the largest output, not probabilities.",
         )
-
-    found = read(images)
-    expect(
-        np.array_equal(found, np.round(found)),
-        "Return labels, the index of the largest output, not probabilities.",
+        expect_value(
+            found, names[bright],
+            f"Only {np.mean(found == names[bright]):.0%} of a mixed batch are right: take the"
+            " argmax over the last axis of the outputs in inference mode.",
+            what="The array of labels",
+            mistakes=[
+                (worst, "You take the smallest probability: .argmax(axis=-1)."),
+                (bright, "Your labels do not come from the model: call it on the images, and"
+                 " take the argmax of its outputs."),
+                (np.sort(names[bright]), "Your labels are sorted: keep the order of the"
+                 " images."),
+                (names[bright] + 1, "Labels are counted from 0, as argmax does."),
+            ],
+        )  # fmt: skip
+        alike = np.flatnonzero(bright == bright[0])
+        for chosen, what in ((alike, "a batch of one digit"), ([5], "a single image")):
+            expect(
+                np.array_equal(
+                    _read(mended, models[1], images[chosen]), others[bright[chosen]]
+                ),
+                f"A mixed batch is read well, {what} is not: the labels still depend on the"
+                " neighbors. In which mode does batch norm run?",
+            )
+        same = [
+            np.array_equal(old, new)
+            for model, weights in zip(models, before, strict=True)
+            for old, new in zip(weights, model.get_weights(), strict=True)
+        ]
+        expect(
+            all(same),
+            "The labels are right, but the model is changed: a call with training=True moves"
+            " its moving averages. Leave that call out.",
+        )
+    return (
+        "inference mode: moving averages, so every image is read by itself; a mixed batch has"
+        " nearly the same mean and variance, which hid the mistake"
     )
-    together = np.mean(found == y)
-    alone = np.mean(np.concatenate([read(images[i : i + 1]) for i in range(40)]) == y)
-    sevens = np.mean(read(images[y == 7]) == 7)
-    expect(
-        together < 1 or alone == sevens == 1,
-        "Shuffled batches are right, a single image or a batch of sevens is not: the"
-        " labels still depend on the neighbors. In which mode does batch norm run?",
-    )
-    expect(
-        together == 1,
-        f"Only {together:.0%} of a mixed batch are right: take the argmax over the last"
-        " axis of the outputs in inference mode.",
-    )
-    return "inference mode: moving averages, so every image is read by itself"
 
 
-class _Reader:
-    """A small stand-in for a network with batch normalization, called like a Keras model."""
+def _read(mended, model, images):
+    return expect_array(mended(model, images), (len(images),), "The array of labels")
 
-    def __call__(self, images, training=False):
-        import numpy as np
 
-        x = np.asarray(images, dtype="float32").reshape(len(images), 10)
-        mean, std = (x.mean(0), x.std(0) + 1e-3) if training else (0.2, 0.3)
-        logits = 2 * (x - mean) / std
-        exponentials = np.exp(logits - logits.max(axis=1, keepdims=True))
-        return exponentials / exponentials.sum(axis=1, keepdims=True)
+def _reader(names):
+    """Return a small network with batch norm that calls the brightest pixel by its name."""
+    import keras
+    from keras import layers
 
-    def predict(self, x, batch_size=None, verbose="auto", steps=None, callbacks=None):
-        return self(x)
-
-    def predict_on_batch(self, x):
-        return self(x)
+    model = keras.Sequential([
+        layers.Input((2, 5, 1)), layers.Flatten(), layers.BatchNormalization(),
+        layers.Dense(10, "softmax", use_bias=False, kernel_initializer="zeros"),
+    ])  # fmt: skip
+    gamma, beta, mean, variance = np.ones(10), np.zeros(10), 0.2, 0.09
+    kernel = 2.0 * (names[:, None] == np.arange(10))
+    model.set_weights([gamma, beta, beta + mean, gamma * variance, kernel])
+    return model
 
 
 QUIZ = [

@@ -5,242 +5,222 @@ from collections import defaultdict
 import numpy as np
 
 from ..checks import exercise
-from ..expectations import Hint, expect, expect_array, expect_close, expect_number
+from ..expectations import (
+    Hint,
+    expect,
+    expect_function,
+    expect_number,
+    expect_result,
+    expect_value,
+)
 from ..quizzes import Question
 
 
 @exercise("51.1")
-def rates(answer):
+def rates(rates):
     expect(
-        isinstance(answer, dict) and set(answer) == {"limit", "factor", "steps"},
+        isinstance(rates, dict) and set(rates) == {"limit", "factor", "steps"},
         "Give a dictionary with the keys limit, factor and steps.",
     )
-    limit, factor, steps = (
-        expect_number(answer[name], f"{name} should be a single number.")
-        for name in ("limit", "factor", "steps")
-    )
-    expect(
-        not np.isclose(limit, 0.02),
-        "limit: that is 2/100, for the ravine above (or half the limit of this one). Here the"
-        " largest curvature is 50.",
-    )
-    expect(
-        not np.isclose(limit, 1),
-        "limit: you used the smallest curvature. The steepest direction sets the limit.",
-    )
-    expect(
-        not np.isclose(limit, 0.08),
-        "limit: do not halve the curvature: the derivative of ½ · 50 w² is 50 w.",
-    )
-    expect(
-        not np.isclose(limit, 2 / 52),
-        "limit: 2 divided by the sum of the curvatures is the best compromise; the rate that"
-        " must not be reached depends on the largest alone.",
-    )
-    expect(np.isclose(limit, 0.04), "limit is 2 divided by the largest curvature.")
-    expect(
-        not np.isclose(factor, 0.92),
-        "factor: that is at the limit; the question is about half of it.",
-    )
-    expect(
-        not np.isclose(abs(factor), 0),
-        "factor: that is w₂'s. w₁ has the curvature 2.",
-    )
-    expect(
-        not np.isclose(factor, 0.98),
-        "factor: that is for curvature 1; w₁ has the curvature 2.",
-    )
-    expect(
-        not np.isclose(factor, 0.04),
-        "factor: 0.04 is the share that a step takes away; the factor is what stays, 1 − 0.04.",
-    )
-    expect(np.isclose(factor, 0.96), "factor = 1 − rate · curvature, with rate 0.02.")
-    expect(
-        not (112 <= steps < 113),
-        "steps: 0.96 to the power 112 is still above 0.01: round up.",
-    )
-    expect(
-        np.isclose(steps, 113),
-        "steps: the smallest whole n with 0.96ⁿ ≤ 0.01, so ln 0.01 / ln 0.96, rounded up.",
-    )
+    right = {"limit": 0.04, "factor": 0.96, "steps": 113}
+    hints = {
+        "limit": "It is 2 divided by the largest curvature.",
+        "factor": "A step multiplies w₁ by 1 − rate · curvature, here with rate 0.02.",
+        "steps": "It is the smallest whole n with 0.96ⁿ ≤ 0.01: divide ln 0.01 by ln 0.96.",
+    }
+    mistakes = {
+        "limit": [
+            (0.02, "limit: 2/100 belongs to the ravine above, and is half the limit here."
+             " The largest curvature is now 50."),
+            (1, "limit: that uses the smallest curvature; the largest one sets the limit."),
+            (0.08, "limit: do not halve the curvature: the derivative of ½ · 50 w² is 50 w."),
+            (2 / 52, "limit: 2 divided by the sum of the curvatures is the best compromise;"
+             " the limit depends on the largest curvature alone."),
+        ],
+        "factor": [
+            (0.92, "factor: that is at the limit; the question is about half of it."),
+            (0, "factor: that is w₂'s. w₁ has the curvature 2."),
+            (0.98, "factor: that is for curvature 1; w₁ has the curvature 2."),
+            (0.04, "factor: a step takes the share 0.04 away; the factor is what stays,"
+             " 1 − 0.04."),
+            (1.04, "factor: w₁ gets smaller: subtract rate · curvature from 1."),
+        ],
+        "steps": [
+            (112, "steps: 0.96 to the power 112 is still above 0.01: round up."),
+            (np.log(0.01) / np.log(0.96), "steps: a step is whole: round up."),
+            (114, "steps: 0.96 to the power 113 is already below 0.01."),
+            (1, "steps: that is w₂'s; w₁ still has 96 % after one step."),
+        ],
+    }  # fmt: skip
+    for name in right:
+        value = expect_number(rates[name], f"{name} should be a single number.")
+        expect_value(
+            value, right[name], hints[name], mistakes=mistakes[name], what=name
+        )
     return "w₂ is done in one step at this rate; w₁ needs 113"
 
 
 @exercise("51.2")
-def corrected_average(answer):
-    steady = _averages(answer, [5.0, 5.0, 5.0], 0.9)
-    expect(
-        not np.allclose(steady, [0.5, 0.95, 1.355]),
-        "That is the uncorrected average: divide the t-th by 1 − beta**t.",
-    )
-    expect(
-        not np.allclose(steady, [5.0, 9.5, 13.55]),
-        "You divided by 1 − beta each time; the divisor is 1 − beta**t, and t grows.",
-    )
-    expect(
-        not np.allclose(steady, 50),
-        "Ten times too large: the new gradient needs its share, (1 − beta)·g, before you divide.",
-    )
-    expect(
-        not np.allclose(steady, np.array([0.5, 0.95, 1.355]) / 0.271),
-        "You divide all of them by the last divisor; each average has its own t.",
-    )
-    expect(
-        not np.isclose(steady[0], 45),
-        "The shares are swapped: beta belongs to the old m, 1 − beta to the new gradient.",
-    )
-    wrong, m = [], 0.0
-    for t in (1, 2, 3):
-        m = (0.9 * m + 0.5) / (1 - 0.9**t)
-        wrong.append(m)
-    expect(
-        not np.allclose(steady, wrong),
-        "You keep the corrected value as m for the next step; keep m itself uncorrected.",
-    )
-    shifted = np.array([0.5, 0.95, 1.355]) / (1 - 0.9 ** np.array([2, 3, 4]))
-    expect(
-        not np.allclose(steady, shifted),
-        "t is one too large: the first gradient has t = 1.",
-    )
-    expect(
-        np.allclose(steady, 5),
-        "For gradients 5, 5, 5 and beta 0.9 every corrected average should be 5; yours are"
-        f" {np.round(steady, 3).tolist()}.",
-    )
-    gradients, beta = np.array([1.0, -2.0, 4.0, 0.5]), 0.8
-    m, target, other, seeded = 0.0, [], 0.0, gradients[0]
-    swapped, from_first = [], []
-    for t, g in enumerate(gradients, start=1):
-        m = beta * m + (1 - beta) * g
-        target.append(m / (1 - beta**t))
-        other = (1 - beta) * other + beta * g
-        swapped.append(other / (1 - (1 - beta) ** t))
-        seeded = beta * seeded + (1 - beta) * g
-        from_first.append(seeded)
-    mixed = _averages(answer, gradients.tolist(), beta)
-    expect(
-        not np.allclose(mixed, swapped),
-        "The shares are swapped: beta belongs to the old m, 1 − beta to the new gradient.",
-    )
-    expect(
-        not np.allclose(mixed, from_first),
-        "You start m at the first gradient, so that one weighs too much for long: start at 0 and"
-        " divide by 1 − beta**t.",
-    )
-    expect(
-        not np.allclose(mixed, np.cumsum(gradients) / np.arange(1, 5)),
-        "That is the plain mean so far; a moving average forgets: m = beta·m + (1 − beta)·g.",
-    )
-    expect_close(
-        mixed,
-        target,
-        "Right for steady gradients, wrong for changing ones: use m = beta·m + (1 − beta)·g, with"
-        " the beta that is given.",
-    )
+def corrected_average(corrected_average):
+    expect_function(corrected_average, "corrected_average")
+    cases = [
+        ([1.0, -2.0, 4.0, 0.5], 0.8),
+        ([0.03, 0.07, -0.01, 0.4, 0.25, -0.6], 0.95),
+        ([5.0, 5.0, 5.0], 0.9),
+    ]
+    for case, (gradients, beta) in enumerate(cases):
+        t = np.arange(1, len(gradients) + 1)
+        divisor, swapped = 1 - beta**t, 1 - (1 - beta) ** t
+        m = _averages(gradients, beta, 1 - beta)
+        other = _averages(gradients, 1 - beta, beta)
+        kept = []
+        for g, share in zip(gradients, divisor, strict=True):
+            kept.append((beta * (kept[-1] if kept else 0) + (1 - beta) * g) / share)
+        mistakes = [
+            (m, "That is the uncorrected average: divide the t-th by 1 − beta**t."),
+            (m / (1 - beta), "You divide by 1 − beta each time; the divisor is 1 − beta**t,"
+             " and t grows."),
+            (m / divisor / (1 - beta), "Too large: the new gradient needs its share,"
+             " (1 − beta)·g, before you divide."),
+            (m / divisor[-1], "You divide all of them by the last divisor; each average has"
+             " its own t."),
+            (other / swapped, "The shares are swapped: beta belongs to the old m, 1 − beta"
+             " to the new gradient."),
+            (other / divisor, "The shares are swapped: beta belongs to the old m, and"
+             " 1 − beta to the new gradient."),
+            (kept, "You keep the corrected value as m for the next step; keep m itself"
+             " uncorrected."),
+            (m / (1 - beta ** (t + 1)), "t is one too large: the first gradient has t = 1."),
+            (_averages(gradients, beta, 1 - beta, gradients[0]), "You start m at the first"
+             " gradient, so that one weighs too much for long: start at 0 and divide by"
+             " 1 − beta**t."),
+            (np.cumsum(gradients) / t, "That is the plain mean so far; a moving average"
+             " forgets: m = beta·m + (1 − beta)·g."),
+            ((1 - beta) * np.array(gradients) / divisor, "The average forgets the old m: it"
+             " is m = beta·m + (1 − beta)·g."),
+            ((m / divisor)[-1], "That is the last average only: return the list of all, one"
+             " for each gradient."),
+            (_averages(gradients, 0.9, 0.1) / (1 - 0.9**t), "That is right for beta = 0.9"
+             " only: use the beta that is given."),
+        ]  # fmt: skip
+        try:
+            expect_result(
+                corrected_average,
+                (gradients, beta),
+                m / divisor,
+                "Use m = beta·m + (1 − beta)·g from m = 0, and append m / (1 − beta**t).",
+                mistakes=mistakes if case == 0 else (),
+            )
+        except ZeroDivisionError:
+            raise Hint(
+                "Division by zero: 1 − beta**t is 0 for t = 0. The first gradient has t = 1."
+            ) from None
     return "for a steady gradient it is right from the first step on"
 
 
-def _averages(answer, gradients, beta):
-    """Return the learner's averages as an array, one per gradient."""
-    try:
-        out = answer(list(gradients), beta)
-    except ZeroDivisionError:
-        raise Hint(
-            "Division by zero: 1 − beta**t is 0 for t = 0. The first gradient has t = 1."
-        ) from None
-    expect(out is not None, "Nothing came back: end with return and the list.")
-    expect(
-        np.ndim(out) > 0,
-        "Return the list of all corrected averages, one for each gradient.",
-    )
-    return expect_array(out, (len(gradients),), "The list of averages")
+def _averages(gradients, old, new, start=0.0):
+    """Return the moving averages with these shares of the old value and the new one."""
+    m, out = start, []
+    for g in gradients:
+        m = old * m + new * g
+        out.append(m)
+    return np.array(out)
 
 
-@exercise("51.3")
-def lion(answer):
+@exercise("51.3", in_place=True)
+def lion(lion):
+    expect_function(lion, "lion")
+    # the ratios of m and g are such that every wrong blend has other signs
+    m = np.array([-0.005, -0.05, -0.116, -0.5, -20, 1.0, 0.0])
+    state = defaultdict(float, m=m)
+    w = np.array([1.0, -1.0, 0.5, 2.0, 0.3, -0.7, 0.2])
+    _lion_step(lion, w, np.array([1.0, 1, 1, 1, 1, 1, 0]), state, 0.03, ())
     rng = np.random.default_rng(0)
-    gradients = rng.normal(size=(6, 4))
-    gradients[0] = [3.0, -0.01, 0.5, 0.0]
-    gradients[1] = -0.086 * gradients[0]  # shows which average the blend used
-    state, w = defaultdict(float), np.array([1.0, -1.0, 0.5, 2.0])
-    first = w - 0.1 * np.sign(gradients[0])
-    out = answer(w.copy(), gradients[0].copy(), state, 0.1)
-    expect(out is not None, "Nothing came back: end with return and the new w.")
+    state, w = defaultdict(float), rng.normal(size=(2, 3))
+    for g in rng.normal(size=(6, 2, 3)):
+        w = _lion_step(lion, w, g, state, 0.2, (0.6, 0.8))
+    return "one memory, half of Adam's, and every weight moves by ±α (or 0)"
+
+
+def _lion_step(lion, w, g, state, rate, betas):
+    """Let the learner make one step, compare w and m, and return the right new w."""
+    (beta, beta_2), m = betas or (0.9, 0.99), np.array(state.get("m", np.zeros_like(w)))
+    given_w, given_g = w.copy(), g.copy()
+    out = lion(given_w, given_g, state, rate, *betas)
+    for name, before, after in (("w", w, given_w), ("g", g, given_g)):
+        expect(
+            np.array_equal(before, after),
+            f"lion changes `{name}` itself (`{name} -= …` does that), and spoils the path"
+            " that descend keeps. Change only the state, and return a new w.",
+        )
     expect(
-        not isinstance(out, tuple),
+        not (isinstance(out, tuple) and len(out) == 2 and np.shape(out[0]) == w.shape),
         "Return only the new w; the state is kept because you change it in place.",
     )
-    out = expect_array(out, (4,), "w")
+    blend, new = beta * m + (1 - beta) * g, beta_2 * m + (1 - beta_2) * g
+    fixed = 0.9 * m + 0.1 * g
+    mistakes = [
+        (w, "The weights did not move: return the new w."),
+        (w + rate * np.sign(blend), "You step uphill: subtract learning_rate * sign."),
+        (w - rate * blend, "Take the sign of the blend: every weight moves by the learning"
+         " rate."),
+        (w - np.sign(blend), "The learning rate is missing: w − learning_rate *"
+         " sign(blend)."),
+        (-rate * np.sign(blend), "That is the step alone: add it to w and return the sum."),
+        (w - rate * np.sign(beta * new + (1 - beta) * g), "You update the average before the"
+         " blend uses it: blend first, with the old m."),
+        (w - rate * np.sign(new), "That is the sign of the new average, mixed with beta_2."
+         " The step takes another blend, of the old m and g, mixed with beta."),
+        (w - rate * np.sign((1 - beta) * m + beta * g), "The shares of the blend are swapped:"
+         " beta belongs to the old m, 1 − beta to g."),
+        (w - rate * np.sign(g), "That is the sign of g alone: blend it with the old m from"
+         " the state."),
+        (w - rate * np.sign(m), "That is the sign of the old m alone: blend it with g."),
+    ]  # fmt: skip
+    if betas:
+        mistakes = [
+            (w - rate * np.sign(fixed), "That is right for beta = 0.9 only: use the argument"
+             " beta, not a number."),
+        ] if (np.sign(fixed) != np.sign(blend)).any() else []  # fmt: skip
     expect(
-        not np.allclose(out, w),
-        "The weights did not move: return the new w.",
+        out is not None, "lion gives nothing back: end it with return and the new w."
     )
-    expect(
-        not np.allclose(out, w + 0.1 * np.sign(gradients[0])),
-        "You step uphill: subtract learning_rate * sign.",
-    )
-    expect(
-        not np.allclose(out, w - 0.01 * gradients[0]),
-        "Take the sign of the blend: every weight moves by the learning rate.",
-    )
-    expect(
-        not np.allclose(out, w - np.sign(gradients[0])),
-        "The learning rate is missing: w − learning_rate * sign(blend).",
-    )
-    expect(
-        np.allclose(out, first),
-        "With m = 0 the first step is −learning_rate · sign(g) for every weight.",
+    expect_value(
+        out,
+        w - rate * np.sign(blend),
+        "Return w − learning_rate * sign(beta · m + (1 − beta) · g), with the old m.",
+        mistakes=mistakes,
+        what="The new w",
     )
     expect(
         "m" in state,
         'Keep the average in state["m"], or the next step cannot use it.',
     )
-    m = expect_array(state["m"], (4,), 'state["m"]')
+    kept = state["m"]
     expect(
-        not np.allclose(m, 0.1 * gradients[0]),
-        "The average must use beta_2 (0.99), not beta: two different constants.",
+        not (np.array_equal(kept, m) if m.any() else not np.any(kept)),
+        'state["m"] is the same after the step as before: store the new average there, with'
+        ' state["m"] = …',
     )
-    expect(
-        np.allclose(m, 0.01 * gradients[0]),
-        'After the first step state["m"] should be (1 − beta_2) · g.',
-    )
-    average, target = m, dict.fromkeys(("right", "late", "average", "swapped"), first)
-    for g in np.concatenate([gradients[1:], 0.1 * gradients]):
-        out = expect_array(answer(out, g.copy(), state, 0.1), (4,), "w")
-        new = 0.99 * average + 0.01 * g
-        blends = {
-            "right": 0.9 * average + 0.1 * g,
-            "late": 0.9 * new + 0.1 * g,
-            "average": new,
-            "swapped": 0.1 * average + 0.9 * g,
-        }
-        target = {name: target[name] - 0.1 * np.sign(blends[name]) for name in target}
-        average = new
-    expect(
-        np.allclose(state["m"], average),
-        'state["m"] should become beta_2 · m + (1 − beta_2) · g at each step.',
-    )
-    if not np.allclose(out, target["right"]):
-        expect(
-            not np.allclose(out, target["late"]),
-            "You update the average before the blend uses it: blend first, with the old m.",
-        )
-        expect(
-            not np.allclose(out, target["average"]),
-            "That is the sign of the new average, mixed with beta_2. The step takes another"
-            " blend, of the old m and g, mixed with beta.",
-        )
-        expect(
-            not np.allclose(out, target["swapped"]),
-            "The shares of the blend are swapped: beta belongs to the old m, 1 − beta to g.",
-        )
-    expect_close(
-        out,
-        target["right"],
-        "The first step is right, later ones are not: blend beta · m + (1 − beta) · g, with"
-        " the old m.",
-    )
-    return "one memory, half of Adam's, and every weight moves by ±α (or 0)"
+    expect_value(
+        kept,
+        new,
+        "It should become beta_2 · m + (1 − beta_2) · g at each step.",
+        mistakes=[
+            (0.99 * m + 0.01 * g, "That is right for beta_2 = 0.99 only: use the argument"
+             " beta_2, not a number."),
+        ] if betas else [
+            (blend, "The average must use beta_2, not beta: two different constants."),
+            ((1 - beta_2) * m + beta_2 * g, "The shares of the average are swapped: beta_2"
+             " belongs to the old m, 1 − beta_2 to g."),
+            ((1 - beta_2) * g, "The average forgets the old m: beta_2 · m is missing."),
+            (g, "You keep g itself: the average is beta_2 · m + (1 − beta_2) · g."),
+            (beta_2 * blend + (1 - beta_2) * g, "You average the blend: the average takes"
+             " the old m and g."),
+        ],
+        what='state["m"]',
+    )  # fmt: skip
+    return w - rate * np.sign(blend)
 
 
 # A colleague's training loop with a mistake. Lesson 51 asks for a diagnosis from the symptom:
@@ -257,115 +237,121 @@ def colleague_loop(adam, gradient, w, steps, learning_rate):
 
 
 @exercise("51.4")
-def mended_loop(diagnosis, answer):
+def mended_loop(diagnosis, mended_loop):
+    word = diagnosis.strip().lower() if isinstance(diagnosis, str) else ""
     expect(
-        isinstance(diagnosis, str) and diagnosis in ("rate", "bias", "memory"),
+        word in ("rate", "bias", "memory"),
         'The diagnosis is one of "rate", "bias" and "memory".',
     )
     expect(
-        diagnosis != "rate",
+        word != "rate",
         "Not the rate: a large rate makes large steps, but of many sizes. These are all equal,"
         " whatever the gradient.",
     )
     expect(
-        diagnosis != "bias",
-        "Not the bias: without correction the first step is 3.2 rates long (section 6), and these"
-        " are exactly 1 rate.",
+        word != "bias",
+        "Not the bias: without correction the first step is 3.2 rates long (section 6), and"
+        " these are exactly 1 rate.",
     )
-    expect(callable(answer), "The second answer is the function mended_loop.")
-    first, calls = _run(answer)
-    expect(first is not None, "Nothing came back: end with return w, after the loop.")
+    expect_function(mended_loop, "mended_loop")
+    start = np.array([0.5, -1.0, 2.0])
+    first, second = (_run(mended_loop, start, 12, 0.05) for _ in range(2))
     expect(
-        calls != 1,
-        "The gradient was asked once, not 12 times: compute it inside the loop, and return after"
-        " the loop, not in it.",
+        np.shape(first) == np.shape(second) and np.allclose(first, second),
+        "Two runs from the same start give two results: the later one begins with the memory"
+        " of the run before. Make the state inside the function, before its loop.",
     )
-    expect(
-        calls == 12,
-        f"For steps = 12 the gradient should be asked 12 times, once per step; it was {calls}.",
-    )
-    expect(
-        np.ndim(first) == 1,
-        "Return only the last w, an array of the weights' shape.",
-    )
-    first = expect_array(first, (3,), "w")
-    forgetful, uncorrected = _adam(forget=True), _adam(correct=False)
-    expect(
-        not np.allclose(first, [0.5, -1.0, 2.0]),
-        "w did not change: assign what adam returns, w = adam(…).",
-    )
-    expect(
-        not np.allclose(first, forgetful),
-        "Every step still starts with an empty memory: make the state before the loop.",
-    )
-    expect(
-        not np.allclose(first, uncorrected),
-        "That is Adam without bias correction; the correction was never the trouble.",
-    )
-    expect(
-        not np.allclose(first, _adam(momentum=True)) and not np.allclose(first, _sgd()),
-        "Use adam, as the colleague does; only its memory was lost.",
-    )
-    expect(
-        np.allclose(first, _adam(), atol=1e-6),
+    path, steady = _path(start, 12, 0.05), _path(start, 12, 0.05, stay=True)
+    expect_value(
+        first,
+        path[-1],
         "These are not Adam's updates: for each step, w = adam(w, gradient(w), state,"
         " learning_rate), with one state for all steps.",
-    )
-    second, _ = _run(answer)
-    expect(
-        np.allclose(first, second),
-        "A second run gives another result: it begins with the first run's memory. Make the"
-        " state inside the function, before its loop.",
+        what="The last w",
+        mistakes=[
+            (path, "Return only the last w, not the whole path."),
+            (path[1:], "Return only the last w, not all of them."),
+            (start, "w did not change: assign what adam returns, w = adam(…)."),
+            (steady[-1], "Every step starts from the first w: assign what adam returns to w"
+             " itself, w = adam(w, …)."),
+            (_path(start, 12, 0.05, forget=True)[-1], "Every step still starts with an empty"
+             " memory: make the state before the loop."),
+            (_path(start, 12, 0.05, correct=False)[-1], "That is Adam without bias"
+             " correction; the correction was never the trouble."),
+            (_path(start, 12, 0.05, rule="momentum")[-1], "Use adam, as the colleague does;"
+             " only its memory was lost."),
+            (_path(start, 12, 0.05, rule="sgd")[-1], "Use adam, not plain descent; only its"
+             " memory was lost."),
+            (_path(start, 12, 0.01)[-1], "That is right for the rate 0.01 only: hand"
+             " learning_rate on to adam."),
+        ],
+    )  # fmt: skip
+    start = np.array([3.0, -0.2, 0.1, -4.0])
+    expect_value(
+        _run(mended_loop, start, 5, 0.3),
+        _path(start, 5, 0.3)[-1],
+        "It is right for 12 steps and three weights, not for 5 steps and four weights: use"
+        " the arguments.",
+        what="The last w",
     )
     return "one memory per run, made before the loop"
 
 
-def _noisy_gradient():
-    rng = np.random.default_rng(1)
+def _noisy_gradient(size):
+    rng = np.random.default_rng(size)
 
     def gradient(w):
         gradient.calls += 1
-        return np.array([1.0, 10.0, 0.1]) * np.asarray(w, dtype=float) + rng.normal(
-            size=3
-        )
+        scales = np.array([1.0, 10.0, 0.1, 3.0])[:size]
+        return scales * np.asarray(w, dtype=float) + rng.normal(size=size)
 
     gradient.calls = 0
     return gradient
 
 
-def _run(answer):
-    """Return what the learner's loop returns for 12 steps, and how often it asked."""
-    gradient = _noisy_gradient()
+def _run(mended_loop, start, steps, rate):
+    """Return what the learner's loop returns, if it asked for the gradient at each step."""
+    gradient = _noisy_gradient(len(start))
     try:
-        out = answer(gradient, np.array([0.5, -1.0, 2.0]), 12, 0.05)
-    except KeyError:
+        out = mended_loop(gradient, start, steps, rate)
+    except KeyError as error:
+        if error.args[0] not in ("t", "m", "v"):
+            raise
         raise Hint(
-            "adam reads memory that is not there yet: make the state with defaultdict(float), in"
-            " which a missing entry counts as 0, not with {}."
+            "adam reads memory that is not there yet: make the state with defaultdict(float),"
+            " in which a missing entry counts as 0, not with {}."
         ) from None
-    return out, gradient.calls
+    expect(
+        out is not None, "mended_loop gives nothing back: end it, after the loop, with"
+        " return w.",
+    )  # fmt: skip
+    expect(
+        gradient.calls != 1,
+        f"The gradient was asked once, not {steps} times: compute it inside the loop, and"
+        " return after the loop, not in it.",
+    )
+    expect(
+        gradient.calls == steps,
+        f"For steps = {steps} the gradient should be asked {steps} times, once per step; you"
+        f" asked it {gradient.calls} times.",
+    )
+    return out
 
 
-def _adam(forget=False, correct=True, momentum=False):
-    """Return the last weights of 12 steps of Adam, or of one of its broken relatives."""
-    gradient, w = _noisy_gradient(), np.array([0.5, -1.0, 2.0])
-    m = v = np.zeros(3)
-    for step in range(1, 13):
-        t = step
+def _path(w, steps, rate, forget=False, correct=True, stay=False, rule="adam"):
+    """Return all w, shape (steps + 1, n), of Adam, or of one of its broken relatives."""
+    gradient, path = _noisy_gradient(len(w)), [w]
+    m, v, t = 0.0, 0.0, 0
+    for _ in range(steps):
+        w = path[0] if stay else path[-1]
+        g, t = gradient(w), t + 1
         if forget:
-            m, v, t = np.zeros(3), np.zeros(3), 1
-        g = gradient(w)
+            m, v, t = 0.0, 0.0, 1
         m, v = 0.9 * m + 0.1 * g, 0.999 * v + 0.001 * g**2
-        m_hat, v_hat = (m / (1 - 0.9**t), v / (1 - 0.999**t)) if correct else (m, v)
-        w = w - 0.05 * (m if momentum else m_hat / (np.sqrt(v_hat) + 1e-7))
-    return w
-
-
-def _sgd():
-    gradient, w = _noisy_gradient(), np.array([0.5, -1.0, 2.0])
-    for _ in range(12):
-        w = w - 0.05 * gradient(w)
-    return w
+        shares = (1 - 0.9**t, 1 - 0.999**t) if correct else (1, 1)
+        step = m / shares[0] / (np.sqrt(v / shares[1]) + 1e-7)
+        path.append(w - rate * {"adam": step, "momentum": m, "sgd": g}[rule])
+    return np.array(path)
 
 
 # ── quiz ────────────────────────────────────────────────────────────────────────

@@ -3,269 +3,296 @@
 import numpy as np
 
 from ..checks import exercise
-from ..expectations import Hint, expect, expect_array, expect_number
+from ..expectations import (
+    as_array,
+    expect,
+    expect_array,
+    expect_function,
+    expect_number,
+    expect_result,
+    expect_tuple,
+    expect_uses,
+    expect_value,
+    is_close,
+)
 from ..quizzes import Question
 
 
-def _function(answer, name):
-    expect(callable(answer), f"Hand in the function itself: {name}, without brackets.")
-
-
-def _returned(value, name):
-    expect(
-        value is not None, f"The function returns nothing: end {name} with  return …"
-    )
-    return value
-
-
 @exercise("52.1")
-def ridge(answer):
-    _function(answer, "ridge")
-
-    def ask(phi, y, strength):
-        try:
-            value = answer(phi.copy(), y.copy(), strength)
-        except np.linalg.LinAlgError:
-            raise Hint(
-                "The system you solve has no single solution: add strength times the"
-                " identity matrix, np.eye(features), not the bare number."
-            ) from None
-        return expect_array(
-            _returned(value, "ridge"), (phi.shape[1],), "What ridge returns"
-        )
-
+def ridge(ridge):
+    expect_function(ridge, "ridge")
     rng = np.random.default_rng(52)
     phi, y = rng.normal(size=(12, 3)), rng.normal(size=12)
-    gram, pull, eye = phi.T @ phi / 12, phi.T @ y / 12, np.eye(3)
-    out = ask(phi, y, 0.5)
-    for wrong, hint in (
-        (np.linalg.solve(gram, pull), "Your weights do not depend on strength."),
-        (
-            np.linalg.solve(12 * gram + 0.5 * eye, 12 * pull),
-            "You penalize n times too little: the error is a mean, so divide phiᵀ phi and"
-            " phiᵀ y by n.",
-        ),
-        (
-            np.linalg.solve(gram + 0.5, pull),
-            "You add strength to every entry of the matrix; it belongs on the diagonal:"
-            " strength * np.eye(features).",
-        ),
-        (
-            np.linalg.solve(gram + 0.25 * eye, pull),
-            "Your penalty is half of what it should be: the factor 2 of the gradient drops"
-            " out on both sides.",
-        ),
-        (
-            np.linalg.solve(gram + 1.0 * eye, pull),
-            "Your penalty counts double: the factor 2 of the gradient drops out on both"
-            " sides.",
-        ),
-        (
-            np.linalg.solve(gram + 0.5 * eye, 12 * pull),
-            "You divide phiᵀ phi by n but not phiᵀ y; the mean concerns both sides.",
-        ),
-        (
-            np.linalg.solve(gram - 0.5 * eye, pull),
-            "A sign is wrong: the penalty's gradient has the sign of w, so strength · I is"
-            " added on the left.",
-        ),
-        (
-            np.linalg.solve(gram, pull) / 1.5,
-            "Dividing all weights by 1 + strength is right only for uncorrelated features of"
-            " variance 1.",
-        ),
-    ):
-        expect(not np.allclose(out, wrong), hint)
-    right = np.linalg.solve(gram + 0.5 * eye, pull)
-    expect(
-        np.allclose(out, right, atol=1e-6),
-        "These are not the best weights. Solve (phiᵀ phi / n + strength · I) w = phiᵀ y / n.",
+    gram, pull, eye, solve = (
+        phi.T @ phi / 12,
+        phi.T @ y / 12,
+        np.eye(3),
+        np.linalg.solve,
     )
-    one = ask(np.array([[1.0], [2.0]]), np.array([2.0, 4.0]), 2.5)
-    expect(
-        np.allclose(one, 1),
-        "For phi = (1, 2), y = (2, 4), strength 2.5, w should be 1.",
+    right = solve(gram + 0.5 * eye, pull)
+    mistakes = [
+        (solve(gram, pull), "Your weights do not depend on strength."),
+        (solve(gram + 0.5 / 12 * eye, pull), "You penalize n times too little: the error is a"
+         " mean, so divide phiᵀ phi and phiᵀ y by n."),
+        (solve(gram + 0.5, pull), "You add strength to every entry of the matrix; it belongs"
+         " on the diagonal: strength * np.eye(features)."),
+        (solve(gram + 0.25 * eye, pull), "Your penalty is half of what it should be: the"
+         " factor 2 of the gradient drops out on both sides."),
+        (solve(gram + 1.0 * eye, pull), "Your penalty counts double: the factor 2 of the"
+         " gradient drops out on both sides."),
+        (12 * right, "You divide phiᵀ phi by n but not phiᵀ y; the mean concerns both"
+         " sides."),
+        (solve(12 * gram + 0.5 * eye, pull), "You divide phiᵀ y by n but not phiᵀ phi; the"
+         " mean concerns both sides."),
+        (solve(gram - 0.5 * eye, pull), "A sign is wrong: the penalty's gradient has the sign"
+         " of w, so strength · I is added on the left."),
+        (solve(gram, pull) / 1.5, "Dividing all weights by 1 + strength is right only for"
+         " uncorrelated features of variance 1."),
+        (phi @ right, "These are the predictions phi @ w: return the weights w themselves."),
+        (right[:, None], "The weights stand in a column: return shape (features,), as y has"
+         " shape (n,)."),
+    ]  # fmt: skip
+    solution = "Solve (phiᵀ phi / n + strength · I) w = phiᵀ y / n."
+    expect_result(ridge, (phi, y, 0.5), right, solution, mistakes=mistakes)
+    expect_result(
+        ridge, (np.array([[1.0], [2.0]]), np.array([2.0, 4.0]), 2.5), [1.0], solution
     )
-    wide = ask(phi.T, y[:3], 0.1)  # fewer points than features
-    target = np.linalg.solve(phi @ phi.T / 3 + 0.1 * np.eye(12), phi @ y[:3] / 3)
-    expect(
-        np.allclose(wide, target, atol=1e-6), "Wrong when features outnumber points."
+    wide = np.linalg.solve(phi @ phi.T / 3 + 0.1 * np.eye(12), phi @ y[:3] / 3)
+    expect_result(
+        ridge, (phi.T, y[:3], 0.1), wide, f"Here features outnumber points. {solution}"
     )
     return "with a penalty there is one solution, even with more features than points"
 
 
 @exercise("52.2")
-def decay(answer):
-    value = expect_number(answer, "One number, please.")
-    expect(
-        not np.isclose(value, 0.01),
-        "The gradient of λw² is 2λw: the factor 2 is missing.",
-    )
-    expect(
-        not (np.isclose(value, 0.002) or np.isclose(value, 0.001)),
-        "Keras multiplies weight_decay by the learning rate itself: leave it out.",
-    )
-    expect(
-        not np.isclose(value, 0.2),
-        "0.2 would be right for L2(0.1); 0.1 is the learning rate, which multiplies both.",
-    )
-    expect(
-        not np.isclose(value, 0.005),
-        "Upside down: compare −α·2λw with −α·δ·w; δ is twice λ, not half.",
-    )
-    expect(
-        np.isclose(value, 0.02),
+def decay(decay):
+    expect_value(
+        expect_number(decay, "decay should be one number, such as 0.5."),
+        0.02,
         "Compare −α·2λw with −α·δ·w for λ = 0.01, and solve for δ.",
-    )
+        what="decay",
+        mistakes=[
+            (0.01, "The gradient of λw² is 2λw: the factor 2 is missing."),
+            (0.002, "Keras multiplies weight_decay by the learning rate itself: leave it"
+             " out."),
+            (0.001, "Keras multiplies weight_decay by the learning rate itself; leave it out,"
+             " and remember the factor 2 of the gradient."),
+            (0.2, "0.1 is the learning rate, which multiplies both; λ is 0.01."),
+            (0.005, "Upside down: compare −α·2λw with −α·δ·w; δ is twice λ, not half."),
+            (-0.02, "The sign: the update already subtracts α·δ·w, so δ is positive."),
+        ],
+    )  # fmt: skip
     return "δ = 2λ, whatever the learning rate"
 
 
 @exercise("52.3")
-def dropout(answer):
-    _function(answer, "dropout")
-
-    def ask(x, rate, training=True):
-        given = x.copy()
-        value = _returned(
-            answer(given, rate, np.random.default_rng(7), training), "dropout"
-        )
-        expect(np.array_equal(given, x), "You changed x itself; compute a new array.")
-        return expect_array(value, x.shape, "What dropout returns")
-
-    x = np.tile(np.arange(1.0, 9.0), (2000, 1))
-    expect(
-        np.allclose(ask(x, 0.25, training=False), x),
-        "Without training, x should come back unchanged: no zeros, no scaling.",
-    )
-    out = ask(x, 0.25)
+def dropout(dropout):
+    expect_function(dropout, "dropout")
+    x = np.tile(np.arange(-4.0, 4.0, dtype="float32") + 0.5, (2000, 1))
+    rng = np.random.default_rng(7)
+    out = _dropped(dropout, x, 0.25, rng)
     zeros, kept = np.mean(out == 0), out[out != 0] / x[out != 0]
-    expect(zeros > 0, "Nothing was set to zero, although training is True.")
+    expect(
+        zeros > 0,
+        "Nothing was set to zero, although training is True: draw one random number for each"
+        " entry, and drop those below rate.",
+    )
+    expect(
+        zeros < 1,
+        "Everything was set to zero, and only the share rate should be: draw one random"
+        " number for each entry.",
+    )
     expect(
         not 0.7 < zeros < 0.8,
         "About three quarters are zero; rate is the share to drop, not to keep.",
     )
-    expect(0.22 < zeros < 0.28, f"A quarter should be zero; {zeros:.2f} of yours is.")
     expect(
-        not np.allclose(kept, 1),
-        "The survivors are not scaled: divide them by 1 − rate, or the mean sinks.",
+        0.22 < zeros < 0.28,
+        f"With rate 0.25 about a quarter should be zero; {zeros:.2f} of yours is.",
     )
     expect(
-        not np.allclose(kept, 0.75),
-        "You multiplied the survivors by 1 − rate; divide, so that the mean stays.",
+        is_close(kept, np.full(kept.shape, kept[0])),
+        "Every survivor should be its own x, divided by the same number, 1 − rate.",
+    )
+    expect_value(
+        kept[0],
+        4 / 3,
+        "Every survivor should become exactly x / (1 − rate).",
+        what="A survivor, divided by its x, with rate 0.25,",
+        mistakes=[
+            (1, "The survivors are not scaled: divide them by 1 − rate, or the mean sinks."),
+            (0.75, "You multiply the survivors by 1 − rate; divide, so that the mean stays."),
+            (4, "Divide by 1 − rate, the share kept, and not by rate."),
+            (0.25, "You multiply the survivors by rate; divide them by 1 − rate."),
+        ],
+    )  # fmt: skip
+    _expect_single(out == 0)
+    again = _dropped(dropout, x, 0.25, rng)
+    expect(
+        ((again == 0) != (out == 0)).any(),
+        "Two steps with one generator drop the same units: draw the mask anew from the rng"
+        " that is given, and make no generator of your own.",
     )
     expect(
-        not np.allclose(kept, 4), "Divide by 1 − rate, the share kept, and not by rate."
+        not zeros == np.mean(again == 0) == 0.25,
+        "Exactly a quarter is dropped every time: draw one random number per entry, so that"
+        " each is dropped by its own chance.",
     )
-    expect(np.allclose(kept, 4 / 3), "Every survivor should be exactly x / (1 − rate).")
-    patterns = out[:50] == 0
+
+    def arguments(seed):
+        return lambda: (x[:50], 0.25, np.random.default_rng(seed), True)
+
+    expect_uses(dropout, "rng", arguments(7), arguments(8), "Draw the mask from it.")
+    expect_result(
+        dropout,
+        (x, 0.25, rng, False),
+        x,
+        "Without training, x should come back unchanged: no zeros.",
+        mistakes=[
+            (x * 0.75, "Without training nothing is scaled: the division while training has"
+             " kept the mean."),
+            (x / 0.75, "Without training nothing is dropped, so nothing is divided, either."),
+        ],
+    )  # fmt: skip
+    cube = np.full((5, 6, 7), 1.5)
+    out = _dropped(dropout, cube, 0.5, rng)
     expect(
-        not (patterns == patterns[0]).all(),
-        "All rows lose the same units: draw a mask of the shape of x.",
+        0.3 < np.mean(out == 0) < 0.7
+        and is_close(out[out != 0], 0 * out[out != 0] + 3),
+        "With rate 0.5 and three dimensions about half should be 0, and the rest doubled.",
     )
+    _expect_single(out == 0)
     expect(
-        not (patterns == patterns[:, :1]).all(),
-        "Whole rows vanish: draw one random number per entry.",
+        is_close(_dropped(dropout, cube[0, 0], 0.0, rng), cube[0, 0]),
+        "With rate 0 nothing should change.",
     )
-    cube = np.ones((3, 4, 5))
-    expect(np.isin(ask(cube, 0.5), (0, 2)).all(), "It fails for three dimensions.")
-    expect(np.allclose(ask(cube, 0.0), 1), "With rate 0 nothing should change.")
     return "the mean stays, so inference needs no correction"
 
 
+def _dropped(dropout, x, rate, rng):
+    """Return what the learner's function gives back while training."""
+    return expect_array(dropout(x, rate, rng, True), x.shape, "What dropout returns")
+
+
+def _expect_single(zeros):
+    """Demand a mask that is drawn for each entry: not equal along any axis."""
+    for axis in range(zeros.ndim):
+        expect(
+            (zeros != zeros.take([0], axis)).any(),
+            "All rows lose the same units: draw a mask of the shape of x."
+            if axis == 0
+            else "Whole rows vanish: draw one random number per entry, so a mask of the shape"
+            " of x.",
+        )
+
+
 @exercise("52.4")
-def stop(answer):
-    _function(answer, "stop")
-
-    def ask(losses, patience):
-        value = _returned(answer(list(losses), patience), "stop")
-        return tuple(expect_array(value, (2,), "What stop returns"))
-
-    out = ask([5, 4, 6, 5, 4.5, 4.2], 2)  # right: (1, 3)
-    for wrong, hint in (
-        (
-            (1, 4),
-            "One epoch too patient: stop as soon as patience epochs have passed without a"
-            " new best, so compare with  >=.",
-        ),
-        (
-            (5, 5),
-            "Compare with the best loss so far, not with the epoch before: 5 after 6 is no"
-            " improvement on 4.",
-        ),
-        (
-            (3, 3),
-            "Your best epoch is the last one; return the one with the lowest loss.",
-        ),
-        (
-            (1, 5),
-            "Epochs 2 and 3 bring no new best: with patience 2 the training stops there.",
-        ),
+def stop(stop):
+    expect_function(stop, "stop")
+    losses, patience = (
+        [3.0, 5.0, 3.5, 2.0, 2.5, 4.0, 2.0, 5.5, 2.5, 3.5, 0.5, 6.5, 5.0],
+        3,
+    )
+    best, last = _stop(losses, patience)
+    mistakes = [
+        (_stop(losses, 4), "One epoch too patient: stop as soon as patience epochs have"
+         " passed without a new best, so compare with  >=."),
+        (_stop(losses, 2), "One epoch too impatient: patience 3 allows three epochs without"
+         " a new best."),
+        (_stop(losses, patience, previous=True), "Compare with the best loss so far, not with"
+         " the epoch before: 3.5 after 5 is no improvement on 3."),
+        (_stop(losses, patience, ties=True), "Equal is no improvement: compare with  <  rather"
+         " than  <=."),
+        (_stop(losses, patience, reset=False), "Count the epochs since the best anew after"
+         " each improvement."),
+        ((last, last), "Your best epoch is the last one; return the one with the lowest"
+         " loss."),
+        ((10, last), "You look into the future: training stops at epoch 6, before the loss of"
+         " 0.5."),
+        ((10, 12), "Epochs 4, 5 and 6 bring no new best: with patience 3 the training stops"
+         " there."),
+        ((best, 12), "The last epoch is the one in which training stops: epochs 4, 5 and 6"
+         " bring no new best."),
+        ((last, best), "The two have changed places: return the best epoch first."),
+        ((best + 1, last + 1), "Count epochs from 0, as Keras does."),
+        ((losses[best], last), "That is the lowest loss; return the epoch in which it came."),
+        (best, "That is the best epoch only: return (best, last)."),
+        (last, "That is the last epoch only: return (best, last)."),
+    ]  # fmt: skip
+    hint = "Stop as soon as epoch - best >= patience, and return (best, epoch)."
+    expect_result(stop, (losses, patience), (best, last), hint, mistakes=mistakes)
+    ends = "If it never stops, last is len(losses) - 1, and the best still counts."
+    for losses, patience, advice in (
+        ([5, 4, 6, 4, 3], 2, hint),
+        ([0.3, -0.2, -1.1], 2, ends),
+        ([5.0, 4.0, 4.5, 4.2, 4.1, 3.9], 4, ends),
+        ([2.5], 1, ends),
     ):
-        expect(out != wrong, hint)
-    expect(
-        ask([5, 4, 4, 4], 2) != (3, 3),
-        "Equal is no improvement: compare with  <  rather than  <=.",
-    )
-    out = ask([5, 4, 6, 4, 3], 2)
-    for wrong, hint in (
-        ((3, 1), "The two have changed places: return the best epoch first."),
-        ((2, 4), "Count epochs from 0, as Keras does."),
-        (
-            (4, 4),
-            "You look into the future: training stops at epoch 3, before the loss of 3.",
-        ),
-        (
-            (1, 2),
-            "One epoch too impatient: patience 2 allows two epochs without a new best.",
-        ),
-    ):
-        expect(out != wrong, hint)
-    expect(out == (1, 3), "stop([5, 4, 6, 4, 3], 2) should be (1, 3).")
-    expect(
-        ask([3, 2, 1], 2) == (2, 2),
-        "If it never stops, the last epoch is len(losses) - 1, and the best still counts.",
-    )
-    expect(
-        ask([5, 6, 4, 5, 3, 4, 5, 1], 2) == (4, 6),
-        "Count the epochs since the best anew after each improvement.",
-    )
-    expect(
-        ask([5, 4, 4.5, 4.2, 4.1], 3) == (1, 4),
-        "Compare with the best loss so far, not with the epoch before.",
-    )
-    expect(ask([2], 1) == (0, 0), "One epoch only: (0, 0).")
+        expect_result(stop, (losses, patience), _stop(losses, patience), advice)
     return "patience - 1 epochs of bad luck are forgiven"
 
 
+def _stop(losses, patience, ties=False, previous=False, reset=True):
+    """Return (best, last) by the rule, or with one of the usual mistakes."""
+    best, waited = 0, 0
+    for epoch in range(1, len(losses)):
+        before = losses[epoch - 1 if previous else best]
+        if losses[epoch] < before or (ties and losses[epoch] == before):
+            best, waited = epoch, 0 if reset else waited
+        else:
+            waited += 1
+        if waited >= patience:
+            return best, epoch
+    return best, len(losses) - 1
+
+
 @exercise("52.5")
-def prepare_fixed(answer):
-    _function(answer, "prepare_fixed")
-    n, n_val = 20, 5
-    x = np.zeros((n, 8, 8), "float32")
-    x[:, 2:6, 2:6] = np.arange(1, n + 1)[:, None, None]  # each image has its own value
-    y = np.arange(n) % 10
+def prepare_fixed(prepare_fixed):
+    expect_function(prepare_fixed, "prepare_fixed")
+    draw = np.random.default_rng(3)  # gray up to the edges, so that np.roll shows
+    for n, n_val in ((12, 8), (9, 2)):
+        x, y = draw.random((n, 8, 8), dtype="float32"), draw.integers(0, 10, n)
+        rng = np.random.default_rng(n)
+        _judge_split(prepare_fixed(x, y, n_val, rng), x, y, n_val)
 
-    def ask(seed):
-        out = answer(x.copy(), y.copy(), n_val, np.random.default_rng(seed))
-        _returned(out, "prepare_fixed")
-        expect(
-            isinstance(out, (tuple, list)) and len(out) == 4,
-            "Return four arrays: x_train, y_train, x_val, y_val.",
-        )
-        return [np.asarray(part) for part in out]
+    def arguments(seed):
+        return lambda: (x, y, n_val, np.random.default_rng(seed))
 
-    x_train, y_train, x_val, y_val = ask(0)
-    for part in (x_train, x_val):
-        expect(
-            part.ndim == 3 and part.shape[1:] == (8, 8),
-            "Images should have the shape (n, 8, 8); the order is x_train, y_train, x_val,"
-            " y_val.",
-        )
-    for images, labels in ((x_train, y_train), (x_val, y_val)):
-        expect(labels.shape == (len(images),), "Each image needs one label.")
-    of_train, of_val = x_train.max(axis=(1, 2)), x_val.max(axis=(1, 2))
+    expect_uses(
+        lambda *given: prepare_fixed(*given)[2], "rng", arguments(0), arguments(1),
+        "Choose the validation images at random, with rng.permutation.",
+    )  # fmt: skip
+    return "no image is on both sides"
+
+
+def _judge_split(out, x, y, n_val):
+    """Raise a hint unless these are n_val of the images and nine shifts of the others."""
+    parts = expect_tuple(out, 4, "Return four arrays: x_train, y_train, x_val, y_val.")
+    x_train, y_train, x_val, y_val = (
+        as_array(part, "Each of the four") for part in parts
+    )
     expect(
-        not np.isin(of_val, of_train).any(),
+        x_train.shape[1:] == x_val.shape[1:] == (8, 8),
+        "Images should have the shape (n, 8, 8); the order is x_train, y_train, x_val,"
+        " y_val.",
+    )
+    expect(
+        y_train.shape == x_train.shape[:1] and y_val.shape == x_val.shape[:1],
+        "Each image needs one label.",
+    )
+    n_train, wide = len(x) - n_val, np.pad(x, ((0, 0), (1, 1), (1, 1)))
+    places = [(i, j) for i in range(3) for j in range(3)]
+    moved = np.stack([wide[:, i : i + 8, j : j + 8] for i, j in places])
+    rolled = np.stack([np.roll(x, (1 - i, 1 - j), (1, 2)) for i, j in places])
+    shift_train, of_train, gap_train = _nearest(x_train, moved)
+    shift_val, of_val, gap_val = _nearest(x_val, moved)
+    expect(
+        max(*gap_train, *gap_val) < 0.15,
+        "Some images resemble none of the images given as x: use the argument x, and keep its"
+        " gray values.",
+    )
+    expect(
+        np.isin(of_val, of_train, invert=True).all(),
         "Still a leak: copies of validation images are among the training images. Split"
         " first, then augment.",
     )
@@ -275,44 +302,49 @@ def prepare_fixed(answer):
     )
     expect(len(x_val) == n_val, f"{len(x_val)} validation images, not {n_val}.")
     expect(
-        np.isin(x_val, x).all()
-        and all((image == x).all(axis=(1, 2)).any() for image in x_val),
-        "The validation images should be the given ones, not shifted.",
+        gap_val.max() < 1e-4 and (shift_val == 4).all(),
+        "The validation images should be the given ones, neither shifted nor changed.",
     )
-    for seed in range(6):
-        expect(
-            len(np.unique(ask(seed)[2], axis=0)) == n_val,
-            "A validation image comes twice: choose without repetition, with"
-            " rng.permutation.",
-        )
     expect(
-        len(x_train) != n - n_val,
+        len(set(of_val)) == n_val,
+        "A validation image comes twice: choose without repetition, with rng.permutation.",
+    )
+    expect(
+        len(x_train) != n_train,
         "The training images are not augmented: nine shifts of each are wanted.",
     )
     expect(
-        len(x_train) == 9 * (n - n_val),
-        f"{len(x_train)} training images; nine shifts of {n - n_val} make"
-        f" {9 * (n - n_val)}.",
+        len(x_train) == 9 * n_train,
+        f"{len(x_train)} training images; nine shifts of {n_train} make {9 * n_train}.",
     )
     expect(
-        np.isin(x_train, x).all(),
-        "The training images have new gray values: shift them, without any noise.",
+        _nearest(x_train, rolled)[2].max() > 1e-4 or gap_train.max() < 1e-4,
+        "np.roll brings in at one edge what it pushes out at the other: use shifted of"
+        " section 7, which fills up with zeros.",
     )
     expect(
-        len(np.unique(x_train, axis=0)) == len(x_train),
+        gap_train.max() < 1e-4,
+        "The training images have new gray values: shift them with shifted, without noise.",
+    )
+    expect(
+        len({*zip(shift_train, of_train, strict=True)}) == len(x_train),
         "Some training images are equal: shift them, do not repeat them.",
     )
-    for ids, labels in ((of_train, y_train), (of_val, y_val)):
-        expect(
-            np.array_equal(y[ids.astype(int) - 1], labels),
-            "Images and labels no longer belong together: index both with the same order.",
-        )
-    again = set(ask(1)[2].max(axis=(1, 2)))
     expect(
-        again != set(of_val),
-        "Another generator chooses the same images: choose at random, with rng.permutation.",
+        np.array_equal(y[of_train], y_train) and np.array_equal(y[of_val], y_val),
+        "Images and labels no longer belong together: index both with the same order.",
     )
-    return "no image is on both sides"
+
+
+def _nearest(images, known):
+    """Return shift, number and distance of the known image nearest to each image.
+
+    Args:
+        images: shape (m, 8, 8).
+        known: shape (shifts, n, 8, 8).
+    """
+    gaps = np.abs(images - known.reshape(-1, 1, 8, 8)).mean(axis=(2, 3))
+    return *np.divmod(gaps.argmin(axis=0), known.shape[1]), gaps.min(axis=0)
 
 
 QUIZ = [

@@ -5,212 +5,167 @@ import math
 import numpy as np
 
 from ..checks import exercise
-from ..expectations import expect, expect_array, expect_number
+from ..expectations import (
+    as_array,
+    expect,
+    expect_function,
+    expect_result,
+    expect_value,
+    is_close,
+)
 from ..quizzes import Question
 
 
 @exercise("53.1")
-def boundaries(answer):
-    first, second = expect_array(answer, (2,), "The list of boundaries")
-    hints = {
-        (
-            10,
-            15,
-        ): "Those are epochs. The optimizer counts batches: how many has an epoch?",
-        (
-            11,
-            16,
-        ): "Those are epochs. The optimizer counts batches: how many has an epoch?",
-        (
-            9,
-            14,
-        ): "Those are epochs. The optimizer counts batches: how many has an epoch?",
-        (10_000, 15_000): "Those are images. A step is one batch of 32.",
-        (310, 465): "1000 / 32 = 31.25: the last batch, of 8 images, is a step too.",
-        (312.5, 468.75): "A boundary is a whole step: an epoch has 32 batches, the last"
-        " one smaller.",
-        (312, 468): "An epoch has a whole number of batches: 32, the last one smaller.",
-        (313, 469): "An epoch has a whole number of batches: 32, the last one smaller.",
-        (352, 512): "After epoch 10 means when 10 epochs are done: 10 · 32 steps.",
-        (288, 448): "After epoch 10 means when 10 epochs are done: 10 · 32 steps.",
-        (320, 800): "After epoch 15 of the whole training, not 15 epochs later.",
-        (480, 320): "Right numbers, wrong order: boundaries rise.",
-        (
-            320,
-            160,
-        ): "Boundaries count from the start of training, not from the last drop.",
-        (640, 320): "Count from the start of training: after epoch 10, after epoch 15.",
-    }
-    expect((first, second) not in hints, hints.get((first, second), ""))
-    expect(
-        first in (319, 320) and second in (479, 480),
+def boundaries(boundaries):
+    epochs = "Those are epochs. The optimizer counts batches: how many has an epoch?"
+    whole = "An epoch has a whole number of batches: 32, the last one smaller."
+    done = "After epoch 10 means when 10 epochs are done: 10 · 32 steps."
+    start = "Count from the start of training: after epoch 10, after epoch 15."
+    mistakes = [
+        ([10, 15], epochs), ([11, 16], epochs), ([9, 14], epochs),
+        ([10_000, 15_000], "Those are images. A step is one batch of 32."),
+        ([310, 465], "1000 / 32 = 31.25: the last batch, of 8 images, is a step too."),
+        ([312.5, 468.75], whole), ([312, 468], whole), ([313, 469], whole),
+        ([312, 469], whole),
+        ([352, 512], done), ([288, 448], done),
+        ([320, 800], "After epoch 15 of the whole training, not 15 epochs later."),
+        ([480, 320], "Right numbers, wrong order: boundaries rise."),
+        ([320, 160], "Boundaries count from the start of training, not from the last drop."),
+        ([640, 320], start),
+        ([320, 640], "640 is the end, after 20 epochs; the second drop comes after epoch 15."),
+        ([321, 481], "One step too late: 10 epochs of 32 steps are 320 steps."),
+    ]  # fmt: skip
+    steps = as_array(boundaries, "boundaries")
+    # steps count from 0, so 319 is the last one of epoch 10, and as right as 320
+    expect_value(
+        np.where(np.isin(steps, [319, 479]), steps + 1, steps),
+        [320, 480],
         "Steps per epoch times epochs: math.ceil(1000 / 32) is 32.",
+        mistakes=mistakes,
+        what="boundaries",
     )
     return "32 steps per epoch: 320 and 480"
 
 
 @exercise("53.2")
-def warm_cosine(answer):
-    def rate(step):
-        return expect_number(
-            answer(step, 0.4, 20, 100), "Return one number: the rate at this step."
-        )
+def warm_cosine(warm_cosine):
+    expect_function(warm_cosine, "warm_cosine")
+    peak, settings = 0.4, (0.4, 20, 100)
 
-    expect(
-        not np.isclose(rate(0), 0.4),
-        "At step 0 you return the peak: the rise starts at 0.",
-    )
-    expect(
-        np.isclose(rate(0), 0, atol=1e-9), f"Step 0 should give 0, not {rate(0):.3g}."
-    )
-    rise = rate(5)
-    expect(
-        not np.isclose(rise, 0.4 * 5 / 100),
-        "The rise reaches the peak at step warm_up: divide by warm_up, not by steps.",
-    )
-    expect(not np.isclose(rise, 5 / 20), "The rise is missing the factor peak.")
-    expect(
-        np.isclose(rise, 0.1),
-        f"A quarter of the way up (step 5 of 20) is a quarter of 0.4; you return {rise:.3g}.",
-    )
-    peak = rate(20)
-    expect(
-        not np.isclose(peak, 0.2 * (1 + math.cos(math.pi * 0.2))),
-        "The cosine starts when the rise ends: s = (step - warm_up) / (steps - warm_up).",
-    )
-    expect(
-        not np.isclose(peak, 0.2 * (1 + math.cos(math.pi * 20 / 80))),
-        "s must be 0 at step warm_up: subtract warm_up from the step.",
-    )
-    expect(not np.isclose(peak, 0.8), "Halve: peak / 2 · (1 + cos πs).")
-    expect(
-        not np.isclose(peak, 0, atol=1e-9),
-        "At the end of the rise the rate falls to 0: (1 + cos πs) is 2 at s = 0,"
-        " (1 - cos πs) is 0.",
-    )
-    expect(
-        np.isclose(peak, 0.4), f"At step warm_up the rate is the peak, not {peak:.3g}."
-    )
-    middle = rate(60)
-    expect(
-        middle <= 0.4,
-        f"After step warm_up the rate goes on rising, to {middle:.3g} at step 60: the cosine"
-        " must take over.",
-    )
-    expect(
-        not np.isclose(middle, 0.2 * (1 + math.cos(math.pi * 40 / 100))),
-        "After the rise steps - warm_up steps are left: divide by that, not by steps.",
-    )
-    expect(
-        not np.isclose(middle, 0.4 * math.cos(math.pi / 2), atol=1e-9),
-        "Half-way down the rate is half the peak: peak / 2 · (1 + cos πs).",
-    )
-    expect(
-        np.isclose(middle, 0.2),
-        f"Half-way down (step 60) the rate is peak / 2 = 0.2, not {middle:.3g}. Does the"
-        " cosine get π·s, in radians?",
-    )
-    quarter = rate(40)
-    expect(
-        np.isclose(quarter, 0.2 * (1 + math.cos(math.pi / 4))),
-        "The ends fit, the way between does not: it is a cosine, not a straight line.",
-    )
-    expect(np.isclose(rate(100), 0, atol=1e-9), "At the last step the rate is 0.")
-    expect(
-        np.isclose(rate(130), 0, atol=1e-9),
-        "After step `steps` the cosine climbs again: hold s at 1 with min(s, 1).",
-    )
+    def cosine(s, peak=peak):
+        return peak * (1 + math.cos(math.pi * s)) / 2
+
+    fraction = "s = (step - warm_up) / (steps - warm_up)."
+    up, s = 7 / 20, 35 / 80  # at steps 7 and 55
+    rise = [
+        (peak * 7 / 100, "The rise reaches the peak at step warm_up: divide by warm_up, not"
+         " by steps."),
+        (up, "The rise is missing the factor peak."),
+        (peak, "During the rise you return the peak: it starts at 0."),
+        (peak * 8 / 20, "The rise starts at 0 with step 0: step / warm_up, not step + 1."),
+        (peak * (1 - up), "The rise goes down: it starts at 0 and ends at the peak."),
+        (peak - cosine(up), "The rise should be a straight line, not a cosine."),
+        (cosine(-13 / 80), "Before step warm_up the cosine is not in force yet: rise in a"
+         " straight line there."),
+    ]  # fmt: skip
+    fall = [
+        (cosine(55 / 100), f"The cosine starts when the rise ends: {fraction}"),
+        (cosine(55 / 80), f"s must be 0 at step warm_up, so subtract it: {fraction}"),
+        (cosine(35 / 100), "After the rise steps - warm_up steps are left: divide by that,"
+         " not by steps."),
+        (2 * cosine(s), "Halve: peak / 2 · (1 + cos πs)."),
+        (cosine(1 - s), "The cosine rises instead: (1 + cos πs) is 2 at s = 0 and falls,"
+         " (1 - cos πs) rises."),
+        (peak * math.cos(math.pi * s), "Half-way down the rate should be half the peak:"
+         " peak / 2 · (1 + cos πs)."),
+        (peak * math.cos(math.pi * s / 2), "That is a quarter of a cosine's wave: take"
+         " peak / 2 · (1 + cos πs)."),
+        (cosine(s / math.pi), "The cosine should get π·s: at s = 1 the rate must be 0."),
+        (cosine(180 * s / math.pi), "math.cos takes radians: π·s, not 180·s."),
+        (peak * (1 - s), "The way down is a cosine, not a straight line."),
+        (cosine(s) / peak, "The cosine is missing the factor peak."),
+        (peak, "After step warm_up the rate stays at the peak: let it fall along the cosine."),
+        (peak * 55 / 20, "After step warm_up the rate goes on rising: the cosine must take"
+         " over."),
+    ]  # fmt: skip
+    again = cosine(110 / 80)
+    for step, right, hint, mistakes in (
+        (7, peak * up, "During the rise it is peak * step / warm_up.", rise),
+        (55, cosine(s), f"It is peak / 2 · (1 + cos πs), with {fraction}", fall),
+        (0, 0, "The rise starts at 0.", ()),
+        (20, peak, "At step warm_up the rate is the peak.", ()),
+        (100, 0, "At the last step the rate is 0.", ()),
+        (130, 0, "After the end the rate stays 0.", [(again, "After step `steps` the cosine"
+         " climbs again: hold s at 1 with min(s, 1).")]),
+    ):  # fmt: skip
+        expect_result(warm_cosine, (step, *settings), right, hint, mistakes=mistakes)
+    for step, right in ((1.5, 0.0009), (405, cosine(0.4, 0.003)), (1005, 0)):
+        hint = "It is right for other arguments: use peak, warm_up and steps as given."
+        expect_result(warm_cosine, (step, 0.003, 5, 1005), right, hint)
     return "up in a straight line, down along a cosine, then 0"
 
 
 @exercise("53.3")
-def plateau_rates(answer):
-    def found(losses, *settings):
-        copy = list(losses)
-        rates = answer(copy, *settings)
-        expect(
-            rates is not None,
-            "Your function returns nothing: return the list of rates.",
-        )
-        array = expect_array(rates, (None,), "The list of rates")
-        expect(
-            len(array) == len(losses),
-            f"You return {len(array)} rates for {len(losses)} epochs: one for each, the"
-            " rate used in it.",
-        )
-        return array
-
-    losses = [
-        0.90,
-        0.60,
-        0.70,
-        0.65,
-        0.50,
-        0.55,
-        0.52,
-        0.51,
-        0.53,
-        0.40,
-        0.45,
-        0.60,
-        0.50,
-    ]
-    right = _plateau(losses, 0.01, 2, 0.5)
-    rates = found(losses, 0.01, 2, 0.5)
+def plateau_rates(plateau_rates):
+    expect_function(plateau_rates, "plateau_rates")
+    losses = [0.5, 0.4, 1.2, 1.3, 0.7, 0.1, 1.3, 0.2, 0.8, 0.1, 0.1, 0.2, 1.0]
+    given = losses, 0.01, 2, 0.5
+    right = _plateau(*given)
     mistakes = [
-        (_plateau(losses, 0.01, 2, 0.5, early=True), "The cut comes one epoch early: append"
-         " the rate used in an epoch before you look at its loss."),
-        (_plateau(losses, 0.01, 2, 0.5, previous=True), "You compare with the epoch before."
-         " Compare with the lowest loss so far: 0.65 after 0.60 and 0.70 is no new minimum."),
-        (_plateau(losses, 0.01, 2, 0.5, reset=False), "After a cut the waiting starts again"
-         " from 0."),
+        (_plateau(*given, early=True), "The cut comes one epoch early: append the rate used"
+         " in an epoch before you look at its loss."),
+        (_plateau(*given, previous=True), "You compare with the epoch before. Compare with"
+         " the lowest loss so far: 0.7 after 1.3 is no new minimum."),
+        (_plateau(*given, reset=False), "After a cut the waiting starts again from 0."),
+        (_plateau(*given, anew=False), "A new minimum ends the waiting: set it back to 0"
+         " there."),
         (_plateau(losses, 0.01, 3, 0.5), "You wait one epoch too long: cut as soon as"
          " patience epochs have brought no new minimum."),
-        (_plateau(losses, 0.01, 2, 0.5, maximum=True), "You wait for a new maximum: a loss"
-         " should fall."),
-        (_plateau(losses, 0.01, 2, 0.5, forget=True), "After a cut you forget the best loss:"
-         " it stays."),
+        (_plateau(losses, 0.01, 1, 0.5), "You do not wait long enough: with patience 2 it"
+         " takes two epochs without a new minimum."),
+        (_plateau(*given, maximum=True), "You wait for a new maximum: a loss should fall."),
+        (_plateau(*given, forget=True), "After a cut you forget the best loss: it stays."),
+        (_plateau(*given, ties=True), "An equal loss is no new minimum: compare with <, not"
+         " <=."),
         (_plateau(losses, 0.01, 2, 2.0), "The rate grows: multiply by factor, do not divide."),
         (np.full(13, 0.01), "The rate never falls: epochs 3 and 4 bring no new minimum."),
+        (np.append(right, right[-1]), "You return one rate too many: one for each epoch, the"
+         " rate used in it."),
+        (right[1:], "The first epoch's rate is missing: it is the rate that is given."),
+        (right[-1], "That is the last rate only: return the list, one for each epoch."),
     ]  # fmt: skip
-    for wrong, hint in mistakes:
-        expect(not np.allclose(rates, wrong) or np.allclose(wrong, right), hint)
-    expect(
-        np.isclose(rates[0], 0.01), "The first epoch uses the rate that you are given."
+    hint = "Follow the table of section 5, epoch by epoch."
+    expect_result(plateau_rates, given, right, hint, mistakes=mistakes)
+    given = [1, 2, 0.5, 0.6, 0.4, 0.7, 0.8], 0.2, 2, 0.1
+    first = (
+        "The first epoch's loss is a new minimum, too: start with best = math.inf, and no"
+        " epoch waited."
     )
-    expect(
-        np.allclose(rates, right),
-        f"For the losses {losses} with patience 2 and factor 0.5 epoch"
-        f" {np.argmin(np.isclose(rates, right)) + 1} should use"
-        f" {right[np.argmin(np.isclose(rates, right))]:g}.",
-    )
-    again = [1.0, 1.0, 1.0, 1.0, 0.5, 0.7, 0.6, 0.6, 0.6]
-    expect(
-        not np.allclose(
-            found(again, 1.0, 3, 0.1), _plateau(again, 1.0, 3, 0.1, ties=True)
-        ),
-        "An equal loss is no new minimum: compare with <, not <=.",
-    )
-    expect(
-        np.allclose(found(again, 1.0, 3, 0.1), _plateau(again, 1.0, 3, 0.1)),
-        "Right for patience 2 and factor 0.5, not for patience 3 and factor 0.1: use the"
-        " arguments, and count an equal loss as waiting.",
-    )
+    expect_result(
+        plateau_rates, given, _plateau(*given), hint,
+        mistakes=[(_plateau(*given, best=1), first)],
+    )  # fmt: skip
+    for given in (
+        ([-0.5, -0.5, -0.4, -0.5, -0.9, -0.8, -0.7, -0.6, -0.6, -2], 1.0, 3, 0.25),
+        ([0.3, 0.4, 0.5, 0.2], 0.06, 1, 0.5),
+    ):
+        expect_result(plateau_rates, given, _plateau(*given), hint)
     return "best loss, epochs waited, rate: the whole callback"
 
 
 def _plateau(
-    losses, rate, patience, factor,
-    early=False, previous=False, reset=True, maximum=False, forget=False,
-    ties=False,
+    losses, rate, patience, factor, *,
+    early=False, previous=False, reset=True, anew=True, maximum=False, forget=False,
+    ties=False, best=math.inf,
 ):  # fmt: skip
     """Return the rates by the rule, or with one of the usual mistakes."""
-    best, waited, rates = (-math.inf if maximum else math.inf), 0, []
+    best, waited, rates = (-math.inf if maximum else best), 0, []
     for loss in losses:
         if not early:
             rates.append(rate)
         if (loss > best) if maximum else (loss < best or (ties and loss == best)):
-            best, waited = loss, 0
+            best, waited = loss, 0 if anew else waited
         else:
             waited += 1
         if previous:
@@ -225,125 +180,153 @@ def _plateau(
 
 
 @exercise("53.4")
-def paired(answer):
-    base = np.array([95.0, 90.0, 93.0])
-    changed = np.array([96.0, 92.0, 99.0])
-    result = answer(base, changed)
-    expect(
-        result is not None,
-        "Your function returns nothing: return the mean and the standard error.",
-    )
-    mean, error = expect_array(result, (2,), "What you return (mean difference, SE)")
-    expect(
-        not np.allclose((mean, error), (math.sqrt(7 / 3), 3)),
-        "Right numbers, wrong order: first the mean difference, then its standard error.",
-    )
-    expect(
-        not np.isclose(mean, 9),
-        "That is the sum of the differences: divide by n for the mean.",
-    )
-    expect(
-        not np.isclose(mean, -3), "The sign: changed minus base, so a gain is positive."
-    )
-    expect(np.isclose(mean, 3), f"The mean of 1, 2 and 6 is 3, not {mean:.3g}.")
-    d = changed - base
-    hints = [
-        (d.std(ddof=1), "That is the standard deviation: divide by the root of n."),
-        (d.std(ddof=0), "That is the standard deviation, with n: use n - 1, and divide by"
-         " the root of n."),
-        (d.std(ddof=0) / math.sqrt(3), "Divide by n - 1 inside the root: ddof=1."),
-        (d.var(ddof=1), "That is the variance: take its root, then divide by the root of n."),
-        (d.var(ddof=1) / 3, "That is the squared standard error: take the root."),
-        (d.std(ddof=1) / 3, "Divide by the root of n, not by n."),
-        (math.sqrt((base.var(ddof=1) + changed.var(ddof=1)) / 3), "That treats the two as"
-         " unrelated: the luck they share does not cancel. Use the spread of the"
-         " differences."),
+def paired(paired):
+    expect_function(paired, "paired")
+    base = np.array([90.5, 93.0, 88.0, 91.0, 95.5])
+    d = np.array([1.5, 2.0, -0.5, 4.5, 3.0])
+    mean, sd, rows, size = d.mean(), d.std(ddof=1), base + d, np.abs(d)
+    error, unpaired = sd / 5**0.5, (base.var(ddof=1) + rows.var(ddof=1)) / 5
+    sign = "A loss is negative: keep the signs of the differences, without abs."
+    mistakes = [
+        ((error, mean), "Right numbers, wrong order: first the mean difference, then its"
+         " standard error."),
+        ((d.sum(), error), "That is the sum of the differences: divide by n for the mean."),
+        ((-mean, error), "The sign: changed minus base, so a gain is positive."),
+        ((size.mean(), error), sign),
+        ((size.mean(), size.std(ddof=1) / 5**0.5), sign),
+        ((mean, sd), "The second is the standard deviation: divide it by the root of n."),
+        ((mean, d.std()), "The second is the standard deviation, with n: use n - 1, and"
+         " divide by the root of n."),
+        ((mean, d.std() / 5**0.5), "Divide by n - 1 inside the root: ddof=1."),
+        ((mean, sd**2), "The second is the variance: take its root, then divide by the root"
+         " of n."),
+        ((mean, error**2), "The second is the squared standard error: take the root."),
+        ((mean, sd / 5), "Divide by the root of n, not by n."),
+        ((mean, sd / 2), "Divide by the root of n, not of n - 1: ddof=1 has already done its"
+         " part."),
+        ((mean, unpaired**0.5), "That treats the two as unrelated: the luck they share does"
+         " not cancel. Use the spread of the differences."),
+        (mean, "That is the mean difference only: return its standard error, too."),
+        (error, "That is the standard error only: return the mean difference before it."),
+        (d, "Those are the differences: return their mean and its standard error."),
     ]  # fmt: skip
-    for wrong, hint in hints:
-        expect(not np.isclose(error, wrong), hint)
-    expect(
-        np.isclose(error, math.sqrt(7 / 3)),
-        f"For the differences 1, 2, 6 the standard error is 1.53, not {error:.3g}.",
-    )
-    more = answer(
-        np.array([1.0, 2.0, 3.0, 4.0, 5.0]), np.array([1.0, 3.0, 3.0, 5.0, 9.0])
-    )
-    expect(
-        np.allclose(expect_array(more, (2,)), (1.2, math.sqrt(2.7 / 5))),
-        "Right for three repeats, not for five: take n from the arrays.",
-    )
+    hint = "Return the mean of changed - base, and np.std(d, ddof=1) / √n."
+    expect_result(paired, (base, rows), (mean, error), hint, mistakes=mistakes)
+    for base, changed in (
+        (np.array([95.0, 90.0, 93.0]), np.array([96.0, 92.0, 99.0])),
+        (np.array([0.93, 0.91, 0.95, 0.9]), np.array([0.92, 0.88, 0.94, 0.85])),
+    ):
+        d, n = changed - base, len(base)
+        mean, error = d.mean(), d.std(ddof=1) / n**0.5
+        expect_result(
+            paired, (base, changed), (mean, error), hint,
+            mistakes=[((abs(mean), error), sign)] if mean < 0 else (),
+        )  # fmt: skip
     return "differences first, then their mean and its standard error"
 
 
 @exercise("53.5")
-def mended(answer):
-    sizes = [(0.01, 300, 32, 20), (0.4, 1000, 64, 3), (0.1, 640, 64, 5)]
-    for peak, n_images, batch_size, epochs in sizes:
-        schedule = answer(peak, n_images, batch_size, epochs)
-        expect(
-            schedule is not None, "Your function returns nothing: return the schedule."
-        )
-        expect(
-            callable(schedule),
-            "Return a schedule, which Keras can call with a step, not a number.",
-        )
-        per_epoch = math.ceil(n_images / batch_size)
-        steps = per_epoch * epochs
-
-        def share(step, schedule=schedule, peak=peak):
-            import keras
-
-            value = keras.ops.convert_to_numpy(schedule(step))
-            return expect_number(value, "The schedule should return one number.") / peak
-
-        def ends_at(step, share=share):
-            return share(step) < 1e-6 < share(0.9 * step)
-
-        what = f"for {n_images} images, batches of {batch_size} and {epochs} epochs"
-        expect(
-            np.isclose(share(0), 1, atol=0.02),
-            f"With peak={peak} the schedule should start at {peak}, without a warm-up; it"
-            f" starts at {share(0) * peak:.3g}.",
-        )
-        expect(
-            not ends_at(epochs),
-            f"After {epochs} steps the rate is still 0, and there are {steps}:"
-            " decay_steps counts batches, not epochs.",
-        )
-        expect(
-            not ends_at(per_epoch),
-            "The rate is 0 after one epoch: that is steps per epoch. Times epochs.",
-        )
-        expect(
-            steps == epochs * n_images / batch_size
-            or not ends_at(epochs * (n_images // batch_size))
-            and not ends_at(epochs * n_images / batch_size),
-            f"The rate is 0 before the end {what}: the last, smaller batch of every epoch"
-            " is a step too. Round up.",
-        )
-        expect(
-            np.isclose(share(steps), 0, atol=1e-6)
-            or n_images % batch_size
-            or not ends_at(epochs * (n_images // batch_size + 1)),
-            f"The last step still has a rate above 0 {what}: they divide evenly, so there is"
-            " no smaller last batch. Use math.ceil, not // and + 1.",
-        )
-        expect(
-            not ends_at(epochs * n_images),
-            f"The rate falls too slowly {what}: half-way it is still"
-            f" {share(steps // 2):.2f} of the peak. Do you count images? A step is a batch.",
-        )
-        expect(
-            ends_at(steps),
-            f"There are {steps} steps {what}: the rate should be 0 at that step and not"
-            " before. decay_steps is epochs × steps per epoch.",
-        )
-        expect(
-            abs(share(steps / 4) - 0.5 * (1 + math.cos(math.pi / 4))) < 0.05,
-            "It falls, but not along a cosine: use CosineDecay.",
+def mended(diagnosis, mended):
+    word = diagnosis.strip().lower() if isinstance(diagnosis, str) else ""
+    expect(
+        word in ("small", "layers", "none"),
+        'The diagnosis is one of "small", "layers" and "none".',
+    )
+    expect(
+        word != "small",
+        "Not too small a rate: it would still move every weight a little, and from epoch 5"
+        " on none moves at all.",
+    )
+    expect(
+        word != "layers",
+        "Not too few layers: a small network's weights still move, and here none moves from"
+        " epoch 5 on.",
+    )
+    expect_function(mended, "mended")
+    for peak, n_images, batch_size, epochs in (
+        (0.2, 300, 32, 7), (0.4, 1000, 64, 10), (0.1, 640, 64, 5)
+    ):  # fmt: skip
+        _judge_schedule(
+            mended(peak, n_images, batch_size, epochs),
+            peak,
+            n_images,
+            batch_size,
+            epochs,
         )
     return "epochs × batches per epoch, rounded up: 200 steps instead of 20"
 
+
+def _judge_schedule(schedule, peak, n, batch, epochs):
+    """Raise a hint unless this falls along a cosine to 0 at the last step of training."""
+    import keras
+
+    expect(schedule is not None, "mended gives nothing back: return the schedule.")
+    expect(
+        not isinstance(schedule, keras.optimizers.Optimizer),
+        "That is an optimizer: return only the schedule that it would get.",
+    )
+    expect(
+        isinstance(schedule, keras.optimizers.schedules.LearningRateSchedule),
+        "Return a schedule that Keras can use, such as schedules.CosineDecay(…): no class, no"
+        " number, and no function of your own.",
+    )
+    last, per_epoch = epochs * math.ceil(n / batch), math.ceil(n / batch)
+    steps = np.array([0, 3, last // 4, last // 2, last * 3 // 4, last])
+    rates = [float(keras.ops.convert_to_numpy(schedule(int(step)))) for step in steps]
+    shares = np.array(rates) / peak
+    sizes = f"{n} images, batches of {batch} and {epochs} epochs"
+    expect(
+        is_close(shares[0], 1, 0.02),
+        f"With peak={peak} the schedule should start at {peak}, without a warm-up; it starts"
+        f" at {rates[0]:.3g}.",
+    )
+
+    def cosine(length):
+        return (1 + np.cos(np.pi * np.minimum(steps / length, 1))) / 2
+
+    small = (
+        f"For {sizes} the rate is 0 before the end: the last, smaller batch of every epoch is"
+        " a step too. Round up the batches of an epoch."
+    )
+    first = "The rate is 0 after one epoch: that is steps per epoch. Times epochs."
+    images = f"For {sizes} the rate falls too slowly. Do you count images? A step is a batch."
+    lengths = {
+        epochs: f"After {epochs} steps the rate is 0, and there are {last}: decay_steps"
+        " counts batches, not epochs.",
+        per_epoch: first,
+        n // batch: first,
+        epochs * (n // batch): small,
+        epochs * n / batch: small,
+        math.ceil(
+            epochs * n / batch
+        ): "You round up once, at the end: every epoch has its"
+        " own smaller last batch, so round up the batches of one epoch, then multiply.",
+        epochs
+        * (n // batch + 1): f"For {sizes} the last step still has a rate above 0: they"
+        " divide evenly, so there is no smaller last batch. Use math.ceil, not // and + 1.",
+        epochs * n: images,
+        n: images,
+    }
+    exact = cosine(last)
+    if is_close(shares, cosine(last - 1)):  # counted from 0 that is the last step
+        exact = cosine(last - 1)
+    wrong = [(cosine(length), why) for length, why in lengths.items() if length != last]
+    expect_value(
+        shares,
+        exact,
+        f"For {sizes} there are {last} steps: let CosineDecay fall over epochs × batches per"
+        " epoch, rounded up.",
+        mistakes=[
+            *wrong,
+            (1 - steps / last, "It falls, but not along a cosine: use CosineDecay."),
+            (np.ones(6), "The rate never falls: it should follow a cosine to 0."),
+        ],
+        what=f"The rate, as a share of the peak, at the steps {steps.tolist()}",
+        reveal=True,
+    )
+
+
+# ── quiz ────────────────────────────────────────────────────────────────────────
 
 QUIZ = [
     Question(

@@ -123,25 +123,17 @@ def deck(lesson):
     """Return the HTML page of one lesson's deck."""
     first = f"<h1>{lesson.number} · {html.escape(lesson.title)}</h1>"
     first += f"<p><em>{html.escape(lesson.subtitle)}</em></p>"
-    columns, where, room = [[first]], "", 0
-    for cell in read_notebook(lesson.notebook).cells:
-        for piece in pieces(cell) if is_shown(cell) else ():
-            if piece.heading:
-                where = f'<div class="where">{html.escape(piece.heading)}</div>'
-                columns.append([piece.html])
-                room = ROOM
-            elif piece.alone or piece.lines > room:
-                columns[-1].append(where + piece.html)
-                room = ROOM - 1
-            else:
-                columns[-1][-1] += piece.html
-            room = 0 if piece.last else room - piece.lines
-    body = "\n".join(
-        "<section>"
-        + "\n".join(f"<section>{s}</section>" for s in column)
-        + "</section>"
-        for column in columns
-    )
+    shown = [c for c in read_notebook(lesson.notebook).cells if is_shown(c)]
+    columns = pack([piece for cell in shown for piece in pieces(cell)])
+    body = _section(_section(first))
+    for column in columns:
+        heading = column[0][0].heading
+        where = f'<div class="where">{html.escape(heading)}</div>' if heading else ""
+        slides = [
+            where * (index > 0) + "".join(piece.html for piece in slide)
+            for index, slide in enumerate(column)
+        ]
+        body += "\n" + _section("\n".join(map(_section, slides)))
     title = f"{lesson.number} · {html.escape(lesson.title)}"
     return PAGE.format(title=title, style=STYLE + _code_colors(), columns=body)
 
@@ -158,6 +150,29 @@ class Piece:
     heading: str | None = None
     alone: bool = False
     last: bool = False
+
+
+def pack(pieces):
+    """Return the pieces as columns of slides, each slide a list of pieces that fits.
+
+    A piece higher than a slide gets one of its own. What stands before the first heading
+    is a column, too.
+    """
+    columns, room = [[[]]], ROOM
+    for piece in pieces:
+        if piece.heading:
+            columns.append([[]])
+            room = ROOM
+        elif columns[-1][-1] and (piece.alone or piece.lines > room):
+            columns[-1].append([])
+            room = ROOM - 1  # the heading is repeated above it
+        columns[-1][-1].append(piece)
+        room = 0 if piece.last else room - piece.lines
+    return [column for column in columns if column[0]]
+
+
+def _section(content):
+    return f"<section>{content}</section>"
 
 
 def is_shown(cell):

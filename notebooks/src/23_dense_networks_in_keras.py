@@ -701,7 +701,7 @@ claim("yet its loss never falls below 1.46", min(colleague["val_loss"]), at_leas
 #
 # **Exercise 23.4.** (a) Suppose the colleague's `Dense(10, activation="softmax")` is perfectly
 # sure and right: $(1,0,\dots,0)$. What loss does the whole network still have? (b) Write
-# `mended()`, which returns the network without the bug.
+# `mended()`, which returns the network without the bug and otherwise the same.
 #
 # <details><summary>Hint 1</summary>What does the last layer do to numbers that are already
 # probabilities?</details>

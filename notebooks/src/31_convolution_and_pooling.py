@@ -804,9 +804,9 @@ print("delivered", delivered.shape, "→ output", tuple(found.shape))
 print("kernel", tuple(suspect.kernel.shape), "parameters", suspect.count_params())
 
 # %% [markdown]
-# **Exercise 31.4.** Which axis did Keras take for the channels, and what did the kernel
-# slide over? Write `repair(batch)`, which returns the batch as Keras expects it, for any
-# numbers of images, rows, columns and channels.
+# **Exercise 31.4.** Write `repair(batch)`, which returns the batch as Keras expects it, for
+# any numbers of images, rows, columns and channels. Before you do, say to yourself which axis
+# Keras took for the channels, and what the kernel slid over; the check confirms it.
 #
 # <details><summary>Hint 1</summary>Keras reads (batch, height, width, channels), so it saw
 # pictures 3 pixels high and 120 wide with 160 channels. PyTorch's own layers read (batch,

@@ -868,9 +868,10 @@ claim("shuffled batches hide it", read["shuffled"], at_least=0.93)
 claim("one digit per batch shows it", read["one digit per batch"], at_most=0.7)
 
 # %% [markdown]
-# **Exercise 32.4.** Weights, images and labels are the same in all three rows. What makes
-# an image's label depend on its neighbors, and why did shuffled batches hide it? Write
+# **Exercise 32.4.** Weights, images and labels are the same in all three rows. Write
 # `mended(model, images)`: integer labels, shape `(n,)`, that depend on each image alone.
+# Before you do, say to yourself what makes a label depend on the neighbors, and why
+# shuffled batches hid it; the check confirms it.
 #
 # <details><summary>Hint 1</summary>In which layer of this network do images of one batch
 # meet? What does it use in a batch of sevens only?</details>

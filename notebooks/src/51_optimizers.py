@@ -618,7 +618,7 @@ claim("all seven equal Keras's over 20 steps", max(differences.values()), at_mos
 # learning_rate * np.sign(blend).</details>
 
 # %% tags=["exercise"]
-# Exercise 51.3: one Lion step; state["m"] is the average.
+# Exercise 51.3: one Lion step. state["m"] is the average; w and g stay as they are.
 def lion(w, g, state, learning_rate, beta=0.9, beta_2=0.99):
     ...  # your code here
 

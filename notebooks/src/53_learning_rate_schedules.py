@@ -767,28 +767,31 @@ claim("from epoch 5 to 20 no weight moves", np.abs(weights[1] - weights[0]).max(
       at_most=0.0)
 
 # %% [markdown]
-# **Exercise 53.5.** Which reading fits *both* symptoms: too small a rate, too few layers, or
-# no rate at all? Write `mended(peak, n_images, batch_size, epochs)`: a Keras schedule that
-# falls along a cosine from `peak` and reaches 0 with the last step, whatever the sizes.
+# **Exercise 53.5.** Which reading fits *both* symptoms: too small a rate (`"small"`), too few
+# layers (`"layers"`), or no rate at all (`"none"`)? Then write `mended(peak, n_images,
+# batch_size, epochs)`: it returns a Keras schedule that falls along a cosine from `peak` and
+# reaches 0 with the last step, whatever the sizes.
 #
 # <details><summary>Hint 1</summary>Too small a rate moves the weights a little. Here they
 # do not move. What does the schedule return at step 21?</details>
 # <details><summary>Hint 2</summary>Exercise 53.1: how many steps has an epoch?</details>
 
 # %% tags=["exercise"]
-# Exercise 53.5: mend the schedule.
+# Exercise 53.5: a diagnosis, and the mended schedule.
+diagnosis = ...
+
 def mended(peak, n_images, batch_size, epochs):
     ...  # your code here
 
 # %%
-check("53.5", mended)
+check("53.5", diagnosis, mended)
 
 # %% tags=["solution"]
 # @title Solution 53.5
 def mended_solution(peak, n_images, batch_size, epochs):
     return schedules.CosineDecay(peak, epochs * math.ceil(n_images / batch_size))
 
-check("53.5", mended_solution)
+check("53.5", "none", mended_solution)
 
 # %% [markdown]
 # ## Quiz

@@ -1,12 +1,76 @@
-"""Right and wrong answers for lesson 21."""
+"""Right and wrong answers of lesson 21, with a piece of the hint that must come."""
 
+import math
 from itertools import pairwise
 
 import numpy as np
 
+# ── 21.2 ────────────────────────────────────────────────────────────────────────
 
-def count(sizes):
+
+def count_parameters(sizes):
     return sum((n + 1) * m for n, m in pairwise(sizes))
+
+
+def by_index(sizes):
+    total = 0
+    for i in range(1, len(sizes)):
+        total += sizes[i - 1] * sizes[i] + sizes[i]
+    return total
+
+
+def recursive(sizes):
+    if len(sizes) < 2:
+        return 0
+    return (sizes[0] + 1) * sizes[1] + recursive(sizes[1:])
+
+
+def in_keras(sizes):
+    import keras
+
+    hidden = [keras.layers.Dense(m) for m in sizes[1:]]
+    return keras.Sequential([keras.Input((sizes[0],)), *hidden]).count_params()
+
+
+def weights_only(sizes):
+    total = 0
+    for i in range(len(sizes) - 1):
+        total += sizes[i] * sizes[i + 1]
+    return total
+
+
+def returns_early(sizes):
+    for n, m in pairwise(sizes):
+        return (n + 1) * m
+
+
+def last_only(sizes):
+    for n, m in pairwise(sizes):
+        total = (n + 1) * m
+    return total
+
+
+def no_return(sizes):
+    sum((n + 1) * m for n, m in pairwise(sizes))
+
+
+def prints(sizes):
+    print(count_parameters(sizes))
+
+
+def eats_the_list(sizes):
+    total = 0
+    while len(sizes) > 1:
+        total += (sizes.pop(0) + 1) * sizes[0]
+    return total
+
+
+def reversed_first(sizes):
+    sizes.reverse()
+    return sum((n + 1) * m for m, n in pairwise(sizes))
+
+
+# ── 21.3 ────────────────────────────────────────────────────────────────────────
 
 
 def softmax(logits):
@@ -14,37 +78,75 @@ def softmax(logits):
     return powers / powers.sum(axis=-1, keepdims=True)
 
 
+def row_by_row(logits):
+    rows = []
+    for row in logits:
+        powers = [math.exp(z - max(row)) for z in row]
+        rows.append([p / sum(powers) for p in powers])
+    return rows
+
+
+def through_log(logits):
+    logits = logits - np.max(logits, axis=1)[:, None]
+    return np.exp(logits - np.log(np.sum(np.exp(logits), axis=1))[:, None])
+
+
+def transposed(logits):
+    return (
+        np.exp(logits.T - logits.max(1)) / np.exp(logits.T - logits.max(1)).sum(0)
+    ).T
+
+
 def unstable(logits):
     powers = np.exp(logits)
     return powers / powers.sum(axis=-1, keepdims=True)
+
+
+def mean_shift(logits):
+    return unstable(logits - logits.mean(axis=-1, keepdims=True))
 
 
 def one_shift(logits):
     return unstable(logits - logits.max())
 
 
-def shift_by_a_thousand(logits):
-    return unstable(logits - 1000)
+def one_shift_np(logits):
+    powers = np.exp(logits - np.max(logits))
+    return powers / np.sum(powers, axis=1)[:, np.newaxis]
 
 
-def network(first="relu", second="relu", units=16, last="sigmoid", outputs=1):
-    def build():
-        import keras
-        from keras import layers
-
-        return keras.Sequential(
-            [
-                layers.Input((2,)),
-                layers.Dense(units, activation=first),
-                layers.Dense(units, activation=second),
-                layers.Dense(outputs, activation=last),
-            ]
-        )
-
-    return build
+def returns_in_loop(logits):
+    for row in logits:
+        powers = np.exp(row - row.max())
+        return powers / powers.sum()
 
 
-def fixed():
+def keeps_last(logits):
+    for row in logits:
+        powers = np.exp(row - row.max())
+        result = powers / powers.sum()
+    return result
+
+
+def shifts_in_place(logits):
+    logits -= logits.max(axis=-1, keepdims=True)
+    return unstable(logits)
+
+
+def writes_into_logits(logits):
+    for i in range(len(logits)):
+        logits[i] = softmax(logits[i])
+    return logits
+
+
+def softmax_unfinished(logits):
+    _ = softmax(logits)
+
+
+# ── 21.5 ────────────────────────────────────────────────────────────────────────
+
+
+def fixed_network():
     import keras
     from keras import layers
 
@@ -54,12 +156,140 @@ def fixed():
     return keras.Model(inputs, layers.Dense(1, activation="sigmoid")(hidden))
 
 
+def network(
+    first="relu", second="relu", units=16, last="sigmoid", outputs=1, before=None
+):
+    def build():
+        import keras
+        from keras import layers
+
+        return keras.Sequential(
+            [
+                layers.Input((2,)),
+                *([layers.ReLU()] if before else []),
+                layers.Dense(units, activation=first),
+                layers.Dense(units, activation=second),
+                layers.Dense(outputs, activation=last),
+            ]
+        )
+
+    return build
+
+
+def functional(*steps):
+    """Return a function that builds a model of these steps: sizes, or activations."""
+
+    def build():
+        import keras
+        from keras import layers
+
+        inputs = outputs = layers.Input((2,))
+        for step in steps:
+            layer = layers.Dense(step) if isinstance(step, int) else step
+            layer = layers.Activation(step) if isinstance(step, str) else layer
+            outputs = layer(outputs)
+        return keras.Model(inputs, outputs)
+
+    return build
+
+
+def keras_relu(x):
+    from keras import ops
+
+    return ops.relu(x)
+
+
+def shared_relu():
+    from keras import layers
+
+    relu = layers.ReLU()
+    return functional(16, relu, 16, relu, 1, "sigmoid")()
+
+
+def subclass():
+    import keras
+    from keras import layers
+
+    class Network(keras.Model):
+        def __init__(self):
+            super().__init__()
+            self.one, self.two = layers.Dense(16, "relu"), layers.Dense(16, "relu")
+            self.out = layers.Dense(1, "sigmoid")
+
+        def call(self, x):
+            return self.out(self.two(self.one(x)))
+
+    return Network()
+
+
+def unbuilt():
+    import keras
+    from keras import layers
+
+    dense = [layers.Dense(16, "relu"), layers.Dense(16, "relu")]
+    return keras.Sequential([*dense, layers.Dense(1, "sigmoid")])
+
+
+def thrown_away(first=False, second=False):
+    def build():
+        import keras
+        from keras import layers
+
+        inputs = layers.Input((2,))
+        hidden = layers.Dense(16)(inputs)
+        bent = layers.ReLU()(hidden)
+        hidden = layers.Dense(16)(bent if first else hidden)
+        bent = layers.ReLU()(hidden)
+        outputs = layers.Dense(1, activation="sigmoid")(bent if second else hidden)
+        return keras.Model(inputs, outputs)
+
+    return build
+
+
+def no_bias():
+    import keras
+    from keras import layers
+
+    dense = [layers.Dense(n, "relu", use_bias=False) for n in (16, 16)]
+    return keras.Sequential([*dense, layers.Dense(1, "sigmoid")])
+
+
+def model_not_returned():
+    fixed_network()
+
+
+def only_outputs():
+    import keras
+
+    return keras.layers.Dense(1)(keras.Input((2,)))
+
+
 RIGHT = {
-    "21.1": (3, -3, -3),
-    "21.2": (count,),
-    "21.3": (softmax,),
-    "21.4": ([1, 1, -1, -1], 0),
-    "21.5": (fixed,),
+    "21.1": [
+        (3, -3, -3),
+        (4.0, -4.0, -4.5),
+        (np.float32(10), np.array([-10.0]), -4 * np.ones(())),
+        (50, -60, -40),
+        (1e6, -1e6, -1e6),
+    ],
+    "21.2": [(count_parameters,), (by_index,), (recursive,), (in_keras,)],
+    "21.3": [(softmax,), (row_by_row,), (through_log,), (transposed,)],
+    "21.4": [
+        ([1, 1, -1, -1], 0),
+        (np.array([[2.0], [2.0], [-2.0], [-2.0]]), np.zeros(1)),
+        ((8, 8, -8, -8), 0.0),
+        ([[0.5, 0.5, -0.5, -0.5]], [0]),
+    ],
+    "21.5": [
+        (fixed_network,),
+        (network(),),
+        (functional(16, keras_relu, 16, keras_relu, 1, "sigmoid"),),
+        (shared_relu,),
+        (subclass,),
+        (unbuilt,),
+        (thrown_away(True, True),),
+        (network()(),),
+    ],
 }
 
 WRONG = {
@@ -67,60 +297,175 @@ WRONG = {
         ((-3, 3, -3), "does not point at"),
         ((3, 3, -3), "does not point at"),
         ((0, -3, -1), "No bias changes that"),
+        ((3, 0, -2.5), "should be the largest"),
+        ((4, 1, -2), "should be the largest"),
+        ((2, 0, -1), "No bias changes that"),
         ((0, 0, 1), "no line"),
+        ((0.0, 0.0, -3), "no line"),
         ((1, -1, -1), "too timid"),
+        ((3, -3, -0.5), "too timid"),
         ((3, -3, 0), "both should be negative"),
         ((3, -3, 3), "both should be negative"),
         ((3, -3, -8), "beyond the corner"),
+        ((1, -1, -2), "beyond the corner"),
         ((3, [1, 2], 0), "w2 should be a single number"),
+        ((3, "-3", -3), "w2 should be a single number"),
+        (((3, -3), -3, -3), "w1 should be a single number"),
+        ((True, -3, -3), "w1 should be a single number"),
+        ((3, -3, float("nan")), "b_corner should be a single number"),
+        ((3, -3, [-3, -3]), "b_corner should be a single number"),
     ],
     "21.2": [
         ((lambda sizes: sum(n * m for n, m in pairwise(sizes)),), "also has a bias"),
+        ((weights_only,), "also has a bias"),
         ((lambda sizes: (sizes[0] + 1) * sizes[1],), "first layer alone"),
-        (
-            (lambda sizes: sum(n * m + n for n, m in pairwise(sizes)),),
-            "one bias per input",
-        ),
-        (
-            (lambda sizes: sum(n * m + 1 for n, m in pairwise(sizes)),),
-            "one bias per layer",
-        ),
-        ((lambda sizes: count(sizes) + sizes[0],), "only the number of inputs"),
-        ((lambda sizes: sum(sizes),), "Multiply neighbors"),
-        (
-            (lambda sizes: (sizes[0] + 1) * sizes[1] + (sizes[1] + 1) * sizes[2],),
-            "any number of layers",
-        ),
-        ((lambda sizes: 65,), "any number of layers"),
+        ((returns_early,), "first layer alone"),
+        ((last_only,), "last layer alone"),
+        ((lambda sizes: (sizes[-2] + 1) * sizes[-1],), "last layer alone"),
+        ((lambda s: sum(n * m + n for n, m in pairwise(s)),), "one bias per input"),
+        ((lambda s: sum(n * (m + 1) for n, m in pairwise(s)),), "one bias per input"),
+        ((lambda s: sum(n * m + 1 for n, m in pairwise(s)),), "one bias per layer"),
+        ((lambda s: weights_only(s) + len(s) - 1,), "one bias per layer"),
+        ((lambda s: weights_only(s) + 1,), "a single bias"),
+        ((lambda s: 1 + sum(n * m for n, m in pairwise(s)),), "a single bias"),
+        ((lambda s: count_parameters(s) + s[0],), "only the number of inputs"),
+        ((lambda s: weights_only(s) + sum(s),), "only the number of inputs"),
+        ((lambda s: sum((n + 1) * (m + 1) for n, m in pairwise(s)),), "not a column"),
+        ((lambda s: weights_only([n + 1 for n in s]),), "not a column"),
+        ((sum,), "multiply neighbors"),
+        ((lambda sizes: int(np.sum(sizes)),), "multiply neighbors"),
+        ((lambda sizes: sum(sizes[1:]),), "counts the neurons"),
+        ((lambda sizes: sum(sizes) - sizes[0],), "counts the neurons"),
+        ((lambda s: [(n + 1) * m for n, m in pairwise(s)],), "return their sum"),
+        ((lambda s: (np.array(s[:-1]) + 1) * s[1:],), "return their sum"),
+        ((lambda s: (s[0] + 1) * s[1] + (s[1] + 1) * s[2],), "stops after two"),
+        ((lambda s: count_parameters(s[:3]),), "stops after two"),
+        ((lambda sizes: 65,), "add them up"),
+        ((lambda sizes: np.prod(sizes),), "add them up"),
+        ((lambda s: count_parameters(s) if len(s) > 2 else 640,), "single layer"),
+        ((lambda s: count_parameters(s) if s[2:] else 0,), "single layer"),
+        ((eats_the_list,), "changes `sizes` itself"),
+        ((reversed_first,), "changes `sizes` itself"),
+        ((no_return,), "`return`"),
+        ((prints,), "`return`"),
+        ((lambda sizes: "85",), "holds text"),
+        ((lambda sizes: str(count_parameters(sizes)),), "holds text"),
         ((65,), "function itself"),
+        ((count_parameters([2, 16, 1]),), "function itself"),
     ],
     "21.3": [
         ((lambda z: np.exp(z) / np.exp(z).sum(axis=0),), "columns sum to 1"),
+        ((lambda z: softmax(z.T).T,), "columns sum to 1"),
         ((lambda z: np.exp(z) / np.exp(z).sum(),), "each row should"),
+        (
+            (lambda z: np.exp(z - np.max(z)) / np.sum(np.exp(z - z.max())),),
+            "each row should",
+        ),
         ((lambda z: np.exp(z) / np.exp(z).sum(axis=-1),), "keepdims=True"),
+        ((lambda z: unstable(z - z.max(axis=1)),), "keepdims=True"),
         ((np.exp,), "divide by their row's sum"),
+        (
+            (lambda z: np.exp(z - z.max(axis=-1, keepdims=True)),),
+            "divide by their row's",
+        ),
+        ((lambda z: math.e**z,), "divide by their row's sum"),
+        ((lambda z: np.e ** (z - z.max(1)[:, None]),), "divide by their row's"),
+        (
+            (lambda z: np.exp(z) / np.exp(z).max(-1, keepdims=True) / z.shape[1],),
+            "largest power",
+        ),
+        ((lambda z: np.exp(z - z.max(-1)[:, None]) / len(z[0]),), "largest power"),
         ((lambda z: z / z.sum(axis=-1, keepdims=True),), "exponentiate first"),
+        ((lambda z: [row / sum(row) for row in z],), "exponentiate first"),
         ((lambda z: 1 / (1 + np.exp(-z)),), "sigmoid of each entry"),
+        ((lambda z: 0.5 * (1 + np.tanh(z / 2)),), "sigmoid of each entry"),
+        ((lambda z: np.log(softmax(z)),), "logarithms"),
+        ((lambda z: z - np.log(np.exp(z).sum(-1, keepdims=True)),), "logarithms"),
+        ((lambda z: unstable(z - z.max(axis=0)),), "each column's"),
+        ((lambda z: softmax(z - np.max(z, 0, keepdims=True)),), "each column's"),
         ((unstable,), "exp overflows"),
-        ((one_shift,), "row's own maximum"),
-        ((lambda z: softmax(z)[0],), "shape (3,)"),
-        ((lambda z: softmax(2 * z),), "not exp(z)"),
+        ((lambda z: unstable(z - z.min(axis=-1, keepdims=True)),), "exp overflows"),
+        ((mean_shift,), "exp overflows"),
+        ((one_shift,), "row's own maximum, max"),
+        ((one_shift_np,), "row's own maximum, max"),
+        ((lambda z: unstable(z - 1000),), "a fixed number"),
+        ((lambda z: unstable(z - 1e3 * (z.max() > 700)),), "a fixed number"),
+        ((lambda z: unstable(np.clip(z, -500, 500)),), "do not clip"),
+        ((lambda z: unstable(np.minimum(z, 700)),), "do not clip"),
+        ((lambda z: softmax(z)[0],), "Only one row"),
+        ((returns_in_loop,), "Only one row"),
+        ((keeps_last,), "Only one row"),
+        ((lambda z: softmax(2 * z),), "over the sum of exp(z)"),
+        ((lambda z: 10**z / (10**z).sum(-1, keepdims=True),), "over the sum of exp(z)"),
+        ((lambda z: softmax(-z),), "over the sum of exp(z)"),
+        ((lambda z: softmax(z).argmax(axis=-1),), "expected (3, 4)"),
+        ((lambda z: softmax(z).T,), "expected (3, 4)"),
+        ((lambda z: softmax(z).astype("float16"),), "rounded?"),
+        ((lambda z: np.round(softmax(z), 4),), "rounded?"),
+        ((shifts_in_place,), "changes `logits` itself"),
+        ((writes_into_logits,), "changes `logits` itself"),
+        ((softmax_unfinished,), "`return`"),
+        ((lambda z: print(softmax(z)),), "`return`"),
+        ((softmax(np.ones((1, 3))),), "function itself"),
+        ((0.7,), "function itself"),
     ],
     "21.4": [
         (([-1, -1, 1, 1], 0), "Every pair is wrong"),
+        (([-8, -8, 8, 8], 0.0), "Every pair is wrong"),
         (([0, 0, 0, 0], 0), "all four weights 0"),
+        ((np.zeros((4, 1)), 1), "all four weights 0"),
         (([1, 1, 0, 0], -1), "Compare it with"),
+        (([2, 2, 0, 0], -0.5), "Compare it with"),
         (([1, 1, -1, -1], -0.5), "no other threshold"),
+        (([2, 2, -1, -1], 0), "no other threshold"),
         (([1, 0, -1, 0], 0), "come out right"),
-        (([1, 1, -1], 0), "shape (3,)"),
+        (([1, -1, 1, -1], 0), "come out right"),
+        (([1, 1, 1, 1], 0), "come out right"),
+        (([1, 1, -1], 0), "four numbers"),
+        (([1, 1, -1, -1, 0], 0), "four numbers"),
+        ((1, 0), "four numbers"),
+        (([np.inf, np.inf, 1, 1], 0), "four numbers"),
+        (([1, 1, -1, -1], [0, 0]), "output_bias"),
+        (([1, 1, -1, -1], "0"), "output_bias"),
     ],
     "21.5": [
         ((network(None, None),), "Still a straight line"),
-        ((network("relu", None),), "thrown away"),
-        ((network(units=8),), "parameters and not 337"),
+        ((thrown_away(),), "Still a straight line"),
+        ((network("relu", None),), "the second ReLU"),
+        ((thrown_away(first=True),), "the second ReLU"),
+        ((network(None, "relu"),), "the first ReLU"),
+        ((thrown_away(second=True),), "the first ReLU"),
+        ((functional(16, 16, "relu", "relu", 1, "sigmoid"),), "the first ReLU"),
+        ((network("relu", None, before="relu"),), "stand before"),
+        ((functional("relu", 16, "relu", 16, 1, "sigmoid"),), "stand before"),
+        ((network(before="relu"),), "negative charge"),
+        (
+            (functional("relu", 16, "relu", 16, "relu", 1, "sigmoid"),),
+            "negative charge",
+        ),
+        ((network("tanh", "tanh"),), "with tanh"),
+        ((functional(16, "tanh", 16, "tanh", 1, "sigmoid"),), "with tanh"),
+        ((network("sigmoid", "sigmoid"),), "with sigmoids"),
+        ((functional(16, "sigmoid", 16, "sigmoid", 1, "sigmoid"),), "with sigmoids"),
         ((network(last=None),), "keep the sigmoid"),
-        ((network(outputs=2),), "not (129, 1)"),
+        ((functional(16, "relu", 16, "relu", 1),), "keep the sigmoid"),
+        ((functional(16, "relu", 16, "relu", 1, "relu", "sigmoid"),), "below 0.5"),
+        (
+            (functional(16, keras_relu, 16, "relu", 1, keras_relu, "sigmoid"),),
+            "below 0.5",
+        ),
+        ((network("gelu", "gelu"),), "A ReLU belongs"),
+        ((network("relu", "tanh"),), "A ReLU belongs"),
+        ((network(last="softmax"),), "A ReLU belongs"),
+        ((network(units=8),), "expected (2, 16)"),
+        ((network(outputs=2),), "expected (2, 16)"),
+        ((functional(16, "relu", 1, "sigmoid"),), "expected (2, 16)"),
+        ((no_bias,), "expected (2, 16)"),
         ((lambda: 3,), "return a keras.Model"),
+        ((only_outputs,), "return a keras.Model"),
+        ((model_not_returned,), "`return`"),
+        ((lambda: print(fixed_network()),), "`return`"),
         ((3,), "function itself"),
+        (([3],), "function itself"),
     ],
 }

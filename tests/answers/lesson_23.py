@@ -1,55 +1,160 @@
-"""Right and wrong answers to the exercises of lesson 23."""
+"""Right and wrong answers of lesson 23, with a piece of the hint that must come."""
 
+import keras
 import numpy as np
+from keras import layers, ops
+
+# ── 23.2 ────────────────────────────────────────────────────────────────────────
 
 
 def build_network(shape, units, rate):
-    import keras
-    from keras import layers
-
     image = keras.Input(shape)
     hidden = layers.Dense(units, activation="relu")(layers.Flatten()(image))
     hidden = layers.Dropout(rate)(hidden)
     return keras.Model(image, layers.Dense(10, activation="softmax")(hidden))
 
 
-def network(
-    shape=(8, 8),
-    units=128,
-    rate=0.2,
-    relu="relu",
-    last="softmax",
-    classes=10,
-    flat=True,
-    twice=False,
-):
-    import keras
-    from keras import layers
-
-    image = keras.Input(shape)
-    h = layers.Flatten()(image) if flat else image
-    h = layers.Dense(units, activation=relu)(h)
-    h = layers.Dropout(rate)(h) if rate is not None else h
-    h = layers.Dense(classes, activation=last)(h)
-    return keras.Model(image, layers.Softmax()(h) if twice else h)
+def build_with_ops(shape, units, rate):
+    inputs = keras.Input(shape=shape, name="picture")
+    x = ops.reshape(inputs, (-1, int(np.prod(shape))))
+    x = ops.relu(layers.Dense(units)(x))
+    x = layers.Dropout(rate, seed=3)(x)
+    return keras.Model(inputs=inputs, outputs=layers.Softmax()(layers.Dense(10)(x)))
 
 
-def sequential(shape=(8, 8), units=128, rate=0.2, last="softmax", twice=False):
-    import keras
-    from keras import layers
+def build_with_loop(shape, units, rate):
+    x = picture = keras.Input(shape)
+    for layer in (
+        layers.Flatten(),
+        layers.Dense(units),
+        layers.Dropout(rate),  # before relu it drops the same values
+        layers.ReLU(),
+        layers.Dense(10),
+        layers.Activation("softmax"),
+    ):
+        x = layer(x)
+    return keras.Model(picture, x)
 
-    model = keras.Sequential(
+
+def flatten():
+    return layers.Flatten()
+
+
+def dense(units, activation=None, **options):
+    return layers.Dense(units, activation=activation, **options)
+
+
+def dropout(rate, **call):
+    layer = layers.Dropout(rate)
+    return lambda x: layer(x, **call)
+
+
+def batch_norm():
+    return layers.BatchNormalization()
+
+
+def activation(name):
+    return layers.Activation(name)
+
+
+def chain(*steps):
+    """Return a function that builds a Functional model out of ``step(units, rate)``."""
+
+    def build(shape, units, rate):
+        import keras
+
+        image = x = keras.Input(shape)
+        for step in steps:
+            x = step(units, rate)(x)
+        return keras.Model(image, x)
+
+    return build
+
+
+def act(name):
+    return lambda units, rate: activation(name)
+
+
+def layer(*options, **more):
+    return lambda units, rate: dense(*options, **more)
+
+
+def hidden(name):
+    return lambda units, rate: dense(units, name)
+
+
+def FLAT(units, rate):
+    return flatten()
+
+
+def DROP(units, rate):
+    return dropout(rate)
+
+
+HIDDEN, LAST = hidden("relu"), layer(10, "softmax")
+
+
+def as_sequential(shape, units, rate):
+    return keras.Sequential(
         [
             keras.Input(shape),
-            layers.Flatten(),
-            layers.Dense(units, activation="relu"),
-            layers.Dropout(rate),
-            layers.Dense(10, activation=last),
+            flatten(),
+            dense(units, "relu"),
+            keras.layers.Dropout(rate),
+            dense(10, "softmax"),
         ]
     )
-    if twice:
-        model.add(layers.Softmax())
+
+
+def added_one_by_one(shape, units, rate):
+    model = keras.Sequential()
+    for part in as_sequential(shape, units, rate).layers:
+        model.add(part)
     return model
+
+
+def reader(shape=None, units=128, rate=0.2):
+    """Return the lesson's subclass, not built."""
+
+    class Reader(keras.Model):
+        def __init__(self):
+            super().__init__()
+            self.flatten, self.dropout = flatten(), keras.layers.Dropout(rate)
+            self.hidden = dense(units, "relu")
+            self.answer = dense(10, "softmax")
+
+        def call(self, images, training=False):
+            values = self.hidden(self.flatten(images))
+            return self.answer(self.dropout(values, training=training))
+
+    return Reader()
+
+
+def built_reader(shape, units, rate):
+    model = reader(shape, units, rate)
+    model(np.zeros((1, *shape), "float32"))
+    return model
+
+
+def forgets_the_dropout(shape, units, rate):
+    image = keras.Input(shape)
+    values = layers.Dense(units, activation="relu")(layers.Flatten()(image))
+    layers.Dropout(rate)(values)
+    return keras.Model(image, layers.Dense(10, activation="softmax")(values))
+
+
+def forgets_the_hidden_layer(shape, units, rate):
+    image = keras.Input(shape)
+    flat = layers.Flatten()(image)
+    layers.Dropout(rate)(layers.Dense(units, activation="relu")(flat))
+    return keras.Model(image, layers.Dense(10, activation="softmax")(flat))
+
+
+def forgets_return(*arguments):
+    list(arguments)
+
+
+# ── 23.3 ────────────────────────────────────────────────────────────────────────
 
 
 def early_stop(val_losses, patience):
@@ -62,9 +167,30 @@ def early_stop(val_losses, patience):
     return epoch, best_epoch
 
 
-def stop_at(val_losses, patience, reset=True, strict=True):
+def with_slices(val_losses, patience):
+    for epoch in range(1, len(val_losses) + 1):
+        best_epoch = int(np.argmin(val_losses[:epoch])) + 1
+        if epoch - best_epoch == patience:
+            break
+    return np.array([epoch, best_epoch])
+
+
+def with_while(val_losses, patience):
+    epoch, waited, best_epoch = 0, 0, 0
+    while epoch < len(val_losses) and waited < patience:
+        if epoch == 0 or val_losses[epoch] < val_losses[best_epoch]:
+            waited, best_epoch = 0, epoch
+        else:
+            waited += 1
+        epoch += 1
+    return [epoch, best_epoch + 1]
+
+
+def stop_at(
+    val_losses, patience, reset=True, strict=True, best=float("inf"), epoch_0=0
+):
     """A counter with its usual faults."""
-    best, best_epoch, waited = float("inf"), 0, 0
+    best_epoch, waited = epoch_0, 0
     for epoch, loss in enumerate(val_losses, 1):
         if loss < best if strict else loss <= best:
             best, best_epoch, waited = loss, epoch, 0 if reset else waited
@@ -75,92 +201,370 @@ def stop_at(val_losses, patience, reset=True, strict=True):
     return epoch, best_epoch
 
 
-def forgets_to_return(*arguments):
-    """Do the work, and lose it."""
-    arguments = list(arguments)  # noqa: F841
+def from_zero(val_losses, patience):
+    best, best_epoch = float("inf"), 0
+    for epoch, loss in enumerate(val_losses):
+        if loss < best:
+            best, best_epoch = loss, epoch
+        elif epoch - best_epoch >= patience:
+            break
+    return epoch, best_epoch
 
+
+def waits_longer(val_losses, patience):
+    best, best_epoch = float("inf"), 0
+    for epoch, loss in enumerate(val_losses, 1):
+        if loss < best:
+            best, best_epoch = loss, epoch
+        elif epoch - best_epoch > patience:
+            break
+    return epoch, best_epoch
+
+
+def against_the_one_before(val_losses, patience):
+    best_epoch, waited = 1, 0
+    for epoch in range(2, len(val_losses) + 1):
+        if val_losses[epoch - 1] < val_losses[epoch - 2]:
+            best_epoch, waited = epoch, 0
+        else:
+            waited += 1
+        if waited == patience:
+            break
+    return epoch, best_epoch
+
+
+def pairs(val_losses, patience):
+    """Another style of the same mistake."""
+    before, best_epoch, waited, run = float("inf"), 0, 0, 0
+    for loss in val_losses:
+        run += 1
+        if loss < before:
+            best_epoch, waited = run, 0
+        else:
+            waited += 1
+        before = loss
+        if waited >= patience:
+            return run, best_epoch
+    return run, best_epoch
+
+
+def returns_the_loss(val_losses, patience):
+    epoch, best_epoch = early_stop(val_losses, patience)
+    return epoch, val_losses[best_epoch - 1]
+
+
+def planned(val_losses, patience):
+    _, best_epoch = early_stop(val_losses, patience)
+    return best_epoch + patience, best_epoch
+
+
+def returns_only_when_stopped(val_losses, patience):
+    best, waited = float("inf"), 0
+    for epoch, loss in enumerate(val_losses, 1):
+        if loss < best:
+            best, best_epoch, waited = loss, epoch, 0
+        else:
+            waited += 1
+        if waited == patience:
+            return epoch, best_epoch
+
+
+# ── 23.4 ────────────────────────────────────────────────────────────────────────
 
 FLOOR = float(-np.log(np.e / (np.e + 9)))
 
+
+def network(*parts, shape=(8, 8)):
+    """Return a function that makes a Sequential model out of ``part()``."""
+
+    def mended():
+        import keras
+
+        return keras.Sequential([keras.Input(shape), *[part() for part in parts]])
+
+    return mended
+
+
+def fall():
+    return keras.layers.Dropout(0.2)
+
+
+def softmax_layer():
+    return keras.layers.Softmax()
+
+
+def relu_128():
+    return dense(128, "relu")
+
+
+def softmax_10():
+    return dense(10, "softmax")
+
+
+def plain_10():
+    return dense(10)
+
+
+mended = network(flatten, relu_128, fall, softmax_10)
+broken = network(flatten, relu_128, fall, softmax_10, softmax_layer)
+layer_kept = network(flatten, relu_128, fall, plain_10, softmax_layer, shape=(28, 28))
+
+
+def without_input():
+    return keras.Sequential([flatten(), relu_128(), fall(), softmax_10()])
+
+
+def without_the_last():
+    return keras.Sequential(broken().layers[:-1])
+
+
+def cut_off():
+    model = broken()
+    return keras.Model(model.inputs, model.layers[-2].output)
+
+
+def popped():
+    model = broken()
+    model.pop()
+    return model
+
+
 RIGHT = {
-    "23.1": (39_760,),
-    "23.2": (build_network,),
-    "23.3": (early_stop,),
-    "23.4": (FLOOR, sequential),
+    "23.1": [
+        (39_760,),
+        ((39, 760),),  # written as 39,760
+        (28 * 28 * 50 + 50 + 50 * 10 + 10,),
+        (np.array([784 * 50, 50, 500, 10]).sum(),),
+        (39760.0,),
+    ],
+    "23.2": [(build_network,), (build_with_ops,), (build_with_loop,)],
+    "23.3": [(early_stop,), (with_slices,), (with_while,)],
+    "23.4": [
+        (FLOOR, mended),
+        (1.46, without_input),
+        (np.log(np.e + 9) - 1, without_the_last),
+        (1.4612, cut_off),
+        (FLOOR, popped),
+        (FLOOR, reader),
+        (FLOOR, lambda: built_reader((8, 8), 128, 0.2)),
+        (FLOOR, layer_kept),
+    ],
 }
 
 WRONG = {
     "23.1": [
-        ((39_700,), "bias"),
-        ((39_250,), "first Dense layer"),
+        ((39_700,), "50 and 10 more"),
+        (((39, 700),), "50 and 10 more"),
+        ((784 * 50 + 1 + 50 * 10 + 1,), "not one per layer"),
+        ((39702.0,), "not one per layer"),
+        ((39_750,), "ten neurons of the last layer"),
+        ((784 * 50 + 50 + 50 * 10,), "ten neurons of the last layer"),
+        ((39_710,), "50 neurons of the first layer"),
+        ((784 * 50 + 51 * 10,), "50 neurons of the first layer"),
+        ((39_250,), "add the second"),
+        ((784 * 50,), "add the second"),
+        ((510,), "add the first"),
+        ((51 * 10,), "add the first"),
         ((1_960,), "Flatten comes first"),
+        ((28 * 50 + 50 + 510,), "Flatten comes first"),
+        ((3_360,), "28 times 28"),
+        (((28 + 28 + 1) * 50 + 510,), "28 times 28"),
+        ((47_100,), "takes in the 50 values"),
+        ((785 * 60,), "takes in the 50 values"),
         ((39_810,), "Dropout and Flatten learn nothing"),
+        ((39_760 + 784,), "Dropout and Flatten learn nothing"),
         ((39_610,), "removes no neuron"),
-        ((101_770,), "inputs × units"),
-        (("many",), "whole number"),
+        ((785 * 35 + 36 * 10,), "removes no neuron"),
+        ((101_770,), "128 neurons"),
+        ((785 * 128 + 129 * 10,), "128 neurons"),
+        ((39.760,), "starts the decimals"),
+        ((39.76,), "starts the decimals"),
+        ((39_761,), "inputs × units"),
+        ((31_360_000,), "inputs × units"),
+        (("39,760",), "whole number"),
+        (([39_200, 50, 500, 10],), "whole number"),
     ],
     "23.2": [
-        ((sequential,), "Sequential"),
-        ((forgets_to_return,), "returns nothing"),
-        (
-            (lambda shape, units, rate: network(shape, units, rate).outputs[0],),
-            "not a tensor",
-        ),
-        (
-            (lambda shape, units, rate: network((8, 8), units, rate),),
-            "not fixed numbers",
-        ),
-        (
-            (lambda shape, units, rate: network(shape, units, rate, flat=False),),
-            "Flatten the image",
-        ),
-        (
-            (lambda shape, units, rate: network(shape, 128, rate),),
-            "hidden layer has 128",
-        ),
-        (
-            (lambda shape, units, rate: network(shape, units, rate, classes=1),),
-            "ten digits",
-        ),
-        ((lambda shape, units, rate: network(shape, units, None),), "no Dropout"),
-        ((lambda shape, units, rate: network(shape, units, 0.2),), "has rate 0.2"),
-        (
-            (lambda shape, units, rate: network(shape, units, rate, relu=None),),
-            'activation="relu"',
-        ),
-        (
-            (lambda shape, units, rate: network(shape, units, rate, last=None),),
-            "do not sum to 1",
-        ),
-        (
-            (lambda shape, units, rate: network(shape, units, rate, twice=True),),
-            "twice",
-        ),
+        ((as_sequential,), "Sequential"),
+        ((added_one_by_one,), "Sequential"),
+        ((forgets_return,), "gives nothing back"),
+        ((lambda shape, units, rate: print(shape),), "gives nothing back"),
+        ((lambda *a: build_network(*a).outputs[0],), "not a tensor"),
+        ((lambda *a: build_network(*a).layers,), "not a tensor"),
+        ((mended(),), "not the model"),
+        ((build_network((8, 8), 128, 0.2),), "not the model"),
         ((3,), "function itself"),
+        ((build_network.__name__,), "function itself"),
+        (
+            (lambda: build_network((8, 8), 9, 0.2),),
+            "could not be called",
+        ),
+        ((lambda shape, units: reader(shape, units),), "could not be called"),
+        ((reader,), "No inputs are declared"),
+        ((built_reader,), "No inputs are declared"),
+        ((lambda s, u, r: build_network((8, 8), u, r),), "not fixed numbers"),
+        ((lambda s, u, r: build_network((28, 28, 1), u, r),), "not fixed numbers"),
+        ((chain(HIDDEN, DROP, LAST),), "Flatten comes first"),
+        ((chain(HIDDEN, FLAT, DROP, LAST),), "Flatten comes first"),
+        ((chain(FLAT, DROP, LAST),), "in the model: 1"),
+        ((forgets_the_hidden_layer,), "in the model: 1"),
+        ((chain(FLAT, HIDDEN, HIDDEN, DROP, LAST),), "in the model: 3"),
+        ((chain(FLAT, HIDDEN, DROP, HIDDEN, LAST),), "in the model: 3"),
+        ((lambda s, u, r: build_network(s, 128, r),), "hidden layer has 128"),
+        ((chain(FLAT, layer(128, "relu"), DROP, LAST),), "hidden layer has 128"),
+        ((chain(FLAT, HIDDEN, DROP, layer(1, "softmax")),), "there are ten digits"),
+        ((chain(FLAT, HIDDEN, DROP, layer(9, "softmax")),), "there are ten digits"),
+        (
+            (chain(FLAT, HIDDEN, DROP, layer(10, "softmax", use_bias=False)),),
+            "weights have the shapes",
+        ),
+        (
+            (chain(FLAT, HIDDEN, lambda u, r: batch_norm(), DROP, LAST),),
+            "weights have the shapes",
+        ),
+        (
+            (chain(FLAT, HIDDEN, lambda u, r: dropout(r, training=True), LAST),),
+            "even when the network is used",
+        ),
+        (
+            (chain(FLAT, lambda u, r: dropout(r, training=True), HIDDEN, LAST),),
+            "even when the network is used",
+        ),
+        ((chain(FLAT, hidden(None), DROP, LAST),), "no activation"),
+        ((chain(FLAT, hidden("linear"), DROP, LAST),), "no activation"),
+        ((chain(FLAT, hidden("sigmoid"), DROP, LAST),), "not sigmoid"),
+        ((chain(FLAT, hidden(None), act("sigmoid"), DROP, LAST),), "not sigmoid"),
+        ((chain(FLAT, hidden("tanh"), DROP, LAST),), "not tanh"),
+        ((chain(FLAT, hidden(None), act("tanh"), DROP, LAST),), "not tanh"),
+        ((chain(FLAT, hidden("softmax"), DROP, LAST),), "to the last layer only"),
+        (
+            (chain(FLAT, hidden(None), act("softmax"), DROP, LAST),),
+            "to the last layer only",
+        ),
+        ((chain(FLAT, HIDDEN, DROP, layer(10)),), "no probabilities"),
+        ((chain(FLAT, HIDDEN, DROP, layer(10, "relu")),), "no probabilities"),
+        ((chain(FLAT, HIDDEN, DROP, layer(10, "sigmoid")),), "ten separate"),
+        ((chain(FLAT, HIDDEN, DROP, layer(10), act("sigmoid")),), "ten separate"),
+        ((chain(FLAT, HIDDEN, DROP, LAST, act("softmax")),), "twice"),
+        ((chain(FLAT, HIDDEN, DROP, LAST, lambda u, r: softmax_layer()),), "twice"),
+        ((chain(FLAT, HIDDEN, DROP, layer(10, "relu"), act("softmax")),), "no relu"),
+        (
+            (chain(FLAT, HIDDEN, DROP, layer(10), act("relu"), act("softmax")),),
+            "no relu",
+        ),
+        ((chain(FLAT, hidden("elu"), DROP, LAST),), "Expected: Flatten"),
+        ((chain(FLAT, hidden("gelu"), DROP, LAST),), "Expected: Flatten"),
+        ((chain(FLAT, HIDDEN, LAST),), "No hidden value is dropped"),
+        ((forgets_the_dropout,), "No hidden value is dropped"),
+        ((chain(FLAT, HIDDEN, LAST, DROP),), "no longer sum to 1"),
+        ((chain(FLAT, HIDDEN, DROP, LAST, DROP),), "no longer sum to 1"),
+        ((chain(FLAT, DROP, HIDDEN, LAST),), "and only there"),
+        ((chain(DROP, FLAT, HIDDEN, LAST),), "and only there"),
+        ((chain(FLAT, DROP, HIDDEN, DROP, LAST),), "and only there"),
+        ((lambda s, u, r: build_network(s, u, 0.2),), "Dropout(0.2)"),
+        ((chain(FLAT, HIDDEN, lambda u, r: dropout(0.2), LAST),), "Dropout(0.2)"),
+        ((chain(FLAT, HIDDEN, lambda u, r: dropout(1 - r), LAST),), "Dropout(0.7)"),
+        ((lambda s, u, r: build_network(s, u, 1 - r),), "Dropout(0.7)"),
     ],
     "23.3": [
-        ((lambda v, p: (early_stop(v, p)[0] - 1, early_stop(v, p)[1] - 1),), "from 1"),
-        ((lambda v, p: early_stop(v, p)[::-1],), "other way round"),
+        ((lambda v, p: early_stop(v, p)[::-1],), "swapped"),
+        ((lambda v, p: (early_stop(v, p)[1], early_stop(v, p)[0]),), "swapped"),
+        ((from_zero,), "from 1"),
+        ((lambda v, p: np.array(early_stop(v, p)) - 1,), "from 1"),
+        ((waits_longer,), "Waited too long"),
         ((lambda v, p: early_stop(v, p + 1),), "Waited too long"),
-        ((lambda v, p: early_stop(v, p - 1),), "Too impatient"),
-        (
-            (lambda v, p: (early_stop(v, p)[0], int(np.argmin(v)) + 1),),
-            "never sees the 0.1",
-        ),
+        ((lambda v, p: early_stop(v, p - 1),), "Stopped too early"),
+        ((lambda v, p: early_stop(v, 2),), "Stopped too early"),
         ((lambda v, p: stop_at(v, p, reset=False),), "Reset the counter"),
+        ((lambda v, p: stop_at(v, p, False, True),), "Reset the counter"),
+        ((lambda v, p: (early_stop(v, p)[0], int(np.argmin(v)) + 1),), "never sees"),
+        (
+            (lambda v, p: (early_stop(v, p)[0], v.index(min(v)) + 1),),
+            "never sees",
+        ),
+        ((lambda v, p: (len(v), int(np.argmin(v)) + 1),), "best of the whole list"),
+        ((lambda v, p: early_stop(v, len(v)),), "best of the whole list"),
+        ((lambda v, p: (len(v), early_stop(v, p)[1]),), "through the whole list"),
+        (
+            (lambda v, p: (np.size(v), stop_at(v, p)[1]),),
+            "through the whole list",
+        ),
+        ((against_the_one_before,), "with the best so far"),
+        ((pairs,), "with the best so far"),
+        ((returns_the_loss,), "not its loss"),
+        (
+            (lambda v, p: (stop_at(v, p)[0], min(v[: stop_at(v, p)[0]])),),
+            "not its loss",
+        ),
+        ((lambda v, p: stop_at(v, p, best=0),), "best = 0"),
+        ((lambda v, p: stop_at(v, p, best=0.0, strict=False),), "best = 0"),
+        ((lambda v, p: stop_at(v, p, best=1),), "however large"),
+        ((lambda v, p: stop_at(v, p, best=1.0, epoch_0=1),), "however large"),
         ((lambda v, p: stop_at(v, p, strict=False),), "not a new best"),
-        ((lambda v, p: early_stop(v, 2),), "argument patience"),
-        ((lambda v, p: early_stop(v, p)[0],), "two numbers"),
-        ((forgets_to_return,), "returns nothing"),
+        ((lambda v, p: stop_at(v, p, True, False),), "not a new best"),
+        ((lambda v, p: stop_at(v, p, best=v[0]),), "its epoch is 1"),
+        ((lambda v, p: stop_at(v, p, True, True, v[0], 0),), "its epoch is 1"),
+        ((planned,), "than there are losses"),
+        (
+            (lambda v, p: (stop_at(v, p)[1] + p, stop_at(v, p)[1]),),
+            "than there are losses",
+        ),
+        ((lambda v, p: early_stop(v, p)[0],), "epochs_run, best_epoch"),
+        ((lambda v, p: (*early_stop(v, p), min(v)),), "epochs_run, best_epoch"),
+        ((lambda v, p: (5, 3),), "epochs_run, best_epoch"),
+        ((lambda v, p: (5.5, 3.2),), "epochs_run, best_epoch"),
+        ((forgets_return,), "gives nothing back"),
+        ((returns_only_when_stopped,), "gives nothing back"),
+        (((5, 3),), "function itself"),
+        ((early_stop([0.9, 0.7, 0.6, 0.65, 0.64], 2),), "function itself"),
     ],
     "23.4": [
-        ((0.0, sequential), "need a probability of 1"),
-        ((0.232, sequential), "largest probability"),
-        ((-1.4612, sequential), "positive"),
-        ((2.3026, sequential), "ten equal"),
-        ((0.6346, sequential), "np.log10"),
-        ((FLOOR, lambda: sequential(twice=True)), "still applied twice"),
-        ((FLOOR, lambda: sequential(last=None)), "not both"),
-        ((FLOOR, forgets_to_return), "returns nothing"),
+        ((0.0, mended), "need a probability of 1"),
+        ((-np.log(1), without_input), "need a probability of 1"),
+        ((0.23, mended), "largest probability"),
+        ((np.e / (np.e + 9), reader), "largest probability"),
+        ((-1.4612, mended), "positive"),
+        ((np.log(np.e / (np.e + 9)), mended), "positive"),
+        ((2.3026, mended), "ten equal"),
+        ((-np.log(0.1), mended), "ten equal"),
+        ((0.63, mended), "np.log10"),
+        ((-np.log10(np.e / (np.e + 9)), mended), "np.log10"),
+        ((2.108, mended), "np.log2"),
+        ((-np.log2(np.e / (np.e + 9)), mended), "np.log2"),
+        ((2.4612, mended), "nine zeros"),
+        ((-np.log(1 / (np.e + 9)), mended), "nine zeros"),
+        ((1.5428, mended), "ten terms in all"),
+        ((-np.log(np.e / (np.e + 10)), mended), "ten terms in all"),
+        ((1.197, mended), "belongs to it"),
+        ((-np.log(np.e / 9), mended), "belongs to it"),
+        ((0.768, mended), "not 1 less it"),
+        ((1 - np.e / (np.e + 9), mended), "not 1 less it"),
+        ((1.5, mended), "e¹ over"),
+        ((np.e, mended), "e¹ over"),
+        (("1.46", mended), "one number"),
+        (([1.4612, 0.232], mended), "one number"),
+        ((FLOOR, broken), "still applied twice"),
+        (
+            (FLOOR, network(flatten, relu_128, fall, softmax_10, softmax_layer)),
+            "still applied twice",
+        ),
+        ((FLOOR, network(flatten, relu_128, fall, plain_10)), "not both"),
+        ((FLOOR, lambda: chain(FLAT, HIDDEN, DROP, layer(10))((8, 8), 128, 0.2)), "not both"),
+        ((FLOOR, network(flatten, lambda: dense(128), fall, softmax_10)), "no activation"),
+        ((FLOOR, network(flatten, lambda: dense(128, "linear"), fall, softmax_10)), "no activation"),
+        ((FLOOR, network(flatten, lambda: dense(128, "tanh"), fall, softmax_10)), "not tanh"),
+        ((FLOOR, lambda: chain(FLAT, hidden("tanh"), DROP, LAST)((8, 8), 128, 0.2)), "not tanh"),
+        ((FLOOR, network(flatten, softmax_10)), "in the model: 1"),
+        ((FLOOR, lambda: chain(FLAT, DROP, LAST)((28, 28), 128, 0.2)), "in the model: 1"),
+        ((FLOOR, network(flatten, lambda: dense(64, "relu"), fall, softmax_10)), "hidden layer has 64"),
+        ((FLOOR, lambda: build_network((8, 8), 64, 0.2)), "hidden layer has 64"),
+        ((FLOOR, network(flatten, relu_128, softmax_10)), "No hidden value"),
+        ((FLOOR, lambda: chain(FLAT, HIDDEN, LAST)((8, 8), 128, 0.2)), "No hidden value"),
+        ((FLOOR, forgets_return), "gives nothing back"),
+        ((FLOOR, lambda: print("mended")), "gives nothing back"),
+        ((FLOOR, lambda: [flatten(), relu_128(), softmax_10()]), "not a tensor"),
+        ((FLOOR, lambda: softmax_10()), "not a tensor"),
+        ((FLOOR, 1.46), "function itself"),
+        ((FLOOR, "mended"), "function itself"),
     ],
-}
+}  # fmt: skip

@@ -4,70 +4,209 @@ from collections import defaultdict
 
 import numpy as np
 
+# ── 51.2 ────────────────────────────────────────────────────────────────────────
 
-def _average(divisor=lambda t, beta: 1 - beta**t, first=1, keep=False, plain=False):
-    def corrected_average(gradients, beta):
-        m, out, total = 0.0, [], 0.0
+
+def corrected_average(gradients, beta):
+    m, corrected = 0.0, []
+    for t, g in enumerate(gradients, start=1):
+        m = beta * m + (1 - beta) * g
+        corrected.append(m / (1 - beta**t))
+    return corrected
+
+
+def weights_at_once(gradients, beta):
+    n = len(gradients)
+    age = np.arange(n)[:, None] - np.arange(n)
+    shares = np.where(age >= 0, beta ** np.maximum(age, 0), 0)
+    return shares @ np.array(gradients) / shares.sum(axis=1)
+
+
+def product_kept(gradients, beta):
+    m, power, out = 0, 1, np.zeros(len(gradients), "float32")
+    for index in range(len(gradients)):
+        m += (1 - beta) * (gradients[index] - m)
+        power *= beta
+        out[index] = m / (1 - power)
+    return out
+
+
+def _average(divisor=lambda t, beta: 1 - beta**t, first=1, keep=False, memory=1):
+    def average(gradients, beta):
+        m, out = 0.0, []
         for t, g in enumerate(gradients, start=first):
-            m = beta * m + (1 - beta) * g
-            total += g
-            corrected = total / t if plain else m / divisor(t, beta)
-            out.append(corrected)
+            m = memory * beta * m + (1 - beta) * g
+            out.append(m / divisor(t, beta))
             if keep:
-                m = corrected
+                m = out[-1]
         return out
 
-    return corrected_average
+    return average
 
 
-def last_only(gradients, beta):
-    return _average()(gradients, beta)[-1]
+def _mixed(old, new, divide=True, seeded=False):
+    """Averages with the shares old(beta) and new(beta)."""
 
-
-def fixed_beta(gradients, beta):
-    return _average()(gradients, 0.9)
-
-
-def _mixed(old, new, divide=True, start=0.0, divisor=None):
-    """A list of averages with other shares for the old value and the new gradient."""
-
-    def corrected_average(gradients, beta):
-        shares, out = {"beta": beta, "rest": 1 - beta, "one": 1.0}, []
-        m = gradients[0] if start is None else start
+    def average(gradients, beta):
+        m, out = gradients[0] if seeded else 0.0, []
         for t, g in enumerate(gradients, start=1):
-            m = shares[old] * m + shares[new] * g
-            out.append(m / (1 - shares[divisor or old] ** t) if divide else m)
+            m = old(beta) * m + new(beta) * g
+            out.append(m / (1 - old(beta) ** t) if divide else m)
         return out
 
-    return corrected_average
+    return average
+
+
+def no_memory(gradients, beta):
+    out = []
+    for t, g in enumerate(gradients, start=1):
+        m = (1 - beta) * g
+        out.append(m / (1 - beta**t))
+    return out
+
+
+def uncorrected(gradients, beta):
+    m, out = 0, []
+    for g in gradients:
+        m = beta * m + (1 - beta) * g
+        out += [m]
+    return out
+
+
+def constant_divisor(gradients, beta):
+    return [m / (1 - beta) for m in uncorrected(gradients, beta)]
+
+
+def m_overwritten(gradients, beta):
+    m, out = 0, []
+    for t, g in enumerate(gradients, 1):
+        m = (beta * m + (1 - beta) * g) / (1 - beta**t)
+        out.append(m)
+    return out
+
+
+def from_zero(gradients, beta):
+    m, out = 0, []
+    for t in range(len(gradients)):
+        m = beta * m + (1 - beta) * gradients[t]
+        out.append(m / (1 - beta**t))
+    return out
+
+
+def one_late(gradients, beta):
+    averages = uncorrected(gradients, beta)
+    return [m / (1 - beta ** (t + 2)) for t, m in enumerate(averages)]
+
+
+def running_mean(gradients, beta):
+    return [np.mean(gradients[: t + 1]) for t in range(len(gradients))]
+
+
+def returned_in_words(gradients, beta):
+    m = 0.0
+    for t, g in enumerate(gradients, start=1):
+        m = beta * m + (1 - beta) * g
+        corrected = m / (1 - beta**t)
+    return corrected
+
+
+def shares_swapped(gradients, beta):
+    m, out = 0, []
+    for t, g in enumerate(gradients, start=1):
+        m = (1 - beta) * m + beta * g
+        out.append(m / (1 - beta**t))
+    return out
+
+
+def no_share(gradients, beta):
+    m, out = 0, []
+    for t, g in enumerate(gradients, start=1):
+        m = beta * m + g
+        out.append(m / (1 - beta**t))
+    return out
+
+
+def starts_at_first(gradients, beta):
+    m, out = gradients[0], [gradients[0]]
+    for g in gradients[1:]:
+        m = beta * m + (1 - beta) * g
+        out.append(m)
+    return out
 
 
 def last_divisor(gradients, beta):
-    averages = _average(lambda t, beta: 1)(gradients, beta)
-    return np.array(averages) / (1 - beta ** len(gradients))
+    return np.array(uncorrected(gradients, beta)) / (1 - beta ** len(gradients))
 
 
-def printed(gradients, beta):
-    _average()(gradients, beta)
+def last_divisor_in_list(gradients, beta):
+    n = len(gradients)
+    return [m / (1 - beta**n) for m in uncorrected(gradients, beta)]
 
 
-def _lion(sign=1, sign_of=np.sign, late=False, average=None, remember=True, rate=True):
-    def lion(w, g, state, learning_rate, beta=0.9, beta_2=0.99):
-        share = beta_2 if average is None else average
-        new = share * state["m"] + (1 - share) * g
-        blend = beta * (new if late else state["m"]) + (1 - beta) * g
-        if remember:
-            state["m"] = new
-        else:
-            state.clear()
-        return w - sign * (learning_rate if rate else 1) * sign_of(blend)
-
-    return lion
+def beta_in_code(gradients, beta):
+    beta = 0.9
+    return corrected_average(gradients, beta)
 
 
-def no_memory_in_blend(w, g, state, learning_rate, beta=0.9, beta_2=0.99):
+def prints(gradients, beta):
+    print(corrected_average(gradients, beta))
+
+
+def forgets_return(gradients, beta):
+    m, corrected = 0.0, []
+    for t, g in enumerate(gradients, start=1):
+        m = beta * m + (1 - beta) * g
+        corrected.append(m / (1 - beta**t))
+
+
+def only_with_plus(gradients, beta):
+    return [m / (1 + beta**t) for t, m in enumerate(uncorrected(gradients, beta), 1)]
+
+
+# ── 51.3 ────────────────────────────────────────────────────────────────────────
+
+
+def lion(w, g, state, learning_rate, beta=0.9, beta_2=0.99):
+    blend = beta * state["m"] + (1 - beta) * g
     state["m"] = beta_2 * state["m"] + (1 - beta_2) * g
-    return w - learning_rate * np.sign(g)
+    return w - learning_rate * np.sign(blend)
+
+
+def lion_in_steps(w, g, state, learning_rate, beta=0.9, beta_2=0.99):
+    old = np.zeros_like(w) + state["m"]
+    blend = old * beta + (1 - beta) * g
+    state["m"] *= beta_2
+    state["m"] += (1 - beta_2) * g
+    new = w.copy()
+    new -= learning_rate * ((blend > 0).astype(int) - (blend < 0))
+    return new
+
+
+def lion_of_arrays(w, g, state, learning_rate, beta=0.9, beta_2=0.99):
+    m, g = np.asarray(state["m"]), np.asarray(g)
+    state["m"] = np.add(beta_2 * m, (1 - beta_2) * g)
+    return np.subtract(w, learning_rate * np.sign(beta * m + (1 - beta) * g))
+
+
+def _lion(
+    step=lambda w, rate, blend: w - rate * np.sign(blend), blend=None, store=None
+):
+    """Lion with another step, another blend or another memory."""
+
+    def wrong(w, g, state, learning_rate, beta=0.9, beta_2=0.99):
+        m = state["m"]
+        new = beta_2 * m + (1 - beta_2) * g
+        mixed = beta * m + (1 - beta) * g
+        state["m"] = store(m, g, beta, beta_2) if store else new
+        return step(w, learning_rate, blend(m, g, new, beta) if blend else mixed)
+
+    return wrong
+
+
+def average_first(w, g, state, learning_rate, beta=0.9, beta_2=0.99):
+    state["m"] = beta_2 * state["m"] + (1 - beta_2) * g
+    blend = beta * state["m"] + (1 - beta) * g
+    return w - learning_rate * np.sign(blend)
 
 
 def sign_of_average(w, g, state, learning_rate, beta=0.9, beta_2=0.99):
@@ -75,65 +214,261 @@ def sign_of_average(w, g, state, learning_rate, beta=0.9, beta_2=0.99):
     return w - learning_rate * np.sign(state["m"])
 
 
-def swapped_blend(w, g, state, learning_rate, beta=0.9, beta_2=0.99):
-    blend = (1 - beta) * state["m"] + beta * g
+def in_place(w, g, state, learning_rate, beta=0.9, beta_2=0.99):
+    blend = beta * state["m"] + (1 - beta) * g
+    state["m"] = beta_2 * state["m"] + (1 - beta_2) * g
+    w -= learning_rate * np.sign(blend)
+    return w
+
+
+def in_place_gradient(w, g, state, learning_rate, beta=0.9, beta_2=0.99):
+    new = lion(w, g, state, learning_rate, beta, beta_2)
+    g *= 1 - beta_2
+    return new
+
+
+def memory_in_a_name(w, g, state, learning_rate, beta=0.9, beta_2=0.99):
+    m = state["m"]
+    blend = beta * m + (1 - beta) * g
+    m = beta_2 * m + (1 - beta_2) * g
+    return w - learning_rate * np.sign(blend)
+
+
+def memory_elsewhere(w, g, state, learning_rate, beta=0.9, beta_2=0.99):
+    state["average"] = beta_2 * state["average"] + (1 - beta_2) * g
+    return w - learning_rate * np.sign(beta * state["m"] + (1 - beta) * g)
+
+
+def memory_deleted(w, g, state, learning_rate, beta=0.9, beta_2=0.99):
+    m = state.pop("m", 0)
+    state["v"] = beta_2 * m + (1 - beta_2) * g
+    return w - learning_rate * np.sign(beta * m + (1 - beta) * g)
+
+
+def memory_cleared(w, g, state, learning_rate, beta=0.9, beta_2=0.99):
+    new = lion(w, g, state, learning_rate, beta, beta_2)
+    state.clear()
+    return new
+
+
+def beta_fixed(w, g, state, learning_rate, beta=0.9, beta_2=0.99):
+    return lion(w, g, state, learning_rate, 0.9, beta_2)
+
+
+def numbers_for_betas(w, g, state, learning_rate, beta=0.9, beta_2=0.99):
+    blend = 0.9 * state["m"] + 0.1 * g
+    state["m"] = 0.99 * state["m"] + 0.01 * g
+    return w - learning_rate * np.sign(blend)
+
+
+def beta_in_the_blend(w, g, state, learning_rate, beta=0.9, beta_2=0.99):
+    blend = 0.9 * state["m"] + 0.1 * g
     state["m"] = beta_2 * state["m"] + (1 - beta_2) * g
     return w - learning_rate * np.sign(blend)
 
 
+def beta_2_fixed(w, g, state, learning_rate, beta=0.9, beta_2=0.99):
+    return lion(w, g, state, learning_rate, beta, 0.99)
+
+
+def beta_2_in_numbers(w, g, state, learning_rate, beta=0.9, beta_2=0.99):
+    blend = beta * state["m"] + (1 - beta) * g
+    state["m"] = 0.99 * state["m"] + 0.01 * g
+    return w - learning_rate * np.sign(blend)
+
+
 def returns_nothing(w, g, state, learning_rate, beta=0.9, beta_2=0.99):
-    w = _lion()(w, g, state, learning_rate)
+    w = lion(w, g, state, learning_rate, beta, beta_2)
+
+
+def prints_w(w, g, state, learning_rate, beta=0.9, beta_2=0.99):
+    print(lion(w, g, state, learning_rate, beta, beta_2))
 
 
 def returns_both(w, g, state, learning_rate, beta=0.9, beta_2=0.99):
-    return _lion()(w, g, state, learning_rate), state
+    return lion(w, g, state, learning_rate, beta, beta_2), state
 
 
-def unmoved(w, g, state, learning_rate, beta=0.9, beta_2=0.99):
-    _lion()(w, g, state, learning_rate)
+def returns_m(w, g, state, learning_rate, beta=0.9, beta_2=0.99):
+    w = lion(w, g, state, learning_rate, beta, beta_2)
+    return w, state["m"]
+
+
+def returns_old(w, g, state, learning_rate, beta=0.9, beta_2=0.99):
+    new = lion(w, g, state, learning_rate, beta, beta_2)  # noqa: F841
     return w
 
 
-def _adam(w, g, state, learning_rate, correct=True):
+def returns_step(w, g, state, learning_rate, beta=0.9, beta_2=0.99):
+    return lion(w, g, state, learning_rate, beta, beta_2) - w
+
+
+# ── 51.4 ────────────────────────────────────────────────────────────────────────
+
+
+def adam(w, g, state, learning_rate, beta=0.9, beta_2=0.999, eps=1e-7, correct=True):
     t = state["t"] = state["t"] + 1
-    m = state["m"] = 0.9 * state["m"] + 0.1 * g
-    v = state["v"] = 0.999 * state["v"] + 0.001 * g**2
+    m = state["m"] = beta * state["m"] + (1 - beta) * g
+    v = state["v"] = beta_2 * state["v"] + (1 - beta_2) * g**2
     if correct:
-        m, v = m / (1 - 0.9**t), v / (1 - 0.999**t)
-    return w - learning_rate * m / (np.sqrt(v) + 1e-7)
+        m, v = m / (1 - beta**t), v / (1 - beta_2**t)
+    return w - learning_rate * m / (np.sqrt(v) + eps)
 
 
-def _loop(fresh=False, correct=True, extra=0, path=False, shared=None, keep=True):
-    def mended_loop(gradient, w, steps, learning_rate):
-        state = defaultdict(float) if shared is None else shared
-        visited = [w]
+def momentum(w, g, state, learning_rate):
+    state["m"] = 0.9 * state["m"] + 0.1 * g
+    return w - learning_rate * state["m"]
+
+
+def mended_loop(gradient, w, steps, learning_rate):
+    state = defaultdict(float)
+    for _ in range(steps):
+        w = adam(w, gradient(w), state, learning_rate)
+    return w
+
+
+def counting_down(gradient, w, steps, learning_rate):
+    memory = {"t": 0, "m": 0, "v": 0}
+    while steps > 0:
+        g = gradient(w)
+        w, steps = adam(w, g, memory, learning_rate=learning_rate), steps - 1
+    return w
+
+
+def from_the_path(gradient, w, steps, learning_rate):
+    path, state = [np.array(w, dtype=float)], defaultdict(float)
+    for _ in range(steps):
+        path.append(adam(path[-1], gradient(path[-1]), state, learning_rate))
+    return path[-1].tolist()
+
+
+def in_float32(gradient, w, steps, learning_rate):
+    state = defaultdict(lambda: 0)
+    for _ in range(steps):
+        w = np.float32(adam(np.float32(w), gradient(w), state, learning_rate))
+    return w
+
+
+def _loop(step=adam, fresh=False, extra=0, **settings):
+    def wrong(gradient, w, steps, learning_rate):
+        state = defaultdict(float)
         for _ in range(steps + extra):
             if fresh:
-                state = defaultdict(float)
-            new = _adam(w, gradient(w), state, learning_rate, correct)
-            w = new if keep else w
-            visited.append(w)
-        return np.array(visited) if path else w
+                state.clear()
+            w = step(w, gradient(w), state, learning_rate, **settings)
+        return w
 
-    return mended_loop
+    return wrong
+
+
+def as_the_colleague(gradient, w, steps, learning_rate):
+    for _ in range(steps):
+        memory = defaultdict(float)
+        w = adam(w, gradient(w), memory, learning_rate)
+    return w
+
+
+SHARED = defaultdict(float)
+
+
+def state_outside(gradient, w, steps, learning_rate):
+    for _ in range(steps):
+        w = adam(w, gradient(w), SHARED, learning_rate)
+    return w
+
+
+def default_state():
+    def loop(gradient, w, steps, learning_rate, state=defaultdict(float)):  # noqa: B006
+        for _ in range(steps):
+            w = adam(w, gradient(w), state, learning_rate)
+        return w
+
+    return lambda gradient, w, steps, rate: loop(gradient, w, steps, rate)
 
 
 def plain_dictionary(gradient, w, steps, learning_rate):
     state = {}
     for _ in range(steps):
-        w = _adam(w, gradient(w), state, learning_rate)
+        w = adam(w, gradient(w), state, learning_rate)
+    return w
+
+
+def only_t(gradient, w, steps, learning_rate):
+    state = dict(t=0)
+    for _ in range(steps):
+        w = adam(w, gradient(w), state, learning_rate)
     return w
 
 
 def return_in_loop(gradient, w, steps, learning_rate):
     state = defaultdict(float)
     for _ in range(steps):
-        w = _adam(w, gradient(w), state, learning_rate)
+        w = adam(w, gradient(w), state, learning_rate)
         return w
 
 
+def gradient_once(gradient, w, steps, learning_rate):
+    state, g = defaultdict(float), gradient(w)
+    for _ in range(steps):
+        w = adam(w, g, state, learning_rate)
+    return w
+
+
+def gradient_twice(gradient, w, steps, learning_rate):
+    state = defaultdict(float)
+    for _ in range(steps):
+        print(np.abs(gradient(w)).max())
+        w = adam(w, gradient(w), state, learning_rate)
+    return w
+
+
 def no_return(gradient, w, steps, learning_rate):
-    _loop()(gradient, w, steps, learning_rate)
+    state = defaultdict(float)
+    for _ in range(steps):
+        w = adam(w, gradient(w), state, learning_rate)
+
+
+def prints_last(gradient, w, steps, learning_rate):
+    print(mended_loop(gradient, w, steps, learning_rate))
+
+
+def whole_path(gradient, w, steps, learning_rate):
+    path, state = [w], defaultdict(float)
+    for _ in range(steps):
+        path.append(adam(path[-1], gradient(path[-1]), state, learning_rate))
+    return np.array(path)
+
+
+def all_but_the_start(gradient, w, steps, learning_rate):
+    return whole_path(gradient, w, steps, learning_rate)[1:]
+
+
+def not_assigned(gradient, w, steps, learning_rate):
+    state = defaultdict(float)
+    for _ in range(steps):
+        adam(w, gradient(w), state, learning_rate)
+    return w
+
+
+def returns_start(gradient, w, steps, learning_rate):
+    state, now = defaultdict(float), w
+    for _ in range(steps):
+        now = adam(now, gradient(now), state, learning_rate)
+    return w
+
+
+def always_from_start(gradient, w, steps, learning_rate):
+    state = defaultdict(float)
+    for _ in range(steps):
+        new = adam(w, gradient(w), state, learning_rate)
+    return new
+
+
+def from_a_copy(gradient, w, steps, learning_rate):
+    state, start = defaultdict(float), w.copy()
+    for _ in range(steps):
+        w = adam(start, gradient(start), state, learning_rate)
+    return w
 
 
 def plain_descent(gradient, w, steps, learning_rate):
@@ -142,83 +477,291 @@ def plain_descent(gradient, w, steps, learning_rate):
     return w
 
 
-def half_rate(gradient, w, steps, learning_rate):
-    return _loop()(gradient, w, steps, learning_rate / 2)
+def own_rate(gradient, w, steps, learning_rate):
+    return mended_loop(gradient, w, steps, 0.01)
 
+
+def rate_as_in_the_cell(gradient, w, steps, learning_rate):
+    state = defaultdict(float)
+    for _ in range(steps):
+        w = adam(w, gradient(w), state, 0.01)
+    return w
+
+
+def in_place_w(gradient, w, steps, learning_rate):
+    state = defaultdict(float)
+    for _ in range(steps):
+        w[:] = adam(w, gradient(w), state, learning_rate)
+    return w
+
+
+def in_place_difference(gradient, w, steps, learning_rate):
+    state = defaultdict(float)
+    for _ in range(steps):
+        w += adam(w, gradient(w), state, learning_rate) - w
+    return w
+
+
+def half_rate(gradient, w, steps, learning_rate):
+    return mended_loop(gradient, w, steps, learning_rate / 2)
+
+
+def only_three(gradient, w, steps, learning_rate):
+    return mended_loop(gradient, w, steps, 0.05)
+
+
+def only_three_by_default(gradient, w, steps, learning_rate):
+    state, learning_rate = defaultdict(float), 0.05
+    for _ in range(steps):
+        w = adam(w, gradient(w), state, learning_rate)
+    return w
+
+
+_RATES = {"limit": 2 / 50, "factor": 1 - 0.02 * 2, "steps": 113}
 
 RIGHT = {
-    "51.1": ({"limit": 0.04, "factor": 0.96, "steps": 113},),
-    "51.2": (_average(),),
-    "51.3": (_lion(),),
-    "51.4": ("memory", _loop()),
+    "51.1": [
+        (_RATES,),
+        ({"steps": 113.0, "factor": 0.96, "limit": 0.04},),
+        (
+            dict(
+                limit=np.float32(0.04),
+                factor=np.array([0.96]),
+                steps=np.ceil(np.log(0.01) / np.log(0.96)),
+            ),
+        ),
+    ],
+    "51.2": [(corrected_average,), (weights_at_once,), (product_kept,)],
+    "51.3": [(lion,), (lion_in_steps,), (lion_of_arrays,)],
+    "51.4": [
+        ("memory", mended_loop),
+        ("memory", counting_down),
+        ("Memory", from_the_path),
+        (" memory ", in_float32),
+    ],
 }
 
-_RATES = RIGHT["51.1"][0]
+
+def _rates(**wrong):
+    return ({**_RATES, **wrong},)
+
 
 WRONG = {
     "51.1": [
         ((0.04,), "dictionary"),
-        (({**_RATES, "limit": 0.02},), "2/100"),
-        (({**_RATES, "limit": 1},), "smallest curvature"),
-        (({**_RATES, "limit": 0.08},), "do not halve"),
-        (({**_RATES, "limit": 2 / 52},), "best compromise"),
-        (({**_RATES, "limit": 50},), "2 divided by"),
-        (({**_RATES, "limit": "2/50"},), "single number"),
-        (({**_RATES, "factor": 0.92},), "half of it"),
-        (({**_RATES, "factor": 0},), "w₂'s"),
-        (({**_RATES, "factor": 0.98},), "curvature 1"),
-        (({**_RATES, "factor": 0.04},), "what stays"),
-        (({**_RATES, "factor": 1.04},), "1 − rate"),
-        (({**_RATES, "steps": 112},), "round up"),
-        (({**_RATES, "steps": 112.8},), "round up"),
-        (({**_RATES, "steps": 100},), "smallest whole n"),
+        (((0.04, 0.96, 113),), "dictionary"),
+        (_rates(limit=0.02), "2/100"),
+        (_rates(limit=2 / 100), "2/100"),
+        (_rates(limit=1), "smallest curvature"),
+        (_rates(limit=2 / 2), "smallest curvature"),
+        (_rates(limit=0.08), "do not halve"),
+        (_rates(limit=2 / 25), "do not halve"),
+        (_rates(limit=2 / 52), "best compromise"),
+        (_rates(limit=0.03846), "best compromise"),
+        (_rates(limit=50), "2 divided by"),
+        (_rates(limit=-0.04), "2 divided by"),
+        (_rates(limit="2/50"), "limit should be a single number"),
+        (_rates(limit=(0, 0.04)), "limit should be a single number"),
+        (_rates(factor=0.92), "half of it"),
+        (_rates(factor=1 - 0.04 * 2), "half of it"),
+        (_rates(factor=0), "w₂'s"),
+        (_rates(factor=1 - 0.02 * 50), "w₂'s"),
+        (_rates(factor=0.98), "curvature 1"),
+        (_rates(factor=1 - 0.02), "curvature 1"),
+        (_rates(factor=0.04), "what stays"),
+        (_rates(factor=2 * 0.02), "what stays"),
+        (_rates(factor=1.04), "subtract rate"),
+        (_rates(factor=1 + 0.02 * 2), "subtract rate"),
+        (_rates(factor=0.5), "1 − rate"),
+        (_rates(factor=0.96**2), "1 − rate"),
+        (_rates(factor="0.96"), "factor should be a single number"),
+        (_rates(factor=[0.96, 0.0]), "factor should be a single number"),
+        (_rates(steps=112), "still above 0.01: round up"),
+        (_rates(steps=int(np.log(0.01) / np.log(0.96))), "still above 0.01: round up"),
+        (_rates(steps=112.81), "a step is whole"),
+        (_rates(steps=np.log(0.01) / np.log(0.96)), "a step is whole"),
+        (_rates(steps=114), "already below"),
+        (_rates(steps=113 + 1), "already below"),
+        (_rates(steps=1), "one step"),
+        (_rates(steps=1.0), "one step"),
+        (_rates(steps=100), "smallest whole n"),
+        (_rates(steps=np.log(0.01)), "smallest whole n"),
     ],
     "51.2": [
-        ((_average(lambda t, beta: 1),), "uncorrected"),
+        ((_average(lambda t, beta: 1),), "uncorrected average"),
+        ((uncorrected,), "uncorrected average"),
         ((_average(lambda t, beta: 1 - beta),), "t grows"),
+        ((constant_divisor,), "t grows"),
         ((_average(keep=True),), "keep m itself"),
+        ((m_overwritten,), "keep m itself"),
         ((_average(first=0),), "Division by zero"),
+        ((from_zero,), "Division by zero"),
         ((_average(first=2),), "one too large"),
-        ((_average(plain=True),), "plain mean"),
-        ((last_only,), "list of all"),
-        ((fixed_beta,), "beta that is given"),
-        ((_mixed("rest", "beta"),), "shares are swapped"),
-        ((_mixed("rest", "beta", divisor="beta"),), "shares are swapped"),
-        ((_mixed("beta", "one"),), "needs its share"),
-        ((_mixed("beta", "rest", divide=False, start=None),), "start m at the first"),
+        ((one_late,), "one too large"),
+        ((running_mean,), "plain mean"),
+        ((lambda g, beta: np.cumsum(g) / np.arange(1, len(g) + 1),), "plain mean"),
+        ((returned_in_words,), "list of all"),
+        ((lambda g, beta: corrected_average(g, beta)[-1],), "list of all"),
+        ((lambda g, beta: corrected_average(g, 0.9),), "beta that is given"),
+        ((beta_in_code,), "beta that is given"),
+        ((_mixed(lambda b: 1 - b, lambda b: b),), "shares are swapped"),
+        ((shares_swapped,), "shares are swapped"),
+        ((_mixed(lambda b: b, lambda b: 1),), "needs its share"),
+        ((no_share,), "needs its share"),
+        ((_mixed(lambda b: b, lambda b: 1 - b, False, True),), "start m at the first"),
+        ((starts_at_first,), "start m at the first"),
         ((last_divisor,), "own t"),
-        ((printed,), "Nothing came back"),
-        ((_average(lambda t, beta: 1 + beta**t),), "should be 5"),
+        ((last_divisor_in_list,), "own t"),
+        ((_mixed(lambda b: 0, lambda b: 1 - b),), "append m /"),
+        ((lambda g, beta: [0 * x for x in g],), "append m /"),
+        ((no_memory,), "forgets the old m"),
+        ((_average(keep=None, memory=0),), "forgets the old m"),
+        ((prints,), "gives nothing back"),
+        ((forgets_return,), "gives nothing back"),
+        ((only_with_plus,), "append m / (1 − beta**t)"),
+        ((_average(lambda t, beta: 1 - beta * t),), "append m / (1 − beta**t)"),
+        ((corrected_average([5.0], 0.9),), "function itself"),
+        ((5,), "function itself"),
     ],
     "51.3": [
-        ((_lion(sign=-1),), "uphill"),
-        ((_lion(sign_of=lambda z: z),), "sign of the blend"),
-        ((_lion(average=0.9),), "two different constants"),
-        ((_lion(average=0.5),), "(1 − beta_2)"),
-        ((_lion(late=True),), "blend first"),
-        ((_lion(remember=False),), "Keep the average"),
-        ((_lion(rate=False),), "rate is missing"),
-        ((no_memory_in_blend,), "later ones are not"),
-        ((unmoved,), "did not move"),
+        ((_lion(lambda w, rate, blend: w + rate * np.sign(blend)),), "uphill"),
+        ((lambda w, g, s, a, *b: 2 * w - lion(w, g, s, a, *b),), "uphill"),
+        ((_lion(lambda w, rate, blend: w - rate * blend),), "sign of the blend: every"),
+        (
+            (lambda w, g, s, a, b=0.9, c=0.99: w - a * (b * s["m"] + (1 - b) * g),),
+            "sign of the blend: every",
+        ),
+        ((_lion(lambda w, rate, blend: w - np.sign(blend)),), "rate is missing"),
+        ((lambda w, g, s, a, *b: lion(w, g, s, 1, *b),), "rate is missing"),
+        ((_lion(lambda w, rate, blend: -rate * np.sign(blend)),), "the step alone"),
+        ((returns_step,), "the step alone"),
+        ((average_first,), "blend first"),
+        ((_lion(blend=lambda m, g, new, b: b * new + (1 - b) * g),), "blend first"),
         ((sign_of_average,), "sign of the new average"),
-        ((swapped_blend,), "blend are swapped"),
-        ((returns_nothing,), "Nothing came back"),
+        ((_lion(blend=lambda m, g, new, beta: new),), "sign of the new average"),
+        (
+            (_lion(blend=lambda m, g, new, b: (1 - b) * m + b * g),),
+            "blend are swapped",
+        ),
+        (
+            (_lion(blend=lambda m, g, new, beta: m + beta * (g - m)),),
+            "blend are swapped",
+        ),
+        ((_lion(blend=lambda m, g, new, beta: g),), "sign of g alone"),
+        ((lambda w, g, s, a, b=0.9, c=0.99: w - a * np.sign(g),), "sign of g alone"),
+        ((_lion(blend=lambda m, g, new, beta: m),), "old m alone"),
+        ((lambda w, g, s, a, b=0.9, c=0.99: w - a * np.sign(s["m"]),), "old m alone"),
+        ((_lion(blend=lambda m, g, new, beta: m - g),), "with the old m."),
+        ((lambda w, g, s, a, *b: np.sign(lion(w, g, s, a, *b)),), "with the old m."),
+        ((_lion(store=lambda m, g, b, c: b * m + (1 - b) * g),), "different const"),
+        (
+            (lambda w, g, s, a, b=0.9, c=0.99: lion(w, g, s, a, b, b),),
+            "different const",
+        ),
+        (
+            (lambda w, g, s, a, b=0.9, c=0.99: lion(w, g, s, a, b, 0.9),),
+            "different const",
+        ),
+        ((_lion(store=lambda m, g, b, c: (1 - c) * m + c * g),), "average are swapped"),
+        ((_lion(store=lambda m, g, b, c: m + c * (g - m)),), "average are swapped"),
+        ((_lion(store=lambda m, g, b, c: (1 - c) * g),), "forgets the old m"),
+        ((_lion(store=lambda m, g, b, c: g - c * g),), "forgets the old m"),
+        ((_lion(store=lambda m, g, b, c: g),), "keep g itself"),
+        ((_lion(store=lambda m, g, b, c: g.copy()),), "keep g itself"),
+        (
+            (_lion(store=lambda m, g, b, c: c * (b * m + (1 - b) * g) + (1 - c) * g),),
+            "average the blend",
+        ),
+        (
+            (
+                _lion(
+                    store=lambda m, g, b, c: c * (m + (1 - b) * (g - m)) + (1 - c) * g
+                ),
+            ),
+            "average the blend",
+        ),
+        ((_lion(store=lambda m, g, b, c: c * m + g),), "at each step"),
+        (
+            (_lion(store=lambda m, g, b, c: np.sign(c * m + (1 - c) * g)),),
+            "at each step",
+        ),
+        ((in_place,), "`w` itself"),
+        ((lambda w, g, s, a, *b: np.subtract(w, a * np.sign(g), out=w),), "`w` itself"),
+        ((lambda w, g, s, a, *b: np.copyto(w, lion(w, g, s, a, *b)),), "`w` itself"),
+        ((in_place_gradient,), "changes `g` itself"),
+        ((lambda w, g, s, a, *b: np.multiply(g, 0.1, out=g),), "changes `g` itself"),
+        ((memory_in_a_name,), "same after the step"),
+        ((memory_elsewhere,), "same after the step"),
+        ((memory_deleted,), "Keep the average"),
+        ((memory_cleared,), "Keep the average"),
+        ((beta_fixed,), "argument beta,"),
+        ((beta_in_the_blend,), "argument beta,"),
+        ((numbers_for_betas,), "argument beta_2"),
+        ((beta_2_fixed,), "argument beta_2"),
+        ((beta_2_in_numbers,), "argument beta_2"),
+        ((returns_nothing,), "gives nothing back"),
+        ((prints_w,), "gives nothing back"),
         ((returns_both,), "only the new w"),
+        ((returns_m,), "only the new w"),
+        ((returns_old,), "did not move"),
+        ((lambda w, g, s, a, *b: w,), "did not move"),
+        ((np.ones(3),), "function itself"),
+        ((lion(np.ones(1), np.ones(1), defaultdict(float), 0.1),), "function itself"),
     ],
     "51.4": [
-        (("rate", _loop()), "many sizes"),
-        (("bias", _loop()), "3.2 rates"),
-        (("the state", _loop()), "one of"),
+        (("rate", mended_loop), "many sizes"),
+        (("Rate", counting_down), "many sizes"),
+        (("bias", mended_loop), "3.2 rates"),
+        (("BIAS", as_the_colleague), "3.2 rates"),
+        (("the state", mended_loop), "one of"),
+        ((3, mended_loop), "one of"),
         (("memory", _loop(fresh=True)), "empty memory"),
+        (("memory", as_the_colleague), "empty memory"),
         (("memory", _loop(correct=False)), "never the trouble"),
+        (
+            ("memory", _loop(lambda *arguments: adam(*arguments, correct=False))),
+            "never the trouble",
+        ),
         (("memory", _loop(extra=1)), "12 times"),
-        (("memory", _loop(path=True)), "only the last w"),
-        (("memory", _loop(keep=False)), "did not change"),
-        (("memory", _loop(shared=defaultdict(float))), "second run"),
+        (("memory", gradient_twice), "12 times"),
+        (("memory", lambda gradient, w, steps, rate: w), "12 times"),
+        (("memory", whole_path), "not the whole path"),
+        (("memory", lambda *a: whole_path(*a).tolist()), "not the whole path"),
+        (("memory", all_but_the_start), "not all of them"),
+        (("memory", lambda *a: list(whole_path(*a))[1:]), "not all of them"),
+        (("memory", not_assigned), "did not change"),
+        (("memory", returns_start), "did not change"),
+        (("memory", always_from_start), "from the first w"),
+        (("memory", from_a_copy), "from the first w"),
+        (("memory", state_outside), "memory of the run before"),
+        (("memory", default_state()), "memory of the run before"),
         (("memory", plain_dictionary), "defaultdict(float)"),
+        (("memory", only_t), "defaultdict(float)"),
         (("memory", return_in_loop), "not in it"),
-        (("memory", no_return), "Nothing came back"),
-        (("memory", plain_descent), "Use adam"),
+        (("memory", gradient_once), "inside the loop"),
+        (("memory", _loop(extra=-11)), "inside the loop"),
+        (("memory", lambda *a: return_in_loop(*a)), "not in it"),
+        (("memory", no_return), "gives nothing back"),
+        (("memory", prints_last), "gives nothing back"),
+        (("memory", plain_descent), "not plain descent"),
+        (
+            ("memory", _loop(lambda w, g, state, rate: w - rate * g)),
+            "not plain descent",
+        ),
+        (("memory", _loop(momentum)), "as the colleague"),
+        (
+            ("memory", _loop(lambda w, g, s, rate: momentum(w, g, s, rate))),
+            "as the colleague",
+        ),
+        (("memory", own_rate), "0.01 only"),
+        (("memory", rate_as_in_the_cell), "0.01 only"),
+        (("memory", in_place_w), "changes `w` itself"),
+        (("memory", in_place_difference), "changes `w` itself"),
         (("memory", half_rate), "not Adam's updates"),
+        (("memory", _loop(beta=0.5)), "not Adam's updates"),
+        (("memory", only_three), "use the arguments"),
+        (("memory", only_three_by_default), "use the arguments"),
+        (("memory", mended_loop(lambda w: w, np.ones(2), 1, 0.1)), "function itself"),
+        (("memory", 12), "function itself"),
     ],
 }

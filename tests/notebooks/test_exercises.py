@@ -100,6 +100,18 @@ def test_untouched_answers_are_met_kindly(lesson, number, capsys):
         assert re.match(rf"○ {number} not finished: `\w+` is still `...`", printed)
 
 
+def test_what_is_filled_is_judged_and_what_is_missing_is_named(capsys):
+    done = {"limit": 0.04, "factor": 0.96, "steps": 113}
+    for name in done:
+        printed = said(capsys, "51.1", {**done, name: ...})
+        assert printed == f"○ 51.1 not finished: `{name}` is still `...`\n"
+    printed = said(capsys, "51.1", {"limit": 0.08, "factor": ..., "steps": ...})
+    assert printed.startswith("✗ 51.1 — limit: do not halve")
+    for kind in (list, tuple):
+        printed = said(capsys, "53.1", kind([320, ...]))
+        assert printed == "○ 53.1 not finished: `boundaries[1]` is still `...`\n"
+
+
 class Hostile:
     """Fails at whatever is tried with it."""
 

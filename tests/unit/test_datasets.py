@@ -201,6 +201,37 @@ def test_idx_files_are_read(tmp_path):
     assert np.array_equal(datasets._read_idx(tmp_path / "x.gz"), values)
 
 
+@pytest.mark.parametrize("name", ["mnist", "fashion_mnist"])
+def test_the_four_files_become_the_four_arrays(name, tmp_path, monkeypatch):
+    """Six training and four test images, of values that tell them apart."""
+    values = {
+        "train-images": 10,
+        "train-labels": 1,
+        "t10k-images": 20,
+        "t10k-labels": 2,
+    }
+
+    def small(asked):
+        files = {}
+        for file in datasets.REGISTRY[asked].files:
+            kind = file.rpartition("-idx")[0]
+            n = 6 if kind.startswith("train") else 4
+            shape = (n, 28, 28) if "images" in kind else (n,)
+            head = bytes([0, 0, 8, len(shape)]) + struct.pack(f">{len(shape)}i", *shape)
+            body = bytes([values[kind]]) * int(np.prod(shape))
+            files[file] = tmp_path / file
+            files[file].write_bytes(gzip.compress(head + body))
+        return files
+
+    monkeypatch.setattr(datasets, "fetch", small)
+    data = getattr(datasets, name)()
+    assert data.x_train.shape == (6, 28, 28) and data.x_test.shape == (4, 28, 28)
+    assert data.y_train.dtype == data.y_test.dtype == np.int64
+    for array, value in ((data.x_train, 10), (data.y_train, 1), (data.x_test, 20),
+                         (data.y_test, 2)):  # fmt: skip
+        assert set(array.ravel()) == {value}
+
+
 def test_digits():
     data = datasets.digits()
     assert data.x_train.shape == (1437, 8, 8) and data.x_test.shape == (360, 8, 8)

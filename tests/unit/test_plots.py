@@ -45,6 +45,12 @@ def test_history_curves():
     loss, accuracy = plots.history_curves(history, title="both fall")
     assert list(loss.lines[0].get_xdata()) == [1, 2]
     assert [line.get_label() for line in accuracy.lines] == ["training", "validation"]
+    drawn = {(axis.get_ylabel(), line.get_label()): list(line.get_ydata())
+             for axis in (loss, accuracy) for line in axis.lines}  # fmt: skip
+    assert drawn == {
+        ("loss", "training"): [2, 1], ("loss", "validation"): [2, 1.5],
+        ("accuracy", "training"): [0.5, 0.9], ("accuracy", "validation"): [0.5, 0.8],
+    }  # fmt: skip
     assert loss.get_xlabel() == "epoch" and accuracy.get_ylabel() == "accuracy"
 
 
@@ -61,9 +67,27 @@ def test_confusion_matrix_counts_true_rows_and_predicted_columns():
     assert axis.get_xlabel() == "predicted class" and axis.get_ylabel() == "true class"
 
 
-def test_decision_boundary():
-    x = np.array([[0.0, 0.0], [1.0, 1.0]])
+def test_image_grid_draws_each_image_in_its_place():
+    images = np.arange(3)[:, None, None] * np.ones((3, 2, 2))
+    axes = plots.image_grid(images, columns=3)
+    assert [axis.images[0].get_array().max() for axis in axes.flat] == [0, 1, 2]
+
+
+def test_decision_boundary_colors_the_plane_and_the_points_of_a_class_alike():
+    x = np.array([[0.0, 0.0], [1.0, 1.0], [1.0, 0.9]])
     axis = plots.decision_boundary(
-        lambda g: (g[:, :1] > 0.5) * 1.0, x, np.array([0, 1])
+        lambda g: (g[:, :1] > 0.5) * 1.0, x, np.array([0, 1, 1])
     )
-    assert axis.get_legend_handles_labels()[1] == ["class 0", "class 1"]
+    points = {
+        c.get_label(): c for c in axis.collections if c.get_label()[:5] == "class"
+    }
+    assert np.array_equal(points["class 0"].get_offsets(), x[:1])
+    assert np.array_equal(points["class 1"].get_offsets(), x[1:])
+    figure = axis.figure
+    figure.canvas.draw()
+    pixels = np.asarray(figure.canvas.buffer_rgba())[:, :, :3].astype(int)
+    for where, label in (((-0.3, 0.3), "class 0"), ((1.3, 0.3), "class 1")):
+        column, row = axis.transData.transform(where)
+        red, _, blue = pixels[pixels.shape[0] - 1 - int(row), int(column)]
+        face = points[label].get_facecolor()[0]
+        assert (red > blue) == (face[0] > face[2]), "the plane has the other color"

@@ -63,6 +63,43 @@ def test_an_exercise_stands_alone_and_its_hints_stay_in_the_notebook():
     assert "So." not in "".join(piece.html for piece in found)
 
 
+def piece(lines, **kind):
+    return slides.Piece(f"<p>{lines}</p>", lines, **kind)
+
+
+def heights(column):
+    return [[piece.lines for piece in slide] for slide in column]
+
+
+def test_pieces_share_a_slide_as_long_as_they_fit():
+    heading = piece(1, heading="1 · Why")
+    (column,) = slides.pack(
+        [heading, piece(8), piece(8), piece(8), piece(30), piece(1)]
+    )
+    assert heights(column) == [[1, 8, 8], [8], [30], [1]]
+
+
+def test_headings_start_columns_and_some_pieces_a_slide():
+    first, second = piece(1, heading="1 · Why"), piece(1, heading="2 · How")
+    question, exercise = piece(2, last=True), piece(2, alone=True)
+    columns = slides.pack(
+        [piece(3), first, question, piece(2), exercise, second, piece(2)]
+    )
+    assert [heights(column) for column in columns] == [
+        [[3]], [[1, 2], [2], [2]], [[1, 2]],
+    ]  # fmt: skip
+
+
+def test_no_slide_of_a_real_lesson_is_fuller_than_its_room():
+    cells = slides.read_notebook(LESSONS[0].notebook).cells
+    shown = [p for c in cells if slides.is_shown(c) for p in slides.pieces(c)]
+    packed = [slide for column in slides.pack(shown) for slide in column]
+    assert sum(packed, []) == shown
+    for slide in packed:
+        assert len(slide) == 1 or sum(p.lines for p in slide) <= slides.ROOM
+    assert sum(len(slide) > 1 for slide in packed) > len(packed) / 3
+
+
 def test_a_long_list_is_cut_between_its_items():
     items = [f"- item {i} " + "word " * 40 for i in range(6)]
     assert len(slides.blocks("\n".join(items))) == 6

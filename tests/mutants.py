@@ -1,0 +1,275 @@
+"""Change the package in small ways, one at a time, and see whether a test notices.
+
+    python tests/mutants.py [--count 200] [--seed 0] [--only checks,lesson_21]
+
+``make mutants`` calls it; ``make test`` does not. Mutants are drawn at random over
+``dlcourse/`` without ``tools/``: a comparison, an operator, a number or a truth value is
+changed, a condition negated, an argument left out, or a statement dropped. Each is tried
+against the tests that reach its module, in a process that is forked from one where the
+libraries are imported already, so most take a few seconds. Data are left alone: texts,
+quiz questions and the registry of downloads.
+"""
+
+import argparse
+import ast
+import copy
+import importlib
+import importlib.abc
+import importlib.util
+import io
+import os
+import random
+import signal
+import sys
+import time
+from concurrent.futures import ThreadPoolExecutor
+from dataclasses import dataclass
+from pathlib import Path
+
+ROOT = Path(__file__).resolve().parent.parent
+PACKAGE = ROOT / "dlcourse"
+LIMIT = 90  # seconds; a mutant that takes longer hangs, which is noticed
+UNIT = {
+    "checks": ["test_checks", "test_expectations", "test_progress"],
+    "expectations": ["test_expectations", "test_checks"],
+    "journal": ["test_progress", "test_checks"],
+    "data_types": ["test_package_data", "test_datasets"],
+    "errors": ["test_session", "test_datasets"],
+    "doctor": ["test_doctor", "test_commands"],
+}
+DATA = {"QUIZ", "REGISTRY"}  # names whose values are data
+
+
+@dataclass(frozen=True)
+class Mutant:
+    """One change: in which module, in which line, what it was and what it became."""
+
+    path: Path
+    line: int
+    before: str
+    after: str
+    source: str
+    tests: tuple
+
+
+# ── making them ─────────────────────────────────────────────────────────────────
+
+COMPARE = {
+    ast.Lt: ast.LtE, ast.LtE: ast.Lt, ast.Gt: ast.GtE, ast.GtE: ast.Gt, ast.Eq: ast.NotEq,
+    ast.NotEq: ast.Eq, ast.Is: ast.IsNot, ast.IsNot: ast.Is, ast.In: ast.NotIn,
+    ast.NotIn: ast.In,
+}  # fmt: skip
+ARITHMETIC = {
+    ast.Add: ast.Sub, ast.Sub: ast.Add, ast.Mult: ast.Div, ast.Div: ast.Mult,
+    ast.FloorDiv: ast.Div, ast.Mod: ast.Mult, ast.Pow: ast.Mult, ast.MatMult: ast.Add,
+    ast.BitAnd: ast.BitOr, ast.BitOr: ast.BitAnd,
+}  # fmt: skip
+
+
+def changes(node):
+    """Yield functions that each change a copy of this node in one way."""
+    if isinstance(node, ast.Compare) and type(node.ops[0]) in COMPARE:
+        yield lambda n: setattr(n, "ops", [COMPARE[type(n.ops[0])](), *n.ops[1:]])
+    elif isinstance(node, ast.BinOp) and type(node.op) in ARITHMETIC:
+        if not _is_text(node):
+            yield lambda n: setattr(n, "op", ARITHMETIC[type(n.op)]())
+    elif isinstance(node, ast.BoolOp):
+        other = ast.Or if isinstance(node.op, ast.And) else ast.And
+        yield lambda n: setattr(n, "op", other())
+    elif isinstance(node, ast.Constant) and isinstance(node.value, (int, float)):
+        new = not node.value if isinstance(node.value, bool) else node.value + 1
+        yield lambda n: setattr(n, "value", new)
+    elif isinstance(node, (ast.If, ast.IfExp, ast.While)):
+        yield lambda n: setattr(n, "test", ast.UnaryOp(ast.Not(), n.test))
+    elif isinstance(node, ast.Call) and node.keywords:
+        yield lambda n: n.keywords.pop()
+    elif isinstance(node, ast.Return) and node.value is not None:
+        yield lambda n: setattr(n, "value", ast.Constant(None))
+
+
+def _is_text(node):
+    return any(
+        isinstance(part, (ast.JoinedStr, ast.Constant))
+        and isinstance(getattr(part, "value", ""), str)
+        for part in ast.walk(node)
+    )
+
+
+def mutants_of(path):
+    """Return every mutant of one module."""
+    text = path.read_text(encoding="utf-8")
+    tree = ast.parse(text)
+    found = []
+    for top in tree.body:
+        targets = getattr(top, "targets", [])
+        if any(getattr(target, "id", "") in DATA for target in targets):
+            continue
+        if isinstance(top, (ast.Import, ast.ImportFrom)):
+            continue
+        tests = tests_for(path, top)
+        for node in ast.walk(top):
+            for change in changes(node):
+                found.append(_mutant(path, text, tree, node, change, tests))
+            for body in (getattr(node, "body", None), getattr(node, "orelse", None)):
+                for index, statement in enumerate(
+                    body if isinstance(body, list) else ()
+                ):
+                    value = getattr(statement, "value", None)
+                    if isinstance(statement, ast.Expr) and isinstance(value, ast.Call):
+                        found.append(_dropped(path, text, tree, body, index, tests))
+    return found
+
+
+def _mutant(path, text, tree, node, change, tests):
+    kept = copy.copy(node.__dict__)
+    if isinstance(node, ast.Call):
+        node.keywords = list(node.keywords)
+    before = ast.unparse(node)
+    change(node)
+    after, source = ast.unparse(node), ast.unparse(tree)
+    node.__dict__.clear()
+    node.__dict__.update(kept)
+    return Mutant(path, node.lineno, _short(before), _short(after), source, tests)
+
+
+def _dropped(path, text, tree, body, index, tests):
+    statement = body[index]
+    body[index] = ast.Pass()
+    source = ast.unparse(tree)
+    body[index] = statement
+    before = _short(ast.unparse(statement))
+    return Mutant(path, statement.lineno, before, "(dropped)", source, tests)
+
+
+def _short(text):
+    text = " ".join(text.split())
+    return text if len(text) <= 90 else text[:87] + "..."
+
+
+def tests_for(path, top):
+    """Return pytest's arguments for the tests that reach this part of a module."""
+    name = path.stem
+    if path.parent.name == "exercises":
+        if name == "__init__":
+            return ("tests/unit/test_session.py",)
+        lesson = name.removeprefix("lesson_")
+        numbers = [
+            call.args[0].value
+            for call in getattr(top, "decorator_list", [])
+            if isinstance(call, ast.Call) and getattr(call.func, "id", "") == "exercise"
+        ]
+        only = f"{numbers[0]} or hint_is_met" if numbers else lesson
+        return ("tests/notebooks/test_exercises.py", "-k", only, "lesson", lesson)
+    files = UNIT.get(name, [f"test_{name}"])
+    return tuple(f"tests/unit/{file}.py" for file in files)
+
+
+# ── trying them ─────────────────────────────────────────────────────────────────
+
+
+class Swapped(importlib.abc.MetaPathFinder, importlib.abc.SourceLoader):
+    """Give Python the mutant's source when it imports the module."""
+
+    def __init__(self, mutant):
+        parts = mutant.path.relative_to(ROOT).with_suffix("").parts
+        self.module = ".".join(parts).removesuffix(".__init__")
+        self.mutant = mutant
+
+    def find_spec(self, name, path=None, target=None):
+        if name != self.module:
+            return None
+        where = str(self.mutant.path)
+        folder = (
+            [str(self.mutant.path.parent)] if where.endswith("__init__.py") else None
+        )
+        return importlib.util.spec_from_file_location(
+            name, where, loader=self, submodule_search_locations=folder
+        )
+
+    def get_filename(self, name):
+        return str(self.mutant.path)
+
+    def get_data(self, path):
+        return self.mutant.source.encode()
+
+    def path_stats(self, path):
+        raise OSError  # never a cached bytecode file
+
+
+def try_mutant(mutant):
+    """Run the tests against a mutant in a forked process; return (killed, seconds)."""
+    started = time.monotonic()
+    child = os.fork()
+    if child == 0:
+        os._exit(_in_child(mutant))
+    while time.monotonic() - started < LIMIT:
+        done, status = os.waitpid(child, os.WNOHANG)
+        if done:
+            return os.waitstatus_to_exitcode(status) != 0, time.monotonic() - started
+        time.sleep(0.05)
+    os.kill(child, signal.SIGKILL)
+    os.waitpid(child, 0)
+    return True, time.monotonic() - started
+
+
+def _in_child(mutant):
+    null = os.open(os.devnull, os.O_WRONLY)
+    os.dup2(null, 1)
+    os.dup2(null, 2)
+    sys.stdout = sys.stderr = io.StringIO()
+    arguments = list(mutant.tests)
+    if "lesson" in arguments:
+        index = arguments.index("lesson")
+        os.environ["DLCOURSE_TEST_LESSONS"] = arguments[index + 1]
+        del arguments[index:]
+    sys.meta_path.insert(0, Swapped(mutant))
+    import pytest
+
+    options = ["-x", "-q", "-p", "no:cacheprovider", "-p", "no:xdist", "--no-header"]
+    return int(pytest.main([*options, *arguments]))
+
+
+def main():
+    parser = argparse.ArgumentParser(description=__doc__.split("\n")[0])
+    parser.add_argument("--count", type=int, default=200)
+    parser.add_argument("--seed", type=int, default=0)
+    parser.add_argument("--only", default="", help="modules, such as checks,lesson_21")
+    parser.add_argument("--jobs", type=int, default=2)
+    options = parser.parse_args()
+    os.chdir(ROOT)
+    sys.path.insert(0, str(ROOT))
+    os.environ["TF_CPP_MIN_LOG_LEVEL"] = "3"
+    os.environ["DLCOURSE_PROGRESS"] = "off"
+    only = set(filter(None, options.only.split(",")))
+    paths = [
+        path
+        for path in sorted(PACKAGE.rglob("*.py"))
+        if "tools" not in path.parts and (not only or path.stem in only)
+    ]
+    everything = [mutant for path in paths for mutant in mutants_of(path)]
+    rng = random.Random(options.seed)
+    chosen = rng.sample(everything, min(options.count, len(everything)))
+    print(
+        f"{len(chosen)} of {len(everything)} mutants, seed {options.seed}", flush=True
+    )
+    # imported once, before the forks; no operation is run, so no thread is started
+    for module in ("keras", "tensorflow", "sklearn.metrics", "pandas", "matplotlib.pyplot",
+                   "seaborn", "scipy.stats", "pytest", "hypothesis", "ipywidgets"):  # fmt: skip
+        importlib.import_module(module)
+    started, survivors = time.monotonic(), []
+    with ThreadPoolExecutor(options.jobs) as pool:
+        results = pool.map(try_mutant, chosen)
+        for mutant, (killed, seconds) in zip(chosen, results, strict=True):
+            if not killed:
+                survivors.append(mutant)
+                where = f"{mutant.path.relative_to(ROOT)}:{mutant.line}"
+                print(f"survives ({seconds:.0f} s) {where}\n  - {mutant.before}\n"
+                      f"  + {mutant.after}", flush=True)  # fmt: skip
+    share = 1 - len(survivors) / len(chosen)
+    print(f"{share:.1%} killed, {len(survivors)} survive,"
+          f" {time.monotonic() - started:.0f} s")  # fmt: skip
+    return share < 0.85
+
+
+if __name__ == "__main__":
+    sys.exit(main())
