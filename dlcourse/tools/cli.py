@@ -182,7 +182,7 @@ def new(number, title):
     for path in write_lesson(root, number, " ".join(title)):
         click.echo(path.relative_to(root).as_posix())
     click.echo(
-        'They run as they are: look for "rite here" in them and write your lesson.\n'
+        'They run as they are: look for "Write here" in them and write your lesson.\n'
         f"  make notebooks ARGS={number}    builds the notebook\n"
         f"  make test ARGS={number}         tests this lesson in every way"
     )

@@ -55,7 +55,9 @@ def write_lesson(root, number, title):
         for name, path in targets.items():
             text = filled(name, number, title)
             path.parent.mkdir(parents=True, exist_ok=True)
-            with path.open("x", encoding="utf-8", newline="\n") as file:  # never over one
+            with path.open(
+                "x", encoding="utf-8", newline="\n"
+            ) as file:  # never over one
                 written.append(path)
                 file.write(text)
     except OSError as error:
@@ -103,5 +105,7 @@ def filled(name, number, title):
     """Return the text of one template with the number and the title filled in."""
     text = (TEMPLATES / f"{name}.txt").read_text(encoding="utf-8")
     if name == "lesson":  # in the header it is YAML, where a colon would count
-        text = text.replace("title: TITLE", f"title: {json.dumps(title, ensure_ascii=False)}")
+        text = text.replace(
+            "title: TITLE", f"title: {json.dumps(title, ensure_ascii=False)}"
+        )
     return text.replace("TITLE", title).replace("NN", number)
