@@ -179,20 +179,36 @@ def _report_html(summary):
 
 
 def _claims_table(runs, number, seeds):
-    texts, cells = [], {}
+    texts, cells, values = [], {}, {}
     for r in (r for r in runs if r["lesson"] == number):
         for c in r["claims"]:
             if c["text"] not in texts:
                 texts.append(c["text"])
+            values.setdefault(c["text"], []).append(c["value"])
             mark = "✓" if c["passed"] else "✗"
             cells[c["text"], r["seed"]] = f"{mark} {c['value']:.4g}"
             low, high = c["at_least"], c["at_most"]
             low, high = ("" if v is None else f"{v:g}" for v in (low, high))
             cells[c["text"], "range"] = f"{low} … {high}" if low or high else "true"
     rows = [
-        [t, cells[t, "range"], *(cells.get((t, s), "") for s in seeds)] for t in texts
+        [
+            t,
+            cells[t, "range"],
+            _span(values[t]),
+            *(cells.get((t, s), "") for s in seeds),
+        ]
+        for t in texts
     ]
-    return _html_table(["claim", "range", *(f"seed {s}" for s in seeds)], rows)
+    head = ["claim", "range", "mean ± 4 deviations", *(f"seed {s}" for s in seeds)]
+    return _html_table(head, rows)
+
+
+def _span(values):
+    """Return where a claim's bounds may lie, by the values found; "" for too few."""
+    if len(values) < 3:
+        return ""
+    mean, room = statistics.fmean(values), 4 * statistics.stdev(values)
+    return f"{mean - room:.4g} … {mean + room:.4g}"
 
 
 def _html_table(head, rows):

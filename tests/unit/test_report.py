@@ -93,3 +93,20 @@ def test_the_command_writes_the_page_or_says_what_to_give(
     assert done.exit_code == 0 and (tmp_path / "RESULTS.md").is_file(), done.output
     done = CliRunner().invoke(main, ["results", "nowhere.json"])
     assert done.exit_code == 1 and "give the report.json of" in done.output
+
+
+def test_claims_over_seeds_say_where_bounds_may_lie(tmp_path):
+    """The page has the mean less and plus four standard deviations, from three seeds on."""
+    runs = [
+        {"lesson": "90", "title": "Tiny", "seed": seed, "status": "green", "claims": [
+            {"text": "it is so", "value": value, "passed": True, "at_least": 1,
+             "at_most": None}]}
+        for seed, value in enumerate([4.0, 5.0, 6.0])
+    ]  # fmt: skip
+    settings = {"profile": "quick", "device": "cpu", "backend": "tensorflow"}
+    reports.write_reports(tmp_path, runs, **settings)
+    page = (tmp_path / "report.html").read_text(encoding="utf-8")
+    assert "<td>it is so</td><td>1 … </td><td>1 … 9</td><td>✓ 4</td>" in page
+    reports.write_reports(tmp_path, runs[:2], **settings)
+    page = (tmp_path / "report.html").read_text(encoding="utf-8")
+    assert "<td>1 … </td><td></td><td>✓ 4</td>" in page
