@@ -13,7 +13,7 @@ READY := $(VENV)/.ready
 # an unpacked bundle brings its packages along
 OFFLINE := $(if $(wildcard wheels/*.whl),--no-index --find-links wheels)
 
-.PHONY: lab test run notebooks student slides bundle bench results doctor colab oldest newest backends workshop-load mutants install clean
+.PHONY: lab test run new notebooks student slides bundle bench results doctor colab oldest newest backends workshop-load mutants install clean
 .DEFAULT_GOAL := lab
 
 install: $(READY)
@@ -34,6 +34,10 @@ test: $(READY)
 
 run: $(READY)
 	@$(PY) -m dlcourse run $(ARGS)
+
+# the files of a new lesson: make new ARGS='71 "Autoencoders"'
+new: $(READY)
+	@$(PY) -m dlcourse new $(ARGS)
 
 notebooks: $(READY)
 	@$(PY) -m dlcourse notebooks $(ARGS)

@@ -102,7 +102,7 @@ def _draw(figure_function, values):
 
 def show_bundle(bundle, box, metadata=None):
     """Display a static MIME bundle, and the live widget where a frontend can show it."""
-    from IPython.display import display
+    from .plots import display_bundle
 
     view = {"version_major": 2, "version_minor": 0, "model_id": box.model_id}
-    display({WIDGET_VIEW: view, **bundle}, raw=True, metadata=metadata or {})
+    display_bundle({WIDGET_VIEW: view, **bundle}, metadata)

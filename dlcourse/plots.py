@@ -41,15 +41,33 @@ def show(alt):
         alt: what the figure shows, in words: screen readers say it, and it stands where
             no picture can.
     """
-    from IPython.display import display
-
     png = figure_png(plt.gcf())
     plt.close()
-    display(
-        {"image/png": png, "text/plain": f"[figure] {alt}"},
-        raw=True,
-        metadata={"image/png": {"alt": alt}},
+    display_bundle(
+        {"image/png": png, "text/plain": f"[figure] {alt}"}, {"image/png": {"alt": alt}}
     )
+
+
+def display_bundle(bundle, metadata=None):
+    """Display a MIME bundle; in a plain Python, which shows no pictures, print its text.
+
+    Args:
+        bundle: dict of MIME type to content; ``"text/plain"`` is among them.
+        metadata: dict of MIME type to a dict such as ``{"alt": "..."}``.
+    """
+    from IPython.display import display
+
+    if in_ipython():
+        display(bundle, raw=True, metadata=metadata or {})
+    else:
+        print(bundle["text/plain"])
+
+
+def in_ipython():
+    """Return True in a notebook and in IPython's terminal."""
+    from IPython import get_ipython
+
+    return get_ipython() is not None
 
 
 def figure_png(figure):

@@ -14,7 +14,7 @@ import shutil
 import subprocess
 import sys
 import time
-from concurrent.futures import ThreadPoolExecutor
+from concurrent.futures import ThreadPoolExecutor, as_completed
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -38,8 +38,9 @@ STAGES = {
     ],
     "browser": ["tests/browser", *TWO, "--dist", "worksteal"],
 }  # fmt: skip
-# what one lesson goes through, the longest first; its unit tests are those of the package
-FOR_LESSONS = ("browser", "papermill", "nbval", "static", "style")
+# what one lesson goes through: what answers in seconds, then the longest, which keeps both
+# processes busy to the end; its unit tests are those of the package
+FOR_LESSONS = ("style", "static", "browser", "papermill", "nbval")
 
 
 @dataclass
@@ -130,7 +131,7 @@ def main(words):
                 pool.submit(run_stage, stage, lessons, environment, True)
                 for stage in stages
             ]
-            for future in running:
+            for future in as_completed(running):
                 outcomes.append(future.result())
                 print(
                     headline(outcomes[-1].name),

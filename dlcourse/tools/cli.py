@@ -170,6 +170,26 @@ def parse_seeds(text):
 
 
 @main.command()
+@click.argument("number")
+@click.argument("title", nargs=-1, required=True)
+def new(number, title):
+    """Write the files of a new lesson, which runs and passes its tests as it stands.
+
+    For example: new 71 "Autoencoders". CONTRIBUTING.md says how to go on.
+    """
+    from .new import write_lesson
+
+    root = catalog.find_root()
+    for path in write_lesson(root, number, " ".join(title)):
+        click.echo(path.relative_to(root).as_posix())
+    click.echo(
+        'They run as they are: look for "Write here" in them and write your lesson.\n'
+        f"  make notebooks ARGS={number}    builds the notebook\n"
+        f"  make test ARGS={number}         tests this lesson in every way"
+    )
+
+
+@main.command()
 @lessons_argument
 @click.option("--force", is_flag=True, help="Execute again even what has not changed.")
 @click.option(

@@ -134,7 +134,7 @@ def _report_html(report):
 
 def _claims_table(records, seeds):
     """Return a table with one row per claim of one lesson, one column per seed."""
-    ranges, values = {}, {}
+    ranges, values, found = {}, {}, {}
     for record in records:
         for claim in record.claims:
             low, high = (
@@ -144,11 +144,26 @@ def _claims_table(records, seeds):
             ranges[claim.text] = f"{low} … {high}" if low or high else "true"
             mark = "✓" if claim.passed else "✗"
             values[claim.text, record.seed] = f"{mark} {claim.value:.4g}"
+            found.setdefault(claim.text, []).append(claim.value)
     rows = [
-        [text, ranges[text], *(values.get((text, seed), "") for seed in seeds)]
+        [
+            text,
+            ranges[text],
+            _span(found[text]),
+            *(values.get((text, seed), "") for seed in seeds),
+        ]
         for text in ranges
     ]
-    return _html_table(["claim", "range", *(f"seed {s}" for s in seeds)], rows)
+    head = ["claim", "range", "mean ± 4 deviations", *(f"seed {s}" for s in seeds)]
+    return _html_table(head, rows)
+
+
+def _span(values):
+    """Return where a claim's bounds may lie, by the values found; "" for too few."""
+    if len(values) < 3:
+        return ""
+    mean, room = statistics.fmean(values), 4 * statistics.stdev(values)
+    return f"{mean - room:.4g} … {mean + room:.4g}"
 
 
 def _html_table(head, rows):

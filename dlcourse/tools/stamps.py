@@ -67,7 +67,8 @@ import os
 import subprocess
 import sys
 
-course = os.environ.get("DLCOURSE_INSTALL", "git+https://github.com/{name}@{branch}")
+course = os.environ.get("DLCOURSE_INSTALL")
+course = course or "git+https://github.com/{name}@{branch}"
 for module, source in {{{sources}}}.items():
     if importlib.util.find_spec(module) is None:
         pip = [sys.executable, "-m", "pip", "install", "-q", "--no-deps", source]
@@ -223,7 +224,8 @@ def _index(lessons, name, branch):
         "# The lessons\n\n"
         "Read them in order, or jump: each names what it needs. *Runs in* is the measured\n"
         "time of the whole notebook in the quick profile on two CPU cores. The notebooks\n"
-        "are built from the scripts in `src/`; `src/README.md` says how to write one.\n\n"
+        "are built from the scripts in `src/`;\n"
+        "[CONTRIBUTING.md](../CONTRIBUTING.md) says how to write one.\n\n"
         f"{_syllabus(lessons, name, branch, '')}\n\n"
         "This page is made by `python -m dlcourse address`.\n"
     )

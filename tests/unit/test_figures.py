@@ -16,6 +16,7 @@ def line(slope=1.0, count=3, color="red"):
 def shown(monkeypatch):
     """Collect what would be displayed."""
     bundles = []
+    monkeypatch.setattr("dlcourse.plots.in_ipython", lambda: True)
     monkeypatch.setattr(
         "IPython.display.display",
         lambda data, raw, metadata: bundles.append((data, metadata)),

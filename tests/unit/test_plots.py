@@ -18,6 +18,7 @@ def clean():
 
 def test_show_displays_a_picture_with_words_and_closes_it(monkeypatch):
     shown = []
+    monkeypatch.setattr("dlcourse.plots.in_ipython", lambda: True)
     monkeypatch.setattr(
         "IPython.display.display",
         lambda data, raw, metadata: shown.append((data, metadata)),
@@ -30,6 +31,14 @@ def test_show_displays_a_picture_with_words_and_closes_it(monkeypatch):
         and data["text/plain"] == "[figure] a rising line"
     )
     assert metadata == {"image/png": {"alt": "a rising line"}}
+    assert plt.get_fignums() == []
+
+
+def test_a_plain_python_gets_the_words_and_no_bytes(capsys):
+    """As when a script is run cell by cell in a terminal."""
+    plt.plot([1, 2])
+    plots.show("a rising line")
+    assert capsys.readouterr().out == "[figure] a rising line\n"
     assert plt.get_fignums() == []
 
 

@@ -12,7 +12,7 @@ from dlcourse.tools import catalog, notebooks, run
 from dlcourse.tools import report as reports
 from dlcourse.tools.cli import main
 from dlcourse.tools.execute import Failure
-from dlcourse.tools.records import Report, Result, current_environment, to_json
+from dlcourse.tools.records import Claim, Report, Result, current_environment, to_json
 
 MEASURES = """# %%
 from dlcourse import record
@@ -162,3 +162,19 @@ def test_the_command_writes_the_page_or_says_what_to_give(
     assert done.exit_code == 0 and (tmp_path / "RESULTS.md").is_file(), done.output
     done = CliRunner().invoke(main, ["results", "nowhere.json"])
     assert done.exit_code == 1 and "give the report.full.json of" in done.output
+
+
+def test_claims_over_seeds_say_where_bounds_may_lie(tmp_path):
+    """The page has the mean less and plus four standard deviations, from three seeds on."""
+    runs = [
+        replace(
+            make_record(seed=seed), claims=[Claim("it is so", value, 1, None, True)]
+        )
+        for seed, value in enumerate([4.0, 5.0, 6.0])
+    ]
+    reports.write_reports(tmp_path, Report("quick", "cpu", "tensorflow", runs))
+    page = reports.report_path(tmp_path, "quick", "html").read_text(encoding="utf-8")
+    assert "<td>it is so</td><td>1 … </td><td>1 … 9</td><td>✓ 4</td>" in page
+    reports.write_reports(tmp_path, Report("quick", "cpu", "tensorflow", runs[:2]))
+    page = reports.report_path(tmp_path, "quick", "html").read_text(encoding="utf-8")
+    assert "<td>1 … </td><td></td><td>✓ 4</td>" in page
