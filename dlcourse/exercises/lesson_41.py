@@ -48,6 +48,7 @@ def latch(latch):
 
 @exercise("41.2")
 def simple_rnn(simple_rnn):
+    expect_function(simple_rnn, "simple_rnn")
     rng = np.random.default_rng(0)
     for batch, steps, features, units in ((3, 5, 2, 4), (4, 6, 3, 2)):
         x = rng.normal(size=(batch, steps, features)).astype("float32")
@@ -195,8 +196,8 @@ def design(design):
         alone = _kept({**DESIGN, name: part})
         expect(np.mean(alone >= 0.5) >= 0.95, _why_it_spoils(name, part))
     raise Hint(
-        f"Nearly: in the worst of {len(kept)} messages h ends at {kept.min():.2f} in the"
-        " direction of the call. Make the gates more extreme, and g stronger."
+        f"Nearly: in the worst of {len(kept)} messages h ends at"
+        f" {apart(kept.min(), 0.5)[0]} in the direction of the call. Make the gates more extreme, and g stronger."
     )
 
 

@@ -49,8 +49,8 @@ def _expect_windows(x, y, series, steps, ahead):
     shifts.pop(steps - 1 + ahead, None)  # that is right where ahead = 1
     next_ones = np.lib.stride_tricks.sliding_window_view(series[steps:], ahead)
     expect_value(
-        y, right_y, "target i should be series[i + steps - 1 + ahead].",
-        what=f"The targets {case}",
+        y, right_y, "Target i should be series[i + steps - 1 + ahead].",
+        what=f"The array of targets {case}",
         mistakes=[
             *((series[shift : shift + size], why) for shift, why in shifts.items()
               for size in (n_windows, n - shift) if shift + size <= n),
@@ -63,7 +63,7 @@ def _expect_windows(x, y, series, steps, ahead):
     with_target = np.lib.stride_tricks.sliding_window_view(series, steps + ahead)
     expect_value(
         x, right_x, "Window i should be series[i : i + steps], oldest value first.",
-        what=f"The windows {case}",
+        what=f"The array of windows {case}",
         mistakes=[
             *((every[:size], count)
               for size in {n_windows - 1, n - steps, n - steps + 1} - {n_windows}),
@@ -79,7 +79,8 @@ def _expect_windows(x, y, series, steps, ahead):
 
 @exercise("42.2")
 def seasonal_forecast(seasonal_forecast):
-    past = np.array([2.5, 1, -5, 6, 7.5, 0.5, 4])
+    expect_function(seasonal_forecast, "seasonal_forecast")
+    past = np.array([2.5, 1, -5, 6, 7.5, 4.5, 0.5])
     for n, horizon, period in ((7, 5, 3), (6, 2, 4), (7, 9, 2)):
         known = past[:n]
         last = known[-period:]
@@ -202,7 +203,8 @@ def split_by_time(gap, split_by_time):
         mistakes=[
             (0, "With no gap the last training target and the first test target share 23"
              " hours."),
-            (22, f"One more: {share}Target i + 23 still covers hour i + 23."),
+            (22, "One too few: with 22 dropped, target i is followed by target i + 23, and"
+             " both cover hour i + 23."),
             (24, f"Safe, but one more than needed: {share}Which is the first window that"
              " shares none of them?"),
             *((many, f"{known} not be on both sides?") for many in (167, 168, 191, 192)),
@@ -212,15 +214,17 @@ def split_by_time(gap, split_by_time):
     for n, n_test, dropped in ((20, 5, 3), (31, 8, 12), (17, 4, 0)):
         pair = "Return two arrays of positions: training, then test."
         parts = expect_tuple(split_by_time(n, n_test, dropped), 2, pair)
-        case = f"positions (n={n}, n_test={n_test}, gap={dropped})"
+        case = f"(n={n}, n_test={n_test}, gap={dropped})"
         _expect_split(*parts, n, n_test, dropped, case)
     return "no hour stands on both sides"
 
 
 def _expect_split(early, late, n, n_test, gap, case):
     """Compare positions, in any order, with the right ones."""
-    early = np.sort(expect_array(early, (None,), f"The training {case}"))
-    late = np.sort(expect_array(late, (None,), f"The test {case}"))
+    early = np.sort(
+        expect_array(early, (None,), f"The array of training positions {case}")
+    )
+    late = np.sort(expect_array(late, (None,), f"The array of test positions {case}"))
     right, end = np.arange(n - n_test, n), n - n_test - gap
     mask = "That is a mask; hand in the positions, np.flatnonzero(mask)."
     test_mistakes = [
@@ -246,11 +250,11 @@ def _expect_split(early, late, n, n_test, gap, case):
         train_mistakes = [([], "With gap 0 training is empty: [:-0] keeps nothing.")]
     expect_value(
         late, right, f"They should be the last {n_test}, from {n - n_test} on.",
-        what=f"The test {case}", mistakes=test_mistakes, reveal=True,
+        what=f"The array of test positions {case}", mistakes=test_mistakes, reveal=True,
     )  # fmt: skip
     expect_value(
         early, np.arange(end), f"They should be all from 0 to {end - 1}.",
-        what=f"The training {case}", mistakes=train_mistakes, reveal=True,
+        what=f"The array of training positions {case}", mistakes=train_mistakes, reveal=True,
     )  # fmt: skip
 
 

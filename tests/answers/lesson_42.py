@@ -422,10 +422,10 @@ WRONG = {
         ),
         ((lambda *given: make_windows(*given)[0],), "Return two arrays"),
         ((lambda series, steps, ahead=1: 7.0,), "Return two arrays"),
-        ((one_pair,), "target i should be"),
+        ((one_pair,), "Target i should be"),
         (
             (lambda *given: (make_windows(*given)[0], 2 * make_windows(*given)[1]),),
-            "target i should be",
+            "Target i should be",
         ),
         (
             (lambda *given: (2 * make_windows(*given)[0], make_windows(*given)[1]),),
@@ -652,8 +652,8 @@ WRONG = {
         ((23, lambda *given: print(split_by_time(*given))), "`return`"),
         ((0, split_by_time), "share 23 hours"),
         ((False + 0.0, split_by_time), "share 23 hours"),
-        ((22, split_by_time), "One more"),
-        (([22.0], split_by_time), "One more"),
+        ((22, split_by_time), "One too few"),
+        (([22.0], split_by_time), "One too few"),
         ((24, split_by_time), "one more than needed"),
         ((np.float32(24), from_masks), "one more than needed"),
         ((168, split_by_time), "the past is known"),
