@@ -3,214 +3,259 @@
 import numpy as np
 
 from ..checks import exercise
-from ..expectations import expect, expect_array, expect_close, expect_number
+from ..expectations import (
+    as_array,
+    expect,
+    expect_array,
+    expect_function,
+    expect_number,
+    expect_result,
+    expect_tuple,
+    expect_value,
+)
 from ..quizzes import Question
 
 
 @exercise("42.1")
-def make_windows(answer):
-    expect(callable(answer), "Hand in the function itself, without brackets.")
-    series = np.array([3.0, 1.0, 4.0, 1.5, 9.0, 2.0, 6.0])
-    for steps, ahead in ((3, 1), (2, 3)):
-        result = answer(series.copy(), steps, ahead)
-        expect(
-            isinstance(result, (tuple, list)) and len(result) == 2,
-            "Return two arrays: windows and targets.",
-        )
-        _expect_windows(*result, series, steps, ahead)
+def make_windows(make_windows):
+    expect_function(make_windows, "make_windows")
+    series = np.array([3.5, -1, 4, 1.5, 9, 2, 6.5, -5, 8, 7, 0.5, 5])
+    for n, steps, ahead in ((10, 3, (3,)), (12, 2, (5,)), (9, 4, ())):
+        pair = "Return two arrays: the windows, then their targets."
+        result = expect_tuple(make_windows(series[:n], steps, *ahead), 2, pair)
+        _expect_windows(*result, series[:n], steps, *(ahead or (1,)))
     return "every target lies `ahead` steps after its window"
 
 
 def _expect_windows(x, y, series, steps, ahead):
-    """Compare windows and targets with the definition, usual mistakes first."""
-    n_windows = len(series) - steps - ahead + 1
-    case = f"steps={steps}, ahead={ahead}, 7 values:"
-    x, y = expect_array(x, (None, steps), "x"), expect_array(y, (None,), "The targets")
-    expect(
-        len(x) == len(y),
-        f"{case} {len(x)} windows, but {len(y)} targets: one for each.",
-    )
-    mistakes = (
-        (steps - 1, "each target is the window's own last value: the answer stands in"
-         " the question."),
-        (0, "each target is the window's own first value: shift the targets."),
-        (steps, "the targets lie one step ahead: use the argument."),
-        (steps + ahead, "each target lies one step too late: the window's last value is"
-         " series[i + steps - 1]; count `ahead` from there."),
+    """Compare windows and targets with the definition."""
+    n = len(series)
+    n_windows = n - steps - ahead + 1
+    case = f"(steps={steps}, ahead={ahead}, {n} values)"
+    every = np.lib.stride_tricks.sliding_window_view(series, steps)
+    right_x, right_y = every[:n_windows], series[steps - 1 + ahead :]
+    count = f"There should be n - steps - ahead + 1 = {n_windows} windows {case}."
+    shifts = {
+        steps
+        - 1: "Each target is the window's own last value: the answer stands in the"
+        " question.",
+        0: "Each target is the window's own first value: shift the targets.",
+        steps: "The targets lie one step ahead: use the argument `ahead`.",
+        steps + ahead: "Each target lies one step too late: the window's last value is"
+        " series[i + steps - 1]; count `ahead` from there.",
+    }
+    shifts.setdefault(steps + ahead - 2, "Each target lies one step too early: `ahead`"
+                      " counts from the window's last value.")  # fmt: skip
+    shifts.pop(steps - 1 + ahead, None)  # that is right where ahead = 1
+    next_ones = np.lib.stride_tricks.sliding_window_view(series[steps:], ahead)
+    expect_value(
+        y, right_y, "Target i should be series[i + steps - 1 + ahead].",
+        what=f"The array of targets {case}",
+        mistakes=[
+            *((series[shift : shift + size], why) for shift, why in shifts.items()
+              for size in (n_windows, n - shift) if shift + size <= n),
+            (right_x, "The two are exchanged: return the windows first, then the targets."),
+            (next_ones, "Each target should be one value, not all the next `ahead` ones;"
+             " the targets have shape (windows,)."),
+            (right_y[:-1], count),
+        ],
     )  # fmt: skip
-    for shift, hint in mistakes:
-        same = np.array_equal(y, series[shift : shift + len(y)]) and len(y)
-        expect(shift == steps - 1 + ahead or not same, f"{case} {hint}")
-    expect(
-        len(x) == n_windows,
-        f"{case} there should be n - steps - ahead + 1 = {n_windows} windows, not {len(x)}.",
-    )
-    expect_close(
-        x, [series[i : i + steps] for i in range(n_windows)],
-        f"{case} window i should be series[i : i + steps], oldest value first.",
-    )  # fmt: skip
-    expect_close(
-        y, series[steps - 1 + ahead :],
-        f"{case} target i should be series[i + steps - 1 + ahead].",
+    with_target = np.lib.stride_tricks.sliding_window_view(series, steps + ahead)
+    expect_value(
+        x, right_x, "Window i should be series[i : i + steps], oldest value first.",
+        what=f"The array of windows {case}",
+        mistakes=[
+            *((every[:size], count)
+              for size in {n_windows - 1, n - steps, n - steps + 1} - {n_windows}),
+            (right_x[:, ::-1], "The windows run backward: oldest value first."),
+            (right_x.T, "Rows and columns are exchanged: one row for each window."),
+            (every[1 : n_windows + 1], "Each window begins one step too late: window i"
+             " begins with series[i]."),
+            (with_target, "The windows reach up to their targets: a window is only"
+             " series[i : i + steps]."),
+        ],
     )  # fmt: skip
 
 
 @exercise("42.2")
-def seasonal_forecast(answer):
-    expect(callable(answer), "Hand in the function itself, without brackets.")
-    past = np.array([2.0, 1.0, 5.0, 6.0, 7.0])
-    for horizon, period in ((5, 3), (2, 3), (4, 1), (9, 4)):
-        case = f"past 2, 1, 5, 6, 7, horizon {horizon}, period {period}:"
-        result = expect_array(
-            answer(past.copy(), horizon, period), (None,), "The forecast"
+def seasonal_forecast(seasonal_forecast):
+    expect_function(seasonal_forecast, "seasonal_forecast")
+    past = np.array([2.5, 1, -5, 6, 7.5, 4.5, 0.5])
+    for n, horizon, period in ((7, 5, 3), (6, 2, 4), (7, 9, 2)):
+        known = past[:n]
+        last = known[-period:]
+        right = np.resize(last, horizon)
+        uncut = (
+            "That is one period: repeat or cut it, so that `horizon` values come back."
         )
-        expect(
-            len(result) == horizon, f"{case} {len(result)} values; expected {horizon}."
-        )
-        right = np.resize(past[-period:], horizon)
-        expect(
-            not np.allclose(result, np.resize(past[:period], horizon)),
-            f"{case} that repeats the first period of the past; take the newest one.",
-        )
-        expect(
-            not np.allclose(result, np.resize(past, horizon)),
-            f"{case} that repeats the whole past; repeat its last {period} only.",
-        )
-        expect(
-            not np.allclose(result, np.resize(past[-period - 1 : -1], horizon)),
-            f"{case} that is one step too early: the period ends with the last value.",
-        )
-        expect(
-            period == 1 or not np.allclose(result, past[-1]),
-            f"{case} that repeats the last value only.",
-        )
-        expect(
-            period == 1
-            or not np.allclose(result, np.resize(past[-period:][::-1], horizon)),
-            f"{case} the period runs backwards: the next value is like past[-period].",
-        )
-        expect(
-            not np.allclose(result, right[::-1]) or np.allclose(right, right[::-1]),
-            f"{case} the forecast runs backwards: its first value is the next one.",
-        )
-        expect_close(
-            result, right, f"{case} expected {', '.join(f'{v:g}' for v in right)}."
-        )
+        expect_result(
+            seasonal_forecast, (known, horizon, period), right,
+            "Repeat the last period of the past, and cut at the horizon.",
+            mistakes=[(last, uncut)] + [
+                (np.resize(known[:period], horizon), "That repeats the first period of the"
+                 " past; take the newest one."),
+                (np.resize(known, horizon), "That repeats the whole past; repeat its last"
+                 f" {period} values only."),
+                (np.resize(known[-period - 1 : -1], horizon), "That is one step too early:"
+                 " the period ends with the last value."),
+                (np.resize(known[1 - period :], horizon), "That repeats one value too few:"
+                 f" a period has {period}."),
+                (np.resize(known[-period - 1 :], horizon), "That repeats one value too"
+                 f" many: a period has {period}."),
+                (np.full(horizon, known[-1]), "That repeats the last value only."),
+                (np.full(horizon, known[-period]), "That repeats one value, past[-period];"
+                 " each next value has its own place in the period."),
+                (np.resize(last[::-1], horizon), "The period runs backward: the next value"
+                 " is like past[-period]."),
+                (right[::-1], "The forecast runs backward: its first value is the next one."),
+                (np.repeat(last, -(-horizon // period))[:horizon], "np.repeat repeats each"
+                 " value on its own; np.resize repeats the whole period."),
+                (known[-horizon:], "That repeats the last `horizon` values: go back by"
+                 " the period, not by the horizon."),
+                (np.tile(last, horizon), "That is `horizon` periods: cut it after"
+                 f" {horizon} values."),
+            ] * (horizon == 5),  # there no two of them look alike
+        )  # fmt: skip
     return "and it never looks past the present"
 
 
 @exercise("42.3")
-def recursive_forecast(answer):
-    expect(callable(answer), "Hand in the function itself, without brackets.")
-    window = np.array([1.0, 2.0, 4.0])
-    given = window.copy()
-    seen = []
-
-    def one_step(values):
-        values = expect_array(values, (None,), "What one_step gets")
-        expect(
-            len(values) == 3,
-            f"one_step got {len(values)} values; it needs as many as the first window: when"
-            " the newest comes in, the oldest goes."
-            + " (Between arrays + adds numbers; np.append joins.)"
-            * (len(values) < 3),
-        )
-        seen.append(values.copy())
-        return values[-1] + values[0]
-
-    result = expect_array(answer(one_step, given, 4), (None,), "The forecast")
-    expect(len(result) == 4, f"{len(result)} values; expected horizon=4.")
-    expect(
-        not np.allclose(result, 5),
-        "All values are equal: put each forecast into the window before the next.",
-    )
-    expect(
-        not np.allclose(result, [5, 6, 7, 8]),
-        "The oldest value never leaves: drop the first when you append the newest.",
-    )
-    expect(
-        not np.allclose(result[:1], [4]),
-        "The first value is the window's last: that is the past, not a forecast.",
-    )
-    expect(
-        not np.allclose(result, [5, 7, 8, 13]),
-        "The newest value goes to the end of the window, and the oldest, the first, goes.",
-    )
-    expect_close(
-        result, [5, 7, 11, 16],
-        "With one_step = first + last and window 1, 2, 4 the forecast is 5, 7, 11, 16: the"
-        " windows are (1, 2, 4), (2, 4, 5), (4, 5, 7), (5, 7, 11).",
-    )  # fmt: skip
-    expect(
-        np.array_equal(given, window),
-        "Right, but you changed the caller's window: work on a copy.",
-    )
+def recursive_forecast(recursive_forecast):
+    expect_function(recursive_forecast, "recursive_forecast")
+    for window, horizon, rule, words in (
+        ([2.0, 1.5, 4.0], 5, lambda v: v[0] + v[-1], "first + last"),
+        (
+            [3.0, -1.0, 0.5, 2.5],
+            3,
+            lambda v: v[0] - v[1] / 2 + v[-1],
+            "first − second / 2 + last",
+        ),
+    ):
+        _try_recursion(recursive_forecast, np.array(window), horizon, rule, words)
     return "each forecast becomes the next window's newest value"
 
 
-@exercise("42.4")
-def split_by_time(gap, answer):
-    _expect_gap(expect_number(gap, "gap should be one whole number."))
-    expect(callable(answer), "The second answer is the function, without brackets.")
-    for n, n_test, dropped in ((20, 5, 3), (12, 4, 0)):
-        result = answer(n, n_test, dropped)
+def _try_recursion(recursive_forecast, window, horizon, rule, words):
+    """Let the learner's function forecast by a rule, and compare."""
+    n, calls = len(window), []
+
+    def one_step(values):
+        values = as_array(values, "What one_step gets")
         expect(
-            isinstance(result, (tuple, list)) and len(result) == 2,
-            "Return two arrays of positions: train, test.",
+            values.shape == (n,),
+            f"one_step got {values.size} values in shape {values.shape}; it needs as many"
+            " as the first window: when the newest comes in, the oldest goes."
+            + " (Between arrays + adds numbers; np.append joins.)"
+            * (values.size < n),
         )
-        case = f"n={n}, n_test={n_test}, gap={dropped}:"
-        early = expect_array(result[0], (None,), "The training positions")
-        late = expect_array(result[1], (None,), "The test positions")
-        _expect_split(early, late, n, n_test, dropped, case)
+        calls.append(values)
+        return rule(values)
+
+    result = recursive_forecast(one_step, window, horizon)
+    expect(
+        calls, "recursive_forecast never calls one_step, which knows the next value."
+    )
+    right = _recursion(rule, window, horizon, lambda w, new: [*w[1:], new])
+    expect_value(
+        result, right, "The next window is window[1:] with the forecast at its end.",
+        what=f"With one_step = {words}, window {window.tolist()} and horizon {horizon}, the"
+        " forecast",
+        reveal=True,
+        mistakes=[
+            (np.full(horizon, right[0]), "All values are equal: put each forecast into the"
+             " window before the next."),
+            (_recursion(rule, window, horizon, lambda w, new: [*w[:-1], new]),
+             "The oldest value never leaves: drop the first when you append the newest."),
+            (_recursion(rule, window, horizon, lambda w, new: [new, *w[:-1]]),
+             "The newest value goes to the end of the window, and the oldest, the first,"
+             " goes."),
+            (_recursion(rule, window, horizon, lambda w, new: [new, *w[1:]]),
+             "The newest value goes to the end of the window: shift the others."),
+            ([window[-1], *right[:-1]], "The first value is the window's last: that is the"
+             " past, not a forecast."),
+            ([*window, *right], "The window itself is the past: return the forecasts only."),
+            ([*window, *right][-n:], "That is the last window: collect the forecasts."),
+            (right[-1], "That is the last value only: collect all of them."),
+            (right[::-1], "The forecast runs backward: its first value is the next one."),
+        ],
+    )  # fmt: skip
+
+
+def _recursion(rule, window, horizon, update):
+    """Return ``horizon`` values of a rule, each put into the window by ``update``."""
+    result = []
+    for _ in range(horizon):
+        result.append(rule(window))
+        window = update(window, result[-1])
+    return result
+
+
+@exercise("42.4")
+def split_by_time(gap, split_by_time):
+    share = "Target i covers the hours i to i + 23. "
+    known = (
+        "The inputs may overlap: at forecast time the past is known. Which hours must"
+    )
+    expect_value(
+        expect_number(gap, "gap should be one whole number."), 23,
+        f"{share}How many windows after i share an hour with it?",
+        what="gap",
+        mistakes=[
+            (0, "With no gap the last training target and the first test target share 23"
+             " hours."),
+            (22, "One too few: with 22 dropped, target i is followed by target i + 23, and"
+             " both cover hour i + 23."),
+            (24, f"Safe, but one more than needed: {share}Which is the first window that"
+             " shares none of them?"),
+            *((many, f"{known} not be on both sides?") for many in (167, 168, 191, 192)),
+        ],
+    )  # fmt: skip
+    expect_function(split_by_time, "split_by_time")
+    for n, n_test, dropped in ((20, 5, 3), (31, 8, 12), (17, 4, 0)):
+        pair = "Return two arrays of positions: training, then test."
+        parts = expect_tuple(split_by_time(n, n_test, dropped), 2, pair)
+        case = f"(n={n}, n_test={n_test}, gap={dropped})"
+        _expect_split(*parts, n, n_test, dropped, case)
     return "no hour stands on both sides"
 
 
-def _expect_gap(gap):
-    expect(
-        gap != 0,
-        "With no gap the last training target and the first test target share 23 hours.",
+def _expect_split(early, late, n, n_test, gap, case):
+    """Compare positions, in any order, with the right ones."""
+    early = np.sort(
+        expect_array(early, (None,), f"The array of training positions {case}")
     )
-    expect(
-        gap not in (168, 167, 191, 192),
-        "The inputs may overlap: at forecast time the past is known. Which hours must not"
-        " be on both sides?",
-    )
-    expect(
-        gap != 24,
-        "Safe, but one more than needed: target i covers hours i to i + 23. Which is the"
-        " first window that shares none of them?",
-    )
-    expect(
-        gap == 23,
-        "Target i covers the hours i to i + 23. How many windows after i share an hour"
-        " with it?",
-    )
-
-
-def _expect_split(early, late, n, n_test, dropped, case):
-    expect(
-        len(set(early) & set(late)) == 0, f"{case} some positions are on both sides."
-    )
-    expect(
-        len(late) == n_test, f"{case} {len(late)} test positions; expected {n_test}."
-    )
-    expect(
-        np.array_equal(np.sort(late), np.arange(n - n_test, n)),
-        f"{case} the test positions should be the last {n_test}, from {n - n_test} on.",
-    )
-    expect(
-        len(early) and early.max() < late.min(),
-        f"{case} some training positions come after the first test position.",
-    )
-    between = late.min() - early.max() - 1
-    expect(
-        between == dropped,
-        f"{case} {between:g} positions lie between the two parts; expected {dropped}.",
-    )
-    expect(
-        np.array_equal(np.sort(early), np.arange(n - n_test - dropped)),
-        f"{case} training should hold all positions from 0 to {n - n_test - dropped - 1}.",
-    )
+    late = np.sort(expect_array(late, (None,), f"The array of test positions {case}"))
+    right, end = np.arange(n - n_test, n), n - n_test - gap
+    mask = "That is a mask; hand in the positions, np.flatnonzero(mask)."
+    test_mistakes = [
+        (np.arange(n_test), f"The test holds the first {n_test} windows: take the last."),
+        (np.arange(end), "The two are exchanged: return training first, then test."),
+        (np.repeat([0, 1], [n - n_test, n_test]), mask),
+        (right[gap:], "The gap is taken from the test: drop training windows instead."),
+        (right - gap, "The gap lies behind the test: the test holds the last windows, the"
+         " gap lies before it."),
+    ]  # fmt: skip
+    train_mistakes = [
+        (np.arange(n - n_test), "No gap: training reaches up to the test."),
+        (np.arange(end + 1), f"One window too many: {gap} between the two are dropped."),
+        (np.arange(end - 1), f"One window too few: only {gap} are dropped."),
+        (np.arange(n), "Training should end before the test."),
+        (np.arange(gap, n - n_test), "The gap lies at the start: drop the windows right"
+         " before the test."),
+        (np.arange(n - gap), "Only the gap is dropped: training should end before the"
+         " test, too."),
+    ]  # fmt: skip
+    if not gap:  # most of these are right then, or look alike
+        test_mistakes = []
+        train_mistakes = [([], "With gap 0 training is empty: [:-0] keeps nothing.")]
+    expect_value(
+        late, right, f"They should be the last {n_test}, from {n - n_test} on.",
+        what=f"The array of test positions {case}", mistakes=test_mistakes, reveal=True,
+    )  # fmt: skip
+    expect_value(
+        early, np.arange(end), f"They should be all from 0 to {end - 1}.",
+        what=f"The array of training positions {case}", mistakes=train_mistakes, reveal=True,
+    )  # fmt: skip
 
 
 QUIZ = [

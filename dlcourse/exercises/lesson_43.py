@@ -1,38 +1,46 @@
 """Checkers and quiz of lesson 43, text classification."""
 
+import re
+
 import numpy as np
 
 from ..checks import exercise
-from ..expectations import Hint, expect, expect_array, expect_number
+from ..expectations import (
+    Hint,
+    expect,
+    expect_function,
+    expect_tuple,
+    expect_value,
+    is_close,
+)
 from ..quizzes import Question
 
 
-def _function(answer, name):
-    expect(callable(answer), f"Hand in the function itself: {name}, without brackets.")
-
-
 @exercise("43.1")
-def mirror_image(answer):
-    expect(isinstance(answer, str), "Your answer should be a sentence in quotes.")
+def mirror_image(mirror_image):
+    expect(isinstance(mirror_image, str), "Your answer should be a sentence in quotes.")
     given = "the room was good and the bar was not bad".split()
-    words = answer[:500].lower().translate(str.maketrans("", "", ".,!?")).split()
+    words = re.findall(r"[^\W_]+", mirror_image[:500].lower())  # any punctuation goes
     expect(words, "There is no sentence yet.")
     expect(words != given, "That is the sentence you were given; it is positive.")
     for word in words:
-        if words.count(word) > given.count(word):
-            raise Hint(f"The first sentence does not hold {word!r}, or not so often.")
+        expect(
+            words.count(word) <= given.count(word),
+            f"The first sentence does not hold {word!r}, or not so often.",
+        )
     for word in given:
-        if given.count(word) > words.count(word):
-            raise Hint(f"Use all the words: {word!r} is missing.")
-    clauses = " ".join(words).split(" and ")
+        expect(word in words, f"Use all the words: {word!r} is missing.")
+    expect(len(words) == len(given), "Use all ten words: 'the' and 'was' occur twice.")
+    clauses = [clause.split() for clause in " ".join(words).split(" and ")]
+    whole = all({"the", "was"} < set(c) and len({"room", "bar"} & set(c)) == 1
+                and len({"good", "bad"} & set(c)) == 1 for c in clauses)  # fmt: skip
     expect(
-        len(clauses) == 2
-        and all(("good" in c.split()) != ("bad" in c.split()) for c in clauses),
-        "Keep two clauses joined by 'and', each with one opinion.",
+        len(clauses) == 2 and whole,
+        "Keep two clauses joined by 'and', each with 'the', 'was' and one opinion of one"
+        " thing.",
     )
-    score = sum(_clause(clause.split()) for clause in clauses)
-    expect(score <= 0, "Still positive: score each clause, good +1, not bad +1.")
-    expect(score < 0, "The clauses cancel: neutral. Both should be negative.")
+    score = sum(_clause(clause) for clause in clauses)
+    expect(score < 0, "Still positive: score each clause, good +1, not bad +1.")
     return "the same bag, and the opposite label"
 
 
@@ -47,196 +55,275 @@ def _clause(words):
     return (1 if opinion == "good" else -1) * (-1 if flipped else 1)
 
 
-VOCABULARY = ["", "[UNK]", "the", "was", "bed", "good", "not", "and", "bar"]
+KNOWN = ["", "[UNK]", "the", "was", "bed", "good", "not", "and", "bar"]
 
 
 @exercise("43.2")
-def encode(answer):
-    _function(answer, "encode")
-    simple = _numbers(answer, "the bed was good", 4)
-    expect(simple != [0, 2, 1, 3], "Count places in the whole vocabulary: 'the' is 2.")
-    expect(simple != [3, 5, 4, 6], "Places count from 0: '' is 0 and 'the' is 2.")
-    expect(
-        simple == [2, 4, 3, 5],
-        f"'the bed was good', length 4: [2, 4, 3, 5], not {simple}.",
-    )
-    upper = _numbers(answer, "The BED was good", 4)
-    expect(upper == simple, "'The BED' should be read like 'the bed': use .lower().")
-    marks = _numbers(answer, "The bed was good!", 4)
-    expect(marks == simple, "Remove the punctuation: 'good!' is the word 'good'.")
-    inside = _numbers(answer, "The bed, was good", 4)
-    expect(inside == simple, "Punctuation stands inside a sentence, too: 'bed,'.")
-    try:
-        unknown = _numbers(answer, "the sauna was good", 4)
-    except (ValueError, KeyError, IndexError):
-        raise Hint("'sauna' is not in the vocabulary: write 1 in its place.") from None
-    expect(unknown != [2, 0, 3, 5], "An unknown word is 1; 0 is for padding.")
-    expect(
-        len(unknown) == 4,
-        "An unknown word keeps its place: write 1, do not leave it out.",
-    )
-    expect(unknown == [2, 1, 3, 5], f"'the sauna was good': 2, 1, 3, 5, not {unknown}.")
-    padded = _numbers(answer, "the bed", 5)
-    expect(len(padded) == 5, f"With length 5, 'the bed' gave {len(padded)} numbers.")
-    expect(padded != [0, 0, 0, 2, 4], "Pad behind the words, not before them.")
-    expect(padded != [2, 4, 1, 1, 1], "Pad with 0; 1 is for unknown words.")
-    expect(
-        padded == [2, 4, 0, 0, 0], f"'the bed', length 5: 2, 4, 0, 0, 0, not {padded}."
-    )
-    long = _numbers(answer, "the bed was not good and the bar was good", 3)
-    expect(len(long) == 3, "Cut what is longer than length.")
-    expect(long == [2, 4, 3], "Keep the beginning of a long sentence.")
-    expect(_numbers(answer, "", 2) == [0, 0], "An empty sentence is padding only.")
-    other = [int(i) for i in answer("bed", ["", "[UNK]", "bed"], 1)]
-    expect(other == [2], "Use the argument vocabulary, not a fixed one.")
+def encode(encode):
+    expect_function(encode, "encode")
+    cases = (
+        ("The bed, the SAUNA was not good!", KNOWN, 9, [2, 4, 2, 1, 3, 6, 5]),
+        ("The bar was not good. The bed was good.", KNOWN, 4, [2, 8, 3, 6]),
+        ("Was the pool, the BAR good?", ["", "[UNK]", "good", "pool", "the"], 6,
+         [1, 4, 3, 4, 1, 2]),
+    )  # fmt: skip
+    for sentence, vocabulary, length, right in cases:
+        try:
+            result = encode(sentence, vocabulary, length)
+        except (ValueError, KeyError) as error:
+            if isinstance(error, ValueError) and "not in list" not in str(error):
+                raise
+            raise Hint(
+                "A word that is not in the vocabulary is 1: ask whether it is there before"
+                " you look up its place."
+            ) from None
+        _expect_no_words(result, "These are words: write each one's place.")
+        expect_value(
+            result,
+            right + [0] * (length - len(right)),
+            "Lower case, no punctuation, each word's place in the vocabulary; then cut, or"
+            " pad with 0.",
+            mistakes=_wrong_numbers(sentence, vocabulary, length),
+            what=f"encode({sentence!r}, vocabulary, {length})",
+            reveal=True,
+        )
     return "that is what TextVectorization does"
 
 
-def _numbers(answer, sentence, length):
-    """Return the learner's encoding as a list of whole numbers."""
-    result = answer(sentence, list(VOCABULARY), length)
-    expect(result is not None, "The function returns nothing: end it with  return.")
-    if isinstance(result, (list, tuple)) and any(isinstance(r, str) for r in result):
-        raise Hint("These are words: write each one's place in the vocabulary.")
-    numbers = expect_array(result, (None,), "encode(…)")
-    return [int(number) for number in numbers]
+def _expect_no_words(result, hint):
+    """Raise the hint if the result is text, or a container that holds some."""
+    flat = isinstance(result, (list, tuple, set))
+    items = result if flat else np.ravel(np.asarray(result))
+    expect(not any(isinstance(item, str) for item in items), hint)
+
+
+def _numbers(
+    sentence,
+    vocabulary,
+    length,
+    marks=".,!?",
+    lower=True,
+    unknown=1,
+    pad=0,
+    before=False,
+):
+    """Return a sentence's numbers, with one step or another done wrong; None: left out."""
+    sentence = sentence.translate(str.maketrans("", "", marks))
+    words = (sentence.lower() if lower else sentence).split()
+    places = [vocabulary.index(w) if w in vocabulary else unknown for w in words]
+    places = [place for place in places if place is not None][:length]
+    padding = [pad] * (length - len(places))
+    return padding + places if before else places + padding
+
+
+def _wrong_numbers(sentence, vocabulary, length):
+    """Return the usual mistakes in the first two cases, which show them."""
+    case = sentence, vocabulary, length
+    right, tokens = _numbers(*case), len(sentence.split())
+    every = _numbers(sentence, vocabulary, tokens)
+    if tokens > length:
+        return [
+            (every, "Cut what is longer than length."),
+            (every[-length:], "Keep the beginning of a long sentence."),
+        ]
+    if tokens == length:
+        return []
+    ends = _numbers(sentence.strip(".,!?"), vocabulary, length, marks="")
+    return [
+        (_numbers(*case, lower=False), "'The' should be read like 'the': use .lower()."),
+        (_numbers(*case, marks=""), "Remove the punctuation: 'good!' is the word 'good'."),
+        (ends, "Punctuation stands inside a sentence, too: 'bed,'."),
+        (_numbers(*case, marks=".,"), "Remove ! and ?, too: 'good!' is the word 'good'."),
+        (_numbers(*case, unknown=0), "An unknown word is 1; 0 is for padding."),
+        (_numbers(*case, unknown=None), "An unknown word keeps its place: write 1, do not"
+         " leave it out."),
+        (_numbers(*case, before=True), "Pad behind the words, not before them."),
+        (_numbers(*case, pad=1), "Pad with 0; 1 is for unknown words."),
+        (every, f"Pad with 0 until there are {length} numbers."),
+        ([place + 1 if place > 1 else place for place in right], "Places count from 0: ''"
+         " is 0 and 'the' is 2."),
+        ([place - 2 if place > 1 else place for place in right], "Count places in the whole"
+         " vocabulary: 'the' is 2."),
+    ]  # fmt: skip
 
 
 @exercise("43.3")
-def recall_and_precision(answer):
-    _function(answer, "recall_and_precision")
-    matrix = np.array([[8, 2, 0], [4, 5, 1], [4, 1, 15]])
-    recall, precision = _two(answer, matrix)
-    right = np.array([0.8, 0.5, 0.75]), np.array([0.5, 0.625, 0.9375])
-    expect(
-        not (np.allclose(recall, right[1]) and np.allclose(precision, right[0])),
-        "The two are exchanged: recall divides by the sum of the row.",
+def recall_and_precision(recall_and_precision):
+    expect_function(recall_and_precision, "recall_and_precision")
+    matrices = (
+        [[8, 2, 0], [4, 5, 1], [4, 12, 4]],
+        [[2, 0, 3, 5], [1, 0, 0, 1], [6, 0, 7, 3], [4, 0, 1, 9]],  # nothing is called 1
+        [[30, 10], [11, 5]],
     )
-    expect(
-        not np.allclose(recall, matrix.diagonal() / matrix.sum()),
-        "Divide each diagonal entry by its own row or column, not by all sentences.",
-    )
-    expect(
-        not np.allclose(recall, 100 * right[0]), "As shares, not per cent: 0.8, not 80."
-    )
-    expect(
-        not np.allclose(recall, 1 - right[0]),
-        "Those are the errors: recall is the share that was found.",
-    )
-    expect(recall.any(), "All 0: // drops the digits after the point, / keeps them.")
-    expect(
-        np.allclose(recall, right[0]),
-        "Recall: of class k's own sentences, row k, the share that was called k.",
-    )
-    expect(
-        np.allclose(precision, right[1]),
-        "Precision: of all that was called k, column k, the share that is k.",
-    )
-    never = np.array([[3, 0], [1, 0]])
-    _, precision = _two(answer, never)
-    expect(
-        np.isfinite(precision).all() and precision[1] == 0,
-        "If nothing was called k, its column is 0: let the precision be 0.",
-    )
-    expect(np.allclose(precision, [0.75, 0]), "Two classes: precision 0.75 and 0.")
+    with np.errstate(all="ignore"):
+        for rows in matrices:
+            result = recall_and_precision(np.array(rows))
+            parts = expect_tuple(result, 2, "Return two arrays: recall, precision.")
+            _expect_shares(*parts, rows)
     return "rows for recall, columns for precision"
 
 
-def _two(answer, matrix):
-    """Return the learner's recall and precision as arrays."""
-    with np.errstate(all="ignore"):
-        result = answer(matrix.copy())
-    expect(result is not None, "The function returns nothing: end it with  return.")
-    expect(
-        isinstance(result, (tuple, list, np.ndarray)) and len(result) == 2,
-        "Return two arrays: recall, precision.",
-    )
-    shape = (len(matrix),)
-    expect(
-        all(np.ndim(part) == 1 for part in result),
-        "One value per class: the diagonal over the sums of rows, or of columns.",
-    )
-    return expect_array(result[0], shape, "recall"), expect_array(
-        result[1], shape, "precision"
-    )
+def _expect_shares(given_recall, given_precision, rows):
+    """Compare with the shares that a confusion matrix gives."""
+    matrix = np.array(rows)
+    found, own, called = np.diag(matrix), matrix.sum(axis=1), matrix.sum(axis=0)
+    recall, precision = found / own, found / np.maximum(called, 1)
+    others = matrix.sum() - own - called + found
+    first = len(rows) == 3  # there no two mistakes look alike
+    expect_value(
+        given_recall, recall,
+        "Recall: of class k's own sentences, row k, the share that was called k.",
+        reveal=True, what=f"The recall for {rows}",
+        mistakes=[
+            (precision, "This is the precision, not the recall: recall divides by the"
+             " sums of the rows, and comes first."),
+            (found / matrix.sum(), "Divide each diagonal entry by its own row or column,"
+             " not by all sentences."),
+            (found / found.sum(), "Divide by the sum of the row, not of the diagonal."),
+            (matrix.max(axis=1) / own, "The right answers stand on the diagonal, which"
+             " need not hold the largest number of a row."),
+            (100 * recall, "As shares, not per cent: 0.8, not 80."),
+            (1 - recall, "Those are the errors: recall is the share that was found."),
+            (found // own, "All 0: // drops the digits after the point, / keeps them."),
+            (found, "Those are counts: divide each by the sum of its row."),
+            (matrix / own[:, None], "One value per class: the diagonal over the sums."),
+            (recall.mean(), "One value per class, not their mean."),
+            (found.sum() / matrix.sum(), "That is the accuracy; one recall per class."),
+            ((found + others) / matrix.sum(), "That is each class's accuracy against"
+             " the rest: recall looks at row k only."),
+        ] * first,
+    )  # fmt: skip
+    expect_value(
+        given_precision, precision,
+        "Precision: of all that was called k, column k, the share that is k.",
+        reveal=True, what=f"The precision for {rows}",
+        mistakes=[
+            (recall, "That is the recall again: precision divides by the sums of the"
+             " columns."),
+            (matrix.max(axis=0) / called, "The right answers stand on the diagonal,"
+             " which need not hold the largest number of a column."),
+            (1 - precision, "Those are the false ones: precision is the share that is"
+             " right."),
+            (100 * precision, "As shares, not per cent."),
+            (found / found.sum(), "Divide by the sum of the column, not of the"
+             " diagonal."),
+            (precision.mean(), "One value per class, not their mean."),
+            (matrix / called, "One value per class: the diagonal over the sums."),
+        ] * first + [
+            (value, "If nothing was called k, its column is 0: let the precision be 0.")
+            for value in (found / called, np.where(called == 0, 1, precision))
+        ] * (len(rows) == 4),
+    )  # fmt: skip
 
 
 @exercise("43.4")
 def preprocessing(oov_rate, mended):
-    _function(oov_rate, "oov_rate")
-    _function(mended, "mended")
-    _expect_rate(oov_rate)
-    _expect_train_only(mended)
+    expect_function(oov_rate, "oov_rate")
+    for vocabulary, texts in (
+        (["the", "bed", "was", "bar", "good"],
+         ["the bed", "Vile was the bed.", "The bed was a truly vile bed."]),
+        (["was", "bar", "a"], ["A dull bar was a dull bar.", "The bar", "Dull was it."]),
+    ):  # fmt: skip
+        _expect_rate(oov_rate, vocabulary, texts)
+    expect_function(mended, "mended")
+    state = np.random.get_state()  # TruncatedSVD draws from it
+    try:
+        for seed in range(2):
+            _expect_train_only(mended, np.random.default_rng(seed))
+    finally:
+        np.random.set_state(state)
     return "an honest warning light, and preprocessing that never saw the test"
 
 
-def _expect_rate(oov_rate):
-    def rate(texts, known=("the", "bed", "was")):
-        result = oov_rate(list(known), list(texts))
-        expect(result is not None, "oov_rate returns nothing: end it with  return.")
-        expect(
-            not isinstance(result, (list, set, tuple)),
-            "Those are the tokens; the share of them is asked.",
-        )
-        return expect_number(result, "oov_rate should return one number.")
+def _expect_rate(oov_rate, vocabulary, texts):
+    """Compare with the right share; the first case tells the usual mistakes apart."""
 
-    texts = ["The bed", "Vile was the bed.", "The bed was vile."]  # 2 of 10 unknown
-    got = rate(texts)
-    expect(got != 2, "That is how many; divide by the number of tokens.")
-    expect(
-        abs(got - 0.8) > 1e-9,
-        "That is the share of known tokens; the unknown are asked.",
-    )
-    expect(abs(got - 20) > 1e-9, "As a share, not per cent: 0.2, not 20.")
-    expect(
-        min(abs(got - 0.25), abs(got - 0.1)) > 1e-9,
-        "Count every occurrence: a word twice counts twice.",
-    )
-    expect(
-        min(abs(got - 2 / 3), abs(got - 1 / 6)) > 1e-9,
-        "Put the tokens of all texts together, then divide once.",
-    )
-    expect(got != 0, "Look at all the texts, not only at the first.")
-    expect(abs(got - 0.4) > 1e-9, "'The' is known as 'the': use text.lower().")
-    expect(abs(got - 0.3) > 1e-9, "'bed.' is the word 'bed': use .rstrip(\".\").")
-    expect(abs(got - 0.2) < 1e-9, f"2 of 10 tokens are unknown: 0.2, not {got:.3g}.")
-    expect(rate(["the bed was"]) == 0, "Nothing unknown: the rate is 0.")
-    expect(abs(rate(["the bed"], ["the"]) - 0.5) < 1e-9, "Use the argument vocabulary.")
+    def unknown(lower=True, end="."):
+        changed = [(text.lower() if lower else text).rstrip(end) for text in texts]
+        return [[word not in vocabulary for word in text.split()] for text in changed]
+
+    def share(flags):
+        return np.mean(np.concatenate(flags))
+
+    flags = unknown()
+    missing, n = sum(map(sum, flags)), sum(map(len, flags))
+    words = {word for text in texts for word in text.lower().rstrip(".").split()}
+    kinds = len(words - set(vocabulary))
+    rates = [np.mean(text) for text in flags]
+    occurrence = "Count every occurrence: a word twice counts twice."
+    once = "Put the tokens of all texts together, then divide once."
+    result = oov_rate(vocabulary, texts)
+    _expect_no_words(result, "Those are tokens; the share of them is asked.")
+    expect_value(
+        result, missing / n,
+        f"Here {missing} of {n} tokens are unknown.",
+        what=f"oov_rate({vocabulary}, {texts})",
+        reveal=True,
+        mistakes=[
+            (missing, "That is how many; divide by the number of tokens."),
+            (1 - missing / n, "That is the share of known tokens; the unknown are asked."),
+            (100 * missing / n, "As a share, not per cent: between 0 and 1."),
+            (missing / len(vocabulary), "Divide by the number of tokens, not by the size of"
+             " the vocabulary."),
+            (kinds / n, occurrence),
+            (kinds / len(words), occurrence),
+            (np.mean(rates), once),
+            (rates, once),
+            (rates[0], "Look at all the texts, not only at the first."),
+            (rates[-1], "Look at all the texts, not only at the last."),
+            (share(unknown(lower=False)), "'The' is known as 'the': use text.lower()."),
+            (share(unknown(end="")), "'bed.' is the word 'bed': use .rstrip(\".\")."),
+        ] * ("the" in vocabulary),
+    )  # fmt: skip
 
 
-def _expect_train_only(mended):
-    rng = np.random.default_rng(0)
-    words = np.array([f"word{i}" for i in range(80)])
-    train = [" ".join(rng.choice(words, 6)) for _ in range(100)]
-    test = [f"{text} newcomer" for text in train[:50]]
-    fitted = mended(list(train), list(test))
-    expect(fitted is not None, "mended returns nothing: end it with  return.")
+def _expect_train_only(mended, rng):
+    """Judge the pipeline by the inner products of the vectors of the training texts.
+
+    The training texts have rank 36. An SVD to 40 numbers that was fitted on them keeps all
+    inner products; one that also saw the test texts does not.
+    """
+    from sklearn.exceptions import NotFittedError
+    from sklearn.feature_extraction.text import CountVectorizer, TfidfVectorizer
+
+    words = np.array([f"{name}{i}" for i in range(40) for name in ("bed", "bar")])
+    train = [" ".join(rng.choice(words, 6)) for _ in range(34)]
+    train += [" ".join(half) for half in np.split(words, 2)] + train[:24]
+    test = [" ".join([*rng.choice(words, 4), "newcomer"]) for _ in range(60)]
+    fitted = mended(train, test)
+    expect(fitted is not None, "mended gives nothing back: end it with `return`.")
     expect(hasattr(fitted, "transform"), "mended should return the fitted pipeline.")
-    known = _vocabulary(fitted)
+    try:
+        vectors = _dense(fitted.transform(train))
+        newcomer = _dense(fitted.transform(["newcomer"]))
+    except NotFittedError:
+        raise Hint("The pipeline is not fitted yet: end with .fit(…).") from None
     expect(
-        known is not None, "Keep the steps: TfidfVectorizer first, then TruncatedSVD."
+        vectors.shape == (len(train), 40),
+        "Keep both steps, TfidfVectorizer() and TruncatedSVD(40): here each text becomes"
+        f" {vectors.shape[-1]} numbers.",
     )
-    expect(known, "The pipeline is not fitted yet: end with .fit(…).")
     expect(
-        "newcomer" not in known,
+        np.abs(newcomer).max() < 1e-6,
         "It still knows a word that only the test texts hold.",
     )
-    expect(set(known) == set(" ".join(train).split()), "Fit on all of train_texts.")
-    shape = np.shape(fitted.transform(test))
+    for vectorizer, seen, hint in (
+        (TfidfVectorizer(), train + test, "The words' rarity (idf) was learned from the"
+         " test texts, too: fit TfidfVectorizer on train_texts only."),
+        (CountVectorizer(), train, "Keep TfidfVectorizer as the first step."),
+    ):  # fmt: skip
+        wrong = _dense(vectorizer.fit(seen).transform(train))
+        expect(not is_close(vectors @ vectors.T, wrong @ wrong.T, 1e-3), hint)
+    right = _dense(TfidfVectorizer().fit_transform(train))
     expect(
-        len(shape) == 2 and shape[1] == 40, "Keep TruncatedSVD(40) as the second step."
+        is_close(vectors @ vectors.T, right @ right.T, 1e-3),
+        "Some step, such as TruncatedSVD, was not fitted on train_texts, all of them and"
+        " nothing else: make_pipeline(…).fit(train_texts) fits every step.",
     )
 
 
-def _vocabulary(fitted):
-    """Return the vocabulary of the first step: {} if unfitted, None if it is another."""
-    from sklearn.feature_extraction.text import TfidfVectorizer
-
-    steps = getattr(fitted, "steps", None) or [("only", fitted)]
-    first = steps[0][1]
-    if not isinstance(first, TfidfVectorizer):
-        return None
-    return getattr(first, "vocabulary_", {})
+def _dense(vectors):
+    return vectors.toarray() if hasattr(vectors, "toarray") else np.asarray(vectors)
 
 
 QUIZ = [

@@ -207,8 +207,9 @@ claim("but its gradient is gone", np.prod(1.4 * (1 - h[1:] ** 2)), at_most=1e-12
 # any noise would change the state. So one number must serve two masters: a *safe memory* loses
 # the gradient that would teach it.
 #
-# **Exercise 41.1.** Choose $u$ (with $w = 1$, $b = 0$) so that 50 silent steps after a call of
-# +1 or −1 the state still has the call's sign and a size of at least 0.9.
+# **Exercise 41.1.** Choose $u$ (with $w = 1$, $b = 0$) so that after a call of +1 or −1 the
+# state has the call's sign at every one of 50 silent steps, and at the last of them a size of
+# at least 0.9.
 #
 # <details><summary>Hint 1</summary>Use the slider: for which u does the left curve stay
 # up?</details>
@@ -561,7 +562,8 @@ explore(gates, flag_at=(0, 39), forget_bias=(-4.0, 8.0, 0.5),
 # %% [markdown]
 # **Exercise 41.4.** Write down an LSTM of one unit that names the flagged call in messages of
 # 100 steps. Each part gets three numbers: `(weight of the call, weight of the flag, bias)`;
-# $U = 0$. At the end $h$ must have the call's sign and a size of at least 0.5.
+# $U = 0$. At the end of nearly all messages (95 %) $h$ must have the sign of the flagged call
+# and a size of at least 0.5.
 #
 # <details><summary>Hint 1</summary>Start from the sliders. A gate whose z is 6 is open, at
 # −6 it is shut.</details>
@@ -859,8 +861,9 @@ claim("padding alone moves an answer", np.abs(at_10 - at_100).max(), at_least=0.
 # how far it is padded, which a mask should rule out. What does a padded step look like when it
 # reaches `Masking`? Look at `prepare(file_test[:1], 12)`.
 #
-# **Exercise 41.5.** Write `prepare` so that padding does not leak. It still returns `(n, length,
-# 2)`, with calls −1 and 1, padded at the end.
+# **Exercise 41.5.** Write `prepare_mended`, a `prepare` whose padding does not leak. It still
+# returns `(n, length, 2)`, in any numeric dtype, with calls −1 and 1, padded at the end. No
+# message is longer than `length`.
 #
 # <details><summary>Hint 1</summary>Which value do the padded steps have after the last
 # line?</details>

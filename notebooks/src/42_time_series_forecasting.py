@@ -166,7 +166,7 @@ plots.show("Two weeks with daily peaks, lower on free days; two years with peaks
 # Six values gave three windows. In general there are $n-s-a+1$.
 #
 # **Exercise 42.1.** Write `make_windows(series, steps, ahead)`: `x` of shape
-# `(windows, steps)` and the targets of shape `(windows,)`.
+# `(windows, steps)` and the targets of shape `(windows,)`, in this order.
 #
 # <details><summary>Hint 1</summary>Count first: the last target is the last value. So how
 # many windows are there?</details>
@@ -664,8 +664,8 @@ claim("the weather's share of the recursive error",
 # it can bring.
 #
 # **Exercise 42.3.** Write the recursion for any forecaster:
-# `recursive_forecast(one_step, window, horizon)`. `one_step` takes an array of
-# `len(window)` values and returns the next one. With `one_step` = first + last and the
+# `recursive_forecast(one_step, window, horizon)` returns `horizon` values. `one_step` takes an
+# array of `len(window)` values and returns the next one. With `one_step` = first + last and the
 # window 1, 2, 4 the forecast is 5, 7, 11, …
 #
 # <details><summary>Hint 1</summary>By hand: (1, 2, 4) gives 5; then the window is
@@ -862,8 +862,9 @@ claim("forest: half-year over her test", forest_later / forest_test, at_least=2.
 #
 # **Exercise 42.4.** (a) Split by time instead. How many windows must at least be dropped
 # between training and test, so that no *target* hour is on both sides? (b) Write
-# `split_by_time(n, n_test, gap)`: the positions of training and test, where the test holds
-# the last `n_test` of `n` windows and `gap` windows before them are dropped.
+# `split_by_time(n, n_test, gap)`. It returns two arrays of positions, counted from 0: training,
+# then test. The test holds the last `n_test` of `n` windows; the `gap` windows before them (0
+# or more) are dropped.
 #
 # <details><summary>Hint 1</summary>Target i covers the hours i to i + 23. Which later targets
 # share an hour with it?</details>

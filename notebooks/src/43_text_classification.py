@@ -154,7 +154,7 @@ print(f"all          no bag of words can exceed {bag_ceiling(test):.3f}")
 
 # %% [markdown]
 # **Exercise 43.1.** *The room was good and the bar was not bad.* is positive. Write a negative
-# sentence with exactly these words.
+# sentence with exactly these ten words. Capitals and punctuation are free.
 #
 # <details><summary>Hint 1</summary>Which single word changes the sign of a clause?</details>
 # <details><summary>Hint 2</summary>Both clauses must become negative: move "not" to the other
@@ -219,8 +219,9 @@ for name in ("train", "test", "spring"):
 # Validation and test hold no new word. In *spring*, later comments, guests use opinion words that
 # training never showed. To the network they are all the same `[UNK]`.
 #
-# **Exercise 43.2.** Write `encode(sentence, vocabulary, length)`: a list of `length` numbers.
-# Standardize with `.lower()` and remove the characters `. , ! ?`; cut what is too long.
+# **Exercise 43.2.** Write `encode(sentence, vocabulary, length)`: `length` numbers, as a list,
+# tuple or array. Standardize with `.lower()` and remove the characters `. , ! ?` (put nothing
+# in their place); cut what is too long.
 #
 # <details><summary>Hint 1</summary>words = sentence.lower().split(), after removing the
 # punctuation with .replace or .translate.</details>
@@ -701,9 +702,10 @@ plots.show("Gap between test score and score in use. Fitted on train only: near 
 # - **Counts do not flatter**: a word without a training sentence gets weight 0, known or not.
 #   But the warning light is out, as you will see now.
 #
-# **Exercise 43.4.** (a) Write `oov_rate(vocabulary, texts)`: of all tokens of the texts, the share that
-# is not in the vocabulary. Tokens here: `text.lower().rstrip(".").split()`. (b) Mend
-# the colleague's `prepare`.
+# **Exercise 43.4.** (a) Write `oov_rate(vocabulary, texts)`: of all tokens of all texts together,
+# the share (0 to 1) that is not in the vocabulary. Tokens here:
+# `text.lower().rstrip(".").split()`; commas do not occur. (b) Write `mended`: the colleague's
+# pipeline, as its docstring has it, with 40 numbers per text, but fitted as it should be.
 #
 # <details><summary>Hint 1</summary>Collect the tokens of all texts in one list, then
 # count.</details>

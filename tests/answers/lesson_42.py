@@ -1,65 +1,178 @@
-"""Right and wrong answers of lesson 42; each wrong one with a piece of the hint it must get."""
+"""Right and wrong answers of lesson 42, with a piece of the hint that must come."""
 
 import numpy as np
 
+sliding = np.lib.stride_tricks.sliding_window_view
 
-def windows(series, steps, ahead=1):
+# ── 42.1 ────────────────────────────────────────────────────────────────────────
+
+
+def make_windows(series, steps, ahead=1):
     n_windows = len(series) - steps - ahead + 1
     x = np.array([series[i : i + steps] for i in range(n_windows)])
-    return x, series[steps - 1 + ahead :]
+    return x, np.array(series[steps - 1 + ahead :])
 
 
-def windows_view(series, steps, ahead=1):
-    view = np.lib.stride_tricks.sliding_window_view(series, steps + ahead)
+def by_view(series, steps, ahead=1):
+    view = sliding(series, steps + ahead)
     return view[:, :steps].tolist(), list(view[:, -1])
 
 
+def in_a_loop(series, steps, ahead=1):
+    x, y = [], []
+    for last in range(steps - 1, len(series) - ahead):
+        x.append(series[last - steps + 1 : last + 1])
+        y.append(series[last + ahead])
+    return [np.stack(x), np.array(y, dtype="float32")]
+
+
+def by_index(series, steps, ahead=1):
+    start = np.arange(len(series) - steps - ahead + 1)
+    return series[start[:, None] + np.arange(steps)], series[start + steps - 1 + ahead]
+
+
+def shifted(shift):
+    """Return a function whose targets lie that far behind the start of their windows."""
+
+    def wrong(series, steps, ahead=1):
+        x, _ = make_windows(series, steps, ahead)
+        y = series[shift(steps, ahead) :]
+        return x, y[: len(x)]
+
+    return wrong
+
+
 def own_last(series, steps, ahead=1):
-    x = windows(series, steps, ahead)[0]
+    x, _ = make_windows(series, steps, ahead)
     return x, x[:, -1]
 
 
-def own_first(series, steps, ahead=1):
-    x = windows(series, steps, ahead)[0]
-    return x, x[:, 0]
+def like_keras(series, steps, ahead=1):
+    x, _ = make_windows(series, steps, ahead)
+    return x, series[: len(x)]
 
 
 def always_one_ahead(series, steps, ahead=1):
-    return windows(series, steps, 1)
-
-
-def too_few(series, steps, ahead=1):
-    x, y = windows(series, steps, ahead)
-    return x[:-1], y[:-1]
+    return make_windows(series, steps, 1)
 
 
 def unmatched(series, steps, ahead=1):
-    return np.lib.stride_tricks.sliding_window_view(series, steps), series[steps:]
+    return sliding(series, steps), series[steps:]
 
 
 def too_late(series, steps, ahead=1):
-    x = windows(series, steps, ahead)[0][:-1]
-    return x, series[steps + ahead :]
+    x, _ = make_windows(series, steps, ahead)
+    return x[:-1], series[steps + ahead :]
+
+
+def too_few(series, steps, ahead=1):
+    x, y = make_windows(series, steps, ahead)
+    return x[:-1], y[:-1]
+
+
+def forgets_plus_one(series, steps, ahead=1):
+    starts = range(len(series) - steps - ahead)
+    x = [series[i : i + steps] for i in starts]
+    return x, [series[i + steps - 1 + ahead] for i in starts]
+
+
+def too_many_windows(series, steps, ahead=1):
+    _, y = make_windows(series, steps, ahead)
+    return sliding(series, steps), y
 
 
 def newest_first(series, steps, ahead=1):
-    x, y = windows(series, steps, ahead)
+    x, y = make_windows(series, steps, ahead)
     return x[:, ::-1], y
 
 
-def only_x(series, steps, ahead=1):
-    return windows(series, steps, ahead)[0]
+def counts_back(series, steps, ahead=1):
+    last = np.arange(steps - 1, len(series) - ahead)
+    x = np.stack([series[last - back] for back in range(steps)], axis=1)
+    return x, series[last + ahead]
 
 
-def seasonal(past, horizon, period):
-    return np.resize(past[-period:], horizon)
+def as_columns(series, steps, ahead=1):
+    x, y = make_windows(series, steps, ahead)
+    return x.T, y
+
+
+def stacked_steps(series, steps, ahead=1):
+    n_windows = len(series) - steps - ahead + 1
+    x = np.array([series[step : step + n_windows] for step in range(steps)])
+    return x, series[steps - 1 + ahead :]
+
+
+def from_the_second(series, steps, ahead=1):
+    x, y = make_windows(series, steps, ahead)
+    return sliding(series, steps)[1 : len(x) + 1], y
+
+
+def counts_from_one(series, steps, ahead=1):
+    _, y = make_windows(series, steps, ahead)
+    return [series[i : i + steps] for i in range(1, len(y) + 1)], y
+
+
+def with_target(series, steps, ahead=1):
+    _, y = make_windows(series, steps, ahead)
+    return sliding(series, steps + ahead), y
+
+
+def with_target_too(series, steps, ahead=1):
+    x = np.array(
+        [series[i : i + steps + ahead] for i in range(len(series) - steps - ahead + 1)]
+    )
+    return x, x[:, -1]
+
+
+def all_next(series, steps, ahead=1):
+    x, _ = make_windows(series, steps, ahead)
+    return x, sliding(series[steps:], ahead)
+
+
+def all_next_sliced(series, steps, ahead=1):
+    view = sliding(series, steps + ahead)
+    return view[:, :steps], view[:, steps:]
+
+
+def one_pair(series, steps, ahead=1):
+    return series[:steps], series[steps - 1 + ahead]
+
+
+# ── 42.2 ────────────────────────────────────────────────────────────────────────
+
+
+def seasonal_forecast(past, horizon, period):
+    return np.resize(np.asarray(past)[-period:], horizon)
 
 
 def seasonal_loop(past, horizon, period):
     return [past[-period + step % period] for step in range(horizon)]
 
 
-def recursive(one_step, window, horizon):
+def tiled(past, horizon, period):
+    return np.tile(past[-period:], horizon // period + 1)[:horizon]
+
+
+def grows(past, horizon, period):
+    values = list(past)
+    for _ in range(horizon):
+        values.append(values[-period])
+    return tuple(values[-horizon:])
+
+
+# ── 42.3 ────────────────────────────────────────────────────────────────────────
+
+
+def recursive_forecast(one_step, window, horizon):
+    result = []
+    for _ in range(horizon):
+        result.append(one_step(window))
+        window = np.append(window[1:], result[-1])
+    return np.array(result)
+
+
+def with_lists(one_step, window, horizon):
     window, result = list(window), []
     for _ in range(horizon):
         result.append(one_step(np.array(window)))
@@ -67,8 +180,41 @@ def recursive(one_step, window, horizon):
     return result
 
 
-def never_updated(one_step, window, horizon):
-    return [one_step(window) for _ in range(horizon)]
+def one_long_series(one_step, window, horizon):
+    n = len(window)
+    series = np.concatenate([window, np.zeros(horizon)])
+    for t in range(horizon):
+        series[n + t] = one_step(series[t : n + t])
+    return series[n:]
+
+
+def recursion(one_step, window, horizon):
+    if horizon == 0:
+        return []
+    value = one_step(window)
+    return [value, *recursion(one_step, [*window[1:], value], horizon - 1)]
+
+
+def rolled(one_step, window, horizon):
+    window, result = window.copy(), np.zeros(horizon, dtype="float32")
+    for t in range(horizon):
+        result[t] = one_step(window)
+        window = np.roll(window, -1)
+        window[-1] = result[t]
+    return result
+
+
+def updating(update):
+    """Return a recursion that makes the next window in some other way."""
+
+    def wrong(one_step, window, horizon):
+        result = []
+        for _ in range(horizon):
+            result.append(one_step(window))
+            window = update(window, result[-1])
+        return result
+
+    return wrong
 
 
 def growing(one_step, window, horizon):
@@ -85,8 +231,20 @@ def replaces_the_newest(one_step, window, horizon):
     return result
 
 
-def with_the_past(one_step, window, horizon):
-    return [window[-1], *recursive(one_step, window, horizon - 1)]
+def replaces_the_oldest(one_step, window, horizon):
+    window, result = np.array(window), []
+    for _ in range(horizon):
+        window[0] = one_step(window)
+        result.append(window[0])
+    return result
+
+
+def collects_too_early(one_step, window, horizon):
+    result = []
+    for _ in range(horizon):
+        result.append(window[-1])
+        window = np.append(window[1:], one_step(window))
+    return result
 
 
 def spoils_the_window(one_step, window, horizon):
@@ -98,33 +256,68 @@ def spoils_the_window(one_step, window, horizon):
     return result
 
 
-def too_short(one_step, window, horizon):
-    return recursive(one_step, window, horizon - 1)
-
-
-def adds_instead_of_joining(one_step, window, horizon):
-    result = []
+def last_window(one_step, window, horizon):
     for _ in range(horizon):
-        result.append(one_step(window))
-        window = window[1:] + [result[-1]]
-    return result
+        window = np.append(window[1:], one_step(window))
+    return window
 
 
-def newest_in_front(one_step, window, horizon):
-    result = []
-    for _ in range(horizon):
-        result.append(one_step(window))
-        window = np.insert(window[:-1], 0, result[-1])
-    return result
+def hard_coded(one_step, window, horizon):
+    return [5, 7, 11, 16, 23][:horizon]  # the example of the text
 
 
-def by_time(n, n_test, gap):
+def computes_the_example(one_step, window, horizon):
+    return recursive_forecast(lambda v: v[0] + v[-1], window, horizon)
+
+
+def calls_once(one_step, window, horizon):
+    return np.full(horizon, one_step(window))
+
+
+def prints(*arguments):
+    print(arguments)
+
+
+# ── 42.4 ────────────────────────────────────────────────────────────────────────
+
+
+def split_by_time(n, n_test, gap):
     return np.arange(n - n_test - gap), np.arange(n - n_test, n)
+
+
+def with_ranges(n, n_test, gap):
+    return range(n - n_test - gap), range(n - n_test, n)
+
+
+def newest_first_positions(n, n_test, gap):
+    order = np.arange(n)[::-1]
+    return [order[n_test + gap :], order[:n_test]]
+
+
+def from_masks(n, n_test, gap):
+    at = np.arange(n)
+    return np.flatnonzero(at < n - n_test - gap), np.flatnonzero(at >= n - n_test)
+
+
+def masks(n, n_test, gap):
+    at = np.arange(n)
+    return at < n - n_test - gap, at >= n - n_test
+
+
+def mask_of_ones(n, n_test, gap):
+    test = np.zeros(n)
+    test[-n_test:] = 1
+    return split_by_time(n, n_test, gap)[0], test
 
 
 def shuffled(n, n_test, gap):
     order = np.random.default_rng(0).permutation(n)
     return order[n_test:], order[:n_test]
+
+
+def random_test(n, n_test, gap):
+    test = np.random.default_rng(0).choice(n, n_test, replace=False)
+    return np.setdiff1d(np.arange(n), test), test
 
 
 def no_gap(n, n_test, gap):
@@ -143,79 +336,333 @@ def gap_from_the_test(n, n_test, gap):
     return np.arange(n - n_test), np.arange(n - n_test + gap, n)
 
 
+def from_behind(n, n_test, gap):
+    at = np.arange(n)
+    return at[: n - n_test][:-gap], at[-n_test:]  # with gap 0 this is empty
+
+
+def list_from_behind(n, n_test, gap):
+    train = list(range(n - n_test))
+    return train[:-gap], list(range(n - n_test, n))
+
+
+def train_with(change):
+    """Return a split with the right test and ``change(n, n_test, gap)`` for training."""
+    return lambda n, n_test, gap: (change(n, n_test, gap), np.arange(n - n_test, n))
+
+
+def test_with(change):
+    """Return a split with the right training and ``change(n, n_test, gap)`` as test."""
+    return lambda n, n_test, gap: (np.arange(n - n_test - gap), change(n, n_test, gap))
+
+
 RIGHT = {
-    "42.1": (windows,),
-    "42.2": (seasonal,),
-    "42.3": (recursive,),
-    "42.4": (23, by_time),
+    "42.1": [(make_windows,), (by_view,), (in_a_loop,), (by_index,)],
+    "42.2": [(seasonal_forecast,), (seasonal_loop,), (tiled,), (grows,)],
+    "42.3": [
+        (recursive_forecast,),
+        (with_lists,),
+        (one_long_series,),
+        (recursion,),
+        (rolled,),
+    ],
+    "42.4": [
+        (23, split_by_time),
+        (23.0, with_ranges),
+        (24 - 1, newest_first_positions),
+        ([23], from_masks),
+    ],
 }
 
 WRONG = {
     "42.1": [
         ((own_last,), "own last value"),
-        ((own_first,), "own first value"),
+        ((shifted(lambda steps, ahead: steps - 1),), "own last value"),
+        ((like_keras,), "own first value"),
+        ((shifted(lambda steps, ahead: 0),), "own first value"),
         ((always_one_ahead,), "one step ahead"),
+        ((shifted(lambda steps, ahead: steps),), "one step ahead"),
+        ((unmatched,), "one step ahead"),
         ((too_few,), "n - steps - ahead + 1"),
-        ((unmatched,), "one for each"),
-        ((too_late,), "one step too late"),
+        ((forgets_plus_one,), "n - steps - ahead + 1"),
+        ((too_many_windows,), "n - steps - ahead + 1"),
+        ((too_late,), "one step too late: the window's last"),
+        (
+            (shifted(lambda steps, ahead: steps + ahead),),
+            "one step too late: the window's last",
+        ),
+        ((shifted(lambda steps, ahead: steps + ahead - 2),), "one step too early"),
+        (
+            (
+                lambda s, steps, ahead=1: (
+                    sliding(s, steps)[:-ahead],
+                    s[steps + ahead - 2 : -1],
+                ),
+            ),
+            "one step too early",
+        ),
         ((newest_first,), "oldest value first"),
-        ((only_x,), "Return two arrays"),
+        ((counts_back,), "oldest value first"),
+        ((as_columns,), "one row for each window"),
+        ((stacked_steps,), "one row for each window"),
+        ((from_the_second,), "begins with series[i]"),
+        ((counts_from_one,), "begins with series[i]"),
+        ((with_target,), "reach up to their targets"),
+        ((with_target_too,), "reach up to their targets"),
+        ((all_next,), "not all the next"),
+        ((all_next_sliced,), "not all the next"),
+        ((lambda *given: make_windows(*given)[::-1],), "exchanged"),
+        (
+            (
+                lambda series, steps, ahead=1: tuple(
+                    reversed(by_view(series, steps, ahead))
+                ),
+            ),
+            "exchanged",
+        ),
+        ((lambda *given: make_windows(*given)[0],), "Return two arrays"),
+        ((lambda series, steps, ahead=1: 7.0,), "Return two arrays"),
+        ((one_pair,), "Target i should be"),
+        (
+            (lambda *given: (make_windows(*given)[0], 2 * make_windows(*given)[1]),),
+            "Target i should be",
+        ),
+        (
+            (lambda *given: (2 * make_windows(*given)[0], make_windows(*given)[1]),),
+            "Window i should be",
+        ),
+        (
+            (lambda *given: (0 * make_windows(*given)[0], make_windows(*given)[1]),),
+            "Window i should be",
+        ),
+        (
+            (lambda series, steps, ahead: make_windows(series, steps, ahead),),
+            "arguments",
+        ),
+        ((lambda series, steps: make_windows(series, steps),), "arguments"),
+        ((prints,), "`return`"),
+        ((lambda *given: print(*make_windows(*given)),), "`return`"),
         (([1, 2],), "function itself"),
+        ((make_windows(np.arange(5), 2),), "function itself"),
     ],
     "42.2": [
         (
             (lambda past, horizon, period: np.resize(past[:period], horizon),),
             "newest one",
         ),
+        ((lambda p, h, m: [p[i % m] for i in range(h)],), "newest one"),
         (
             (lambda past, horizon, period: np.full(horizon, past[-1]),),
             "last value only",
         ),
-        ((lambda past, horizon, period: past[-period:],), "expected 5"),
+        ((lambda past, horizon, period: [past[-1]] * horizon,), "last value only"),
+        ((lambda past, horizon, period: past[-period:],), "That is one period"),
+        ((lambda p, h, m: np.tile(p[-m:], h // m),), "That is one period"),
         (
-            (lambda past, horizon, period: np.resize(past, horizon),),
-            "repeats the whole past",
+            (
+                lambda past, horizon, period: np.tile(
+                    past[-period:], -(-horizon // period)
+                ),
+            ),
+            "expected (5,)",
         ),
+        ((lambda p, h, m: list(p[-m:]) * (h // m + 1),), "expected (5,)"),
         (
-            (lambda past, horizon, period: np.resize(past[-period - 1 : -1], horizon),),
-            "one step too early",
+            (
+                lambda p, h, m: (
+                    list(p[-m:]) * max(h // m + 1, 1) if h < m else tiled(p, h, m)
+                ),
+            ),
+            "That is one period",
         ),
+        ((lambda past, horizon, period: np.resize(past, horizon),), "whole past"),
+        ((lambda p, h, m: [p[i % len(p)] for i in range(h)],), "whole past"),
+        ((lambda p, h, m: np.resize(p[-m - 1 : -1], h),), "one step too early"),
+        ((lambda p, h, m: [p[i % m - m - 1] for i in range(h)],), "one step too early"),
+        ((lambda p, h, m: np.resize(p[-m + 1 :], h),), "too few"),
+        ((lambda p, h, m: np.tile(p[-(m - 1) :], h)[:h],), "too few"),
+        ((lambda p, h, m: np.resize(p[-m - 1 :], h),), "one value too many"),
+        ((lambda p, h, m: np.tile(p[-m - 1 :], h)[:h],), "one value too many"),
+        ((lambda p, h, m: np.tile(p[-m:], h),), "cut it after 5"),
+        ((lambda p, h, m: list(p[-m:]) * h,), "cut it after 5"),
+        ((lambda p, h, m: np.resize(p[-m:][::-1], h),), "period runs backward"),
+        ((lambda p, h, m: [p[-1 - i % m] for i in range(h)],), "period runs backward"),
+        ((lambda p, h, m: np.resize(p[-m:], h)[::-1],), "forecast runs backward"),
+        ((lambda p, h, m: list(reversed(tiled(p, h, m))),), "forecast runs backward"),
+        ((lambda p, h, m: np.full(h, p[-m]),), "its own place"),
+        ((lambda p, h, m: [p[-m] for _ in range(h)],), "its own place"),
         (
-            (lambda past, horizon, period: np.tile(past[-period:], horizon),),
-            "15 values; expected 5",
+            (lambda p, h, m: [v for v in p[-m:] for _ in range(h // m + 1)][:h],),
+            "np.repeat",
         ),
-        (
-            (lambda past, horizon, period: np.resize(past[-period:][::-1], horizon),),
-            "period runs backwards",
-        ),
-        (
-            (lambda past, horizon, period: np.resize(past[-period:], horizon)[::-1],),
-            "forecast runs backwards",
-        ),
-        (
-            (lambda past, horizon, period: np.full(horizon, past[-period]),),
-            "expected 5, 6",
-        ),
+        ((lambda p, h, m: np.repeat(p[-m:], h // m + 1)[:h],), "np.repeat"),
+        ((lambda p, h, m: p[-h:],), "not by the horizon"),
+        ((lambda p, h, m: [p[-h + i] for i in range(h)],), "not by the horizon"),
+        ((lambda p, h, m: np.full(h, np.mean(p[-m:])),), "cut at the horizon"),
+        ((lambda p, h, m: np.zeros(h),), "cut at the horizon"),
+        ((lambda p, h, m: tiled(p, 5, 3),), "expected (2,)"),  # one case only
+        ((lambda p, h, m: tiled(p, 5, m),), "expected (2,)"),
+        ((prints,), "`return`"),
+        ((lambda p, h, m: print(tiled(p, h, m)),), "`return`"),
     ],
     "42.3": [
-        ((never_updated,), "All values are equal"),
+        ((calls_once,), "All values are equal"),
+        ((updating(lambda window, new: window),), "All values are equal"),
         ((growing,), "the oldest goes"),
+        ((updating(lambda window, new: [*window, new]),), "the oldest goes"),
+        ((updating(lambda window, new: window[1:] + [new]),), "np.append joins"),
+        ((updating(lambda window, new: np.array([new])),), "np.append joins"),
         ((replaces_the_newest,), "oldest value never leaves"),
-        ((with_the_past,), "that is the past"),
-        ((spoils_the_window,), "work on a copy"),
-        ((too_short,), "expected horizon=4"),
-        ((adds_instead_of_joining,), "np.append joins"),
-        ((newest_in_front,), "to the end of the window"),
+        (
+            (updating(lambda window, new: [*window[:-1], new]),),
+            "oldest value never leaves",
+        ),
+        (
+            (updating(lambda window, new: np.insert(window[:-1], 0, new)),),
+            "the first, goes",
+        ),
+        ((updating(lambda window, new: [new, *window[:-1]]),), "the first, goes"),
+        ((replaces_the_oldest,), "shift the others"),
+        (
+            (updating(lambda window, new: np.append(new, window[1:])),),
+            "shift the others",
+        ),
+        ((collects_too_early,), "that is the past"),
+        (
+            (lambda f, w, h: [w[-1], *recursive_forecast(f, w, h - 1)],),
+            "that is the past",
+        ),
+        (
+            (lambda f, w, h: np.append(w, recursive_forecast(f, w, h)),),
+            "forecasts only",
+        ),
+        ((lambda f, w, h: [*w, *with_lists(f, w, h)],), "forecasts only"),
+        ((last_window,), "collect the forecasts"),
+        (
+            (lambda f, w, h: [*w, *with_lists(f, w, h)][-len(w) :],),
+            "collect the forecasts",
+        ),
+        ((lambda f, w, h: recursive_forecast(f, w, h)[-1],), "last value only"),
+        ((lambda f, w, h: last_window(f, w, h)[-1],), "last value only"),
+        ((lambda f, w, h: recursive_forecast(f, w, h)[::-1],), "runs backward"),
+        ((lambda f, w, h: list(reversed(with_lists(f, w, h))),), "runs backward"),
+        ((spoils_the_window,), "changes `window` itself"),
+        (
+            (
+                lambda one_step, window, horizon: (
+                    recursive_forecast(one_step, window, horizon),
+                    window.sort(),
+                )[0],
+            ),
+            "changes `window` itself",
+        ),
+        ((lambda f, w, h: recursive_forecast(f, w, h - 1),), "expected (5,)"),
+        ((lambda f, w, h: recursive_forecast(f, w, h + 1),), "expected (5,)"),
+        ((hard_coded,), "never calls one_step"),
+        ((computes_the_example,), "never calls one_step"),
+        (
+            (lambda f, w, h: recursive_forecast(lambda v: f(v) + 1, w, h),),
+            "window[1:] with",
+        ),
+        ((updating(lambda window, new: [*window[1:], 2 * new]),), "window[1:] with"),
+        (
+            (
+                lambda f, w, h: (
+                    recursive_forecast(f, w, h).sum() * 0
+                    + recursive_forecast(lambda v: v[0] + v[-1], w, h)
+                ),
+            ),
+            "second / 2 + last",
+        ),
+        (
+            (
+                lambda f, w, h: recursive_forecast(
+                    lambda v: f(v) * 0 + v[0] + v[-1], w, h
+                ),
+            ),
+            "second / 2 + last",
+        ),
+        ((lambda f, w, h: last_window(f, w, h).sort(),), "`return`"),
+        ((lambda f, w, h: print(recursive_forecast(f, w, h)),), "`return`"),
+        (("no function",), "function itself"),
+        (([5, 7, 11],), "function itself"),
     ],
     "42.4": [
         ((23, shuffled), "the last 5"),
-        ((23, no_gap), "0 positions lie between"),
-        ((23, test_first), "the last 5"),
-        ((23, gap_from_the_test), "test positions"),
-        ((23, gap_at_the_start), "0 positions lie between"),
-        ((0, by_time), "share 23 hours"),
-        ((24, by_time), "one more than needed"),
-        ((168, by_time), "the past is known"),
-        ((12, by_time), "How many windows"),
+        ((23, random_test), "the last 5"),
+        ((23, no_gap), "No gap"),
+        ((23, train_with(lambda n, n_test, gap: range(n - n_test))), "No gap"),
+        ((23, test_first), "the first 5 windows"),
+        ((23, test_with(lambda n, n_test, gap: range(n_test))), "the first 5 windows"),
+        ((23, gap_from_the_test), "gap is taken from the test"),
+        (
+            (23, test_with(lambda n, n_test, gap: range(n - n_test + gap, n))),
+            "gap is taken from the test",
+        ),
+        (
+            (23, test_with(lambda n, n_test, gap: np.arange(n - n_test, n) - gap)),
+            "behind the test",
+        ),
+        (
+            (23, lambda n, n_test, gap: split_by_time(n - gap, n_test, 0)),
+            "behind the test",
+        ),
+        ((23, gap_at_the_start), "at the start"),
+        (
+            (23, train_with(lambda n, n_test, gap: list(range(n - n_test))[gap:])),
+            "at the start",
+        ),
+        ((23, train_with(lambda n, n_test, gap: np.arange(n))), "end before the test."),
+        ((23, train_with(lambda n, n_test, gap: range(n))), "end before the test."),
+        ((23, train_with(lambda n, n_test, gap: np.arange(n - gap))), "Only the gap"),
+        (
+            (23, train_with(lambda n, n_test, gap: list(range(n))[: n - gap])),
+            "Only the gap",
+        ),
+        (
+            (23, train_with(lambda n, n_test, gap: np.arange(n - n_test - gap + 1))),
+            "One window too many",
+        ),
+        (
+            (23, train_with(lambda n, n_test, gap: range(n + 1 - n_test - gap))),
+            "One window too many",
+        ),
+        (
+            (23, train_with(lambda n, n_test, gap: np.arange(n - n_test - gap - 1))),
+            "One window too few",
+        ),
+        (
+            (23, train_with(lambda n, n_test, gap: range(n - n_test - gap)[:-1])),
+            "One window too few",
+        ),
+        ((23, lambda *given: split_by_time(*given)[::-1]), "exchanged"),
+        ((23, lambda *given: tuple(reversed(with_ranges(*given)))), "exchanged"),
+        ((23, masks), "np.flatnonzero"),
+        ((23, mask_of_ones), "np.flatnonzero"),
+        ((23, from_behind), "With gap 0 training is empty"),
+        ((23, list_from_behind), "With gap 0 training is empty"),
+        (
+            (23, train_with(lambda n, n_test, gap: np.arange(1, n - n_test - gap))),
+            "all from 0 to 11",
+        ),
+        ((23, train_with(lambda n, n_test, gap: [])), "all from 0 to 11"),
+        ((23, lambda n, n_test, gap: np.arange(n - n_test)), "Return two arrays"),
+        ((23, lambda n, n_test, gap: n - n_test), "Return two arrays"),
+        ((23, prints), "`return`"),
+        ((23, lambda *given: print(split_by_time(*given))), "`return`"),
+        ((0, split_by_time), "share 23 hours"),
+        ((False + 0.0, split_by_time), "share 23 hours"),
+        ((22, split_by_time), "One too few"),
+        (([22.0], split_by_time), "One too few"),
+        ((24, split_by_time), "one more than needed"),
+        ((np.float32(24), from_masks), "one more than needed"),
+        ((168, split_by_time), "the past is known"),
+        ((191, split_by_time), "the past is known"),
+        ((12, split_by_time), "How many windows"),
+        ((46, split_by_time), "How many windows"),
+        ((23, 23), "function itself"),
+        ((23, split_by_time(20, 5, 3)), "function itself"),
+        (("23", split_by_time), "one whole number"),
+        ((range(23), split_by_time), "one whole number"),
     ],
 }
