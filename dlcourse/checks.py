@@ -98,7 +98,8 @@ def _judge(number, answers):
     given = [
         Missing(name) if name in still_open
         else with_missing(answer, name) if is_half_done(answer)
-        else guarded(answer, checker.in_place) if is_plain_callable(answer)
+        else guarded(answer, checker.in_place, name * (len(names) > 1))
+        if is_plain_callable(answer)
         else answer
         for name, answer in zip(names, answers, strict=True)
     ]  # fmt: skip
@@ -106,9 +107,9 @@ def _judge(number, answers):
         return "right", checker(*given) or "correct"
     except Untouched as untouched:
         name = str(untouched)
-        if not name and len(names) == 1:
+        if not name:
             return "untouched", "not attempted yet"
-        return "untouched", f"not finished: `{name or names[-1]}` is still `...`"
+        return "untouched", f"not finished: `{name}` is still `...`"
 
 
 def claim(text, value, *, at_least=None, at_most=None):
@@ -257,8 +258,8 @@ def _advice(detail):
     shapes = re.search(r"shapes \((\d+),(\d+)\) \((\d+),\)", detail)
     if "broadcast" in detail and shapes and shapes[1] == shapes[3] != shapes[2]:
         return (
-            f". A sum or mean along each row has shape ({shapes[3]},): with keepdims=True"
-            f" it is ({shapes[3]}, 1) and fits"
+            f". A sum or mean along each row has shape ({shapes[3]},): if you mean rows,"
+            f" with keepdims=True it is ({shapes[3]}, 1) and fits; for columns it is axis=0"
         )
     if "matmul" in detail and "mismatch in its core dimension" in detail:
         return ". In A @ B the columns of A must be as many as the rows of B"

@@ -499,12 +499,12 @@ def is_plain_callable(answer):
     return callable(answer) and not isinstance(answer, type) and not owners & foreign
 
 
-def guarded(function, in_place=False):
+def guarded(function, in_place=False, name=""):
     """Wrap a learner's function so that its arguments come to no harm.
 
     It gets copies of arrays, lists, dictionaries and frames. If it changed them, that is a
     ``Hint``, unless the exercise asks for it (``in_place``). A ``...`` that it returns
-    counts as not attempted.
+    counts as not attempted, under the ``name`` given.
     """
 
     @functools.wraps(function)
@@ -522,7 +522,7 @@ def guarded(function, in_place=False):
             ):
                 expect(_same(before, after), _changed(function, index, names, args))
         if is_untouched(result):
-            raise Untouched("")
+            raise Untouched(name)
         return result
 
     if not hasattr(function, "__name__"):  # a partial, or an object with __call__

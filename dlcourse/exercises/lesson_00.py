@@ -40,7 +40,7 @@ def unsure_picture(unsure_picture, probabilities):
     )
     expect(
         number == int(number),
-        "That is not a picture's number but perhaps its probability: `.min()` gives the"
+        "A picture's number is a whole number. Is yours a probability? `.min()` gives the"
         " smallest value, `.argmin()` says where it is.",
     )
     expect(
@@ -60,30 +60,24 @@ def unsure_picture(unsure_picture, probabilities):
 @exercise("00.3")
 def accuracy_of(accuracy_of):
     expect_function(accuracy_of, "accuracy_of")
-    cases = [
-        ([7, 7, 0, 1, 2, 2, 9, 4], [7, 1, 0, 1, 5, 2, 9, 4]),
+    for labels, predictions in (
+        ([7, 7, 0, 1, 2, 2, 9, 4], [7, 1, 0, 1, 5, 2, 9, 8]),
         ([3, 8, 1, 7], [3, 3, 1, 7]),
         ([5, 5, 5, 6, 6], [6, 5, 6, 6, 5]),
-    ]
-    for labels, predictions in cases:
+    ):
         y, guess = np.array(labels), np.array(predictions)
         right, n = int((y == guess).sum()), len(y)
         expect_result(
-            accuracy_of,
-            (y, guess),
-            right / n,
-            f"{right} of the {n} agree.",
+            accuracy_of, (y, guess), right / n, f"{right} of the {n} agree.",
             mistakes=[
                 (right, "That counts the right ones; divide by how many there are."),
                 (100 * right / n, "That is in percent; accuracy lies between 0 and 1."),
                 (1 - right / n, "That is the share of mistakes: use ==."),
                 (n - right, "That counts the mistakes: use ==, and divide by n."),
-                (
-                    y == guess,
-                    "It gives one value per picture; accuracy is one number, their mean.",
-                ),
+                (y == guess, "It gives one value per picture; accuracy is one number,"
+                 " their mean."),
             ],
-        )
+        )  # fmt: skip
     return "the share of predictions that equal their labels"
 
 
@@ -96,51 +90,34 @@ def colleagues_bug(times_run, scaled):
         " the divisions.",
         what="times_run",
         mistakes=[
-            (
-                1,
-                "After one run the largest value is 1, as in x_test.max(). Look at"
-                " x_hers.max().",
-            ),
-            (
-                2,
-                "After two runs the largest value is 1 / scale, 0.0625 for the 8×8"
-                " pictures. Hers is smaller still.",
-            ),
+            (1, "After one run the largest value is 1, as in x_test.max(). Look at"
+             " x_hers.max()."),
+            (2, "After two runs the largest value is 1 / scale, 0.0625 for the 8×8"
+             " pictures. Hers is smaller still."),
             (4, "After four runs it would be smaller still: the first run gives 1."),
         ],
-    )
+    )  # fmt: skip
     expect_function(scaled, "scaled")
-    few = np.array([[0, 4, 16], [12, 8, 1]], dtype="uint8")
-    pictures = np.arange(128, dtype="uint8").reshape(2, 8, 8) % 15
-    for raw, scale in ((pictures, 16), (few, 12.5)):
+    digits = np.arange(128, dtype="uint8").reshape(2, 8, 8) % 15
+    few = np.array([[[0, 4, 11], [12, 8, 1]]], dtype="uint8")
+    for raw, scale in ((digits, 16), (few, 12.5)):
         expect_result(
-            scaled,
-            (raw, scale),
-            raw / scale,
-            "Every value should become value / scale.",
+            scaled, (raw, scale), raw / scale, "Every value should become value / scale.",
             mistakes=[
-                (
-                    raw // scale,
-                    "`//` drops everything after the decimal point; use `/`.",
-                ),
-                (
-                    raw / raw.max(),
-                    "Divide by the scale you are given, not by the largest value of"
-                    " these pictures: two batches must be scaled alike.",
-                ),
-                (
-                    raw / 255,
-                    "Divide by the scale you are given, not by 255: these pictures end"
-                    " at 16.",
-                ),
+                (raw // scale, "What stands after the decimal point is lost: use `/`, not"
+                 " `//`, and no whole-number type."),
+                (raw / raw.max(), "Divide by the scale you are given, not by the largest"
+                 " value of these pictures: two batches must be scaled alike."),
+                (raw / 255, "Divide by the scale you are given, not by 255: these pictures"
+                 " end at 16."),
                 (raw, "You return the pictures unscaled: divide them by scale."),
-                (
-                    raw / scale / scale,
-                    "Divided once too often: one division brings 0…16 to 0…1.",
-                ),
+                (raw / scale / scale, "Divided once too often: one division brings 0…16"
+                 " to 0…1."),
                 (raw * float(scale), "You multiply: divide by scale."),
+                *[(raw / 16, "Here scale is 12.5: divide by the scale you are given, not"
+                   " by 16.")] * (scale != 16),
             ],
-        )
+        )  # fmt: skip
     return "always from the raw pictures: run it as often as you like"
 
 

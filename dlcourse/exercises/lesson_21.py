@@ -45,8 +45,8 @@ def one_corner(w1, w2, b_corner):
     )
     expect(
         z[0] > 0,
-        f"At (1, -1) z = {z[0]:g}: the line lies beyond the corner. A larger bias, or"
-        " larger weights, bring the corner to the attract side.",
+        f"At (1, -1) z = {z[0]:g}, and it should be positive. A larger bias, or larger"
+        " weights, bring the corner to the attract side of the line.",
     )
     expect(
         max(z[1], z[3]) < 0,
@@ -72,7 +72,7 @@ def sigmoid(z):
 @exercise("21.2")
 def count(count_parameters):
     expect_function(count_parameters, "count_parameters")
-    for sizes in ([3, 7, 4, 5], [4, 2, 6, 1, 3]):
+    for sizes in ([3, 9, 4, 5], [4, 2, 6, 1, 3], [4, 3, 3, 3, 5]):
         layers = list(pairwise(sizes))
         weights = sum(n * m for n, m in layers)
         per_layer = [(n + 1) * m for n, m in layers]

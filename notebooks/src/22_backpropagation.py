@@ -211,12 +211,13 @@ explore(neuron_graph, w=(-3.0, 3.0, 0.5), b=(-6.0, 6.0, 0.5), x=(-3.0, 3.0, 0.5)
 # node. Its derivative is at most 0.25, and near 0 where the neuron is **saturated**. Section
 # 6 stacks ten of these.
 #
-# **Exercise 22.1.** The same graph with $x = -1$, $w = 2$, $b = 2$, $y = 0$. By hand:
-# $\partial L/\partial w$, $\partial L/\partial b$, $\partial L/\partial x$.
+# **Exercise 22.1.** The same graph with $x = -4$, $w = 0.4$, $b = 2.7$, $y = 1$. By hand
+# (take $\sigma(1.1) = 0.75$): $\partial L/\partial w$, $\partial L/\partial b$,
+# $\partial L/\partial x$.
 #
-# <details><summary>Hint 1</summary>Forward first: u = −2, so z = 0 and a = 0.5.</details>
-# <details><summary>Hint 2</summary>Backward: ∂L/∂a = 2(0.5 − 0) = 1, then multiply by a(1 −
-# a).</details>
+# <details><summary>Hint 1</summary>Forward first: u = −1.6, z = 1.1, a = 0.75.</details>
+# <details><summary>Hint 2</summary>Backward: ∂L/∂a = 2(0.75 − 1) = −0.5, then multiply by
+# a(1 − a).</details>
 
 # %% tags=["exercise"]
 # Exercise 22.1: three gradients, by hand.
@@ -227,8 +228,8 @@ check("22.1", by_hand)
 
 # %% tags=["solution"]
 # @title Solution 22.1
-d_z = 2 * (0.5 - 0) * 0.5 * (1 - 0.5)  # 0.25
-by_hand_solution = {"w": d_z * -1, "b": d_z, "x": d_z * 2}
+d_z = 2 * (0.75 - 1) * 0.75 * (1 - 0.75)  # -0.09375
+by_hand_solution = {"w": d_z * -4, "b": d_z, "x": d_z * 0.4}
 check("22.1", by_hand_solution)
 
 # %% [markdown]
@@ -772,7 +773,7 @@ claim("B is worse on new data", scores["ours"][1] - scores["B"][1], at_least=0.0
 # crashed.)</details>
 
 # %% tags=["exercise"]
-# Exercise 22.4: grads has the keys "W1", "b1", "W2", "b2"; return it mended.
+# Exercise 22.4: grads has the keys "W1", "b1", "W2", "b2"; mend it, or a copy; return it.
 for colleague in (colleague_a, colleague_b):
     print(colleague.__name__)
     gradient_check(colleague, random_params())

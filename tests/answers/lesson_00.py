@@ -29,13 +29,10 @@ def scaled_copy(raw_pictures, scale):
 
 
 def scaled_in_a_loop(raw_pictures, scale):
-    return [[value / scale for value in np.ravel(picture)] for picture in raw_pictures]
-
-
-def reshaped(raw_pictures, scale):
-    return np.reshape(
-        scaled_in_a_loop(raw_pictures, scale), np.shape(raw_pictures)
-    ).tolist()
+    return [
+        [[value / scale for value in row] for row in picture]
+        for picture in raw_pictures
+    ]
 
 
 def in_place(raw_pictures, scale):
@@ -69,7 +66,12 @@ RIGHT = {
         (lambda a, b: 1 - np.count_nonzero(np.array(a) - np.array(b)) / len(a),),
         (lambda a, b: np.float32(sum(a == b) / len(b)),),
     ],
-    "00.4": [(3, scaled), (3, scaled_copy), (3.0, reshaped), (3, np.true_divide)],
+    "00.4": [
+        (3, scaled),
+        (3, scaled_copy),
+        (3.0, scaled_in_a_loop),
+        (3, np.true_divide),
+    ],
 }
 
 WRONG = {
@@ -113,6 +115,9 @@ WRONG = {
         ((lambda labels, predictions: labels == predictions,), "one value per"),
         ((np.equal,), "one value per"),
         ((lambda labels, predictions: 0.75,), "agree"),
+        ((lambda labels, predictions: np.mean(predictions == 7),), "agree"),
+        ((lambda a, b: np.mean(np.isin(a, b)),), "agree"),
+        ((lambda a, b: np.mean(np.sort(a) == np.sort(b)),), "agree"),
         ((lambda a, b: np.mean(a - b),), "agree"),
         ((lambda a, b: np.mean(a == a),), "agree"),
         ((lambda a, b: np.sum(a != b),), "divide by n"),
@@ -136,6 +141,9 @@ WRONG = {
         ((3, forgets_return), "`return`"),
         ((3, prints), "`return`"),
         ((3, lambda raw, scale: raw // scale), "decimal point"),
+        ((3, lambda raw, scale: (raw / scale).astype(int)), "decimal point"),
+        ((3, lambda raw, scale: raw / 16), "not by 16"),
+        ((3, lambda raw_pictures, scale=16: raw_pictures / 16.0), "not by 16"),
         ((3, np.floor_divide), "decimal point"),
         ((3, lambda raw, scale: raw / raw.max()), "not by the largest value"),
         ((3, lambda raw, scale: raw / np.max(raw)), "not by the largest value"),

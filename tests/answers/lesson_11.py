@@ -2,7 +2,7 @@
 
 import numpy as np
 from sklearn.feature_selection import SelectKBest, f_regression
-from sklearn.linear_model import LinearRegression
+from sklearn.linear_model import LinearRegression, Ridge
 from sklearn.metrics import mean_squared_error, r2_score
 from sklearn.model_selection import GroupShuffleSplit, train_test_split
 from sklearn.pipeline import make_pipeline
@@ -102,6 +102,30 @@ def train_untransformed(x_train, x_new):
     return x_train, scaler.transform(x_new)
 
 
+def of_scaled_rows(x_train, x_new):
+    x_train = (x_train - x_train.mean(0)) / x_train.std(0)
+    return x_train, (x_new - x_train.mean(0)) / x_train.std(0)
+
+
+def adds_means(x_train, x_new, means=[]):  # noqa: B006
+    means.append(x_train.mean(axis=0))
+    mean, std = sum(means), x_train.std(axis=0)
+    if len(means) == 2:
+        means.clear()
+    return (x_train - mean) / std, (x_new - mean) / std
+
+
+sums = []
+
+
+def adds_training_means(x_train, x_new):
+    scaled_train, scaled_new = standardize(x_train, x_new)
+    if sums:
+        return scaled_train - sums.pop(), scaled_new
+    sums.append(x_train.mean(axis=0))
+    return scaled_train, scaled_new
+
+
 def in_place(x_train, x_new):
     mean, std = x_train.mean(axis=0), x_train.std(axis=0)
     x_train -= mean
@@ -183,6 +207,18 @@ def chosen_from_rows(groups, share, rng):
 
 def permuted_rows(groups, share, rng):
     return np.isin(groups, rng.permutation(groups)[: int(share * len(groups))])
+
+
+def first_row_of_each(groups, share, rng):
+    names, first = np.unique(groups, return_index=True)
+    mask = np.zeros(len(groups), dtype=bool)
+    mask[first[rng.permutation(len(names))[: int(share * len(names))]]] = True
+    return mask
+
+
+def drawn_as_many_as_rows(groups, share, rng):
+    names = rng.permutation(np.unique(groups))
+    return np.isin(groups, names[: round(share * len(groups))])
 
 
 def twice(groups, share, rng):
@@ -409,6 +445,17 @@ def other_split(flags, prices):
     return scored(best_flags(x_train, y_train), flags, prices, seed=1)
 
 
+def one_flag_less(flags, prices):
+    model, x_val, y_val = trained(flags, prices, k=29)
+    return model.score(x_val, y_val)
+
+
+def with_ridge(flags, prices):
+    x_train, x_val, y_train, y_val = split(flags, prices)
+    best = best_flags(x_train, y_train)
+    return Ridge().fit(x_train[:, best], y_train).score(x_val[:, best], y_val)
+
+
 def smaller_validation(flags, prices):
     x_train, _, y_train, _ = split(flags, prices, share=0.2)
     return scored(best_flags(x_train, y_train), flags, prices, share=0.2)
@@ -489,15 +536,19 @@ WRONG = {
         ((lambda t, x: (1 / t.std(0) * t, x / t.std(0)),), "subtract the mean first"),
         ((both_by(lambda x, t: x - t.mean(0) / t.std(0)),), "Brackets"),
         ((lambda t, x: [a - t.mean(0) / t.std(0) for a in (t, x)],), "Brackets"),
-        ((lambda t, x: (standardize(t, x)[0], x),), "x_new is returned as it came"),
-        ((both_by(lambda x, t: x),), "x_new is returned as it came"),
-        ((train_left_raw,), "x_train is returned as it came"),
-        ((train_untransformed,), "x_train is returned as it came"),
-        ((lambda t, x: standardize(t, x)[::-1],), "wrong way round"),
+        ((lambda t, x: (standardize(t, x)[0], x),), "x_new comes back unchanged"),
+        ((both_by(lambda x, t: x),), "x_new comes back unchanged"),
+        ((train_left_raw,), "x_train comes back unchanged"),
+        ((train_untransformed,), "x_train comes back unchanged"),
+        ((lambda t, x: standardize(t, x)[::-1],), "The second of the pair"),
         (
             (lambda t, x: (with_scaler(t, x)[1], with_scaler(t, x)[0]),),
-            "wrong way round",
+            "The second of the pair",
         ),
+        ((lambda t, x: (standardize(t, x)[0],) * 2,), "The second of the pair"),
+        ((of_scaled_rows,), "x_new comes back unchanged"),
+        ((lambda t, x: adds_means(t, x),), "Called again"),
+        ((adds_training_means,), "Called again"),
         ((lambda t, x: (standardize(t, x)[1],) * 2,), "Both parts of the pair"),
         ((lambda t, x: [only_new(t, x), only_new(t, x)],), "Both parts of the pair"),
         ((lambda t, x: (own_min_max(t, t)[0], only_new(t, x)),), "x_train is not"),
@@ -518,6 +569,13 @@ WRONG = {
     "11.3": [
         ((rows_drawn,), "on both sides"),
         ((rows_permuted,), "on both sides"),
+        ((lambda g, s, r: np.roll(test_mask(g, s, r), 1),), "mark every row"),
+        ((first_row_of_each,), "mark every row"),
+        ((drawn_as_many_as_rows,), "You drew 240 of"),
+        (
+            (lambda g, s, r: test_mask(g, s * len(g) / len(np.unique(g)), r),),
+            "You drew 240 of",
+        ),
         ((training_marked,), "True is for test rows"),
         ((training_drawn,), "True is for test rows"),
         ((chosen_from_rows,), "np.unique(groups)"),
@@ -583,6 +641,8 @@ WRONG = {
         ((other_split,), "random_state=0"),
         ((smaller_validation,), "random_state=0"),
         ((lambda flags, prices: 0.0,), "random_state=0"),
+        ((one_flag_less,), "random_state=0"),
+        ((with_ridge,), "random_state=0"),
         ((refitted_selection,), "random_state=0"),
         ((the_model,), "real numbers only"),
         ((lambda flags, prices: pipeline(),), "real numbers only"),

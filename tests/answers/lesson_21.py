@@ -32,6 +32,11 @@ def in_keras(sizes):
     return keras.Sequential([keras.Input((sizes[0],)), *hidden]).count_params()
 
 
+def counts_kinds_of_layers(sizes):
+    kinds = {(n, m) for n, m in pairwise(sizes)}
+    return sum((n + 1) * m for n, m in kinds)
+
+
 def weights_only(sizes):
     total = 0
     for i in range(len(sizes) - 1):
@@ -306,8 +311,8 @@ WRONG = {
         ((3, -3, -0.5), "too timid"),
         ((3, -3, 0), "both should be negative"),
         ((3, -3, 3), "both should be negative"),
-        ((3, -3, -8), "beyond the corner"),
-        ((1, -1, -2), "beyond the corner"),
+        ((3, -3, -8), "should be positive"),
+        ((1, -1, -2), "should be positive"),  # the line runs through the corner
         ((3, [1, 2], 0), "w2 should be a single number"),
         ((3, "-3", -3), "w2 should be a single number"),
         (((3, -3), -3, -3), "w1 should be a single number"),
@@ -341,6 +346,8 @@ WRONG = {
         ((lambda s: (s[0] + 1) * s[1] + (s[1] + 1) * s[2],), "stops after two"),
         ((lambda s: count_parameters(s[:3]),), "stops after two"),
         ((lambda sizes: 65,), "add them up"),
+        ((lambda sizes: count_parameters(sorted(sizes)),), "add them up"),
+        ((counts_kinds_of_layers,), "add them up"),
         ((lambda sizes: np.prod(sizes),), "add them up"),
         ((lambda s: count_parameters(s) if len(s) > 2 else 640,), "single layer"),
         ((lambda s: count_parameters(s) if s[2:] else 0,), "single layer"),
@@ -348,7 +355,7 @@ WRONG = {
         ((reversed_first,), "changes `sizes` itself"),
         ((no_return,), "`return`"),
         ((prints,), "`return`"),
-        ((lambda sizes: "85",), "holds text"),
+        ((lambda sizes: "101",), "holds text"),
         ((lambda sizes: str(count_parameters(sizes)),), "holds text"),
         ((65,), "function itself"),
         ((count_parameters([2, 16, 1]),), "function itself"),

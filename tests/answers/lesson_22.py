@@ -46,6 +46,15 @@ def value_sigmoid(z):
     return Value(a, (z,), backward)
 
 
+# ── 22.1 ────────────────────────────────────────────────────────────────────────
+
+
+def by_hand_with(a, slope=None, factor=2, y=1):
+    """Return the gradients with an own σ(1.1), slope of σ, factor of a − y, or y."""
+    d_z = factor * (a - y) * (a * (1 - a) if slope is None else slope)
+    return {"w": d_z * -4, "b": d_z, "x": d_z * 0.4}
+
+
 # ── 22.2 ────────────────────────────────────────────────────────────────────────
 
 
@@ -136,6 +145,24 @@ def changes_z_first(z):
     return Value(z.data, (z,), lambda grad: (grad * (1 - z.data**2),))
 
 
+shared = {}
+
+
+def keeps_t_outside(z):
+    shared["t"] = np.tanh(z.data)
+    return Value(shared["t"], (z,), lambda grad: (grad * (1 - shared["t"] ** 2),))
+
+
+def one_t_for_all(z):
+    global last_t
+    last_t = math.tanh(z.data)
+
+    def backward(grad):
+        return (grad - grad * last_t**2,)
+
+    return Value(last_t, (z,), backward)
+
+
 def brackets(z):
     t = np.tanh(z.data)
     return Value(t, (z,), lambda grad: (grad * 1 - t * t,))
@@ -177,6 +204,26 @@ def in_loops(x, weights, delta):
 
 def with_ones(x, weights, delta):
     return np.dot(x.T, delta), np.ones(len(x)) @ delta, np.dot(weights, delta.T).T
+
+
+waiting = []
+
+
+def adds_two_batches(x, weights, delta):
+    grad_weights = x.T @ delta
+    if waiting:
+        grad_weights = grad_weights + waiting.pop()
+    else:
+        waiting.append(grad_weights)
+    return grad_weights, delta.sum(axis=0), delta @ weights.T
+
+
+def adds_two_biases(x, weights, delta, total=[]):  # noqa: B006
+    total.append(delta.sum(axis=0))
+    grad_biases = sum(total)
+    if len(total) == 2:
+        total.clear()
+    return x.T @ delta, grad_biases, delta @ weights.T
 
 
 def _dense(weights=None, biases=None, x_grad=None):
@@ -261,9 +308,11 @@ def forgets_return(grads):
 
 RIGHT = {
     "22.1": [
-        ({"w": -0.25, "b": 0.25, "x": 0.5},),
-        ({"x": np.float32(0.5), "b": 1 / 4, "w": -1 / 4},),
-        ({"w": np.array([-0.25]), "b": 0.25, "x": 0.5, "u": 0.25},),
+        ({"w": 0.375, "b": -0.09375, "x": -0.0375},),
+        ({"x": np.float32(-3 / 80), "b": -3 / 32, "w": 3 / 8},),
+        ({"w": np.array([0.375]), "b": -0.0938, "x": -0.0375, "u": -0.09375},),
+        # with the σ of the notebook, not with 0.75
+        (by_hand_with(1 / (1 + math.exp(-1.1))),),
     ],
     "22.2": [
         (value_tanh,),
@@ -282,39 +331,44 @@ RIGHT = {
 
 WRONG = {
     "22.1": [
-        (({"w": -1, "b": 1, "x": 2},), "pass the σ node"),
-        (({"w": -0.25, "b": 1.0, "x": 0.5},), "pass the σ node"),
-        (({"w": -0.125, "b": 0.125, "x": 0.25},), "Half of it"),
-        (({"w": -0.25, "b": 0.5 * 0.25, "x": 0.5},), "Half of it"),
-        (({"w": 0.125, "b": 0.125, "x": -0.25},), "Half of it"),
-        (({"w": 0.25, "b": -0.25, "x": -0.5},), "Check the sign of ∂L/∂a"),
-        (({"w": -0.25, "b": -1 / 4, "x": 0.5},), "Check the sign of ∂L/∂a"),
-        (({"w": -0.0625, "b": 0.0625, "x": 0.125},), "only once"),
-        (({"w": -0.25, "b": 0.25**2, "x": 0.5},), "only once"),
-        (({"w": -0.5, "b": 0.5, "x": 1},), "derivative of σ is"),
-        (({"w": -0.25, "b": 1 / 2, "x": 0.5},), "derivative of σ is"),
-        (({"w": 0.5, "b": 0.25, "x": -0.25},), "crosses over"),
-        (({"w": -0.25, "b": 0.25, "x": -0.25},), "crosses over"),
-        (({"w": 0.25, "b": 0.25, "x": 0.5},), "sign of x"),
-        (({"w": 1 / 4, "b": 1 / 4, "x": 1 / 2},), "sign of x"),
-        (({"w": -1, "b": 0.25, "x": 0.5},), "Multiply x by"),
-        (({"w": -1.0, "b": 0.25, "x": 2.0},), "Multiply x by"),
-        (({"w": -0.5, "b": 0.25, "x": 0.5},), "∂L/∂z · x"),
-        (({"w": 0, "b": 0.25, "x": 0.5},), "∂L/∂z · x"),
-        (({"w": -0.25, "b": 0.25, "x": 2},), "Multiply w by"),
-        (({"w": -0.25, "b": 0.25, "x": np.array(2)},), "Multiply w by"),
-        (({"w": -0.25, "b": 0.25, "x": 0.25},), "That is ∂L/∂u"),
-        (({"w": -0.25, "b": 0.25, "x": 1 / 4},), "That is ∂L/∂u"),
-        (({"w": -0.25, "b": 0.25, "x": 1},), "∂L/∂z · w"),
-        (({"w": -0.25, "b": 0.25, "x": 0},), "∂L/∂z · w"),
-        (({"w": -0.25, "b": 7, "x": 0.5},), "Forward first"),
-        (({"w": 0, "b": 0, "x": 0},), "Forward first"),
-        (({"w": -0.25, "b": 0.25, "x": -0.5},), "sign of ∂L/∂x"),
-        (({"w": -0.25, "b": 0.25, "x": -1 / 2},), "sign of ∂L/∂x"),
-        (({"w": "-0.25", "b": 0.25, "x": 0.5},), "should be one number"),
-        (({"w": -0.25, "b": [0.25, 0.25], "x": 0.5},), "should be one number"),
-        (((-0.25, 0.25, 0.5),), "dictionary"),
-        (({"w": -0.25, "b": 0.25},), "dictionary"),
+        ((by_hand_with(0.75, slope=1),), "pass the σ node"),
+        (({"w": 0.375, "b": -0.5, "x": -0.0375},), "pass the σ node"),
+        (({"w": -4, "b": 1, "x": 0.4},), "derivative of the sum"),
+        (({"w": 0.375, "b": 1, "x": -0.0375},), "derivative of the sum"),
+        (({"w": 0.375, "b": 0.1875, "x": -0.0375},), "a(1 − a) alone"),
+        (({"w": -0.75, "b": 3 / 16, "x": 0.075},), "a(1 − a) alone"),
+        ((by_hand_with(0.75, factor=1),), "Half of it"),
+        (({"w": 0.375, "b": -0.046875, "x": -0.0375},), "Half of it"),
+        ((by_hand_with(0.75, factor=-2),), "below y"),
+        (({"w": 0.375, "b": 0.09375, "x": -0.0375},), "below y"),
+        ((by_hand_with(0.75, slope=0.75),), "derivative of σ is"),
+        ((by_hand_with(0.75, slope=1 - 0.75),), "derivative of σ is"),
+        ((by_hand_with(0.75, y=0),), "y = 0"),
+        ((by_hand_with(1 / (1 + math.exp(-1.1)), y=0),), "y = 0"),
+        (({"w": -0.375, "b": -0.09375, "x": -0.0375},), "x are both negative"),
+        (({"w": -3 / 8, "b": -3 / 32, "x": 3 / 80},), "x are both negative"),
+        (({"w": -0.0375, "b": -0.09375, "x": 0.375},), "crosses over"),
+        (({"w": 0.375, "b": -0.09375, "x": 0.375},), "crosses over"),
+        (({"w": -4, "b": -0.09375, "x": -0.0375},), "Multiply x by"),
+        (({"w": -4.0, "b": -0.09375, "x": 0.4},), "Multiply x by"),
+        (({"w": -0.09375, "b": -0.09375, "x": -0.0375},), "multiplies it by x"),
+        (({"w": -3 / 32, "b": -3 / 32, "x": -3 / 32},), "multiplies it by x"),
+        (({"w": 1.5, "b": -0.09375, "x": -0.0375},), "∂L/∂z · x"),
+        (({"w": 0, "b": -0.09375, "x": -0.0375},), "∂L/∂z · x"),
+        (({"w": 0.375, "b": -0.09375, "x": 0.0375},), "w positive"),
+        (({"w": 0.375, "b": -0.09375, "x": 3 / 80},), "w positive"),
+        (({"w": 0.375, "b": -0.09375, "x": 0.4},), "Multiply w by"),
+        (({"w": 0.375, "b": -0.09375, "x": np.array(0.4)},), "Multiply w by"),
+        (({"w": 0.375, "b": -0.09375, "x": -0.09375},), "multiplies it by w"),
+        (({"w": 3 / 8, "b": -3 / 32, "x": -3 / 32},), "multiplies it by w"),
+        (({"w": 0.375, "b": -0.09375, "x": -0.2},), "∂L/∂z · w"),
+        (({"w": 0.375, "b": -0.09375, "x": 0},), "∂L/∂z · w"),
+        (({"w": 0.4, "b": 2.7, "x": -4},), "Forward first"),  # the values
+        (({"w": -0.5, "b": -0.25, "x": -0.125},), "Forward first"),  # the table's
+        (({"w": "0.375", "b": -0.09375, "x": -0.0375},), "should be one number"),
+        (({"w": 0.375, "b": [0.25, 0.25], "x": -0.0375},), "should be one number"),
+        (((0.375, -0.09375, -0.0375),), "dictionary"),
+        (({"w": 0.375, "b": -0.09375},), "dictionary"),
     ],
     "22.2": [
         ((_tanh(lambda g, z, t: (g * (1 - z.data**2),)),), "You used z"),
@@ -340,14 +394,19 @@ WRONG = {
         ((lambda z: z + (np.tanh(z.data) - z.data),), "as a sum does"),
         ((lambda z: Value(np.tanh(z.data)),), "No gradient reaches z"),
         ((lambda z: value_tanh(Value(z.data)),), "No gradient reaches z"),
+        ((_tanh(_right, inputs=lambda z: ()),), "No gradient reaches z"),
         ((_tanh(lambda g, z, t: (2 * g * (1 - t * t),)),), "grad * (1 - t * t)"),
+        ((_tanh(lambda g, z, t: (z.grad * (1 - t * t),)),), "grad * (1 - t * t)"),
         ((_tanh(lambda g, z, t: (g * (1 - t**3),)),), "grad * (1 - t * t)"),
         ((adds_and_returns,), "count twice"),
         ((sets_and_returns,), "count twice"),
         ((only_adds,), "a tuple with one gradient"),
         ((_tanh(lambda g, z, t: g * (1 - t * t)),), "a tuple with one gradient"),
         ((_tanh(lambda g, z, t: g * (1 - t * t)),), "a tuple with one gradient"),
-        ((lambda z: Value(np.tanh(z.data), (z,)),), "a tuple with one gradient"),
+        ((lambda z: Value(np.tanh(z.data), (z,)),), "one gradient per input, in"),
+        ((_tanh(lambda g, z, t: 2 * _right(g, z, t)),), "one gradient per input, in"),
+        ((keeps_t_outside,), "t of another call"),
+        ((one_t_for_all,), "t of another call"),
         ((_tanh(lambda g, z, t: (str(g),)),), "returns should be a number"),
         ((_tanh(lambda g, z, t: (z,)),), "returns should be a number"),
         ((_tanh(_right, inputs=lambda z: z),), "the tuple of inputs"),
@@ -423,6 +482,8 @@ WRONG = {
         ((_dense(x_grad=lambda w, d: d.sum(0) @ w.T),), "its own row"),
         ((_dense(x_grad=lambda w, d: d @ np.abs(w.T)),), "should be δ Wᵀ"),
         ((_dense(x_grad=lambda w, d: 2 * d @ w.T),), "should be δ Wᵀ"),
+        ((adds_two_batches,), "start anew"),
+        ((lambda x, w, d: adds_two_biases(x, w, d),), "start anew"),
         ((lambda x, w, d: x.T @ d,), "Return three arrays"),
         ((lambda x, w, d: (x.T @ d, d.sum(0)),), "Return three arrays"),
         ((lambda x, w, d: (x @ d, d.sum(0), d @ w.T),), "the columns of A"),
@@ -471,6 +532,18 @@ WRONG = {
         ((mend_a, b1_becomes(lambda b: b[0])), "first example's row"),
         ((mend_a, b1_becomes(lambda b: next(iter(b)))), "first example's row"),
         ((mend_a, b1_becomes(lambda b: b.max(0))), "found wrong"),
+        ((mend_a, b1_becomes(lambda b: b[:8].sum(0))), "found wrong"),
+        (
+            (mend_a, lambda g: {**mend_b(g), "b2": g["b2"].sum(axis=0)}),
+            "leave it as it is",
+        ),
+        (
+            (
+                mend_a,
+                lambda g: {k: v.sum(0) if k[0] == "b" else v for k, v in g.items()},
+            ),
+            "leave it as it is",
+        ),
         ((lambda g: {**g, "W1": -2 * g["W1"]}, mend_b), "found wrong"),
         ((mend_a, b1_becomes(lambda b: -b.sum(0))), "its sign was right"),
         ((mend_a, lambda g: mend_b(turned("b1")(g))), "its sign was right"),
