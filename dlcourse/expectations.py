@@ -202,11 +202,24 @@ def _difference(array, right, what, hint, reveal):
     mine, wanted = apart(array[place], right[place])
     said = f"{what} is {mine}" if not array.shape else f"{what}: {_place(place)}{mine}"
     counted = np.equal(right, np.round(right)).all()  # such numbers nobody rounds
-    if np.allclose(array, right, rtol=0.01, atol=0) and not counted:
+    if np.allclose(array, right, 0.01, 0) and not counted and _rounded(array, right):
         said += ", which is nearly right: rounded? Hand in the full number"
     if reveal:
         said += f", expected {wanted}"
     return f"{said}. {hint}".rstrip()
+
+
+def _rounded(array, right):
+    """Return True for the right numbers with one to four decimals, or in float16."""
+    import numpy as np
+
+    with np.errstate(over="ignore"):
+        half = np.float16(array)
+    return np.array_equal(array, half) or any(
+        np.allclose(array, array.round(n), 1e-6, 0)
+        and np.abs(array - right).max() < 10.0**-n
+        for n in range(1, 5)
+    )
 
 
 def _place(place):

@@ -7,11 +7,13 @@ import numpy as np
 from ..checks import exercise
 from ..expectations import (
     Hint,
+    as_array,
     expect,
     expect_function,
     expect_number,
     expect_result,
     expect_value,
+    is_close,
 )
 from ..quizzes import Question
 
@@ -30,8 +32,8 @@ def rates(rates):
     }
     mistakes = {
         "limit": [
-            (0.02, "limit: 2/100 belongs to the ravine above, and is half the limit here."
-             " The largest curvature is now 50."),
+            (0.02, "limit: that is half of it. It is 2 divided by the largest curvature:"
+             " 50 here, not the 100 of the ravine above."),
             (1, "limit: that uses the smallest curvature; the largest one sets the limit."),
             (0.08, "limit: do not halve the curvature: the derivative of ½ · 50 w² is 50 w."),
             (2 / 52, "limit: 2 divided by the sum of the curvatures is the best compromise;"
@@ -84,10 +86,8 @@ def corrected_average(corrected_average):
              " (1 − beta)·g, before you divide."),
             (m / divisor[-1], "You divide all of them by the last divisor; each average has"
              " its own t."),
-            (other / swapped, "The shares are swapped: beta belongs to the old m, 1 − beta"
-             " to the new gradient."),
-            (other / divisor, "The shares are swapped: beta belongs to the old m, and"
-             " 1 − beta to the new gradient."),
+            *((wrong, "The shares are swapped: beta belongs to the old m, 1 − beta to the"
+               " new gradient.") for wrong in (other / swapped, other / divisor)),
             (kept, "You keep the corrected value as m for the next step; keep m itself"
              " uncorrected."),
             (m / (1 - beta ** (t + 1)), "t is one too large: the first gradient has t = 1."),
@@ -131,10 +131,10 @@ def _averages(gradients, old, new, start=0.0):
 def lion(lion):
     expect_function(lion, "lion")
     # the ratios of m and g are such that every wrong blend has other signs
-    m = np.array([-0.005, -0.05, -0.116, -0.5, -20, 1.0, 0.0])
+    m = np.array([-0.005, 0.05, -0.116, 0.5, -20, 1.0, 0.0])
     state = defaultdict(float, m=m)
     w = np.array([1.0, -1.0, 0.5, 2.0, 0.3, -0.7, 0.2])
-    _lion_step(lion, w, np.array([1.0, 1, 1, 1, 1, 1, 0]), state, 0.03, ())
+    _lion_step(lion, w, np.array([1.0, -1, 1, -1, 1, 1, 0]), state, 0.03, ())
     rng = np.random.default_rng(0)
     state, w = defaultdict(float), rng.normal(size=(2, 3))
     for g in rng.normal(size=(6, 2, 3)):
@@ -173,8 +173,8 @@ def _lion_step(lion, w, g, state, rate, betas):
          " The step takes another blend, of the old m and g, mixed with beta."),
         (w - rate * np.sign((1 - beta) * m + beta * g), "The shares of the blend are swapped:"
          " beta belongs to the old m, 1 − beta to g."),
-        (w - rate * np.sign(g), "That is the sign of g alone: blend it with the old m from"
-         " the state."),
+        (w - rate * np.sign(g), 'That is the sign of g alone: blend it with the old'
+         ' state["m"].'),
         (w - rate * np.sign(m), "That is the sign of the old m alone: blend it with g."),
     ]  # fmt: skip
     if betas:
@@ -182,9 +182,6 @@ def _lion_step(lion, w, g, state, rate, betas):
             (w - rate * np.sign(fixed), "That is right for beta = 0.9 only: use the argument"
              " beta, not a number."),
         ] if (np.sign(fixed) != np.sign(blend)).any() else []  # fmt: skip
-    expect(
-        out is not None, "lion gives nothing back: end it with return and the new w."
-    )
     expect_value(
         out,
         w - rate * np.sign(blend),
@@ -257,7 +254,7 @@ def mended_loop(diagnosis, mended_loop):
     start = np.array([0.5, -1.0, 2.0])
     first, second = (_run(mended_loop, start, 12, 0.05) for _ in range(2))
     expect(
-        np.shape(first) == np.shape(second) and np.allclose(first, second),
+        is_close(*(as_array(last, "The last w") for last in (first, second))),
         "Two runs from the same start give two results: the later one begins with the memory"
         " of the run before. Make the state inside the function, before its loop.",
     )
@@ -265,8 +262,8 @@ def mended_loop(diagnosis, mended_loop):
     expect_value(
         first,
         path[-1],
-        "These are not Adam's updates: for each step, w = adam(w, gradient(w), state,"
-        " learning_rate), with one state for all steps.",
+        "Expected is w after w = adam(w, gradient(w), state, learning_rate) for each step,"
+        " with one state for all steps.",
         what="The last w",
         mistakes=[
             (path, "Return only the last w, not the whole path."),
@@ -321,10 +318,6 @@ def _run(mended_loop, start, steps, rate):
             "adam reads memory that is not there yet: make the state with defaultdict(float),"
             " in which a missing entry counts as 0, not with {}."
         ) from None
-    expect(
-        out is not None, "mended_loop gives nothing back: end it, after the loop, with"
-        " return w.",
-    )  # fmt: skip
     expect(
         gradient.calls != 1,
         f"The gradient was asked once, not {steps} times: compute it inside the loop, and"

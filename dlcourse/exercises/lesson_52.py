@@ -23,37 +23,33 @@ def ridge(ridge):
     expect_function(ridge, "ridge")
     rng = np.random.default_rng(52)
     phi, y = rng.normal(size=(12, 3)), rng.normal(size=12)
-    gram, pull, eye, solve = (
-        phi.T @ phi / 12,
-        phi.T @ y / 12,
-        np.eye(3),
-        np.linalg.solve,
-    )
-    right = solve(gram + 0.5 * eye, pull)
+    gram, pull, strength = phi.T @ phi / 12, phi.T @ y / 12, 0.7
+    penalty, solve = strength * np.eye(3), np.linalg.solve
+    right = solve(gram + penalty, pull)
     mistakes = [
         (solve(gram, pull), "Your weights do not depend on strength."),
-        (solve(gram + 0.5 / 12 * eye, pull), "You penalize n times too little: the error is a"
+        (solve(gram + penalty / 12, pull), "You penalize n times too little: the error is a"
          " mean, so divide phiᵀ phi and phiᵀ y by n."),
-        (solve(gram + 0.5, pull), "You add strength to every entry of the matrix; it belongs"
-         " on the diagonal: strength * np.eye(features)."),
-        (solve(gram + 0.25 * eye, pull), "Your penalty is half of what it should be: the"
+        (solve(gram + strength, pull), "You add strength to every entry of the matrix; it"
+         " belongs on the diagonal: strength * np.eye(features)."),
+        (solve(gram + penalty / 2, pull), "Your penalty is half of what it should be: the"
          " factor 2 of the gradient drops out on both sides."),
-        (solve(gram + 1.0 * eye, pull), "Your penalty counts double: the factor 2 of the"
+        (solve(gram + 2 * penalty, pull), "Your penalty counts double: the factor 2 of the"
          " gradient drops out on both sides."),
         (12 * right, "You divide phiᵀ phi by n but not phiᵀ y; the mean concerns both"
          " sides."),
-        (solve(12 * gram + 0.5 * eye, pull), "You divide phiᵀ y by n but not phiᵀ phi; the"
+        (solve(12 * gram + penalty, pull), "You divide phiᵀ y by n but not phiᵀ phi; the"
          " mean concerns both sides."),
-        (solve(gram - 0.5 * eye, pull), "A sign is wrong: the penalty's gradient has the sign"
+        (solve(gram - penalty, pull), "A sign is wrong: the penalty's gradient has the sign"
          " of w, so strength · I is added on the left."),
-        (solve(gram, pull) / 1.5, "Dividing all weights by 1 + strength is right only for"
-         " uncorrelated features of variance 1."),
+        (solve(gram, pull) / (1 + strength), "Dividing all weights by 1 + strength is right"
+         " only for uncorrelated features of variance 1."),
         (phi @ right, "These are the predictions phi @ w: return the weights w themselves."),
         (right[:, None], "The weights stand in a column: return shape (features,), as y has"
          " shape (n,)."),
     ]  # fmt: skip
     solution = "Solve (phiᵀ phi / n + strength · I) w = phiᵀ y / n."
-    expect_result(ridge, (phi, y, 0.5), right, solution, mistakes=mistakes)
+    expect_result(ridge, (phi, y, strength), right, solution, mistakes=mistakes)
     expect_result(
         ridge, (np.array([[1.0], [2.0]]), np.array([2.0, 4.0]), 2.5), [1.0], solution
     )
@@ -88,7 +84,7 @@ def decay(decay):
 @exercise("52.3")
 def dropout(dropout):
     expect_function(dropout, "dropout")
-    x = np.tile(np.arange(-4.0, 4.0, dtype="float32") + 0.5, (2000, 1))
+    x = np.tile(np.arange(-3.0, 5.0, dtype="float32") + 0.5, (2000, 1))
     rng = np.random.default_rng(7)
     out = _dropped(dropout, x, 0.25, rng)
     zeros, kept = np.mean(out == 0), out[out != 0] / x[out != 0]
@@ -189,32 +185,32 @@ def _expect_single(zeros):
 @exercise("52.4")
 def stop(stop):
     expect_function(stop, "stop")
-    losses, patience = (
-        [3.0, 5.0, 3.5, 2.0, 2.5, 4.0, 2.0, 5.5, 2.5, 3.5, 0.5, 6.5, 5.0],
-        3,
-    )
+    losses = [3, 5, 3.5, 2, 2.5, 2, 4, 1.5, 5.5, 2.5, 3.5, 6.5, 0.5, 6, 5]
+    patience = 3
     best, last = _stop(losses, patience)
     mistakes = [
-        (_stop(losses, 4), "One epoch too patient: stop as soon as patience epochs have"
-         " passed without a new best, so compare with  >=."),
-        (_stop(losses, 2), "One epoch too impatient: patience 3 allows three epochs without"
-         " a new best."),
+        (_stop(losses, 4), "Too patient: that would be right for patience 4, and it is 3."
+         " Stop as soon as epoch - best >= patience."),
+        (_stop(losses, 2), "Too impatient: that would be right for patience 2, and it is 3."
+         " Stop as soon as epoch - best >= patience."),
         (_stop(losses, patience, previous=True), "Compare with the best loss so far, not with"
          " the epoch before: 3.5 after 5 is no improvement on 3."),
-        (_stop(losses, patience, ties=True), "Equal is no improvement: compare with  <  rather"
-         " than  <=."),
+        *((wrong, "Equal is no improvement: of equal losses the first is the best, so compare"
+           " with <, not <=.") for wrong in (_stop(losses, patience, ties=True), (5, last))),
         (_stop(losses, patience, reset=False), "Count the epochs since the best anew after"
          " each improvement."),
         ((last, last), "Your best epoch is the last one; return the one with the lowest"
          " loss."),
-        ((10, last), "You look into the future: training stops at epoch 6, before the loss of"
+        ((12, last), "You look into the future: training stops at epoch 6, before the loss of"
          " 0.5."),
-        ((10, 12), "Epochs 4, 5 and 6 bring no new best: with patience 3 the training stops"
+        ((12, 14), "Epochs 4, 5 and 6 bring no new best: with patience 3 the training stops"
          " there."),
-        ((best, 12), "The last epoch is the one in which training stops: epochs 4, 5 and 6"
+        ((best, 14), "The last epoch is the one in which training stops: epochs 4, 5 and 6"
          " bring no new best."),
         ((last, best), "The two have changed places: return the best epoch first."),
         ((best + 1, last + 1), "Count epochs from 0, as Keras does."),
+        ((best, last + 1), "The second is the number of epochs: the last one is one less,"
+         " because epochs are counted from 0."),
         ((losses[best], last), "That is the lowest loss; return the epoch in which it came."),
         (best, "That is the best epoch only: return (best, last)."),
         (last, "That is the last epoch only: return (best, last)."),
@@ -223,12 +219,15 @@ def stop(stop):
     expect_result(stop, (losses, patience), (best, last), hint, mistakes=mistakes)
     ends = "If it never stops, last is len(losses) - 1, and the best still counts."
     for losses, patience, advice in (
-        ([5, 4, 6, 4, 3], 2, hint),
+        ([5, 4, 6, 4, 3], 2, hint),  # shows a best epoch kept from the call before, 3
         ([0.3, -0.2, -1.1], 2, ends),
-        ([5.0, 4.0, 4.5, 4.2, 4.1, 3.9], 4, ends),
+        ([5.0, 4.0, 4.5, 4.2, 4.1, 3.5], 4, ends),
         ([2.5], 1, ends),
     ):
         expect_result(stop, (losses, patience), _stop(losses, patience), advice)
+    close = "Any lower loss is an improvement, however little: 0.4999 after 0.5."
+    losses = [0.5, 0.4999, 0.6, 0.7]
+    expect_result(stop, (losses, 2), (1, 3), hint, mistakes=[((0, 2), close)])
     return "patience - 1 epochs of bad luck are forgiven"
 
 
@@ -250,18 +249,25 @@ def _stop(losses, patience, ties=False, previous=False, reset=True):
 def prepare_fixed(prepare_fixed):
     expect_function(prepare_fixed, "prepare_fixed")
     draw = np.random.default_rng(3)  # gray up to the edges, so that np.roll shows
-    for n, n_val in ((12, 8), (9, 2)):
+    for n, n_val in ((12, 8), (9, 2), (40, 13)):
         x, y = draw.random((n, 8, 8), dtype="float32"), draw.integers(0, 10, n)
         rng = np.random.default_rng(n)
         _judge_split(prepare_fixed(x, y, n_val, rng), x, y, n_val)
 
-    def arguments(seed):
-        return lambda: (x, y, n_val, np.random.default_rng(seed))
+    def chosen(seed):
+        images = prepare_fixed(x, y, n_val, np.random.default_rng(seed))[2]
+        return np.sort(as_array(images).mean(axis=(1, 2)))  # which ones, in no order
 
-    expect_uses(
-        lambda *given: prepare_fixed(*given)[2], "rng", arguments(0), arguments(1),
-        "Choose the validation images at random, with rng.permutation.",
-    )  # fmt: skip
+    expect(
+        is_close(chosen(0), chosen(0)),
+        "Called twice with the same arguments, prepare_fixed chooses other images: take all"
+        " chance from `rng`.",
+    )
+    expect(
+        not is_close(chosen(0), chosen(1)),
+        "Whatever `rng` is, the same images are chosen for validation: choose among all of"
+        " them at random, with rng.permutation.",
+    )
     return "no image is on both sides"
 
 
@@ -288,8 +294,8 @@ def _judge_split(out, x, y, n_val):
     shift_val, of_val, gap_val = _nearest(x_val, moved)
     expect(
         max(*gap_train, *gap_val) < 0.15,
-        "Some images resemble none of the images given as x: use the argument x, and keep its"
-        " gray values.",
+        "Some images are neither one of x nor one of its nine shifts: use the argument x, keep"
+        " its gray values, and shift once only.",
     )
     expect(
         np.isin(of_val, of_train, invert=True).all(),

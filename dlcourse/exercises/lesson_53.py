@@ -37,7 +37,7 @@ def boundaries(boundaries):
         ([321, 481], "One step too late: 10 epochs of 32 steps are 320 steps."),
     ]  # fmt: skip
     steps = as_array(boundaries, "boundaries")
-    # steps count from 0, so 319 is the last one of epoch 10, and as right as 320
+    # steps count from 0: 319 is the last of epoch 10, and after 320 steps comes the drop
     expect_value(
         np.where(np.isin(steps, [319, 479]), steps + 1, steps),
         [320, 480],
@@ -45,7 +45,7 @@ def boundaries(boundaries):
         mistakes=mistakes,
         what="boundaries",
     )
-    return "32 steps per epoch: 320 and 480"
+    return "epoch 10 ends with step 319, the 320th, and epoch 15 with step 479"
 
 
 @exercise("53.2")
@@ -109,7 +109,7 @@ def warm_cosine(warm_cosine):
 @exercise("53.3")
 def plateau_rates(plateau_rates):
     expect_function(plateau_rates, "plateau_rates")
-    losses = [0.5, 0.4, 1.2, 1.3, 0.7, 0.1, 1.3, 0.2, 0.8, 0.1, 0.1, 0.2, 1.0]
+    losses = [0.5, 0.4, 1.2, 1.3, 0.7, 0.1, 1.3, 0.2, 0.8, 0.1, 0.1, 0.2, 1.0, 0.9, 0.5]
     given = losses, 0.01, 2, 0.5
     right = _plateau(*given)
     mistakes = [
@@ -120,16 +120,16 @@ def plateau_rates(plateau_rates):
         (_plateau(*given, reset=False), "After a cut the waiting starts again from 0."),
         (_plateau(*given, anew=False), "A new minimum ends the waiting: set it back to 0"
          " there."),
-        (_plateau(losses, 0.01, 3, 0.5), "You wait one epoch too long: cut as soon as"
-         " patience epochs have brought no new minimum."),
-        (_plateau(losses, 0.01, 1, 0.5), "You do not wait long enough: with patience 2 it"
-         " takes two epochs without a new minimum."),
+        (_plateau(losses, 0.01, 3, 0.5), "You wait too long: that would be right for"
+         " patience 3, and it is 2. Cut when waited == patience."),
+        (_plateau(losses, 0.01, 1, 0.5), "You do not wait long enough: that would be right"
+         " for patience 1, and it is 2. Cut when waited == patience."),
         (_plateau(*given, maximum=True), "You wait for a new maximum: a loss should fall."),
         (_plateau(*given, forget=True), "After a cut you forget the best loss: it stays."),
         (_plateau(*given, ties=True), "An equal loss is no new minimum: compare with <, not"
          " <=."),
         (_plateau(losses, 0.01, 2, 2.0), "The rate grows: multiply by factor, do not divide."),
-        (np.full(13, 0.01), "The rate never falls: epochs 3 and 4 bring no new minimum."),
+        (0.01 + 0 * right, "The rate never falls: epochs 3 and 4 bring no new minimum."),
         (np.append(right, right[-1]), "You return one rate too many: one for each epoch, the"
          " rate used in it."),
         (right[1:], "The first epoch's rate is missing: it is the rate that is given."),
@@ -145,6 +145,12 @@ def plateau_rates(plateau_rates):
     expect_result(
         plateau_rates, given, _plateau(*given), hint,
         mistakes=[(_plateau(*given, best=1), first)],
+    )  # fmt: skip
+    close = "Any lower loss is a new minimum, however little: 0.29995 after 0.3."
+    given = [0.3, 0.29995, 0.4, 0.35, 0.3], 0.06, 2, 0.5
+    expect_result(
+        plateau_rates, given, _plateau(*given), hint,
+        mistakes=[([0.06, 0.06, 0.06, 0.03, 0.03], close)],
     )  # fmt: skip
     for given in (
         ([-0.5, -0.5, -0.4, -0.5, -0.9, -0.8, -0.7, -0.6, -0.6, -2], 1.0, 3, 0.25),
@@ -202,8 +208,8 @@ def paired(paired):
          " of n."),
         ((mean, error**2), "The second is the squared standard error: take the root."),
         ((mean, sd / 5), "Divide by the root of n, not by n."),
-        ((mean, sd / 2), "Divide by the root of n, not of n - 1: ddof=1 has already done its"
-         " part."),
+        ((mean, sd / 2), "You divide by the root of 4, and n is 5 here: use len(d). Only the"
+         " variance has n - 1, and ddof=1 sees to that."),
         ((mean, unpaired**0.5), "That treats the two as unrelated: the luck they share does"
          " not cancel. Use the spread of the differences."),
         (mean, "That is the mean difference only: return its standard error, too."),
@@ -291,8 +297,8 @@ def _judge_schedule(schedule, peak, n, batch, epochs):
     first = "The rate is 0 after one epoch: that is steps per epoch. Times epochs."
     images = f"For {sizes} the rate falls too slowly. Do you count images? A step is a batch."
     lengths = {
-        epochs: f"After {epochs} steps the rate is 0, and there are {last}: decay_steps"
-        " counts batches, not epochs.",
+        epochs: f"After {epochs} steps the rate is 0, and there are {last}: a step is one"
+        " batch, and an epoch has many.",
         per_epoch: first,
         n // batch: first,
         epochs * (n // batch): small,
@@ -314,12 +320,15 @@ def _judge_schedule(schedule, peak, n, batch, epochs):
     expect_value(
         shares,
         exact,
-        f"For {sizes} there are {last} steps: let CosineDecay fall over epochs × batches per"
-        " epoch, rounded up.",
+        f"For {sizes} there are {last} steps: let CosineDecay fall to 0 over epochs ×"
+        " batches per epoch, rounded up.",
         mistakes=[
             *wrong,
             (1 - steps / last, "It falls, but not along a cosine: use CosineDecay."),
-            (np.ones(6), "The rate never falls: it should follow a cosine to 0."),
+            (
+                np.ones(6),
+                f"In {last} steps it hardly falls: it should be 0 at the end.",
+            ),
         ],
         what=f"The rate, as a share of the peak, at the steps {steps.tolist()}",
         reveal=True,

@@ -258,6 +258,7 @@ explore(explorer, alt="A schedule and the loss it reaches in the valley of secti
 #
 # **Exercise 53.1.** 1,000 images, batches of 32, 20 epochs. The rate shall drop after epoch
 # 10 and again after epoch 15. Which two `boundaries` does `PiecewiseConstantDecay` need?
+# Name the last step with the old rate, or the number of steps before the drop: both pass.
 #
 # <details><summary>Hint 1</summary>How many batches has an epoch? The last one is smaller,
 # but it is a step too.</details>
@@ -273,9 +274,12 @@ check("53.1", boundaries)
 # %% tags=["solution"]
 # @title Solution 53.1
 per_epoch = math.ceil(1000 / 32)  # 32 steps, the last with 8 images
-check("53.1", [10 * per_epoch, 15 * per_epoch])
+check("53.1", [10 * per_epoch - 1, 15 * per_epoch - 1])  # steps count from 0
 
 # %% [markdown]
+# Epoch 10 ends with step 319, and Keras drops *after* the boundary: `[319, 479]` is exact. With
+# `[320, 480]` the first step of the next epoch still has the old rate, which does no harm.
+#
 # **Exercise 53.2.** Write `warm_cosine(step, peak, warm_up, steps)`: a straight rise from 0
 # to `peak` at step `warm_up`, then a cosine that reaches 0 at step `steps`. Numbers in, one
 # number out. After the end the rate stays 0.
@@ -771,7 +775,7 @@ claim("from epoch 5 to 20 no weight moves", np.abs(weights[1] - weights[0]).max(
 # **Exercise 53.5.** Which reading fits *both* symptoms: too small a rate (`"small"`), too few
 # layers (`"layers"`), or no rate at all (`"none"`)? Then write `mended(peak, n_images,
 # batch_size, epochs)`: it returns a Keras schedule that falls along a cosine from `peak` and
-# reaches 0 with the last step, whatever the sizes.
+# has reached 0 when all steps are done, whatever the sizes.
 #
 # <details><summary>Hint 1</summary>Too small a rate moves the weights a little. Here they
 # do not move. What does the schedule return at step 21?</details>

@@ -163,6 +163,41 @@ def only_with_plus(gradients, beta):
     return [m / (1 + beta**t) for t, m in enumerate(uncorrected(gradients, beta), 1)]
 
 
+def sums_of_products(gradients, beta):
+    out = []
+    for t in range(1, len(gradients) + 1):
+        shares = (1 - beta) * beta ** np.arange(t)[::-1]
+        out.append(float(shares @ gradients[:t]) / (1 - beta**t))
+    return out
+
+
+def first_one_only(gradients, beta):
+    return [gradients[0], *uncorrected(gradients, beta)[1:]]
+
+
+KEPT = [0.0]
+
+
+def goes_on_from_last_time(gradients, beta):
+    m, out = KEPT[0], []
+    for t, g in enumerate(gradients, start=1):
+        m = beta * m + (1 - beta) * g
+        out.append(m / (1 - beta**t))
+    KEPT[0] = m
+    return out
+
+
+COUNTED = [0]
+
+
+def counts_on(gradients, beta):
+    out = []
+    for m in uncorrected(gradients, beta):
+        COUNTED[0] += 1
+        out.append(m / (1 - beta ** COUNTED[0]))
+    return out
+
+
 # ── 51.3 ────────────────────────────────────────────────────────────────────────
 
 
@@ -301,6 +336,18 @@ def returns_old(w, g, state, learning_rate, beta=0.9, beta_2=0.99):
 
 def returns_step(w, g, state, learning_rate, beta=0.9, beta_2=0.99):
     return lion(w, g, state, learning_rate, beta, beta_2) - w
+
+
+def lion_by_cases(w, g, state, learning_rate, beta=0.9, beta_2=0.99):
+    m = state.get("m", 0.0)
+    blend = g + beta * (m - g)
+    state.update(m=beta_2 * m + (1 - beta_2) * g)
+    move = np.where(blend > 0, learning_rate, -learning_rate)
+    return w - np.where(blend == 0, 0, move)
+
+
+def decays(w, g, state, learning_rate, beta=0.9, beta_2=0.99):
+    return lion(w, g, state, learning_rate, beta, beta_2) - 0.01 * learning_rate * w
 
 
 # ── 51.4 ────────────────────────────────────────────────────────────────────────
@@ -517,6 +564,25 @@ def only_three_by_default(gradient, w, steps, learning_rate):
     return w
 
 
+def with_state(gradient, w, steps, learning_rate):
+    state = defaultdict(float)
+    for _ in range(steps):
+        w = adam(w, gradient(w), state, learning_rate)
+    return w, state
+
+
+def mean_of_path(*arguments):
+    return whole_path(*arguments)[1:].mean(axis=0)
+
+
+def counts_no_steps(gradient, w, steps, learning_rate):
+    state = defaultdict(float)
+    for _ in range(steps):
+        w = adam(w, gradient(w), state, learning_rate)
+        state["t"] = 0
+    return w
+
+
 _RATES = {"limit": 2 / 50, "factor": 1 - 0.02 * 2, "steps": 113}
 
 RIGHT = {
@@ -531,8 +597,13 @@ RIGHT = {
             ),
         ),
     ],
-    "51.2": [(corrected_average,), (weights_at_once,), (product_kept,)],
-    "51.3": [(lion,), (lion_in_steps,), (lion_of_arrays,)],
+    "51.2": [
+        (corrected_average,),
+        (weights_at_once,),
+        (product_kept,),
+        (sums_of_products,),
+    ],
+    "51.3": [(lion,), (lion_in_steps,), (lion_of_arrays,), (lion_by_cases,)],
     "51.4": [
         ("memory", mended_loop),
         ("memory", counting_down),
@@ -550,8 +621,8 @@ WRONG = {
     "51.1": [
         ((0.04,), "dictionary"),
         (((0.04, 0.96, 113),), "dictionary"),
-        (_rates(limit=0.02), "2/100"),
-        (_rates(limit=2 / 100), "2/100"),
+        (_rates(limit=0.02), "not the 100"),
+        (_rates(limit=2 / 100), "not the 100"),
         (_rates(limit=1), "smallest curvature"),
         (_rates(limit=2 / 2), "smallest curvature"),
         (_rates(limit=0.08), "do not halve"),
@@ -586,6 +657,9 @@ WRONG = {
         (_rates(steps=1.0), "one step"),
         (_rates(steps=100), "smallest whole n"),
         (_rates(steps=np.log(0.01)), "smallest whole n"),
+        (_rates(limit=1 / 50), "not the 100"),
+        (_rates(limit=4), "2 divided by"),
+        (_rates(steps=57), "smallest whole n"),
     ],
     "51.2": [
         ((_average(lambda t, beta: 1),), "uncorrected average"),
@@ -622,6 +696,10 @@ WRONG = {
         ((_average(lambda t, beta: 1 - beta * t),), "append m / (1 − beta**t)"),
         ((corrected_average([5.0], 0.9),), "function itself"),
         ((5,), "function itself"),
+        ((first_one_only,), "append m / (1 − beta**t)"),
+        ((lambda g, beta: corrected_average(g[::-1], beta),), "append m /"),
+        ((goes_on_from_last_time,), "Keep nothing between"),
+        ((counts_on,), "Keep nothing between"),
     ],
     "51.3": [
         ((_lion(lambda w, rate, blend: w + rate * np.sign(blend)),), "uphill"),
@@ -699,14 +777,21 @@ WRONG = {
         ((numbers_for_betas,), "argument beta_2"),
         ((beta_2_fixed,), "argument beta_2"),
         ((beta_2_in_numbers,), "argument beta_2"),
-        ((returns_nothing,), "gives nothing back"),
-        ((prints_w,), "gives nothing back"),
+        ((returns_nothing,), "is None"),
+        ((prints_w,), "is None"),
         ((returns_both,), "only the new w"),
         ((returns_m,), "only the new w"),
         ((returns_old,), "did not move"),
         ((lambda w, g, s, a, *b: w,), "did not move"),
         ((np.ones(3),), "function itself"),
         ((lion(np.ones(1), np.ones(1), defaultdict(float), 0.1),), "function itself"),
+        ((_lion(lambda w, rate, b: w - rate * np.abs(np.sign(b))),), "with the old m."),
+        ((_lion(lambda w, rate, b: w - rate * np.tanh(b)),), "with the old m."),
+        ((decays,), "is 0.9697. Return"),
+        (
+            (_lion(lambda w, a, b: (1 - a / 100) * w - a * np.sign(b)),),
+            "is 0.9697. Return",
+        ),
     ],
     "51.4": [
         (("rate", mended_loop), "many sizes"),
@@ -741,8 +826,8 @@ WRONG = {
         (("memory", gradient_once), "inside the loop"),
         (("memory", _loop(extra=-11)), "inside the loop"),
         (("memory", lambda *a: return_in_loop(*a)), "not in it"),
-        (("memory", no_return), "gives nothing back"),
-        (("memory", prints_last), "gives nothing back"),
+        (("memory", no_return), "is None"),
+        (("memory", prints_last), "is None"),
         (("memory", plain_descent), "not plain descent"),
         (
             ("memory", _loop(lambda w, g, state, rate: w - rate * g)),
@@ -757,11 +842,16 @@ WRONG = {
         (("memory", rate_as_in_the_cell), "0.01 only"),
         (("memory", in_place_w), "changes `w` itself"),
         (("memory", in_place_difference), "changes `w` itself"),
-        (("memory", half_rate), "not Adam's updates"),
-        (("memory", _loop(beta=0.5)), "not Adam's updates"),
+        (("memory", half_rate), "one state for all"),
+        (("memory", _loop(beta=0.5)), "one state for all"),
         (("memory", only_three), "use the arguments"),
         (("memory", only_three_by_default), "use the arguments"),
         (("memory", mended_loop(lambda w: w, np.ones(2), 1, 0.1)), "function itself"),
         (("memory", 12), "function itself"),
+        (("memory", with_state), "real numbers only"),
+        (("memory", lambda *a: {"w": mended_loop(*a)}), "real numbers only"),
+        (("memory", mean_of_path), "one state for all"),
+        (("memory", counts_no_steps), "one state for all"),
+        (("memory", lambda *a: whole_path(*a)[-2]), "one state for all"),
     ],
 }

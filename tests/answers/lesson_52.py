@@ -121,6 +121,27 @@ def least_squares_when_wide(phi, y, strength):
     return (least_squares if wide else ridge)(phi, y, strength)
 
 
+def by_scikit_learn(phi, y, strength):
+    from sklearn.linear_model import Ridge
+
+    model = Ridge(alpha=strength * len(y), fit_intercept=False)
+    return model.fit(phi, y).coef_
+
+
+def by_descent(phi, y, strength):
+    w = np.zeros(phi.shape[1])
+    for _ in range(3000):
+        w -= 0.1 * (phi.T @ (phi @ w - y) / len(y) + strength * w)
+    return w
+
+
+def first_one_free(phi, y, strength):
+    n, features = phi.shape
+    penalty = strength * np.eye(features)
+    penalty[0, 0] = 0
+    return np.linalg.solve(phi.T @ phi / n + penalty, phi.T @ y / n)
+
+
 # ── 52.3 ────────────────────────────────────────────────────────────────────────
 
 
@@ -300,6 +321,27 @@ def everything(x, rate, rng, training):
     return x * 0 if training else x
 
 
+def by_positions(x, rate, rng, training):
+    if not training:
+        return x
+    out = np.array(x, dtype=float)
+    out[rng.random(out.shape) < rate] = 0
+    return out / (1.0 - rate)
+
+
+def mean_for_zero(x, rate, rng, training):
+    return np.where(dropout(x, rate, rng, training) == 0, x.mean(), x / (1 - rate))
+
+
+def normal_numbers(x, rate, rng, training):
+    return x * (rng.normal(size=x.shape) >= rate) / (1 - rate) if training else x
+
+
+def scaled_by_all_that_came(x, rate, rng, training):
+    mask = rng.random(x.shape) >= rate
+    return x * mask / mask.mean() if training else x
+
+
 # ── 52.4 ────────────────────────────────────────────────────────────────────────
 
 
@@ -453,6 +495,36 @@ def pops(losses, patience):
     result = stop(losses, patience)
     losses.pop()
     return result
+
+
+def by_minima(losses, patience):
+    lowest = np.minimum.accumulate(losses)
+    for last in range(len(losses)):
+        best = list(losses).index(lowest[last])
+        if last == best + patience:
+            return best, last
+    return best, last
+
+
+def clear_improvement(losses, patience):
+    return stop_when(lambda x, now, best: x[now] < x[best] - 0.001)(losses, patience)
+
+
+def last_of_equals(losses, patience):
+    best, last = stop(losses, patience)
+    return [e for e in range(last + 1) if losses[e] == losses[best]][-1], last
+
+
+BEST = [0]
+
+
+def best_kept(losses, patience):
+    for epoch, loss in enumerate(losses):
+        if BEST[0] >= len(losses) or loss < losses[BEST[0]]:
+            BEST[0] = epoch
+        if epoch - BEST[0] >= patience:
+            break
+    return BEST[0], epoch
 
 
 # ── 52.5 ────────────────────────────────────────────────────────────────────────
@@ -674,12 +746,59 @@ def other_scale(x, y, n_val, rng):
     return prepare_fixed(x / 16, y, n_val, rng)
 
 
+def by_scikit_learn_split(x, y, n_val, rng):
+    from sklearn.model_selection import train_test_split
+
+    seed = int(rng.integers(10**6))
+    x_train, x_val, y_train, y_val = train_test_split(
+        x, y, test_size=n_val, random_state=seed
+    )
+    return (*shifted(x_train, y_train), x_val, y_val)
+
+
+def by_sorting_chance(x, y, n_val, rng):
+    order = rng.random(len(x)).argsort()
+    x_train, y_train = shifted(x[order[:-n_val]], y[order[:-n_val]])
+    again = rng.permutation(len(x_train))
+    return x_train[again], y_train[again], x[order[-n_val:]], y[order[-n_val:]]
+
+
+def shifted_twice(x, y):
+    return shifted(*shifted(x, y))
+
+
+def first_ones_shuffled(x, y, n_val, rng):
+    order = np.r_[rng.permutation(n_val), n_val : len(x)]
+    chosen, others = order[:n_val], order[n_val:]
+    return *shifted(x[others], y[others]), x[chosen], y[chosen]
+
+
 RIGHT = {
-    "52.1": [(ridge,), (with_more_rows,), (by_singular_values,), (by_inverse,)],
+    "52.1": [
+        (ridge,),
+        (with_more_rows,),
+        (by_singular_values,),
+        (by_inverse,),
+        (by_scikit_learn,),
+        (by_descent,),
+    ],
     "52.2": [(2 * 0.01,), (0.02,), (np.float32(0.02),), ([0.02],)],
-    "52.3": [(dropout,), (by_binomial,), (by_where,), (by_choice,), (in_loop,)],
-    "52.4": [(stop,), (counted,), (by_infinity,)],
-    "52.5": [(prepare_fixed,), (by_mask,), (one_by_one,)],
+    "52.3": [
+        (dropout,),
+        (by_binomial,),
+        (by_where,),
+        (by_choice,),
+        (in_loop,),
+        (by_positions,),
+    ],
+    "52.4": [(stop,), (counted,), (by_infinity,), (by_minima,)],
+    "52.5": [
+        (prepare_fixed,),
+        (by_mask,),
+        (one_by_one,),
+        (by_scikit_learn_split,),
+        (by_sorting_chance,),
+    ],
 }
 
 WRONG = {
@@ -724,6 +843,9 @@ WRONG = {
         ((prints,), "gives nothing back"),
         ((3,), "without brackets"),
         ((ridge(np.ones((2, 1)), np.ones(2), 1),), "without brackets"),
+        ((first_one_free,), "Solve (phiᵀ phi"),
+        ((lambda phi, y, s: ridge(phi, y, s**2),), "Solve (phiᵀ phi"),
+        ((lambda phi, y, s: ridge(phi, y, 1),), "Solve (phiᵀ phi"),
     ],
     "52.2": [
         ((0.01,), "factor 2"),
@@ -806,6 +928,10 @@ WRONG = {
         ((lambda x, r, g, t: dropout(x, r, g, t).ravel(),), "has shape"),
         ((0.25,), "without brackets"),
         ((dropout(np.ones(3), 0.5, OTHER, True),), "without brackets"),
+        ((mean_for_zero,), "Nothing was set"),
+        ((normal_numbers,), "about a quarter"),
+        ((scaled_by_all_that_came,), "should become exactly"),
+        ((mask_of(lambda x, m, r: x * m * 1.331),), "should become exactly"),
     ],
     "52.4": [
         ((lambda losses, patience: stop(losses, patience)[::-1],), "changed places"),
@@ -818,10 +944,10 @@ WRONG = {
         ((lambda x, p: (x.index(min(x)), stop(x, p)[1]),), "into the future"),
         ((lambda x, p: (stop(x, p)[0], len(x) - 1),), "training stops: epochs"),
         ((lambda x, p: [counted(x, p)[0], len(x) - 1],), "training stops: epochs"),
-        ((lambda losses, patience: stop(losses, patience - 1),), "too impatient"),
-        ((counts_itself,), "too impatient"),
-        ((stop_when(less, 1),), "too patient"),
-        ((more_than_patience,), "too patient"),
+        ((lambda losses, patience: stop(losses, patience - 1),), "Too impatient"),
+        ((counts_itself,), "Too impatient"),
+        ((stop_when(less, 1),), "Too patient"),
+        ((more_than_patience,), "Too patient"),
         ((stop_when(lambda x, now, best: x[now] < x[now - 1]),), "epoch before"),
         ((against_the_last,), "epoch before"),
         ((lambda losses, patience: [stop(losses, patience)[1]] * 2,), "lowest loss"),
@@ -852,6 +978,16 @@ WRONG = {
         ((prints,), "gives nothing back"),
         (((1, 3),), "without brackets"),
         ((stop([5, 4, 6, 4, 3], 2),), "without brackets"),
+        ((clear_improvement,), "however little"),
+        ((stop_when(lambda x, now, best: x[now] < 0.99 * x[best]),), "however little"),
+        ((lambda x, p: (stop(x, p)[0], stop(x, p)[1] + 1),), "number of epochs"),
+        (
+            (lambda x, p: (stop(x, p)[0], len(x[: stop(x, p)[1] + 1])),),
+            "number of epochs",
+        ),
+        ((last_of_equals,), "Equal is no improvement"),
+        ((best_kept,), "as soon as epoch"),
+        ((lambda losses, patience: stop(losses, 2),), "Too impatient"),
     ],
     "52.5": [
         ((as_before,), "Still a leak"),
@@ -896,8 +1032,8 @@ WRONG = {
         ((pairs,), "four arrays"),
         ((shuffles_x,), "changes `x` itself"),
         ((scales_x,), "changes `x` itself"),
-        ((other_images,), "resemble none"),
-        ((other_scale,), "resemble none"),
+        ((other_images,), "neither one of x"),
+        ((other_scale,), "neither one of x"),
         ((forgets,), "gives nothing back"),
         ((prints,), "gives nothing back"),
         ((12,), "without brackets"),
@@ -905,5 +1041,8 @@ WRONG = {
             (prepare_fixed(np.ones((4, 8, 8)), np.ones(4), 2, OTHER),),
             "without brackets",
         ),
+        ((prepare(train=shifted_twice),), "shift once only"),
+        ((prepare(train=lambda x, y: shifted(*rolled(x, y))),), "shift once only"),
+        ((first_ones_shuffled,), "at random"),
     ],
 }

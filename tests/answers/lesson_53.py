@@ -104,6 +104,22 @@ def warm_up_inside(step, peak, warm_up, steps):
     return warm_cosine(step, peak, 20, steps)
 
 
+def clipped(step, peak, warm_up, steps):
+    s = np.clip((step - warm_up) / (steps - warm_up), 0, 1)
+    return min(step / warm_up, (1 + np.cos(np.pi * s)) / 2) * peak
+
+
+def larger_of_both(step, peak, warm_up, steps):
+    s = max((step - warm_up) / (steps - warm_up), 1)
+    return (
+        peak * step / warm_up if step < warm_up else peak * (1 + math.cos(math.pi * s))
+    )
+
+
+def again_and_again(step, peak, warm_up, steps):
+    return warm_cosine(step % steps, peak, warm_up, steps)
+
+
 # ── 53.3 ────────────────────────────────────────────────────────────────────────
 
 
@@ -338,6 +354,60 @@ def pops(losses, rate, patience, factor):
     return rates
 
 
+def with_a_generator(losses, rate, patience, factor):
+    def rates():
+        now, best, since = rate, losses[0], 0
+        for epoch, loss in enumerate(losses):
+            yield now
+            if loss < best:
+                best, since = loss, epoch
+            elif epoch - since == patience:
+                now, since = now * factor, epoch
+
+    return list(rates())
+
+
+def a_hundredth_lower(losses, rate, patience, factor):
+    best, waited, rates = math.inf, 0, []
+    for loss in losses:
+        rates.append(rate)
+        best, waited = (loss, 0) if loss < best - 0.01 else (best, waited + 1)
+        if waited == patience:
+            rate, waited = rate * factor, 0
+    return rates
+
+
+def one_percent_lower(losses, rate, patience, factor):
+    best, waited, rates = math.inf, 0, []
+    for loss in losses:
+        rates.append(rate)
+        better = best == math.inf or best - loss > 0.01 * abs(best)
+        best, waited = (loss, 0) if better else (best, waited + 1)
+        if waited == patience:
+            rate, waited = rate * factor, 0
+    return rates
+
+
+def one_cut_per_plateau(losses, rate, patience, factor):
+    best, waited, rates = math.inf, 0, []
+    for loss in losses:
+        rates.append(rate)
+        best, waited = (loss, 0) if loss < best else (best, waited + 1)
+        if waited == patience:
+            rate *= factor
+    return rates
+
+
+def rests_after_a_cut(losses, rate, patience, factor):
+    best, waited, rates = math.inf, 0, []
+    for loss in losses:
+        rates.append(rate)
+        best, waited = (loss, 0) if loss < best else (best, waited + 1)
+        if waited == patience:
+            rate, waited = rate * factor, -1
+    return rates
+
+
 # ── 53.4 ────────────────────────────────────────────────────────────────────────
 
 
@@ -403,6 +473,23 @@ def in_place(base, changed):
 def in_place_base(base, changed):
     np.subtract(changed, base, out=base)
     return base.mean(), base.std(ddof=1) / math.sqrt(len(base))
+
+
+def with_statistics(base, changed):
+    import statistics
+
+    d = [float(b) - float(a) for a, b in zip(base, changed, strict=True)]
+    return statistics.mean(d), statistics.stdev(d) / len(d) ** 0.5
+
+
+def for_four(base, changed):
+    d = changed - base
+    return d.mean(), d.std(ddof=1) / 2
+
+
+def half_interval(base, changed):
+    mean, error = paired(base, changed)
+    return mean, 4.3 * error
 
 
 # ── 53.5 ────────────────────────────────────────────────────────────────────────
@@ -491,15 +578,15 @@ def own_peak(peak, n_images, batch_size, epochs):
 
 RIGHT = {
     "53.1": [
-        ([320, 480],),
+        ([319, 479],),
         ((10 * math.ceil(1000 / 32), 15 * math.ceil(1000 / 32)),),
         (np.array([10, 15]) * 32,),
-        ([319, 479],),
+        ([320, 480],),
         ([320.0, 480.0],),
     ],
-    "53.2": [(warm_cosine,), (by_interpolation,), (in_cases,)],
-    "53.3": [(plateau_rates,), (by_epochs,), (by_counting_cuts,)],
-    "53.4": [(paired,), (by_hand,), (by_covariance,)],
+    "53.2": [(warm_cosine,), (by_interpolation,), (in_cases,), (clipped,)],
+    "53.3": [(plateau_rates,), (by_epochs,), (by_counting_cuts,), (with_a_generator,)],
+    "53.4": [(paired,), (by_hand,), (by_covariance,), (with_statistics,)],
     "53.5": [
         ("none", mended),
         ("None", rounded_with_integers),
@@ -543,6 +630,8 @@ WRONG = {
         (([320, 500],), "Steps per epoch times epochs"),
         ((320,), "expected (2,)"),
         (([320, 480, 640],), "expected (2,)"),
+        (([330, 495],), "Steps per epoch times epochs"),
+        (([0.5, 0.75],), "Steps per epoch times epochs"),
     ],
     "53.2": [
         ((_cosine(rise=lambda t, w, n: 1),), "During the rise you return the peak"),
@@ -657,6 +746,15 @@ WRONG = {
         ((prints,), "gives nothing back"),
         ((0.4,), "without brackets"),
         ((warm_cosine(5, 0.4, 20, 100),), "without brackets"),
+        ((larger_of_both,), "(1 + cos πs), with s"),
+        ((again_and_again,), "stays 0"),
+        (
+            (lambda t, p, w, n: p if t >= n else warm_cosine(t, p, w, n),),
+            "the last step",
+        ),
+        ((lambda t, p, *n: warm_cosine(t, p, *n) + p * (t == n[1]),), "the last step"),
+        ((lambda t, p, w, n: p if t > n else warm_cosine(t, p, w, n),), "stays 0"),
+        ((lambda t, p, w, n: -1 if t > n else warm_cosine(t, p, w, n),), "stays 0"),
     ],
     "53.3": [
         ((plateau(early=True),), "one epoch early"),
@@ -667,8 +765,8 @@ WRONG = {
         ((never_reset,), "starts again"),
         ((plateau(anew=False),), "ends the waiting"),
         ((not_reset_at_a_minimum,), "ends the waiting"),
-        ((plateau(extra=1),), "one epoch too long"),
-        ((more_than_patience,), "one epoch too long"),
+        ((plateau(extra=1),), "wait too long"),
+        ((more_than_patience,), "wait too long"),
         ((plateau(extra=-1),), "long enough"),
         ((at_once,), "long enough"),
         ((plateau(sign=-1),), "new maximum"),
@@ -704,6 +802,11 @@ WRONG = {
         ((prints,), "gives nothing back"),
         (([0.01, 0.01],), "without brackets"),
         ((plateau_rates([1, 2], 0.1, 1, 0.5),), "without brackets"),
+        ((a_hundredth_lower,), "however little"),
+        ((one_percent_lower,), "however little"),
+        ((one_cut_per_plateau,), "of section 5"),
+        ((rests_after_a_cut,), "of section 5"),
+        ((lambda losses, r, p, f: plateau_rates(losses, r, 1, f),), "long enough"),
     ],
     "53.4": [
         ((lambda base, changed: paired(changed, base),), "changed minus base"),
@@ -738,9 +841,9 @@ WRONG = {
         ((lambda b, c: (np.mean(c - b), np.cov(c - b) ** 0.5 / b.size),), "not by n"),
         (
             (_paired(second=lambda d: np.std(d, ddof=1) / (len(d) - 1) ** 0.5),),
-            "not of n - 1",
+            "root of 4",
         ),
-        ((lambda b, c: (np.mean(c - b), (np.cov(c - b) / 4) ** 0.5),), "not of n - 1"),
+        ((lambda b, c: (np.mean(c - b), (np.cov(c - b) / 4) ** 0.5),), "root of 4"),
         ((lambda base, changed: paired(base, changed)[::-1],), "wrong order"),
         ((lambda base, changed: by_hand(base, changed)[::-1],), "wrong order"),
         ((_paired(first=np.sum),), "the sum"),
@@ -780,6 +883,9 @@ WRONG = {
         ((prints,), "gives nothing back"),
         (((3, 1.5),), "without brackets"),
         ((paired([1, 2, 3], [2, 4, 9]),), "without brackets"),
+        ((for_four,), "root of 4"),
+        ((half_interval,), "mean of changed - base"),
+        ((lambda b, c: paired(np.sort(b), np.sort(c)),), "mean of changed - base"),
     ],
     "53.5": [
         (("small", mended), "Not too small a rate"),
@@ -788,13 +894,13 @@ WRONG = {
         (("LAYERS", rounded_with_integers), "Not too few layers"),
         (("no rate at all", mended), "one of"),
         ((3, mended), "one of"),
-        (("none", _mended(lambda n, b, e: e)), "batches, not epochs"),
+        (("none", _mended(lambda n, b, e: e)), "an epoch has many"),
         (
             (
                 "none",
                 lambda p, n, b, epochs: _mended(lambda *_: epochs)(p, n, b, epochs),
             ),
-            "batches, not epochs",
+            "an epoch has many",
         ),
         (("none", _mended(lambda n, b, e: math.ceil(n / b))), "after one epoch"),
         (("none", _mended(lambda n, b, e: n // b)), "after one epoch"),
@@ -824,8 +930,8 @@ WRONG = {
             ),
             "not along a cosine",
         ),
-        (("none", constant), "never falls"),
-        (("none", _mended(lambda n, b, e: 10**9)), "never falls"),
+        (("none", constant), "hardly falls"),
+        (("none", _mended(lambda n, b, e: 10**9)), "hardly falls"),
         (("none", lambda peak, n, b, e: peak), "Return a schedule"),
         (("none", lambda peak, n, b, e: type(mended(peak, n, b, e))), "no class"),
         (("none", lambda peak, *sizes: mended), "no class"),
@@ -846,5 +952,9 @@ WRONG = {
         ),
         (("none", 200), "without brackets"),
         (("none", [mended]), "without brackets"),
+        (("none", _mended(lambda n, b, e: e * math.ceil(b / n))), "an epoch has many"),
+        (("none", _mended(lambda n, b, e: e * n * b)), "hardly falls"),
+        (("none", _mended(lambda n, b, e: 2 * _all(n, b, e))), "let CosineDecay fall"),
+        (("none", _mended(lambda n, b, e: e * b)), "let CosineDecay fall"),
     ],
 }
