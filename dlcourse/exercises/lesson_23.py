@@ -16,6 +16,7 @@ from ..expectations import (
     undisturbed,
 )
 from ..quizzes import Question
+from ..session import current_lesson
 
 
 @exercise("23.1")
@@ -83,8 +84,9 @@ def functional(build_network):
             )
             expect(
                 tuple(model.inputs[0].shape) == (None, *shape),
-                f"For shape={shape} the model's input is {tuple(model.inputs[0].shape)};"
-                " use the arguments, not fixed numbers; Keras adds the batch axis itself.",
+                f"For shape={shape} the model's input is {tuple(model.inputs[0].shape)},"
+                f" expected {(None, *shape)}: begin with keras.Input(shape), for the pictures"
+                " as they are; Keras adds the batch axis itself.",
             )
             _expect_network(
                 model, shape, units, rate,
@@ -230,14 +232,14 @@ def _expect_dropout(model, x, shapes, rate):
     found = np.log(p[:, : hidden.shape[1]] / p[:, 9:]) / hidden
     expect(
         not np.allclose(found, 1, atol=0.01),
-        "No hidden value is dropped while training: call a Dropout layer on the hidden"
-        " layer's output, and hand on what it returns.",
+        "No hidden value is dropped while training: call Dropout, with the rate as it is"
+        " given, on the hidden layer's output, and hand on what it returns.",
     )
     left = found[np.abs(found) > 0.01]
     expect(
         len(left) < found.size and np.allclose(left, left.mean(), rtol=0.01),
-        "Dropout should act on what the hidden layer gives, and only there: between the two"
-        " Dense layers.",
+        "While training, some hidden values should become 0 and all others be multiplied by"
+        " one factor: use Dropout once, and that between the two Dense layers.",
     )
     expect(
         np.isclose(left.mean(), 1 / (1 - rate), rtol=0.01),
@@ -248,26 +250,20 @@ def _expect_dropout(model, x, shapes, rate):
 
 @exercise("23.3")
 def early_stop(early_stop):
-    expect_function(early_stop, "early_stop")
     endless = (
         'Start with best = float("inf"): the first loss is a new best, however large.'
     )
-    long = [
-        0.9,
-        0.7,
-        0.75,
-        0.72,
-        0.6,
-        0.66,
-        0.64,
-        0.65,
-        0.62,
-        0.5,
-        0.55,
-        0.58,
-        0.59,
-        0.7,
-    ]
+    stops = (
+        "Training stops after epoch 8, so it never sees the smaller loss of epoch 10: take"
+        " the best epoch so far."
+    )
+    before = "Compare each loss with the best so far, not with the one before."
+    any_less = (
+        "A loss below all earlier ones is a new best, by however little: compare the losses"
+        " as they are, not rounded, and with <."
+    )
+    long = [0.9, 0.7, 0.75, 0.72, 0.6, 0.66, 0.64, 0.65, 0.62]
+    long += [0.5, 0.55, 0.53, 0.58, 0.59, 0.7, 0.8]
     cases = [
         (long, 3, (8, 5), [
             ((5, 8), "The order is (epochs run, best epoch): yours are swapped."),
@@ -277,13 +273,14 @@ def early_stop(early_stop):
             ((4, 2), "Stopped too early: patience 3 allows two epochs in a row without a new"
              " best; only the third ends training."),
             ((6, 5), "Reset the counter at every new best: only epochs in a row count."),
-            ((8, 10), "Training stops after epoch 8, so it never sees the smaller loss of"
-             " epoch 10: take the best epoch so far."),
-            ((14, 10), "That is the best of the whole list: training stops earlier, when"
+            ((8, 10), stops),
+            ((13, 10), stops),
+            ((16, 10), "That is the best of the whole list: training stops earlier, when"
              " patience is used up."),
-            ((14, 5), "The best epoch is right, but training does not run through the whole"
+            ((16, 5), "The best epoch is right, but training does not run through the whole"
              " list: return the epoch at which it stops."),
-            ((13, 10), "Compare each loss with the best so far, not with the one before."),
+            ((15, 12), before),
+            ((15, 10), before),
             ((8, 0.6), "Return the number of the best epoch, not its loss."),
             ((3, 0), "With best = 0 at the start no loss is ever below it: start with"
              ' float("inf").'),
@@ -297,6 +294,10 @@ def early_stop(early_stop):
         ([0.5, 0.4, 0.3, 0.2], 2, (4, 4),
          [((6, 4), "Every epoch is a new best, and after the fourth the losses end: no more"
            " epochs are run than there are losses.")]),
+        ([0.512, 0.508, 0.511, 0.5079, 0.5115, 0.508, 0.49], 2, (6, 4),
+         [((3, 1), any_less), ((4, 2), any_less),
+          ((5, 4), "Compare each loss with the best so far, not with the one `patience`"
+           " epochs ago.")]),
         ([0.8, 0.9, 0.7], 1, (2, 1), []),
     ]  # fmt: skip
     for losses, patience, right, mistakes in cases:
@@ -334,24 +335,23 @@ def softmax_once(lowest_loss, mended):
             (1 - top, "The loss is minus the logarithm of the probability, not 1 less it."),
         ],
     )  # fmt: skip
+    lesson = current_lesson()
+    side = lesson.pick(quick=8, full=28) if lesson else 8
     with undisturbed():
         model = _model_of(mended, "mended")
+        declared = getattr(model, "inputs", None)
+        expect(
+            not declared or tuple(declared[0].shape) == (None, side, side),
+            f"The lesson's pictures have shape {(side, side)}, but the network you return"
+            " reads others: keep `keras.Input(shape)` as it is.",
+        )
         _expect_network(
-            model, _picture_shape(model), 128, 0.2,
+            model, (side, side), 128, 0.2,
             unsure="The outputs are no probabilities: take one softmax away, not both. (With"
             " none, the loss would have to be told from_logits=True.)",
             twice="Softmax is still applied twice, so no probability passes 0.232.",
         )  # fmt: skip
     return "one softmax, and the loss can fall to 0"
-
-
-def _picture_shape(model):
-    """Return the shape of the pictures that a model reads, if it says so, else 8×8."""
-    if model.built and getattr(model, "inputs", None):
-        return tuple(model.inputs[0].shape)[1:]
-    kernels = [w.shape for w in model.get_weights() if w.ndim == 2]
-    side = math.isqrt(kernels[0][0]) if kernels else 8
-    return (side, side)
 
 
 QUIZ = [

@@ -6,6 +6,7 @@ from ..checks import exercise
 from ..expectations import (
     Hint,
     Untouched,
+    as_array,
     expect,
     expect_array,
     expect_function,
@@ -22,31 +23,33 @@ from ..quizzes import Question
 def missing(missing):
     expect_value(
         expect_number(missing),
-        -1,
+        -1.5,
         "The window is 2 3 2 / 2 4 1 / 0 2 0: multiply it by the kernel entry by entry, add"
-        " the nine products, add b = 1.",
+        " the nine products, add b = 0.5.",
         what="O[1, 1]",
         mistakes=[
-            (-2, "That is the sum without the bias: add b = 1."),
-            (-3, "The bias is added, not taken away."),
-            (3, "That is the kernel turned by 180°: lay it on the window as it is drawn."),
-            (-5, "That is the kernel with rows and columns exchanged: lay it on the window as"
+            (-2, "That is the sum without the bias: add b = 0.5."),
+            (-2.5, "The bias is added, not taken away."),
+            (2.5, "That is the kernel turned by 180°: lay it on the window as it is drawn."),
+            (-5.5, "That is the kernel with rows and columns exchanged: lay it on the window as"
              " it is drawn."),
-            (0, "Count the middle row twice: its weights are -2, 0 and 2. (And leave a"
-             " negative result negative.)"),
-            (1, "The middle row, 2 4 1, gives -2·2 + 0·4 + 2·1 = -2; the other two rows give"
+            (-0.5, "Count the middle row twice: its weights are -2, 0 and 2."),
+            (-1, "That is the entry for b = 1: here b is 0.5. (Without b it would be -2, with"
+             " the middle row counted twice.)"),
+            (0, "No ReLU here: leave a negative result negative."),
+            (0.5, "The middle row, 2 4 1, gives -2·2 + 0·4 + 2·1 = -2; the other two rows give"
              " 0; then comes b."),
             (11, "That is O[0, 0]: move the window one row down and one column to the right."),
             (2, "That is O[0, 1]: move the window one row down as well."),
             (12, "That is O[1, 0]: move the window one column to the right as well."),
             (16, "That is the sum of the window: multiply each number by the weight that lies"
              " on it first."),
-            (17, "That is the sum of the window, plus b: multiply each number by the weight"
+            (16.5, "That is the sum of the window, plus b: multiply each number by the weight"
              " that lies on it first."),
         ],
     )  # fmt: skip
     return (
-        "(2 - 2) + 2·(1 - 2) + (0 - 0) + 1, the middle row doubled and b added: almost no"
+        "(2 - 2) + 2·(1 - 2) + (0 - 0) + 0.5, the middle row doubled and b added: almost no"
         " edge there, and it falls from left to right"
     )
 
@@ -89,40 +92,40 @@ def diagonal(diagonal):
 @exercise("31.3")
 def trace(trace):
     expect_function(trace, "trace")
-    first = [(5, 2), (4, 1), (3, 3)]
+    first = [(7, 3), (6, 2), (3, 1)]
     same = (
         "A later layer starts from the size that the layer before it left, not from the"
     )
     sizes = [
-        (58, "The size never changes: update it in every layer."),
-        (27, "That is the size after the first layer: return behind the loop, not in it."),
-        (19, f"{same} first size."),
-        (6, "The size lacks the + 1 of the first position."),
-        (9, "A jump that does not fit is not made: round down, with //."),
-        ((24.5 - 3) / 3 + 1, "A size is a whole number: round down in every layer, with //."),
-        (10, 'The padding is "valid": near the rim the kernel must fit, too, which costs'
+        (120, "The size never changes: update it in every layer."),
+        (38, "That is the size after the first layer: return behind the loop, not in it."),
+        (118, f"{same} first size."),
+        (12, "The size lacks the + 1 of the first position."),
+        (16, "A jump that does not fit is not made: round down, with //."),
+        (46 / 3, "A size is a whole number: round down in every layer, with //."),
+        (20, 'The padding is "valid": near the rim the kernel must fit, too, which costs'
          " kernel - 1 pixels."),
-        (54, "Brackets: the kernel is taken away first, then divided by the stride, as"
+        (115, "Brackets: the kernel is taken away first, then divided by the stride, as"
          " (size - kernel) // stride + 1."),
-        (7, "The + 1 comes after the division: (size - kernel) // stride + 1."),
-        (49, "The stride is missing from the size: (size - kernel) // stride + 1."),
+        (14, "The + 1 comes after the division: (size - kernel) // stride + 1."),
+        (107, "The stride is missing from the size: (size - kernel) // stride + 1."),
     ]  # fmt: skip
     fields = [
-        (14, "The receptive field starts at 1 pixel, not at 0."),
-        (10, "Strides are missing from the receptive field: behind a stride of 2, each step"
-         " counts for 2 pixels."),
-        (27, "A layer's own stride does not widen its own view: multiply the jump after"
+        (33, "The receptive field starts at 1 pixel, not at 0."),
+        (14, "Strides are missing from the receptive field: behind a stride of 3, each step"
+         " counts for 3 pixels."),
+        (61, "A layer's own stride does not widen its own view: multiply the jump after"
          " adding to the field."),
-        (18, "Each step counts for the product of all strides before this layer, not for the"
+        (31, "Each step counts for the product of all strides before this layer, not for the"
          " layer's own stride."),
-        (22, "Strides multiply: behind strides of 2 and 3 a step counts for 6 pixels, not"
+        (39, "Strides multiply: behind strides of 3 and 2 a step counts for 6 pixels, not"
          " for their sum."),
-        (20, "A kernel adds one pixel less than its width: kernel - 1, times the jump."),
-        (12, "Kernel widths do not simply add up: each layer adds (kernel - 1) * jump."),
-        (5, "That is the view of the first layer: add what the others see."),
+        (44, "A kernel adds one pixel less than its width: kernel - 1, times the jump."),
+        (16, "Kernel widths do not simply add up: each layer adds (kernel - 1) * jump."),
+        (7, "That is the view of the first layer: add what the others see."),
     ]  # fmt: skip
     cases = [
-        (58, first, (8, 15), sizes, fields),
+        (120, first, (15, 34), sizes, fields),
         (28, [(3, 1), (2, 2), (3, 1)], (11, 8), [], []),
         (10, [(3, 2)], (4, 3), [], []),
         (224, [(7, 2), (3, 2), (3, 2), (2, 1)], (25, 27), [], []),
@@ -151,13 +154,18 @@ def trace(trace):
             "Each layer adds (kernel - 1) times the product of the strides before it.",
             what=f"{call}: the receptive field", mistakes=wrong_fields, reveal=True,
         )  # fmt: skip
+        expect(
+            is_close(as_array(trace(size, stack)), right),
+            f"{call} is right at first; called again, something else comes out: set field and"
+            " jump to 1 inside the function.",
+        )
     return "size and view, through any stack"
 
 
 @exercise("31.4")
 def repair(repair):
-    expect_function(repair, "repair")
-    for shape in ((2, 3, 120, 160), (4, 2, 5, 7)):
+    # four images, five channels, one row: numbers of the photographs no longer fit
+    for shape in ((2, 3, 120, 160), (4, 5, 1, 7)):
         n, channels, height, width = shape
         batch = np.random.default_rng(1).normal(size=shape).astype("float32")
         told = f"From {shape}, that is {channels} channels of {height} rows and {width} columns,"
@@ -167,7 +175,8 @@ def repair(repair):
                 f"Keras expects images, rows, columns, channels: from {shape} it should"
                 f" become {(n, height, width, channels)}.",
                 mistakes=[
-                    (batch, "The axes are as they were delivered: channels must go last."),
+                    (batch, f"A batch of shape {shape} comes back with its axes as they were"
+                     " delivered: channels must go last."),
                     (np.transpose(batch, (0, 3, 2, 1)), f"{told} you made"
                      f" {(n, width, height, channels)}: channels are last, but rows and"
                      " columns have changed places."),
@@ -193,7 +202,7 @@ def repair(repair):
             if n == 2:  # the photographs themselves: the error speaks for itself
                 raise
             raise Hint(
-                "It works for the two photographs, but a batch of shape (4, 2, 5, 7) raises"
+                "It works for the two photographs, but a batch of shape (4, 5, 1, 7) raises"
                 f" {type(error).__name__}: write no number of images, channels, rows or"
                 " columns into it."
             ) from error

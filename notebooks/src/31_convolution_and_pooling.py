@@ -158,7 +158,8 @@ plots.show("A 4 by 4 image, a 3 by 3 kernel and their 2 by 2 map, one entry miss
            " the first two windows and their outputs are outlined.")
 
 # %% [markdown]
-# **Exercise 31.1.** Compute the missing number $O[1, 1]$ on paper. The bias is $b = 1$.
+# **Exercise 31.1.** Compute the missing number $O[1, 1]$ on paper, but with the bias
+# $b = 0.5$.
 #
 # <details><summary>Hint 1</summary>The window starts one row down and one column to the
 # right: its corners are 2, 2, 0 and 0.</details>
@@ -174,7 +175,7 @@ check("31.1", missing)
 
 # %% tags=["solution"]
 # @title Solution 31.1
-missing_solution = (2 - 2) + 2 * (1 - 2) + (0 - 0) + 1
+missing_solution = (2 - 2) + 2 * (1 - 2) + (0 - 0) + 0.5
 check("31.1", missing_solution)
 
 # %% [markdown]

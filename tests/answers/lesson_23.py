@@ -150,6 +150,12 @@ def forgets_the_hidden_layer(shape, units, rate):
     return keras.Model(image, layers.Dense(10, activation="softmax")(flat))
 
 
+def reads_flat_pictures(shape, units, rate):
+    pixels = keras.Input((int(np.prod(shape)),))
+    values = layers.Dropout(rate)(layers.Dense(units, activation="relu")(pixels))
+    return keras.Model(pixels, layers.Dense(10, activation="softmax")(values))
+
+
 def forgets_return(*arguments):
     list(arguments)
 
@@ -248,6 +254,47 @@ def pairs(val_losses, patience):
     return run, best_epoch
 
 
+def waits_for_a_fall(val_losses, patience):
+    """The best is right, but any fall sets the counter back."""
+    best_epoch, waited = 1, 0
+    for epoch in range(1, len(val_losses) + 1):
+        loss = val_losses[epoch - 1]
+        if loss < val_losses[best_epoch - 1]:
+            best_epoch = epoch
+        fell = epoch == 1 or loss < val_losses[epoch - 2]
+        waited = 0 if fell else waited + 1
+        if waited == patience:
+            break
+    return epoch, best_epoch
+
+
+def needs_a_step(val_losses, patience, step=0.01):
+    best, best_epoch = float("inf"), 0
+    for epoch, loss in enumerate(val_losses, 1):
+        if best - loss > step:
+            best, best_epoch = loss, epoch
+        elif epoch - best_epoch >= patience:
+            break
+    return epoch, best_epoch
+
+
+def looks_back(val_losses, patience):
+    for run in range(1, len(val_losses) + 1):
+        if run > patience and val_losses[run - 1] >= val_losses[run - 1 - patience]:
+            break
+    return run, int(np.argmin(val_losses[:run])) + 1
+
+
+def looks_back_in_a_window(val_losses, patience):
+    run = patience
+    while run < len(val_losses):
+        first, *_, last = val_losses[run - patience : run + 1]
+        run += 1
+        if last >= first:
+            break
+    return run, 1 + min(range(run), key=lambda index: val_losses[index])
+
+
 def returns_the_loss(val_losses, patience):
     epoch, best_epoch = early_stop(val_losses, patience)
     return epoch, val_losses[best_epoch - 1]
@@ -307,7 +354,7 @@ def plain_10():
 
 mended = network(flatten, relu_128, fall, softmax_10)
 broken = network(flatten, relu_128, fall, softmax_10, softmax_layer)
-layer_kept = network(flatten, relu_128, fall, plain_10, softmax_layer, shape=(28, 28))
+layer_kept = network(flatten, relu_128, fall, plain_10, softmax_layer)
 
 
 def without_input():
@@ -402,8 +449,9 @@ WRONG = {
         ((lambda shape, units: reader(shape, units),), "could not be called"),
         ((reader,), "No inputs are declared"),
         ((built_reader,), "No inputs are declared"),
-        ((lambda s, u, r: build_network((8, 8), u, r),), "not fixed numbers"),
-        ((lambda s, u, r: build_network((28, 28, 1), u, r),), "not fixed numbers"),
+        ((lambda s, u, r: build_network((8, 8), u, r),), "begin with keras.Input(shape)"),
+        ((lambda s, u, r: build_network((28, 28, 1), u, r),), "begin with keras.Input(shape)"),
+        ((reads_flat_pictures,), "begin with keras.Input(shape)"),
         ((chain(HIDDEN, DROP, LAST),), "Flatten comes first"),
         ((chain(HIDDEN, FLAT, DROP, LAST),), "Flatten comes first"),
         ((chain(FLAT, DROP, LAST),), "in the model: 1"),
@@ -455,12 +503,15 @@ WRONG = {
         ((chain(FLAT, hidden("elu"), DROP, LAST),), "Expected: Flatten"),
         ((chain(FLAT, hidden("gelu"), DROP, LAST),), "Expected: Flatten"),
         ((chain(FLAT, HIDDEN, LAST),), "No hidden value is dropped"),
+        ((chain(FLAT, HIDDEN, lambda u, r: dropout(int(r)), LAST),), "rate as it is given"),
+        ((chain(FLAT, HIDDEN, lambda u, r: dropout(r // 1), LAST),), "rate as it is given"),
         ((forgets_the_dropout,), "No hidden value is dropped"),
         ((chain(FLAT, HIDDEN, LAST, DROP),), "no longer sum to 1"),
         ((chain(FLAT, HIDDEN, DROP, LAST, DROP),), "no longer sum to 1"),
-        ((chain(FLAT, DROP, HIDDEN, LAST),), "and only there"),
-        ((chain(DROP, FLAT, HIDDEN, LAST),), "and only there"),
-        ((chain(FLAT, DROP, HIDDEN, DROP, LAST),), "and only there"),
+        ((chain(FLAT, DROP, HIDDEN, LAST),), "use Dropout once"),
+        ((chain(DROP, FLAT, HIDDEN, LAST),), "use Dropout once"),
+        ((chain(FLAT, DROP, HIDDEN, DROP, LAST),), "use Dropout once"),
+        ((chain(FLAT, HIDDEN, lambda u, r: layers.GaussianDropout(r), LAST),), "use Dropout once"),
         ((lambda s, u, r: build_network(s, u, 0.2),), "Dropout(0.2)"),
         ((chain(FLAT, HIDDEN, lambda u, r: dropout(0.2), LAST),), "Dropout(0.2)"),
         ((chain(FLAT, HIDDEN, lambda u, r: dropout(1 - r), LAST),), "Dropout(0.7)"),
@@ -491,6 +542,14 @@ WRONG = {
         ),
         ((against_the_one_before,), "with the best so far"),
         ((pairs,), "with the best so far"),
+        ((waits_for_a_fall,), "with the best so far"),
+        ((lambda v, p: early_stop(np.round(v, 1), p),), "not rounded"),
+        ((lambda v, p: early_stop([int(100 * loss) for loss in v], p),), "not rounded"),
+        ((needs_a_step,), "not rounded"),
+        ((lambda v, p: needs_a_step(v, p, step=0.001),), "not rounded"),
+        ((looks_back,), "epochs ago"),
+        ((looks_back_in_a_window,), "epochs ago"),
+        ((lambda v, p: (min(int(np.argmin(v)) + 1 + p, len(v)), int(np.argmin(v)) + 1),), "never sees"),
         ((returns_the_loss,), "not its loss"),
         (
             (lambda v, p: (stop_at(v, p)[0], min(v[: stop_at(v, p)[0]])),),
@@ -543,6 +602,9 @@ WRONG = {
         ((np.e, mended), "e¹ over"),
         (("1.46", mended), "one number"),
         (([1.4612, 0.232], mended), "one number"),
+        ((FLOOR, network(flatten, relu_128, fall, softmax_10, shape=(28, 28))), "reads others"),
+        ((FLOOR, network(relu_128, fall, softmax_10, shape=(64,))), "reads others"),
+        ((FLOOR, lambda: build_network((10,), 128, 0.2)), "reads others"),
         ((FLOOR, broken), "still applied twice"),
         (
             (FLOOR, network(flatten, relu_128, fall, softmax_10, softmax_layer)),
@@ -555,7 +617,7 @@ WRONG = {
         ((FLOOR, network(flatten, lambda: dense(128, "tanh"), fall, softmax_10)), "not tanh"),
         ((FLOOR, lambda: chain(FLAT, hidden("tanh"), DROP, LAST)((8, 8), 128, 0.2)), "not tanh"),
         ((FLOOR, network(flatten, softmax_10)), "in the model: 1"),
-        ((FLOOR, lambda: chain(FLAT, DROP, LAST)((28, 28), 128, 0.2)), "in the model: 1"),
+        ((FLOOR, lambda: chain(FLAT, DROP, LAST)((8, 8), 128, 0.2)), "in the model: 1"),
         ((FLOOR, network(flatten, lambda: dense(64, "relu"), fall, softmax_10)), "hidden layer has 64"),
         ((FLOOR, lambda: build_network((8, 8), 64, 0.2)), "hidden layer has 64"),
         ((FLOOR, network(flatten, relu_128, softmax_10)), "No hidden value"),

@@ -100,6 +100,22 @@ def returns_in_the_loop(size, stack):
     return size, field
 
 
+def goes_on(start):
+    """Return trace with a jump that goes on growing from call to call."""
+    kept = {}
+
+    def wrong(size, stack):
+        field, jump = 1, kept.get(str(stack), 1)
+        for kernel, stride in stack:
+            size = (size - kernel) // stride + 1
+            field, jump = field + (kernel - 1) * jump, jump * stride
+        if len(stack) >= start:
+            kept[str(stack)] = jump
+        return size, field
+
+    return wrong
+
+
 def empties_the_stack(size, stack):
     field, jump = 1, 1
     while stack:
@@ -146,6 +162,17 @@ def reshaped(batch):
     return batch.reshape(n, height, width, channels)
 
 
+def only_for_colors(batch):
+    if batch.shape[1] != 3:
+        return batch
+    return np.moveaxis(batch, 1, -1)
+
+
+def three_colors(batch):
+    red, green, blue = batch[:, 0], batch[:, 1], batch[:, 2]
+    return np.stack([red, green, blue], axis=-1)
+
+
 def filled(batch):
     out = np.empty((2, 120, 160, 3), "float32")
     for c in range(3):
@@ -159,10 +186,10 @@ def in_two_steps(batch):
 
 RIGHT = {
     "31.1": [
-        (-1,),
-        (-1.0,),
-        ((2 - 2) + 2 * (1 - 2) + (0 - 0) + 1,),
-        (np.array([[-1]]),),
+        (-1.5,),
+        ((2 - 2) + 2 * (1 - 2) + (0 - 0) + 0.5,),
+        (np.array([[-1.5]]),),
+        (np.float32(0.5) - 2,),
     ],
     "31.2": [
         ([[0, 1, 2], [-1, 0, 1], [-2, -1, 0]],),
@@ -185,16 +212,21 @@ WRONG = {
     "31.1": [
         ((-2,), "without the bias"),
         ((2 * (1 - 2),), "without the bias"),
-        ((-3,), "not taken away"),
-        ((-2 - 1,), "not taken away"),
-        ((3,), "turned by 180°"),
-        ((2 * (2 - 1) + 1,), "turned by 180°"),
-        ((-5,), "rows and columns exchanged"),
-        (((0 + 2 * 2 + 0) - (2 + 2 * 3 + 2) + 1,), "rows and columns exchanged"),
-        ((0,), "middle row twice"),
-        ((max(-1, 0),), "middle row twice"),
-        ((1,), "The middle row, 2 4 1"),
-        ((2 - 2 + 0 - 0 + 1,), "The middle row, 2 4 1"),
+        ((-2.5,), "not taken away"),
+        ((-2 - 0.5,), "not taken away"),
+        ((2.5,), "turned by 180°"),
+        ((2 * (2 - 1) + 0.5,), "turned by 180°"),
+        ((-5.5,), "rows and columns exchanged"),
+        (((0 + 2 * 2 + 0) - (2 + 2 * 3 + 2) + 0.5,), "rows and columns exchanged"),
+        ((-0.5,), "middle row twice"),
+        (((2 - 2) + (1 - 2) + (0 - 0) + 0.5,), "middle row twice"),
+        # the entry of the figure's map; also without b and with the middle row once
+        ((-1,), "here b is 0.5"),
+        (((2 - 2) + (1 - 2) + (0 - 0),), "here b is 0.5"),
+        ((0,), "leave a negative result negative"),
+        ((max(-1.5, 0),), "leave a negative result negative"),
+        ((0.5,), "The middle row, 2 4 1"),
+        ((2 - 2 + 0 - 0 + 0.5,), "The middle row, 2 4 1"),
         ((11,), "That is O[0, 0]"),
         ((2 + 4 + 4 + 1,), "That is O[0, 0]"),
         ((2,), "one row down as well"),
@@ -203,12 +235,12 @@ WRONG = {
         ((12.0,), "one column to the right as well"),
         ((16,), "sum of the window:"),
         ((2 + 3 + 2 + 2 + 4 + 1 + 0 + 2 + 0,), "sum of the window:"),
-        ((17,), "sum of the window, plus b"),
-        ((16 + 1,), "sum of the window, plus b"),
+        ((16.5,), "sum of the window, plus b"),
+        ((16 + 0.5,), "sum of the window, plus b"),
         ((99,), "entry by entry"),
-        ((-1.5,), "entry by entry"),
-        (("minus one",), "single number"),
-        (([-1, -1],), "single number"),
+        ((4 + 2 + 4 + 0.5,), "entry by entry"),  # no signs
+        (("minus one and a half",), "single number"),
+        (([-1, -0.5],), "single number"),
     ],
     "31.2": [
         (([[1, 2], [3, 4]],), "expected (3, 3)"),
@@ -253,6 +285,13 @@ WRONG = {
         ((with_size(lambda size, k, s: 1 + (size - k) * (1 / s)),), "whole number: round"),
         ((with_size(lambda size, k, s: math.ceil(size / s)),), 'padding is "valid"'),
         ((with_size(lambda size, k, s: -(-size // s)),), 'padding is "valid"'),
+        # the stack from the back, and one pixel too few: no other mistake's numbers
+        ((lambda size, stack: trace(size, stack[::-1]),), "the size is 17, expected 15"),
+        ((with_size(lambda size, k, s: (size - k - 1) // s + 1),), "the size is 13"),
+        ((lambda size, stack: trace(size, stack[:-1]),), "the size is 17, expected 15"),
+        ((with_size(lambda size, k, s: (size - k - 1 + s) // s),), "the size is 13"),
+        ((goes_on(0),), "called again"),
+        ((goes_on(4),), "called again"),
         # binds as size - (kernel // stride) + 1: for (3, 2) the size never changes
         ((with_size(lambda size, k, s: size - k // s + 1),), "Brackets"),
         ((with_size(lambda size, k, s: 1 + size - int(k / s)),), "Brackets"),
@@ -290,6 +329,11 @@ WRONG = {
         ((prints,), "gives nothing back"),
         ((lambda batch: batch,), "as they were delivered"),
         ((lambda batch: np.moveaxis(batch, -1, 3),), "as they were delivered"),
+        ((only_for_colors,), "A batch of shape (4, 5, 1, 7) comes back"),
+        ((lambda b: repair(b) if len(b) == 2 else b,), "A batch of shape (4, 5, 1, 7) comes back"),
+        ((lambda batch: repair(batch).squeeze(),), "it should become (4, 1, 7, 5)"),
+        ((lambda batch: repair(batch[:, :3]),), "it should become (4, 1, 7, 5)"),
+        ((three_colors,), "it should become (4, 1, 7, 5)"),
         ((lambda batch: np.transpose(batch, (0, 3, 2, 1)),), "changed places."),
         ((lambda batch: np.swapaxes(batch, 1, 3),), "changed places."),
         ((lambda batch: batch.T,), ".T turns all"),
