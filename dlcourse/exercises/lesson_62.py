@@ -4,12 +4,15 @@ import numpy as np
 
 from ..checks import exercise
 from ..expectations import (
+    as_array,
+    expect,
     expect_array,
     expect_function,
     expect_number,
     expect_result,
     expect_value,
     hinting,
+    is_close,
 )
 from ..quizzes import Question
 
@@ -20,7 +23,6 @@ FORMULAS = {
     "F1": "2·P·R / (P + R)",
     "balanced accuracy": "(recall + specificity) / 2",
 }
-PERCENT = "That is in percent: give shares, between 0 and 1."
 
 
 def _five(scores, counts, right, usual=((),) * 5, hint=""):
@@ -42,51 +44,42 @@ def _five(scores, counts, right, usual=((),) * 5, hint=""):
 @exercise("62.1")
 def five_scores(scores):
     expect_function(scores, "scores")
-    p, r, s, f1, balanced = 0.8, 0.6, 0.9, 24 / 35, 0.75
+    p, r, s, f1 = 14 / 17, 14 / 27, 28 / 31, 7 / 11
+    balanced = (r + s) / 2
     usual = [
         [
             (r, "The first number is the recall: precision divides by what was flagged,"
              " TP + FP. (The four counts come as tp, fp, fn, tn.)"),
-            (100 * p, PERCENT),
-            (39 / 50, "The first number is the accuracy, which is not asked for: precision"
+            (100 * p, "That is in percent: give shares, between 0 and 1."),
+            (42 / 58, "The first number is the accuracy, which is not asked for: precision"
              " is TP / (TP + FP)."),
-            (12 / 50, "Precision divides by those flagged, TP + FP, not by all cases."),
-            (3 / 15, "That is the share of false alarms among those flagged; precision is"
-             " the share of frauds, TP / (TP + FP)."),
+            (14 / 58, "Precision divides by those flagged, TP + FP, not by all cases."),
         ],
         [
             (p, "The second number is the precision again: recall divides by all frauds,"
              " TP + FN."),
-            (8 / 20, "That is the share of frauds missed; recall is TP / (TP + FN)."),
-            (12 / 50, "Recall divides by all frauds, TP + FN, not by all cases."),
+            (13 / 27, "That is the share of frauds missed; recall is TP / (TP + FN)."),
         ],
         [
             (1 - s, "That is the false alarm rate, FP / (FP + TN); specificity is TN over"
              " the same sum."),
-            (27 / 35, "That is TN / (TN + FN): specificity asks how many of the honest,"
+            (28 / 41, "That is TN / (TN + FN): specificity asks how many of the honest,"
              " TN + FP, pass."),
-            (27 / 50, "Specificity divides by the honest, TN + FP, not by all cases."),
         ],
         [
             ((p + r) / 2, "F1 is the harmonic mean, 2·P·R / (P + R), not the plain mean."),
             (f1 / 2, "That is P·R / (P + R): F1 has a 2 above the line, so that P = R = 1"
              " gives 1."),
-            (2 * p * r, "2·P·R still has to be divided, by P + R."),
-            (np.sqrt(p * r), "That is the geometric mean of P and R; F1 is the harmonic one,"
-             " 2·P·R / (P + R)."),
-            (24 / 23, "Below the line, TP stands twice, too: 2·TP / (2·TP + FP + FN)."),
         ],
         [
-            ((p + s) / 2, "Balanced accuracy takes recall and specificity, one for each"
-             " class; precision is about neither."),
             ((p + r) / 2, "Balanced accuracy is the mean of recall and specificity, not of"
              " precision and recall."),
-            (39 / 50, "That is the plain accuracy; the balanced one is the mean of recall"
+            (42 / 58, "That is the plain accuracy; the balanced one is the mean of recall"
              " and specificity."),
             (r + s, "Balanced accuracy is the mean of recall and specificity: divide by 2."),
         ],
     ]  # fmt: skip
-    _five(scores, (12, 3, 8, 27), (p, r, s, f1, balanced), usual)
+    _five(scores, (14, 3, 13, 28), (p, r, s, f1, balanced), usual)
     s = 981 / 990
     _five(scores, (6, 9, 4, 981), (0.4, 0.6, s, 0.48, (0.6 + s) / 2))
     zero = "; with nothing below the line it is 0"
@@ -112,10 +105,10 @@ def break_even_point(break_even):
             (5, "5 € is what a review costs; a probability is asked for."),
             (500, "500 € is what a missed fraud costs; a probability is asked for."),
             (0.5, "At p = 0.5 letting pass costs 250 €, a review 5 €: it pays much earlier."),
-            (5 / 505, "That would be right if a review of a fraud were free; here every"
-             " review costs 5 €."),
-            (5 / 495, "495 € is what a review saves if it finds fraud, but honest payments"
-             " cost 5 € as well: set 500·p and 5 equal."),
+            (5 / 505, "That solves 500·p = 5·(1 − p), as if the review of a fraud were free;"
+             " here every review costs 5 €."),
+            (5 / 495, "5 / 495 are the odds, p / (1 − p): on a fraud a review saves 495 €, on"
+             " an honest payment it costs 5 €, so 495·p = 5·(1 − p). Solve for p."),
         ],
     )  # fmt: skip
     return "a review pays from 1 in 100 on"
@@ -145,53 +138,42 @@ def area_by_pairs(pair_area):
         (above, "A tie should count one half; yours counts it as wrong."),
         (above + tied, "A tie should count one half; yours counts it as right."),
         (12 * (above + tied / 2), "You counted the pairs; divide by how many there are."),
-        (12 * above, "You counted the pairs: divide by how many there are, and let a tie"
-         " count one half."),
         (1 - above - tied / 2, "That is the share of pairs in the wrong order."),
-        (1 - above - tied, "That is the share of pairs in the wrong order, without ties:"
-         " compare the other way around."),
         (12 * (above + tied / 2) / 49, "Divide by the pairs of a positive and a negative,"
          " not by all pairs."),
-        (12 * above / 49, "Divide by the pairs of a positive and a negative, not by all"
-         " pairs; and a tie counts one half."),
         (pos.mean() - neg.mean(), "That is how far the mean scores lie apart; count pairs in"
          " the right order instead."),
-        (np.mean((p >= 0.5) == y), "That is the accuracy at 0.5; no threshold is needed:"
-         " compare each positive with each negative."),
-        (pos[:, None] > neg, "You have the table of all pairs, (positives, negatives): take"
-         " its mean, and count ties one half."),
+        (np.nan, "nan is the mean of nothing: the labels, 0 and 1, come first, and the scores"
+         " second."),
     ]  # fmt: skip
     hint = "Compare each positive with each negative; a tie counts one half."
     expect_result(ask, (y, p), above + tied / 2, hint, mistakes=usual)
-    rng = np.random.default_rng(1)
+    rng = np.random.default_rng(3)
     y = (rng.random(40) < 0.3).astype(int)
-    p = rng.integers(-6, 5, size=40) / 4  # any score will do, even negative ones
+    p = rng.integers(-6, 5, size=40) / 40000  # any score will do: negative, or close by
     above, tied = _by_pairs(y, p)
-    expect_result(ask, (y, p), above + tied / 2, hint)
+    below = "An area below one half is no mistake (here positives get lower scores): keep it."
+    expect_result(
+        ask, (y, p), above + tied / 2, hint, mistakes=[(1 - above - tied / 2, below)]
+    )
     return "the area is a probability: it needs neither a threshold nor a curve"
 
 
 @exercise("62.4")
 def honest_probabilities(unweigh):
-    expect_function(unweigh, "unweigh")
     hint = "Divide the odds q / (1 − q) by w, and turn them into a probability, o / (1 + o)."
     q, w = 0.7, 5.0
     odds = q / (1 - q)
     o = odds / w
     usual = [
-        (q / w, "You divided the probability by w; it is the odds, q / (1 − q), that w"
-         " multiplied."),
+        (q / w, "That is q / w; it is the odds, q / (1 − q), that w multiplied. (Or are"
+         " parentheses missing, as in w·(1 − q)?)"),
         (o, "Those are the odds; turn them into a probability: o / (1 + o)."),
         (o / (1 - o), "From odds to probability it is o / (1 + o), with a plus."),
         (odds * w / (1 + odds * w), "You multiplied the odds by w once more; divide them."),
-        (odds * w, "You multiplied the odds by w once more; divide them, and turn them into"
-         " a probability."),
         (1 / (1 + o), "That is the probability of *honest*: o / (1 + o) is the one of"
          " fraud."),
-        (1 / (1 + odds * w), "The odds are q / (1 − q), not (1 − q) / q."),
         (q, "That is q itself: the odds have to be divided by w."),
-        (odds, "Those are the odds of q: divide them by w, and turn them into a"
-         " probability."),
         (w / (w + q * (1 - w)), "q and w seem to have changed places: q comes first."),
     ]  # fmt: skip
     expect_result(unweigh, (q, w), o / (1 + o), hint, mistakes=usual)
@@ -218,47 +200,48 @@ def counted_precision(precision_of):
         precision_of, "If no batch flags anything, return 0.", ZeroDivisionError
     )
     batches = [
-        ([1, 0, 0], [1, 0, 0]),
-        ([0, 0, 0, 0], [0, 0, 0, 0]),
-        ([1, 0, 1, 0, 0, 1], [0, 1, 1, 1, 1, 0]),
+        ([0, 1, 0, 0, 1], [1, 1, 0, 0, 0]),
+        ([1, 1, 0, 1, 1, 0, 0, 1], [1, 0, 0, 0, 1, 0, 0, 0]),
+        ([1, 1, 0, 1], [0, 0, 0, 0]),
+        ([1, 1, 0, 1, 0, 1], [0, 1, 1, 1, 0, 0]),
     ]
     batches = [(np.array(y), np.array(flags) == 1) for y, flags in batches]
+    precisions = np.array([1 / 2, 1, 0, 2 / 3])
     usual = [
-        ((1 + 0 + 1 / 4) / 3, "Still the mean of the batches' precisions: the middle one, in"
-         " which nothing was flagged, counts as 0."),
-        ((1 + 1 / 4) / 2, "Leaving out empty batches is not enough: a batch with one flag"
-         " still weighs as much as a batch with four."),
+        (precisions.mean(), "Still the mean of the batches' precisions; the batch in which"
+         " nothing was flagged counts as 0."),
+        (precisions.sum() / 3, "Leaving out empty batches is not enough: a batch with two"
+         " flags still weighs as much as a batch with three."),
         (np.nan, "A batch in which nothing was flagged has no precision, 0 / 0, and spoils the"
          " mean: add up counts, and divide once, at the end."),
-        (4 / 5, "You count all frauds above the line; only those that were flagged belong"
+        (14 / 7, "You count all frauds above the line; only those that were flagged belong"
          " there."),
-        (2 / 4, "That is recall: divide by the number flagged, not by the number of frauds."),
-        (4.5 / 13, "You weigh each batch by its size. Its precision is a share of those"
-         " *flagged*: weigh by their number."),
-        (8 / 13, "That is the accuracy: it also counts honest payments that passed."),
-        (2 / 13, "Divide by the number flagged, not by all payments."),
-        (3 / 5, "That is the share of false alarms among those flagged; precision is the"
-         " share of frauds."),
-        (2, "That is how many frauds were flagged: divide by how many were flagged in all."),
-        (1, "That is the precision of the first batch: return after the loop, not inside."),
-        (1 / 4, "That is the precision of the last batch alone: carry both counts from batch"
+        (5 / 14, "That is recall: divide by the number flagged, not by the number of frauds."
+         " (Each batch is a pair, first y, then flagged.)"),
+        (precisions @ [5, 8, 4, 6] / 23, "You weigh each batch by its size. Its precision is"
+         " a share of those *flagged*: weigh by their number."),
+        (5 / 23, "Divide by the number flagged, not by all payments."),
+        (1 / 2, "That is the precision of the first batch: return after the loop, not inside."),
+        (2 / 3, "That is the precision of the last batch alone: carry both counts from batch"
          " to batch."),
-        (1 + 1 / 4, "That is the sum of the batches' precisions: add up counts, and divide"
-         " once, at the end."),
-        ([1, 0, 1 / 4], "That is one precision per batch: add up counts, and divide once, at"
-         " the end."),
     ]  # fmt: skip
     hint = (
-        "Add up, over all batches, the frauds that were flagged, and all that were flagged;"
-        " divide once, at the end."
+        "Start at 0 inside the function; add up, over all batches, the frauds that were"
+        " flagged, and all that were flagged; divide once, at the end."
     )
-    expect_result(ask, (batches,), 2 / 5, hint, mistakes=usual)
+    expect_result(ask, (batches,), 5 / 7, hint, mistakes=usual)
     rng = np.random.default_rng(2)
     more = [(rng.integers(2, size=n), rng.random(n) < 0.6) for n in (7, 2, 16, 11, 1)]
     caught = sum(np.sum(y[flags]) for y, flags in more)
     flagged = sum(np.sum(flags) for _, flags in more)
+    ask(more)
+    expect(
+        is_close(as_array(ask(batches)), 5 / 7),
+        "The same batches get another precision after others were counted: start both"
+        " counts at 0 inside the function.",
+    )
     expect_result(ask, (more,), caught / flagged, hint)
-    expect_result(ask, (batches[1:2],), 0, "If no batch flags anything, return 0.")
+    expect_result(ask, (batches[2:3],), 0, "If no batch flags anything, return 0.")
     return "counts add up, ratios do not"
 
 

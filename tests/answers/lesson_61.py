@@ -5,6 +5,7 @@ import math
 import statistics
 
 import numpy as np
+import pandas as pd
 from scipy import stats
 from sklearn.model_selection import KFold
 
@@ -59,6 +60,32 @@ def endless(n, k):
         yield from k_folds(n, k)
 
 
+def larger_ones_first(n, k):
+    size, left = divmod(n, k)
+    sizes = [size + 1] * left + [size] * (k - left)
+    numbers = iter(range(n))
+    return [list(itertools.islice(numbers, count)) for count in sizes]
+
+
+def by_labels(n, k):
+    label = np.random.default_rng(5).permutation(np.arange(n) % k)
+    return [np.flatnonzero(label == fold) for fold in range(k)]
+
+
+def rounded_up(n, k):
+    size = -(-n // k)
+    return [np.arange(n)[start * size : (start + 1) * size] for start in range(k)]
+
+
+def rest_in_the_first(n, k):
+    rest = n - n // k * (k - 1)
+    return np.split(np.arange(n), range(rest, n, n // k))
+
+
+def slices(n, k):
+    return [slice(i * n // k, (i + 1) * n // k) for i in range(k)]
+
+
 def random_draws(n, k):
     rng = np.random.default_rng(0)
     return [rng.choice(n, n // k, replace=False) for _ in range(k)]
@@ -84,6 +111,14 @@ def from_the_definition(d, n_val, n_train):
     k = len(d)
     s = np.sqrt(np.sum((d - d.mean()) ** 2) / (k - 1))
     return s * (1 / k + n_val / n_train) ** 0.5
+
+
+def from_the_usual_error(d, n_val, n_train):
+    return stats.sem(d) * np.sqrt(1 + len(d) * n_val / n_train)
+
+
+def whole_division(d, n_val, n_train):
+    return np.std(d, ddof=1) * np.sqrt(1 / len(d) + n_val // n_train)
 
 
 def error(formula):
@@ -135,6 +170,24 @@ def in_a_loop(a_right, b_right):
         b += first and not second
         c += second and not first
     return np.array([1.0]) if b + c == 0 else stats.binomtest(b, b + c, 0.5).pvalue
+
+
+def by_signs(a_right, b_right):
+    signs = a_right.astype(int) - b_right
+    signs = signs[signs != 0]
+    return binomtest(np.sum(signs > 0), len(signs)) if len(signs) else 1
+
+
+def silent_if_equal(a_right, b_right):
+    if np.any(a_right != b_right):
+        return mcnemar(a_right, b_right)
+
+
+def silent_by_branches(a_right, b_right):
+    b, c = disagreements(a_right, b_right)
+    if b > 0 or c > 0:
+        p = binomtest(b, b + c)
+        return p
 
 
 def of_counts(formula, never=1.0):
@@ -207,6 +260,22 @@ def in_one_pass(on_val, on_test):
     return np.array([winner, on_test[winner]])
 
 
+def by_data_frame(on_val, on_test):
+    table = pd.DataFrame({"val": on_val, "test": on_test})
+    winner = table["val"].idxmax()
+    return winner, table["test"][winner]
+
+
+def crowning(rule):
+    """Return an answer that crowns ``rule(on_val, on_test)`` and reports its test score."""
+
+    def wrong(on_val, on_test):
+        winner = rule(on_val, on_test)
+        return winner, on_test[winner]
+
+    return wrong
+
+
 def both_by_test(on_val, on_test):
     return on_test.argmax(), on_test.max()
 
@@ -227,24 +296,46 @@ def lower_score(on_val, on_test):
 
 
 RIGHT = {
-    "61.1": [(k_folds,), (every_kth,), (shuffled,), (by_edges,), (of_scikit_learn,)],
+    "61.1": [
+        (k_folds,),
+        (every_kth,),
+        (shuffled,),
+        (by_edges,),
+        (of_scikit_learn,),
+        (larger_ones_first,),
+        (by_labels,),
+    ],
     "61.2": [
         (SPLITS,),
         ({**SPLITS, SCREWS: "stratified"},),
         ({key: split.title() for key, split in SPLITS.items()},),
+        (dict(reversed(SPLITS.items())),),
     ],
-    "61.3": [(corrected_error,), (by_variance,), (from_the_definition,)],
-    "61.4": [(mcnemar,), (by_counting,), (by_distribution,), (in_a_loop,)],
-    "61.5": [(choose_and_report,), (by_sorting,), (by_pairs,), (in_one_pass,)],
+    "61.3": [
+        (corrected_error,),
+        (by_variance,),
+        (from_the_definition,),
+        (from_the_usual_error,),
+    ],
+    "61.4": [(mcnemar,), (by_counting,), (by_distribution,), (in_a_loop,), (by_signs,)],
+    "61.5": [
+        (choose_and_report,),
+        (by_sorting,),
+        (by_pairs,),
+        (in_one_pass,),
+        (by_data_frame,),
+    ],
 }
 
 WRONG = {
     "61.1": [
         ((lambda n, k: np.split(np.arange(n), k),), "np.split cannot"),
         ((lambda n, k: np.array(np.split(np.arange(n), k)).tolist(),), "np.split cannot"),
-        ((remainder_dropped,), "are in no fold"),
-        ((lambda n, k: np.arange(n)[: n - n % k].reshape(k, -1),), "are in no fold"),
+        ((remainder_dropped,), "is in no fold"),
+        ((lambda n, k: np.arange(n)[: n - n % k].reshape(k, -1),), "is in no fold"),
         ((remainder_in_the_last,), "the sizes"),
+        ((rest_in_the_first,), "the sizes"),
+        ((rounded_up,), "the sizes"),
         ((lambda n, k: np.split(np.arange(n), range(1, k)),), "the sizes"),
         ((lambda n, k: [np.arange(n)] * k,), "belongs in one fold only"),
         ((overlapping,), "belongs in one fold only"),
@@ -254,8 +345,8 @@ WRONG = {
          "not the training indices"),
         ((lambda n, k: list(KFold(k).split(np.zeros(n))),), "holds two arrays"),
         ((lambda n, k: [[fold, fold] for fold in k_folds(n, k)],), "holds two arrays"),
-        ((lambda n, k: np.array_split(np.arange(1, n + 1), k),), "begin at 0"),
-        ((lambda n, k: [list(range(1 + i, n + 1, k)) for i in range(k)],), "begin at 0"),
+        ((lambda n, k: np.array_split(np.arange(1, n + 1), k),), "whole numbers from 0"),
+        ((lambda n, k: [list(range(1 + i, n + 1, k)) for i in range(k)],), "whole numbers from 0"),
         ((lambda n, k: np.array_split(np.arange(n) - 1, k),), "whole numbers from 0"),
         ((lambda n, k: np.array_split(np.linspace(0, 1, n), k),), "whole numbers from 0"),
         ((lambda n, k: np.array_split(np.arange(n), n // k),), "should return 4 folds"),
@@ -266,6 +357,7 @@ WRONG = {
         ((fold_numbers,), "a fold for each index"),
         ((lambda n, k: [i * k // n for i in range(n)],), "a fold for each index"),
         ((lambda n, k: np.random.default_rng(0).permutation(n),), "one array for each fold"),
+        ((slices,), "one array for each fold"),
         ((lambda n, k: n // k,), "one array for each fold"),
         ((lambda n, k: list(map(set, k_folds(n, k))),), "one array for each fold"),
         ((lambda n, k: str(k_folds(n, k)),), "one array for each fold"),
@@ -302,35 +394,37 @@ WRONG = {
         ((lambda d, a, f: d.std() * (1 / d.size + a / f) ** 0.5,), "ddof=1."),
         ((error(lambda s, k, a, f: s / np.sqrt(k)),), "usual error"),
         ((lambda d, a, f: stats.sem(d),), "usual error"),
+        ((whole_division,), "with one slash"),
+        ((lambda d, a, f: np.sqrt(np.var(d, ddof=1) * (1 / len(d) + a // f)),), "with one slash"),
         ((error(lambda s, k, a, f: s * np.sqrt(1 / k + f / a)),), "upside down"),
         ((lambda d, a, f: corrected_error(d, f, a),), "upside down"),
         ((error(lambda s, k, a, f: s * (1 / k + a / f)),), "square root is missing"),
         ((lambda d, a, f: np.std(d, ddof=1) / len(d) + np.std(d, ddof=1) * a / f,),
          "square root is missing"),
-        ((lambda d, a, f: corrected_error(d, a, f) ** 2,), "take its root"),
-        ((lambda d, a, f: np.var(d, ddof=1) * (1 / len(d) + a / f),), "take its root"),
+        ((lambda d, a, f: corrected_error(d, a, f) ** 2,), "with k = len(d)"),
+        ((lambda d, a, f: np.var(d, ddof=1) * (1 / len(d) + a / f),), "with k = len(d)"),
         ((lambda d, a, f: np.var(d, ddof=1) * np.sqrt(1 / len(d) + a / f),), "the variance"),
         ((error(lambda s, k, a, f: s * s * np.sqrt(1 / k + a / f)),), "the variance"),
-        ((error(lambda s, k, a, f: np.sqrt(1 / k + a / f)),), "s is missing"),
-        ((lambda d, a, f: (1 / len(d) + a / f) ** 0.5,), "s is missing"),
+        ((error(lambda s, k, a, f: np.sqrt(1 / k + a / f)),), "with k = len(d)"),
+        ((lambda d, a, f: (1 / len(d) + a / f) ** 0.5,), "with k = len(d)"),
         ((error(lambda s, k, a, f: s * (np.sqrt(1 / k) + np.sqrt(a / f))),), "One root"),
         ((error(lambda s, k, a, f: s / np.sqrt(k) + s * np.sqrt(a / f)),), "One root"),
         ((error(lambda s, k, a, f: s * np.sqrt(1 / 10 + a / f)),), "not always 10"),
         ((error(lambda s, k, a, f: s * np.sqrt(0.1 + a / f)),), "not always 10"),
-        ((error(lambda s, k, a, f: s * np.sqrt(1 / (k - 1) + a / f)),), "in s alone"),
+        ((error(lambda s, k, a, f: s * np.sqrt(1 / (k - 1) + a / f)),), "with k = len(d)"),
         ((lambda d, a, f: corrected_error(d[:-1], a, f) / np.std(d[:-1], ddof=1)
-          * np.std(d, ddof=1),), "in s alone"),
+          * np.std(d, ddof=1),), "with k = len(d)"),
         ((error(lambda s, k, a, f: s * np.sqrt(1 / k + a / (a + f))),), "over all images"),
         ((lambda d, a, f: corrected_error(d, a, a + f),), "over all images"),
         ((error(lambda s, k, a, f: s * (np.sqrt(1 / k) + a / f)),), "under the root, added"),
         ((error(lambda s, k, a, f: s / np.sqrt(k) + a / f),), "under the root, added"),
-        ((error(lambda s, k, a, f: s * np.sqrt(1 / k) * a / f),), "under the root, added"),
-        ((error(lambda s, k, a, f: s * np.sqrt(1 / k * a / f)),), "not multiplied"),
-        ((error(lambda s, k, a, f: s * np.sqrt(a / f / k)),), "not multiplied"),
-        ((error(lambda s, k, a, f: s * np.sqrt(a / f)),), "1/k is missing"),
-        ((error(lambda s, k, a, f: s * math.sqrt(a) / math.sqrt(f)),), "1/k is missing"),
-        ((lambda d, a, f: np.mean(d) * np.sqrt(1 / len(d) + a / f),), "not their mean"),
-        ((lambda d, a, f: sum(d) / len(d) * (1 / len(d) + a / f) ** 0.5,), "not their mean"),
+        ((error(lambda s, k, a, f: s * np.sqrt(1 / k) * a / f),), "with k = len(d)"),
+        ((error(lambda s, k, a, f: s * np.sqrt(1 / k * a / f)),), "with k = len(d)"),
+        ((error(lambda s, k, a, f: s * np.sqrt(a / f / k)),), "with k = len(d)"),
+        ((error(lambda s, k, a, f: s * np.sqrt(a / f)),), "with k = len(d)"),
+        ((error(lambda s, k, a, f: s * math.sqrt(a) / math.sqrt(f)),), "with k = len(d)"),
+        ((lambda d, a, f: np.mean(d) * np.sqrt(1 / len(d) + a / f),), "with k = len(d)"),
+        ((lambda d, a, f: sum(d) / len(d) * (1 / len(d) + a / f) ** 0.5,), "with k = len(d)"),
         ((error(lambda s, k, a, f: s * np.sqrt(1 / k + 0.25)),), "with k = len(d)"),
         ((lambda d, a, f: 1.0,), "with k = len(d)"),
         ((lambda d, a, f: np.round(corrected_error(d, a, f), 2),), "rounded?"),
@@ -375,6 +469,8 @@ WRONG = {
         ((always_divides,), "return 1"),
         ((of_counts(lambda b, c: binomtest(b, b + c), never=0.0),), "return 1"),
         ((of_counts(lambda b, c: binomtest(b, b + c), never=math.nan),), "return 1"),
+        ((silent_if_equal,), "return 1"),
+        ((silent_by_branches,), "return 1"),
         ((of_counts(lambda b, c: stats.binomtest(b, b + c)),), "add .pvalue"),
         ((lambda a, b: stats.binomtest(*map(int, (np.sum(a & ~b), np.sum(a != b)))),),
          "add .pvalue"),
@@ -414,6 +510,10 @@ WRONG = {
         ((lambda v, t: {"winner": v.argmax(), "score": t[v.argmax()]},), "two things"),
         ((lambda v, t: (0, t[0]),), "np.argmax(on_val)"),
         ((lambda v, t: (np.argmax(v > 0.5), t[np.argmax(v > 0.5)]),), "np.argmax(on_val)"),
+        ((crowning(lambda v, t: v.argsort()[-2]),), "np.argmax(on_val)"),
+        ((crowning(lambda v, t: len(v) - 1),), "np.argmax(on_val)"),
+        ((crowning(lambda v, t: (t - v).argmax()),), "np.argmax(on_val)"),
+        ((crowning(lambda v, t: np.argmax(v > v.mean())),), "np.argmax(on_val)"),
         ((lower_score,), "own score on the test images"),
         ((lambda v, t: (v.argmax(), t.mean()),), "own score on the test images"),
         ((lambda v, t: (v.argmax(), t),), "a single number each"),

@@ -81,6 +81,14 @@ def from_parts(index, formula):
     return other_score(index, lambda *counts: formula(*scores(*counts)[:3]))
 
 
+def scores_by_errors(tp, fp, fn, tn):
+    missed, alarms = ratio(fn, tp + fn), ratio(fp, fp + tn)
+    recall, specificity = (tp + fn > 0) - missed, (fp + tn > 0) - alarms
+    precision = 1 - fp / (tp + fp) if tp + fp else 0
+    f1 = 2 / (1 / precision + 1 / recall) if precision and recall else 0
+    return precision, recall, specificity, f1, np.mean([recall, specificity])
+
+
 def recall_first(tp, fp, fn, tn):
     p, r, *others = scores(tp, fp, fn, tn)
     return r, p, *others
@@ -146,6 +154,16 @@ def by_ranks(y, p):
     return (rankdata(p)[y == 1].sum() - n * (n + 1) / 2) / (n * (len(y) - n))
 
 
+def by_searching(y, p):
+    negatives = np.sort(p[y == 0])
+    sides = [np.searchsorted(negatives, p[y == 1], side) for side in ("left", "right")]
+    return np.mean(sides) / len(negatives)
+
+
+def of_rounded(digits):
+    return lambda y, p: pair_area(y, np.round(p, digits))
+
+
 def pairs(compare):
     return lambda y, p: compare(p[y == 1][:, None], p[y == 0][None, :])
 
@@ -166,6 +184,12 @@ def unweigh(q, w):
 def with_infinite_odds(q, w):
     with np.errstate(divide="ignore"):
         return 1 / (1 + w * (np.divide(1, q) - 1))
+
+
+def by_log_odds(q, w):
+    from scipy.special import expit, logit
+
+    return expit(logit(q) - np.log(w))
 
 
 def where_one(q, w):
@@ -229,6 +253,39 @@ def weighted_by_flags(batches):
     return sum(p * n for p, n in parts) / sum(n for _, n in parts) if parts else 0
 
 
+def by_running_mean(batches):
+    mean, count = 0.0, 0
+    for y, flagged in batches:
+        for hit in y[flagged]:
+            count += 1
+            mean += (hit - mean) / count
+    return mean
+
+
+def by_median(batches):
+    return np.median([precision_of([batch]) for batch in batches])
+
+
+def until_empty(batches):
+    return precision_of(batches[: [f.any() for _, f in batches].index(False)])
+
+
+def kept_in_a_default(batches, counts=[0, 0]):  # noqa: B006
+    caught = sum(np.sum(y[flagged]) for y, flagged in batches)
+    all_flagged = sum(np.sum(flagged) for _, flagged in batches)
+    before, counts[:] = list(counts), [caught, all_flagged]
+    return (caught + before[0]) / max(all_flagged + before[1], 1)
+
+
+LAST = []  # the batches of the call before
+
+
+def kept_outside(batches):
+    result = precision_of([*LAST, *batches])
+    LAST[:] = batches
+    return result
+
+
 def batch_means(empty):
     """Return a mean of precisions, in which an empty batch counts so, or not at all."""
 
@@ -286,17 +343,25 @@ RIGHT = {
         (scores_that_mend_nan,),
         (scores_that_try,),
         (scores_by_scikit_learn,),
+        (scores_by_errors,),
     ],
     "62.2": [(0.01,), (5 / 500,), (np.float32(0.01),), ([0.01],)],
-    "62.3": [(pair_area,), (in_loops,), (by_signs,), (by_ranks,)],
+    "62.3": [(pair_area,), (in_loops,), (by_signs,), (by_ranks,), (by_searching,)],
     "62.4": [
         (unweigh,),
         (with_infinite_odds,),
         (where_one,),
+        (by_log_odds,),
         (lambda q, w: (q / w) / (q / w + 1 - q),),
         (lambda chance, weight: chance / (chance + (1 - chance) * weight),),
     ],
-    "62.5": [(precision_of,), (joined,), (in_nested_loops,), (weighted_by_flags,)],
+    "62.5": [
+        (precision_of,),
+        (joined,),
+        (in_nested_loops,),
+        (weighted_by_flags,),
+        (by_running_mean,),
+    ],
 }
 
 WRONG = {
@@ -312,9 +377,9 @@ WRONG = {
         ((other_score(0, lambda *c: (c[0] + c[3]) / sum(c)),), "is the accuracy"),
         ((lambda *c: ((c[0] + c[3]) / sum(c), *scores(*c)[:4]),), "is the accuracy"),
         ((other_score(0, lambda *c: c[0] / sum(c)),), "not by all cases"),
-        ((other_score(1, lambda *c: c[0] / sum(c)),), "not by all cases"),
-        ((from_parts(0, lambda p, r, s: 1 - p),), "share of false alarms"),
-        ((other_score(0, lambda *c: c[1] / (c[0] + c[1])),), "share of false alarms"),
+        ((lambda *c: (c[0] / sum(c), *scores(*c)[1:]),), "not by all cases"),
+        ((from_parts(0, lambda p, r, s: 1 - p),), "is TP / (TP + FP)"),
+        ((other_score(0, lambda *c: c[1] / (c[0] + c[1])),), "is TP / (TP + FP)"),
         ((from_parts(1, lambda p, r, s: 1 - r),), "share of frauds missed"),
         ((other_score(1, lambda *c: c[2] / (c[0] + c[2])),), "share of frauds missed"),
         ((from_parts(2, lambda p, r, s: 1 - s),), "false alarm rate"),
@@ -325,12 +390,12 @@ WRONG = {
         ((from_parts(3, lambda p, r, s: np.mean([p, r])),), "not the plain mean"),
         ((from_parts(3, lambda p, r, s: p * r / (p + r)),), "2 above the line"),
         ((other_score(3, lambda *c: c[0] / (2 * c[0] + c[1] + c[2])),), "2 above the line"),
-        ((from_parts(3, lambda p, r, s: 2 * p * r),), "has to be divided"),
-        ((from_parts(3, lambda p, r, s: 2 * p * r / 1),), "has to be divided"),
-        ((from_parts(3, lambda p, r, s: (p * r) ** 0.5),), "geometric mean"),
-        ((from_parts(3, lambda p, r, s: np.sqrt(p) * np.sqrt(r)),), "geometric mean"),
-        ((from_parts(4, lambda p, r, s: (p + s) / 2),), "about neither"),
-        ((from_parts(4, lambda p, r, s: p / 2 + s / 2),), "about neither"),
+        ((from_parts(3, lambda p, r, s: 2 * p * r),), "is 2·P·R / (P + R)"),
+        ((from_parts(3, lambda p, r, s: 2 * p * r / 1),), "is 2·P·R / (P + R)"),
+        ((from_parts(3, lambda p, r, s: (p * r) ** 0.5),), "is 2·P·R / (P + R)"),
+        ((from_parts(3, lambda p, r, s: np.sqrt(p) * np.sqrt(r)),), "is 2·P·R / (P + R)"),
+        ((from_parts(4, lambda p, r, s: (p + s) / 2),), "is (recall + specificity) / 2"),
+        ((from_parts(4, lambda p, r, s: p / 2 + s / 2),), "is (recall + specificity) / 2"),
         ((from_parts(4, lambda p, r, s: (p + r) / 2),), "not of precision and recall"),
         ((from_parts(4, lambda p, r, s: np.mean([p, r])),), "not of precision and recall"),
         ((other_score(4, lambda *c: (c[0] + c[3]) / sum(c)),), "plain accuracy"),
@@ -359,8 +424,8 @@ WRONG = {
         ((500 / 5,), "upside down"),
         ((5 / 505,), "every review costs"),
         ((5 / (500 + 5),), "every review costs"),
-        ((5 / 495,), "495 €"),
-        ((1 / 99,), "495 €"),
+        ((5 / 495,), "are the odds"),
+        ((1 / 99,), "are the odds"),
         ((1,), "write the share"),
         ((100 * 5 / 500,), "write the share"),
         ((0.99,), "honest"),
@@ -379,12 +444,12 @@ WRONG = {
         ((lambda y, p: pairs(lambda a, b: np.sum(a > b) + np.sum(a == b) / 2)(y, p),),
          "You counted the pairs; divide"),
         ((counted,), "You counted the pairs; divide"),
-        ((pairs(lambda a, b: np.sum(a > b)),), "let a tie count one half"),
-        ((lambda y, p: counted(y, p, 0),), "let a tie count one half"),
+        ((pairs(lambda a, b: np.sum(a > b)),), "each positive with each negative; a tie"),
+        ((lambda y, p: counted(y, p, 0),), "each positive with each negative; a tie"),
         ((lambda y, p: 1 - pair_area(y, p),), "in the wrong order."),
         ((lambda y, p: pair_area(1 - y, p),), "in the wrong order."),
-        ((pairs(lambda a, b: np.mean(a < b)),), "the other way around"),
-        ((lambda y, p: np.mean(p[y == 0][:, None] > p[y == 1]),), "the other way around"),
+        ((pairs(lambda a, b: np.mean(a < b)),), "each positive with each negative; a tie"),
+        ((lambda y, p: np.mean(p[y == 0][:, None] > p[y == 1]),), "each positive with each negative; a tie"),
         ((pairs(lambda a, b: np.mean(a > b)),), "counts it as wrong"),
         ((lambda y, p: np.mean([a > b for a in p[y == 1] for b in p[y == 0]]),),
          "counts it as wrong"),
@@ -396,12 +461,19 @@ WRONG = {
         ((lambda y, p: p[y == 1].mean() - p[y == 0].mean(),), "in the right order instead"),
         ((lambda y, p: np.average(p, weights=y) - np.average(p, weights=1 - y),),
          "in the right order instead"),
-        ((lambda y, p: np.mean((p >= 0.5) == (y == 1)),), "accuracy at 0.5"),
-        ((lambda y, p: metrics.accuracy_score(y, p > 0.5),), "accuracy at 0.5"),
+        ((lambda y, p: np.mean((p >= 0.5) == (y == 1)),), "each positive with each negative; a tie"),
+        ((lambda y, p: metrics.accuracy_score(y, p > 0.5),), "each positive with each negative; a tie"),
         ((lambda y, p: np.mean(p[y == 1] > p[y == 0]),), "make one of them a column"),
         ((lambda y, p: np.sum(p[y == 1] >= p[y == 0]) / len(y),), "make one of them a column"),
-        ((lambda y, p: p[y == 1][:, None] > p[y == 0],), "table of all pairs"),
-        ((lambda y, p: np.greater.outer(p[y == 1], p[y == 0]),), "table of all pairs"),
+        ((lambda y, p: p[y == 1][:, None] > p[y == 0],), "expected a single number"),
+        ((lambda y, p: np.greater.outer(p[y == 1], p[y == 0]),), "expected a single number"),
+        ((lambda y, p: max(pair_area(y, p), 1 - pair_area(y, p)),), "below one half"),
+        ((lambda y, p: 0.5 + abs(pair_area(y, p) - 0.5),), "below one half"),
+        ((lambda p, y: pair_area(y, p),), "the labels, 0 and 1, come first"),
+        ((lambda scores, labels: np.mean(scores[labels == 1][:, None] > scores[labels == 0]),),
+         "the labels, 0 and 1, come first"),
+        ((of_rounded(1),), "each positive with each negative; a tie"),
+        ((of_rounded(3),), "each positive with each negative; a tie"),
         ((lambda y, p: 0.7,), "each positive with each negative; a tie"),
         ((lambda y, p: metrics.average_precision_score(y, p),),
          "each positive with each negative; a tie"),
@@ -413,24 +485,26 @@ WRONG = {
         ((pair_area(np.array([0, 1]), np.array([0.1, 0.2])),), "without brackets"),
     ],
     "62.4": [
-        ((lambda q, w: q / w,), "divided the probability"),
-        ((lambda q, w: np.divide(q, w),), "divided the probability"),
+        ((lambda q, w: q / w,), "That is q / w"),
+        ((lambda q, w: np.divide(q, w),), "That is q / w"),
+        ((lambda q, w: q / (q + w - q),), "parentheses missing"),
+        ((lambda q, w: q / (w - q + q),), "parentheses missing"),
         ((by_odds(lambda o, w: o / w, lambda o: o),), "Those are the odds; turn"),
         ((lambda q, w: q / (1 - q) / w,), "Those are the odds; turn"),
         ((by_odds(lambda o, w: o / w, lambda o: o / (1 - o)),), "with a plus"),
         ((lambda q, w: q / (1 - q) / w / (1 - q / (1 - q) / w),), "with a plus"),
         ((lambda q, w: q * w / (q * w + 1 - q),), "divide them."),
         ((by_odds(lambda o, w: o * w),), "divide them."),
-        ((lambda q, w: w * q / (1 - q),), "divide them, and turn"),
-        ((by_odds(lambda o, w: o * w, lambda o: o),), "divide them, and turn"),
+        ((lambda q, w: w * q / (1 - q),), "Divide the odds"),
+        ((by_odds(lambda o, w: o * w, lambda o: o),), "Divide the odds"),
         ((lambda q, w: 1 - unweigh(q, w),), "probability of *honest*"),
         ((by_odds(lambda o, w: o / w, lambda o: 1 / (1 + o)),), "probability of *honest*"),
-        ((lambda q, w: (1 - q) / (1 - q + w * q),), "not (1 − q) / q"),
-        ((by_odds(lambda o, w: 1 / o / w),), "not (1 − q) / q"),
+        ((lambda q, w: (1 - q) / (1 - q + w * q),), "Divide the odds"),
+        ((by_odds(lambda o, w: 1 / o / w),), "Divide the odds"),
         ((lambda q, w: q,), "q itself"),
         ((by_odds(lambda o, w: o),), "q itself"),
-        ((lambda q, w: q / (1 - q),), "the odds of q"),
-        ((by_odds(lambda o, w: o, lambda o: o),), "the odds of q"),
+        ((lambda q, w: q / (1 - q),), "Divide the odds"),
+        ((by_odds(lambda o, w: o, lambda o: o),), "Divide the odds"),
         ((lambda w, q: q / (q + w * (1 - q)),), "changed places"),
         ((lambda q, w: unweigh(w, q),), "changed places"),
         ((odds_in_steps,), "holds nan"),
@@ -451,8 +525,8 @@ WRONG = {
         ((unweigh(0.5, 99),), "without brackets"),
     ],
     "62.5": [
-        ((batch_means(0.0),), "middle one"),
-        ((running_mean,), "middle one"),
+        ((batch_means(0.0),), "counts as 0"),
+        ((running_mean,), "counts as 0"),
         ((batch_means(np.nan),), "spoils the mean"),
         ((lambda batches: np.mean([metrics.precision_score(y, f, zero_division=np.nan)
                                    for y, f in batches]),), "spoils the mean"),
@@ -465,26 +539,37 @@ WRONG = {
         ((of_sums(lambda y, f: len(y) * precision_of([(y, f)]), lambda y, f: len(y)),), "its size"),
         ((lambda batches: np.average([precision_of([b]) for b in batches],
                                      weights=[len(y) for y, _ in batches]),), "its size"),
-        ((of_sums(lambda y, f: np.sum(y == f), lambda y, f: len(y)),), "That is the accuracy"),
+        ((of_sums(lambda y, f: np.sum(y == f), lambda y, f: len(y)),), "add up, over all batches"),
         ((lambda batches: np.mean(np.concatenate([y == f for y, f in batches])),),
-         "That is the accuracy"),
+         "add up, over all batches"),
         ((of_sums(lambda y, f: np.sum(y[f]), lambda y, f: len(y)),), "not by all payments"),
         ((lambda batches: np.mean(np.concatenate([y * f for y, f in batches])),),
          "not by all payments"),
-        ((of_sums(lambda y, f: np.sum(1 - y[f]), lambda y, f: np.sum(f)),), "share of false alarms"),
-        ((lambda batches: 1 - precision_of(batches),), "share of false alarms"),
-        ((lambda batches: sum(np.sum(y[f]) for y, f in batches),), "how many frauds were flagged"),
-        ((lambda batches: sum(int(y @ f) for y, f in batches),), "how many frauds were flagged"),
+        ((of_sums(lambda y, f: np.sum(1 - y[f]), lambda y, f: np.sum(f)),), "add up, over all batches"),
+        ((lambda batches: 1 - precision_of(batches),), "add up, over all batches"),
+        ((lambda batches: sum(np.sum(y[f]) for y, f in batches),), "add up, over all batches"),
+        ((lambda batches: sum(int(y @ f) for y, f in batches),), "add up, over all batches"),
         ((returns_in_the_loop,), "not inside"),
         ((only_first,), "not inside"),
         ((counts_anew,), "last batch alone"),
         ((only_last,), "last batch alone"),
-        ((lambda batches: sum(precision_of([batch]) for batch in batches),), "sum of the batches"),
+        ((lambda batches: sum(precision_of([batch]) for batch in batches),), "add up, over all batches"),
         ((lambda batches: np.sum([precision_of([batch]) for batch in batches]),),
-         "sum of the batches"),
-        ((lambda batches: [precision_of([batch]) for batch in batches],), "one precision per batch"),
+         "add up, over all batches"),
+        ((lambda batches: [precision_of([batch]) for batch in batches],), "expected a single number"),
         ((lambda batches: np.array([precision_of([batch]) for batch in batches]),),
-         "one precision per batch"),
+         "expected a single number"),
+        ((by_median,), "add up, over all batches"),
+        ((until_empty,), "add up, over all batches"),
+        ((lambda batches: precision_of(batches[:-1]),), "add up, over all batches"),
+        ((of_sums(lambda y, f: np.sum(y[f.astype(int)]), lambda y, f: np.sum(f)),),
+         "add up, over all batches"),
+        ((of_sums(lambda y, f: np.mean(y * f), lambda y, f: np.mean(f)),),
+         "add up, over all batches"),
+        ((lambda batches: precision_of([(f, y == 1) for y, f in batches]),), "first y, then"),
+        ((of_sums(lambda y, f: f[y == 1].sum(), lambda y, f: y.sum()),), "first y, then"),
+        ((kept_in_a_default,), "after others were counted"),
+        ((kept_outside,), "after others were counted"),
         ((unguarded_precision,), "return 0"),
         ((lambda batches: np.float64(precision_of(batches)) if precision_of(batches) else np.nan,),
          "return 0"),

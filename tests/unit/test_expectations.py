@@ -143,6 +143,7 @@ def test_a_function_that_keeps_something_between_calls_is_right_only_once():
     ):
         said = hint_of(wanted.expect_result, function, (argument,), right)
         assert "called again, something else" in said
+    assert wanted.expect_result(lambda x: np.array([x]), (3,), 3).shape == ()
     rng = np.random.default_rng(0)  # chance may go on
     right = np.random.default_rng(0).random()
     wanted.expect_result(lambda rng: rng.random(), (rng,), right)
