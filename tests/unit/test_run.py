@@ -294,7 +294,7 @@ def test_two_runs_in_one_folder_do_not_disturb_each_other(tmp_path):
     for record in done:
         copy = notebooks.read_notebook(course / "runs" / f"{record.name}.ipynb")
         printed = [o["text"] for c in copy.cells for o in c.get("outputs", [])]
-        assert printed[0] == f"quick {record['seed']}\n"
+        assert printed[0] == f"quick {record.seed}\n"
         assert len(printed) == 3
     assert not [n for n in names_of(course / "runs") if n.startswith(".9")]
 
