@@ -20,6 +20,7 @@ from concurrent.futures import ThreadPoolExecutor, as_completed
 from pathlib import Path
 
 from ..errors import CourseError
+from ..figures import drop_widget_views
 from .execute import run_notebook
 from .files import check_folder, write_whole
 from .notebooks import read_notebook, write_notebook
@@ -246,6 +247,7 @@ def run_job(job):
         notebook, folder=Path(job["notebook"]).parent, watch=True,
         parameters={"PROFILE": job["profile"], "SEED": job["seed"]},
     )  # fmt: skip
+    drop_widget_views(notebook)  # the kernel is gone
     write_notebook(notebook, copy)
     lines = report.read_text(encoding="utf-8").splitlines() if report.is_file() else []
     report.unlink(missing_ok=True)
