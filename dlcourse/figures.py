@@ -7,6 +7,8 @@ and 8 share are used.
 
 from __future__ import annotations
 
+import base64
+import html
 import inspect
 
 WIDGET_VIEW = "application/vnd.jupyter.widget-view+json"
@@ -26,15 +28,15 @@ def explore(figure_function, *, alt, **sliders):
     """
     first = _draw(figure_function, _defaults(figure_function, sliders))
     bundle = {"image/png": first, "text/plain": f"[interactive figure] {alt}"}
-    box = _explorer(figure_function, sliders, first)
+    box = _explorer(figure_function, sliders, first, alt)
     show_bundle(bundle, box, metadata={"image/png": {"alt": alt}})
 
 
-def _explorer(figure_function, sliders, first):
-    """Return the box of controls over the picture they redraw."""
+def _explorer(figure_function, sliders, first, alt=""):
+    """Return the box of controls over the picture they redraw, and room for an error."""
     import ipywidgets as w
 
-    picture = w.Image(value=first, format="png", layout={"max_width": "100%"})
+    picture, notice = w.HTML(_picture_html(first, alt)), w.HTML()
     defaults = _defaults(figure_function, sliders)
     controls = {
         name: _control(name, spec, defaults[name]) for name, spec in sliders.items()
@@ -46,11 +48,38 @@ def _explorer(figure_function, sliders, first):
             if isinstance(spec, str):
                 text = values[name][:1000]
                 values[name] = "".join(c if c.isprintable() else " " for c in text)
-        picture.value = _draw(figure_function, values)
+        try:
+            picture.value = _picture_html(_draw(figure_function, values), alt)
+            notice.value = ""
+        except Exception as error:  # a learner's function may raise anything
+            notice.value = _notice_html(error)
 
     for control in controls.values():
         control.observe(redraw, names="value")
-    return w.VBox([*controls.values(), picture], layout={"align_items": "flex-start"})
+    return w.VBox(
+        [*controls.values(), picture, notice], layout={"align_items": "flex-start"}
+    )
+
+
+def _picture_html(png, alt):
+    """Return a picture with its description: ipywidgets' own Image has no room for one.
+
+    Width and height stand in the PNG's first bytes; with them the page does not jump.
+    """
+    width, height = (int.from_bytes(png[i : i + 4], "big") for i in (16, 20))
+    return (
+        f'<img alt="{html.escape(alt)}" width="{width}" height="{height}"'
+        ' style="max-width: 100%; height: auto"'
+        f' src="data:image/png;base64,{base64.b64encode(png).decode()}">'
+    )
+
+
+def _notice_html(error):
+    reason = html.escape(f"{type(error).__name__}: {error}"[:300])
+    return (
+        f"<div role='alert' style='line-height: 1.5'>⚠ No figure for these values"
+        f" ({reason}): above is still the last one; choose other values.</div>"
+    )
 
 
 def _control(name, spec, value):
@@ -106,3 +135,19 @@ def show_bundle(bundle, box, metadata=None):
 
     view = {"version_major": 2, "version_minor": 0, "model_id": box.model_id}
     display_bundle({WIDGET_VIEW: view, **bundle}, metadata)
+
+
+def drop_widget_views(notebook):
+    """Take the live widgets out of a notebook's outputs; what stands beside them is shown.
+
+    A frontend prefers a widget to the picture or text beside it, and without its kernel
+    would show "model not found" or nothing in its place.
+
+    Args:
+        notebook: the notebook as nbformat or the server holds it; it is changed.
+    """
+    for cell in notebook.get("cells", []):
+        for output in cell.get("outputs", []):
+            data = output.get("data", {})
+            if len(data) > 1:
+                data.pop(WIDGET_VIEW, None)

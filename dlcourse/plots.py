@@ -14,7 +14,12 @@ BLUE, VERMILION, GREEN, PURPLE, ORANGE, SKY = COLORS
 
 
 def set_style():
-    """Set the course's matplotlib style: large type, few lines, safe colors."""
+    """Set the course's matplotlib style: large type, few lines, safe colors.
+
+    It starts from matplotlib's own defaults: on a black page, which a learner's
+    matplotlibrc may ask for, a black digit or line would be lost.
+    """
+    plt.rcdefaults()
     plt.rcParams.update(
         {
             "axes.prop_cycle": plt.cycler(color=COLORS),

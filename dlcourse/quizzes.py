@@ -9,6 +9,9 @@ from dataclasses import dataclass
 from . import journal
 from .figures import show_bundle
 
+GAP = "\u2003" * 4  # wide spaces: what follows the letter lies outside the button
+CLIPPED = "<style>.dlcourse-choice button {text-overflow: clip}</style>"
+
 
 @dataclass(frozen=True)
 class Question:
@@ -54,18 +57,25 @@ def _question_box(number, index, question):
     import ipywidgets as w
 
     # Radio buttons cut long options off, so the options are written out, lettered,
-    # and the buttons carry only the letters.
+    # and of each button only the letter is seen. Screen readers say the rest, too.
     letters = [chr(ord("A") + i) for i in range(len(question.options))]
     listing = "".join(
         f"<div style='margin:2px 0 2px 1em'><b>{letter}</b>&ensp;{_rich(option)}</div>"
         for letter, (option, _) in zip(letters, question.options, strict=True)
     )
     text = w.HTML(
-        f"<div style='line-height:1.5'><b>{index}. {_rich(question.text)}</b>{listing}</div>"
+        f"{CLIPPED}<div style='line-height:1.5'><b>{index}. {_rich(question.text)}</b>"
+        f"{listing}</div>"
     )
+    plain = [option.replace("`", "") for option, _ in question.options]
     choice = w.ToggleButtons(
-        options=letters, value=None, style={"button_width": "48px"}
-    )
+        options=[
+            (f"{letter}{GAP}{option}", letter)
+            for letter, option in zip(letters, plain, strict=True)
+        ],
+        value=None, tooltips=plain, style={"button_width": "48px"},
+    )  # fmt: skip
+    choice.add_class("dlcourse-choice")
     reply = w.HTML()
 
     def answer(change):
@@ -74,9 +84,10 @@ def _question_box(number, index, question):
         picked = letters.index(change["new"])
         right = picked == question.answer
         mark = "✓ Right." if right else "✗ Not quite."
-        color = "#006d4e" if right else "#a33b00"
+        color = "#006d4e" if right else "#a33b00"  # white on it: 6 : 1 in every theme
         reply.value = (
-            f"<div style='line-height:1.5'><b style='color:{color}'>{mark}</b>"
+            f"<div role='alert' style='line-height:1.5'><b style='color:white;"
+            f"background:{color};padding:1px 6px;border-radius:3px'>{mark}</b>"
             f" {_rich(question.options[picked][1])}</div>"
         )
         journal.note(kind="quiz", number=number, state="right" if right else "wrong")

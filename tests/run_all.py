@@ -41,6 +41,9 @@ STAGES = {
 # what one lesson goes through: what answers in seconds, then the longest, which keeps both
 # processes busy to the end; its unit tests are those of the package
 FOR_LESSONS = ("style", "static", "browser", "papermill", "nbval")
+BROWSER_NEEDS = {
+    "playwright": "playwright>=1.49,<2", "axe_playwright_python": "axe-playwright-python<1",
+}  # fmt: skip
 
 
 @dataclass
@@ -55,17 +58,22 @@ class Outcome:
 
 
 def why_no_browser():
-    """Return why the browser stage cannot run here, or None; install Playwright for it.
+    """Return why the browser stage cannot run here, or None; install what it needs.
 
-    It is not in requirements.txt: only this stage needs it, and only beside a Chromium.
+    That is not in requirements.txt: only this stage needs it, and only beside a Chromium.
     """
     names = ("chromium", "chromium-browser", "google-chrome", "chrome")
     if not (os.environ.get("CHROMIUM") or any(map(shutil.which, names))):
         return "no Chromium here: install it (Debian: apt install chromium), or set CHROMIUM"
-    if importlib.util.find_spec("playwright") is None:
-        install = [sys.executable, "-m", "pip", "install", "-q", "playwright>=1.49,<2"]
+    missing = [
+        need
+        for module, need in BROWSER_NEEDS.items()
+        if importlib.util.find_spec(module) is None
+    ]
+    if missing:
+        install = [sys.executable, "-m", "pip", "install", "-q", *missing]
         if subprocess.call([*install, "-c", "constraints.txt"], cwd=ROOT):
-            return "Playwright could not be installed: check the network"
+            return f"{missing[0]} could not be installed: check the network"
     return None
 
 

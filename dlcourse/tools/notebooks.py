@@ -8,7 +8,7 @@ import os
 from pathlib import Path
 
 from ..errors import CourseError
-from ..figures import WIDGET_VIEW
+from ..figures import drop_widget_views
 from .execute import run_notebook
 from .files import check_folder, replacing, write_whole
 
@@ -58,6 +58,8 @@ def skeleton(lesson):
             cell.metadata["jupyter"] = {"source_hidden": True}  # JupyterLab
             cell.metadata["cellView"] = "form"  # Colab
             cell.metadata["_kg_hide-input"] = True  # Kaggle
+        if "solution" in cell.metadata.get("tags", []):
+            cell.metadata["tags"].append("hide-cell")  # Jupyter Book, with its outputs
     return notebook
 
 
@@ -155,10 +157,7 @@ def _execute(notebook, lesson):
     notebook.metadata["language_info"] = LANGUAGE
     for cell in notebook.cells:
         cell.metadata.pop("execution", None)
-        for output in cell.get("outputs", []):
-            # A frontend with no kernel prefers the widget to the picture beside it,
-            # and would show "Loading widget…" for ever.
-            output.get("data", {}).pop(WIDGET_VIEW, None)
+    drop_widget_views(notebook)
 
 
 @contextlib.contextmanager

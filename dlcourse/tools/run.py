@@ -22,6 +22,7 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 
 from ..errors import CourseError
+from ..figures import drop_widget_views
 from .execute import Failure, run_notebook
 from .files import check_folder, write_whole
 from .notebooks import read_notebook, write_notebook
@@ -326,6 +327,7 @@ def run_job(job):
         notebook, folder=Path(job.notebook).parent, watch=True,
         parameters={"PROFILE": job.profile, "SEED": job.seed},
     )  # fmt: skip
+    drop_widget_views(notebook)  # the kernel is gone
     write_notebook(notebook, copy)
     claims, results = _noted_entries(report)
     report.unlink(missing_ok=True)

@@ -331,3 +331,69 @@ def reveal_a_solution(page, lesson):
         "the solution",
     )
     picture(page, f"{lesson.number}_solution_shown")
+
+
+def save_and_close(page):
+    """Save, shut the kernel down, close the notebook: the end of a learner's day."""
+    for command in ("docmanager:save", "notebook:shutdown-kernel", "application:close"):
+        page.evaluate(f"jupyterapp.commands.execute('{command}')")
+        page.wait_for_timeout(1500)
+
+
+def test_the_second_day(page, lab):
+    """Saved, shut down, opened again without a kernel: pictures and quiz can be read."""
+    lesson = LESSONS[0]
+    address, token = lab
+    open_lesson(page, lab, lesson, "student")
+    pictures = sum("image/png" in o.get("data", {}) for c in run_all(page, lesson)
+                   for o in c["outputs"])  # fmt: skip
+    quizzes = page.locator(".jp-OutputArea-output .widget-toggle-buttons").count()
+    assert pictures and quizzes
+    save_and_close(page)
+    shut_kernels(lab)
+    page.goto(f"{address}/lab/workspaces/second/tree/student/{lesson.notebook.name}"
+              f"?token={token}")  # fmt: skip
+    page.wait_for_selector(".jp-Notebook .jp-Cell", timeout=OPEN_LIMIT * 1000)
+    page.wait_for_timeout(5000)
+    picture(page, f"{lesson.number}_second_day")
+    assert page.get_by_text("Error displaying widget").count() == 0
+    assert page.get_by_text("Loading widget").count() == 0
+    images = page.locator(".jp-OutputArea-output img")
+    wait_for(lambda: images.count() == pictures, 20, "all pictures")
+    assert page.get_by_text("Answer, with reasons").count() >= 3
+    # by the description in the output's metadata
+    wait_for(lambda: all(len(image.get_attribute("alt") or "") >= 20
+                         for image in images.all()), 10, "descriptions")  # fmt: skip
+
+
+@pytest.mark.parametrize("theme", ["JupyterLab Light", "JupyterLab Dark"])
+def test_outputs_are_accessible(page, lab, theme):
+    """axe-core finds nothing against the figures and quizzes, before and after a reply."""
+    lesson = LESSONS[0]
+    open_lesson(page, lab, lesson, "student")
+    page.evaluate(
+        f"jupyterapp.commands.execute('apputils:change-theme', {{theme: '{theme}'}})"
+    )
+    run_all(page, lesson)
+    question = page.locator(".widget-vbox:has(> .widget-toggle-buttons)").first
+    buttons = question.locator("button")
+    name = buttons.first.inner_text()
+    assert name.startswith("A") and len(name.split()) > 1, "the button says its option"
+    for index in (0, 1):
+        buttons.nth(index).click()
+        wait_for(lambda: question.locator("[role=alert]").count(), 30, "a reply")
+        page.wait_for_timeout(500)
+        assert buttons.nth(index).get_attribute("aria-pressed") == "true"
+        assert violations(page) == []
+    question.scroll_into_view_if_needed()
+    picture(page, f"{lesson.number}_quiz_{theme[-5:].strip()}")
+    page.evaluate("document.querySelector('.jp-RenderedText').append(new Image())")
+    assert [rule for rule, _ in violations(page)] == ["image-alt"]  # it does look
+
+
+def violations(page):
+    """Return what axe-core finds in the notebook's outputs: rule and element."""
+    from axe_playwright_python.sync_playwright import Axe
+
+    found = Axe().run(page, ".jp-OutputArea-output").response["violations"]
+    return [(v["id"], node["html"][:300]) for v in found for node in v["nodes"]]

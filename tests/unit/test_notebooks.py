@@ -141,8 +141,9 @@ def test_student_copies_never_replace_a_folder_of_other_things(course, tmp_path)
     assert (tmp_path / "mine" / "thesis.txt").read_text() == "years of work"
 
 
-def test_solutions_are_folded_away_in_jupyterlab_and_colab(course):
+def test_solutions_are_folded_away_where_a_frontend_can(course):
     notebook = notebooks.skeleton(only_lesson(course))
     solution = notebook.cells[-2]  # the last one is the footer
     assert solution.metadata["jupyter"] == {"source_hidden": True}
     assert solution.metadata["cellView"] == "form"
+    assert "hide-cell" in solution.metadata["tags"]  # Jupyter Book

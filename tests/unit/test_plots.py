@@ -100,3 +100,18 @@ def test_decision_boundary_colors_the_plane_and_the_points_of_a_class_alike():
         red, _, blue = pixels[pixels.shape[0] - 1 - int(row), int(column)]
         face = points[label].get_facecolor()[0]
         assert (red > blue) == (face[0] > face[2]), "the plane has the other color"
+
+
+def test_the_style_does_not_depend_on_the_learners_matplotlibrc():
+    plain = figure_of_digits()
+    plt.style.use("dark_background")
+    plt.rcParams.update({"axes.grid": True, "font.family": "monospace"})
+    assert figure_of_digits() == plain
+
+
+def figure_of_digits():
+    plots.set_style()
+    plots.image_grid(np.eye(8)[None], ["seven"], columns=1)
+    png = plots.figure_png(plt.gcf())
+    plt.close("all")
+    return png

@@ -1,5 +1,7 @@
 """Quizzes: alive with a kernel, whole without one."""
 
+import re
+
 import pytest
 
 from dlcourse import quizzes
@@ -36,3 +38,25 @@ def test_a_quiz_is_whole_without_a_kernel():
 def test_a_question_needs_a_usable_answer():
     with pytest.raises(ValueError, match="without a usable answer"):
         Question("?", [("a", "because"), ("b", "because")], 2)
+
+
+def test_each_button_says_its_option_and_the_reply_is_announced():
+    _, choice, reply = quizzes._quiz_box("90", QUESTIONS).children[0].children
+    assert [label.split() for label, _ in choice.options] == [
+        ["A", "yes", "&", "no"], ["B", "yes"],
+    ]  # fmt: skip
+    assert choice.tooltips == ("yes & no", "yes")
+    for letter in "AB":
+        choice.value = letter
+        assert "role='alert'" in reply.value
+        back = re.search(r"color:white;background:#(\w{6})", reply.value)[1]
+        assert 1.05 / (luminance(back) + 0.05) >= 4.5
+
+
+def luminance(color):
+    """Return the relative luminance of rrggbb, as WCAG 2 defines it."""
+    shares = [int(color[i : i + 2], 16) / 255 for i in (0, 2, 4)]
+    red, green, blue = [
+        x / 12.92 if x <= 0.04045 else ((x + 0.055) / 1.055) ** 2.4 for x in shares
+    ]
+    return 0.2126 * red + 0.7152 * green + 0.0722 * blue
