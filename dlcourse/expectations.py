@@ -143,11 +143,6 @@ def expect_value(
     raise Hint(_difference(array, right, what, hint, reveal))
 
 
-def expect_close(value, target, hint, tolerance=1e-5):
-    """Return ``value`` as an array equal to ``target``, or hint (being replaced)."""
-    return expect_value(value, target, hint, tolerance=tolerance)
-
-
 def is_close(array, right, tolerance=TOLERANCE):
     """Return True for equal shapes and values equal within the tolerance."""
     import numpy as np
