@@ -129,7 +129,7 @@ def error_of_the_mean(corrected_error):
     hint = (
         "It is s·√(1/k + n_val / n_train), with k = len(d) and s = np.std(d, ddof=1)."
     )
-    d = np.array([1.5, -0.5, 3.0, 0.25, 2.0, 1.25])
+    d = np.array([1.5, -0.5, 3.0, -1.75, 2.0, 0.75])
     k, ratio, s = 6, 90 / 510, np.std(d, ddof=1)
     root = np.sqrt(1 / k + ratio)
     inside = "n_val / n_train goes under the root, added to 1/k."
