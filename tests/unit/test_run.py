@@ -14,6 +14,7 @@ import pytest
 from course import BROKEN, FINE, make_course
 
 from dlcourse import CourseError
+from dlcourse.figures import WIDGET_VIEW
 from dlcourse.tools import catalog, notebooks, report
 from dlcourse.tools import run as running
 
@@ -314,3 +315,16 @@ def test_another_lessons_exercises_do_not_count(tmp_path, monkeypatch):
     assert before[0] == after[0] and before[1] != after[1]
     (package / "tools" / "run.py").write_text("changed = True")
     assert digests()[0] != after[0] and digests()[1] != after[1]
+
+
+def test_a_copy_shows_pictures_where_the_live_widgets_were(tmp_path):
+    shows = (
+        '# %%\nfrom IPython.display import display\ndisplay({"text/plain": "words",'
+        f' "{WIDGET_VIEW}": {{"model_id": "1"}}}}, raw=True)\n'
+    )
+    course = course_with(tmp_path / "c", l90=FINE + shows)
+    run(course)
+    copy = nbformat.read(next((course / "runs").glob("*.ipynb")), as_version=4)
+    outputs = [o.data for c in copy.cells for o in c.get("outputs", []) if "data" in o]
+    assert {"text/plain": "words"} in outputs
+    assert not any(WIDGET_VIEW in data for data in outputs)
