@@ -16,6 +16,7 @@ from conftest import ROOT
 from course import BROKEN, FINE, make_course
 
 from dlcourse import CourseError
+from dlcourse.figures import WIDGET_VIEW
 from dlcourse.tools import catalog, notebooks, report
 from dlcourse.tools import run as running
 from dlcourse.tools.execute import Failure
@@ -443,3 +444,16 @@ verify("the seed is small", SEED, at_most=5)
     assert fine.status == "green" and not fine.claims
     assert failed.status == "claim failed"
     assert "claim failed: the seed is small" in report.describe(failed)
+
+
+def test_a_copy_shows_pictures_where_the_live_widgets_were(tmp_path):
+    shows = (
+        '# %%\nfrom IPython.display import display\ndisplay({"text/plain": "words",'
+        f' "{WIDGET_VIEW}": {{"model_id": "1"}}}}, raw=True)\n'
+    )
+    course = course_with(tmp_path / "c", l90=FINE + shows)
+    run(course)
+    copy = nbformat.read(next((course / "runs").glob("*.ipynb")), as_version=4)
+    outputs = [o.data for c in copy.cells for o in c.get("outputs", []) if "data" in o]
+    assert {"text/plain": "words"} in outputs
+    assert not any(WIDGET_VIEW in data for data in outputs)
