@@ -151,6 +151,9 @@ def _miscounts(name):
         n * (kernel + recurrent + 50 * k): (
             f"{name}: you counted {n} set(s) of W, U and b; it has {sets}: {parts}."
             if n != sets
+            else f"{name}: 50 are missing in each set: the bias, or W's row for one of the"
+            " 2 features?"
+            if (k, biases) == (0, 1)
             else f"{name}: you counted {k} bias(es) per set; Keras's {name} has"
             f" {biases}{', one for the input and one for the state' * (biases > 1)}."
         )
@@ -236,7 +239,7 @@ def _why_it_spoils(name, part):
             f"Nearly: with the flag g is only {flagged[1]:.2f} for a right call. Make it"
             " stronger."
         )
-    if abs(part[0]) > max(1, abs(part[2])):
+    if abs(part[0]) > max(1, abs(part[2]) / 2):
         return (
             f"{name} reacts to the call itself ({part[0]:g}), so left and right are treated"
             " differently. The order is (call, flag, bias); only g needs the call."
@@ -262,8 +265,12 @@ def _why_it_spoils(name, part):
 @exercise("41.5")
 def prepare_mended(prepare_mended):
     expect_function(prepare_mended, "prepare_mended")
-    long, short = [[1.0, 0], [0, 1], [0, 0], [1, 0], [1, 0]], [[0.0, 0], [1, 1], [0, 0]]
-    for lengths, given in (((5, 3), (6,)), ((3, 5, 4), (9,)), ((4, 3), ())):
+    long = [[1.0, 0], [0, 1], [0, 0], [1, 0], [1, 0], [0, 0], [1, 0]] + [
+        [0, 0],
+        [1, 0],
+    ] * 3
+    short = [[0.0, 0], [1, 1], [0, 0]]
+    for lengths, given in (((13, 3), (15,)), ((3, 5, 4), (9,)), ((4, 3), ())):
         length = given[0] if given else 100
         on_file = [np.array(short if n == 3 else long[:n]) for n in lengths]
         coded = [message * [2, 1] - [1, 0] for message in on_file]
@@ -286,8 +293,8 @@ def prepare_mended(prepare_mended):
                  " the calls, and before padding."),
                 (_padded([message * [-2, 1] + [1, 0] for message in on_file], length),
                  "Left and right are exchanged: 0, left, becomes −1."),
-                (_padded(coded, length, fill=(-1, -1)),
-                 "Padded steps must be (0, 0), the value that Masking looks for."),
+                *((_padded(coded, length, fill=(value, value)), "Padded steps must be (0, 0),"
+                   " the value that Masking looks for.") for value in (-1, np.nan)),
                 (_padded(coded, length, front=True),
                  "Coded rightly, but padded in front: use padding='post'."),
                 (_padded(coded, length, fill=(-1, 0), front=True), "Padded in front (use"

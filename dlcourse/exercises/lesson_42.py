@@ -12,6 +12,7 @@ from ..expectations import (
     expect_result,
     expect_tuple,
     expect_value,
+    is_close,
 )
 from ..quizzes import Question
 
@@ -20,7 +21,7 @@ from ..quizzes import Question
 def make_windows(make_windows):
     expect_function(make_windows, "make_windows")
     series = np.array([3.5, -1, 4, 1.5, 9, 2, 6.5, -5, 8, 7, 0.5, 5])
-    for n, steps, ahead in ((10, 3, (3,)), (12, 2, (5,)), (9, 4, ())):
+    for n, steps, ahead in ((12, 3, (5,)), (11, 5, (4,)), (9, 4, ())):
         pair = "Return two arrays: the windows, then their targets."
         result = expect_tuple(make_windows(series[:n], steps, *ahead), 2, pair)
         _expect_windows(*result, series[:n], steps, *(ahead or (1,)))
@@ -47,6 +48,11 @@ def _expect_windows(x, y, series, steps, ahead):
     shifts.setdefault(steps + ahead - 2, "Each target lies one step too early: `ahead`"
                       " counts from the window's last value.")  # fmt: skip
     shifts.pop(steps - 1 + ahead, None)  # that is right where ahead = 1
+    late = as_array(x), as_array(y)
+    expect(
+        not (is_close(late[0], right_x[1:]) and is_close(late[1], right_y[1:])),
+        "The first window is missing, with its target: window 0 begins with series[0].",
+    )
     next_ones = np.lib.stride_tricks.sliding_window_view(series[steps:], ahead)
     expect_value(
         y, right_y, "Target i should be series[i + steps - 1 + ahead].",
@@ -80,10 +86,11 @@ def _expect_windows(x, y, series, steps, ahead):
 @exercise("42.2")
 def seasonal_forecast(seasonal_forecast):
     expect_function(seasonal_forecast, "seasonal_forecast")
-    past = np.array([2.5, 1, -5, 6, 7.5, 4.5, 0.5])
-    for n, horizon, period in ((7, 5, 3), (6, 2, 4), (7, 9, 2)):
+    past = np.array([2.5, 1, -5, 6, 7.5, 4.5, 0.5, 3])
+    for n, horizon, period in ((8, 5, 3), (6, 2, 4), (7, 9, 2)):
         known = past[:n]
         last = known[-period:]
+        whole = known[: n // period * period][-period:]
         right = np.resize(last, horizon)
         uncut = (
             "That is one period: repeat or cut it, so that `horizon` values come back."
@@ -98,6 +105,8 @@ def seasonal_forecast(seasonal_forecast):
                  f" {period} values only."),
                 (np.resize(known[-period - 1 : -1], horizon), "That is one step too early:"
                  " the period ends with the last value."),
+                (np.resize(whole, horizon), "The periods are counted from the beginning of"
+                 " the past; the last one ends with its last value."),
                 (np.resize(known[1 - period :], horizon), "That repeats one value too few:"
                  f" a period has {period}."),
                 (np.resize(known[-period - 1 :], horizon), "That repeats one value too"
@@ -125,7 +134,7 @@ def recursive_forecast(recursive_forecast):
     for window, horizon, rule, words in (
         ([2.0, 1.5, 4.0], 5, lambda v: v[0] + v[-1], "first + last"),
         (
-            [3.0, -1.0, 0.5, 2.5],
+            [3, -1, 5, 2],  # whole numbers, but the forecasts are none
             3,
             lambda v: v[0] - v[1] / 2 + v[-1],
             "first − second / 2 + last",
@@ -137,16 +146,16 @@ def recursive_forecast(recursive_forecast):
 
 def _try_recursion(recursive_forecast, window, horizon, rule, words):
     """Let the learner's function forecast by a rule, and compare."""
-    n, calls = len(window), []
+    n, calls, lists = len(window), [], []
 
     def one_step(values):
+        lists.append(not hasattr(values, "shape"))
         values = as_array(values, "What one_step gets")
         expect(
             values.shape == (n,),
             f"one_step got {values.size} values in shape {values.shape}; it needs as many"
-            " as the first window: when the newest comes in, the oldest goes."
-            + " (Between arrays + adds numbers; np.append joins.)"
-            * (values.size < n),
+            " as the first window. The newest comes in and the oldest goes:"
+            " np.append(window[1:], value).",
         )
         calls.append(values)
         return rule(values)
@@ -156,6 +165,11 @@ def _try_recursion(recursive_forecast, window, horizon, rule, words):
         calls, "recursive_forecast never calls one_step, which knows the next value."
     )
     right = _recursion(rule, window, horizon, lambda w, new: [*w[1:], new])
+    whole = _recursion(rule, window, horizon, lambda w, new: [*w[1:], int(new)])
+    digits = (
+        "The forecasts lose their digits after the point: an array made from whole numbers"
+        " keeps none. Make a float array."
+    )
     expect_value(
         result, right, "The next window is window[1:] with the forecast at its end.",
         what=f"With one_step = {words}, window {window.tolist()} and horizon {horizon}, the"
@@ -175,10 +189,14 @@ def _try_recursion(recursive_forecast, window, horizon, rule, words):
              " past, not a forecast."),
             ([*window, *right], "The window itself is the past: return the forecasts only."),
             ([*window, *right][-n:], "That is the last window: collect the forecasts."),
+            *((lost, digits) for lost in (whole, np.trunc(whole), np.trunc(right))),
             (right[-1], "That is the last value only: collect all of them."),
             (right[::-1], "The forecast runs backward: its first value is the next one."),
         ],
     )  # fmt: skip
+    expect(
+        not any(lists), "one_step takes an array, but gets a list: np.array(…) of it."
+    )
 
 
 def _recursion(rule, window, horizon, update):

@@ -665,8 +665,9 @@ claim("the weather's share of the recursive error",
 #
 # **Exercise 42.3.** Write the recursion for any forecaster:
 # `recursive_forecast(one_step, window, horizon)` returns `horizon` values. `one_step` takes an
-# array of `len(window)` values and returns the next one. With `one_step` = first + last and the
-# window 1, 2, 4 the forecast is 5, 7, 11, …
+# array of `len(window)` values and returns the next one, which need not be a whole number even
+# if the window holds nothing else. With `one_step` = first + last and the window 1, 2, 4 the
+# forecast is 5, 7, 11, …
 #
 # <details><summary>Hint 1</summary>By hand: (1, 2, 4) gives 5; then the window is
 # (2, 4, 5).</details>

@@ -390,8 +390,8 @@ WRONG = {
         (counts(LSTM=4 * 2550), "kernel W is missing"),
         (counts(SimpleRNN=5050), "2 features, not 50"),
         (counts(GRU=15300), "2 features, not 50"),
-        (counts(SimpleRNN=2600), "0 bias(es)"),
-        (counts(LSTM=10400), "0 bias(es)"),
+        (counts(SimpleRNN=2600), "50 are missing"),
+        (counts(LSTM=10400), "50 are missing"),
         (counts(SimpleRNN=26500), "number of steps"),
         (counts(LSTM=100 * 10600), "number of steps"),
         (counts(LSTM=7950), "i, f, g and o"),
@@ -489,6 +489,18 @@ WRONG = {
         ((in_place,), "changes `on_file` itself"),
         ((in_place_too,), "changes `on_file` itself"),
         (
+            (lambda f, length=100: padded([m[:10] for m in coded(f)], length),),
+            "then padded steps, (0, 0)",
+        ),
+        (
+            (lambda f, length=100: padded([m[-5:] for m in coded(f)], length),),
+            "then padded steps, (0, 0)",
+        ),
+        (
+            (lambda f, length=100: padded(coded(f), length, value=np.nan),),
+            "that Masking looks for",
+        ),
+        (
             (lambda f, length=100: padded(coded(f), length, value=9),),
             "then padded steps, (0, 0)",
         ),
@@ -508,14 +520,14 @@ WRONG = {
             ),
             "that Masking looks for",
         ),
-        ((lambda f, length=100: prepare_mended(f, 100),), "expected (2, 6, 2)"),
+        ((lambda f, length=100: prepare_mended(f, 100),), "expected (2, 15, 2)"),
         (
             (
                 lambda f, length=100: np.pad(
-                    prepare_mended(f, 6), ((0, 0), (0, 94), (0, 0))
+                    prepare_mended(f, 15), ((0, 0), (0, 85), (0, 0))
                 ),
             ),
-            "expected (2, 6, 2)",
+            "expected (2, 15, 2)",
         ),
         ((prints,), "`return`"),
         ((lambda on_file, length=100: setattr(prints, "last", length),), "`return`"),

@@ -192,11 +192,11 @@ def recursion(one_step, window, horizon):
     if horizon == 0:
         return []
     value = one_step(window)
-    return [value, *recursion(one_step, [*window[1:], value], horizon - 1)]
+    return [value, *recursion(one_step, np.append(window[1:], value), horizon - 1)]
 
 
 def rolled(one_step, window, horizon):
-    window, result = window.copy(), np.zeros(horizon, dtype="float32")
+    window, result = window.astype(float), np.zeros(horizon, dtype="float32")
     for t in range(horizon):
         result[t] = one_step(window)
         window = np.roll(window, -1)
@@ -245,6 +245,30 @@ def collects_too_early(one_step, window, horizon):
         result.append(window[-1])
         window = np.append(window[1:], one_step(window))
     return result
+
+
+def keeps_the_type(one_step, window, horizon):
+    window, result = window.copy(), []
+    for _ in range(horizon):
+        result.append(one_step(window))
+        window[:-1] = window[1:]
+        window[-1] = result[-1]
+    return result
+
+
+def fills_zeros_like(one_step, window, horizon):
+    result = np.zeros(horizon, dtype=window.dtype)
+    for t in range(horizon):
+        result[t] = one_step(window)
+        window = np.append(window[1:], result[t])
+    return result
+
+
+def hands_on_a_list(one_step, window, horizon):
+    values = [*window]
+    for t in range(horizon):
+        values.append(one_step(values[t:]))
+    return values[-horizon:]
 
 
 def spoils_the_window(one_step, window, horizon):
@@ -376,6 +400,14 @@ RIGHT = {
 
 WRONG = {
     "42.1": [
+        (
+            (lambda s, steps, ahead=1: [a[1:] for a in make_windows(s, steps, ahead)],),
+            "first window is missing",
+        ),
+        (
+            (lambda s, steps, ahead=1: make_windows(s[1:], steps, ahead),),
+            "first window is missing",
+        ),
         ((own_last,), "own last value"),
         ((shifted(lambda steps, ahead: steps - 1),), "own last value"),
         ((like_keras,), "own first value"),
@@ -483,6 +515,14 @@ WRONG = {
         ((lambda p, h, m: np.tile(p[-(m - 1) :], h)[:h],), "too few"),
         ((lambda p, h, m: np.resize(p[-m - 1 :], h),), "one value too many"),
         ((lambda p, h, m: np.tile(p[-m - 1 :], h)[:h],), "one value too many"),
+        (
+            (lambda p, h, m: np.resize(p[: len(p) // m * m][-m:], h),),
+            "counted from the beginning",
+        ),
+        (
+            (lambda p, h, m: [p[(len(p) // m - 1) * m + i % m] for i in range(h)],),
+            "counted from the beginning",
+        ),
         ((lambda p, h, m: np.tile(p[-m:], h),), "cut it after 5"),
         ((lambda p, h, m: list(p[-m:]) * h,), "cut it after 5"),
         ((lambda p, h, m: np.resize(p[-m:][::-1], h),), "period runs backward"),
@@ -510,8 +550,8 @@ WRONG = {
         ((updating(lambda window, new: window),), "All values are equal"),
         ((growing,), "the oldest goes"),
         ((updating(lambda window, new: [*window, new]),), "the oldest goes"),
-        ((updating(lambda window, new: window[1:] + [new]),), "np.append joins"),
-        ((updating(lambda window, new: np.array([new])),), "np.append joins"),
+        ((updating(lambda window, new: window[1:] + [new]),), "np.append(window[1:]"),
+        ((updating(lambda window, new: np.array([new])),), "np.append(window[1:]"),
         ((replaces_the_newest,), "oldest value never leaves"),
         (
             (updating(lambda window, new: [*window[:-1], new]),),
@@ -582,6 +622,10 @@ WRONG = {
             ),
             "second / 2 + last",
         ),
+        ((keeps_the_type,), "digits after the point"),
+        ((fills_zeros_like,), "digits after the point"),
+        ((hands_on_a_list,), "takes an array"),
+        ((updating(lambda window, new: [*window[1:], new]),), "takes an array"),
         ((lambda f, w, h: last_window(f, w, h).sort(),), "`return`"),
         ((lambda f, w, h: print(recursive_forecast(f, w, h)),), "`return`"),
         (("no function",), "function itself"),

@@ -152,6 +152,59 @@ def words_only(sentence, vocabulary, length):
     return sentence.lower().split()[:length]
 
 
+def other_words(words_of):
+    """Return an encode that takes a sentence to pieces in a way of its own."""
+
+    def wrong(sentence, vocabulary, length):
+        words = words_of(sentence)[:length]
+        numbers = [vocabulary.index(w) if w in vocabulary else 1 for w in words]
+        return numbers + [0] * (length - len(numbers))
+
+    return wrong
+
+
+def words_around_marks(sentence):
+    return re.findall(r"[^\s.,!?]+", sentence.lower())
+
+
+def word_by_word(sentence):
+    return [re.sub(r"[.,!?]", "", word) for word in sentence.lower().split()]
+
+
+def letters_only(sentence):
+    kept = "".join(c for c in sentence.lower() if c.isalpha() or c.isspace())
+    return kept.split()
+
+
+def part_of_a_word(sentence, vocabulary, length):
+    words = re.sub(r"[.,!?]", "", sentence.lower()).split()[:length]
+    places = [[i for i, known in enumerate(vocabulary) if w in known] for w in words]
+    return [found[0] if found else 1 for found in places] + [0] * (length - len(words))
+
+
+def starts_alike(sentence, vocabulary, length):
+    words = re.sub(r"[.,!?]", "", sentence.lower()).split()
+    numbers = []
+    for word in words[:length]:
+        hits = [known.startswith(word) for known in vocabulary]
+        numbers.append(hits.index(True) if any(hits) else 1)
+    return numbers + [0] * (length - len(numbers))
+
+
+def keeps_its_numbers(sentence, vocabulary, length, kept=[]):  # noqa: B006
+    kept.extend(encode(sentence, vocabulary, length))
+    return kept[:length] if len(kept) == length else list(kept)
+
+
+class Remembers:
+    def __init__(self):
+        self.seen = 0
+
+    def __call__(self, sentence, vocabulary, length):
+        self.seen += 1
+        return [self.seen - 1 + i for i in encode(sentence, vocabulary, length)]
+
+
 def sorts_the_vocabulary(sentence, vocabulary, length):
     vocabulary.sort()
     return encode(sentence, vocabulary, length)
@@ -341,6 +394,13 @@ def by_hand(words_of, svd_of, first=TfidfVectorizer):
     return wrong
 
 
+def with_all_words(train_texts, test_texts):
+    words = sorted(set(" ".join(train_texts + test_texts).split()))
+    return make_pipeline(TfidfVectorizer(vocabulary=words), TruncatedSVD(40)).fit(
+        train_texts
+    )
+
+
 def train(train_texts, test_texts):
     return train_texts
 
@@ -418,6 +478,41 @@ WRONG = {
     "43.2": [
         ((encode_with(lower=False),), ".lower()"),
         ((case_kept,), ".lower()"),
+        (
+            (
+                other_words(
+                    lambda s: re.sub(r"[.,!?]", "", s[0].lower() + s[1:]).split()
+                ),
+            ),
+            ".lower()",
+        ),
+        ((other_words(words_around_marks),), "Put nothing in the place"),
+        (
+            (other_words(lambda s: re.sub(r"[.,!?]", " ", s.lower()).split()),),
+            "Put nothing in the place",
+        ),
+        ((other_words(word_by_word),), "before you split"),
+        (
+            (other_words(lambda s: [w.strip(",.?!") for w in s.lower().split()]),),
+            "before you split",
+        ),
+        ((other_words(letters_only),), "Remove only"),
+        (
+            (other_words(lambda s: re.sub(r"[^\w\s]", "", s.lower()).split()),),
+            "Remove only",
+        ),
+        (
+            (other_words(lambda s: re.sub(r"[.,!?]", "", s.lower()).split(" ")),),
+            "no empty word",
+        ),
+        (
+            (other_words(lambda s: re.split(" ", re.sub("[.,?!]", "", s).lower())),),
+            "no empty word",
+        ),
+        ((encode_with(marks=".,!"),), "Remove ?, too"),
+        ((encode_with(marks=["!", ".", ","]),), "Remove ?, too"),
+        ((part_of_a_word,), "look for the whole word"),
+        ((starts_alike,), "look for the whole word"),
         ((encode_with(marks=""),), "Remove the punctuation"),
         ((only_split,), "Remove the punctuation"),
         ((ends_only,), "inside a sentence"),
@@ -443,9 +538,9 @@ WRONG = {
             (lambda s, v, n: [i - 2 if i > 1 else i for i in encode(s, v, n)],),
             "in the whole vocabulary",
         ),
-        ((words_only,), "These are words"),
-        ((lambda s, v, n: np.array(words_only(s, v, n)),), "These are words"),
-        ((lambda s, v, n: " ".join(map(str, encode(s, v, n))),), "These are words"),
+        ((words_only,), "holds text"),
+        ((lambda s, v, n: np.array(words_only(s, v, n)),), "holds text"),
+        ((lambda s, v, n: " ".join(map(str, encode(s, v, n))),), "holds text"),
         ((encode_with(pad=1),), "Pad with 0; 1"),
         ((lambda s, v, n: [i or 1 for i in encode(s, v, n)],), "Pad with 0; 1"),
         ((encode_with(before=True),), "behind the words"),
@@ -483,6 +578,8 @@ WRONG = {
         ),
         ((sorts_the_vocabulary,), "changes `vocabulary` itself"),
         ((pops_the_first,), "changes `vocabulary` itself"),
+        ((keeps_its_numbers,), "called again"),
+        ((Remembers(),), "called again"),
         ((nothing,), "`return`"),
         ((prints,), "`return`"),
         (("encode",), "function itself"),
@@ -651,13 +748,17 @@ WRONG = {
         ((oov_returns_in_the_loop, mended), "not only at the first"),
         ((lambda v, t: oov_rate(v, t[-1:]), mended), "not only at the last"),
         ((oov_overwrites, mended), "not only at the last"),
-        ((oov_list, mended), "the share of them is asked"),
-        ((oov_words, mended), "the share of them is asked"),
+        ((oov_list, mended), "the share is asked"),
+        ((oov_words, mended), "the share is asked"),
         (
-            (lambda v, t: oov_rate(["the", "bed", "was", "bar", "good"], t), mended),
+            (lambda v, t: oov_rate("the bed was bar good and not".split(), t), mended),
             "tokens are unknown",
         ),
-        ((lambda v, t: 4 / 13, mended), "tokens are unknown"),
+        ((lambda v, t: 5 / 19, mended), "tokens are unknown"),
+        (
+            (oov_with(lambda text: text.lower().rstrip(".").split(" ")), mended),
+            "tokens are unknown",
+        ),
         ((lambda v, t: oov_rate(v, t) ** 2, mended), "tokens are unknown"),
         ((nothing, mended), "`return`"),
         ((prints, mended), "`return`"),
@@ -665,6 +766,7 @@ WRONG = {
         ((oov_rate, "mended"), "itself, without brackets"),
         ((oov_rate, fitted_on(both, *STEPS)), "only the test texts hold"),
         ((oov_rate, fitted_on(lambda a, b: b, *STEPS)), "only the test texts hold"),
+        ((oov_rate, with_all_words), "only the test texts hold"),
         ((oov_rate, by_hand(both, train)), "(idf) was learned"),
         ((oov_rate, by_hand(lambda a, b: [*b, *a], train)), "(idf) was learned"),
         ((oov_rate, by_hand(train, both)), "TruncatedSVD, was not fitted"),
