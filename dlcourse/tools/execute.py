@@ -102,7 +102,7 @@ def _attempt(notebook, folder, timeout, python):
         papermill_engines.execute_notebook_with_engine(
             None, notebook, "python3", progress_bar=False, autosave_cell_every=0,
             execution_timeout=timeout, km=_kernel_manager(python), coalesce_streams=True,
-            extra_arguments=["--log-level=40"],
+            extra_arguments=["--log-level=50"],
             resources={"metadata": {"path": str(folder)}},
         )  # fmt: skip
     except Exception as failure:  # a kernel that died, a cell that took too long

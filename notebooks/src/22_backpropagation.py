@@ -70,7 +70,7 @@ from sklearn.datasets import make_moons
 from sklearn.model_selection import train_test_split
 
 import dlcourse
-from dlcourse import check, claim, explore, plots, quiz
+from dlcourse import check, claim, explore, plots, quiz, verify
 
 lesson = dlcourse.start("22", profile=PROFILE, seed=SEED, backends=("tensorflow",))
 
@@ -365,9 +365,9 @@ by_nudging = np.array([tiny_network(start + nudge, sigmoid) for nudge in nudges]
 by_nudging -= [tiny_network(start - nudge, sigmoid) for nudge in nudges]
 by_nudging /= 2 * eps
 gap = np.abs(by_engine - by_tensorflow).max()
-claim("engine and GradientTape agree", gap, at_most=1e-12)
+claim("engine and GradientTape agree, but for ≈ {:.0e}", gap, at_most=1e-12)
 gap = np.abs(by_engine - by_nudging).max()
-claim("engine and central differences agree", gap, at_most=1e-8)
+claim("engine and central differences agree, but for ≈ {:.0e}", gap, at_most=1e-8)
 
 # %% [markdown]
 # ## 4 · A whole layer at once
@@ -483,7 +483,7 @@ def gradient_check(function, params, x=x_train, y=y_train):
     return worst
 
 worst = gradient_check(loss_and_gradients, random_params())
-claim("every gradient of the network passes the check", worst, at_most=1e-6)
+verify("every gradient of the network passes the check", worst, at_most=1e-6)
 
 # %% [markdown]
 # The gradients are right, so descend. One line of `train` is $w := w - \alpha \nabla L(w)$,
@@ -617,7 +617,7 @@ weights = draw_weights(INITIALIZATIONS["He"], lesson.seed, depth=3, width=4)
 nudged = [numerical_gradient(lambda: deep_pass(weights, "sigmoid")[0], W)
           for W in weights]
 worst = max(map(relative_error, deep_pass(weights, "sigmoid")[1], nudged))
-claim("the loop's gradients pass the check, too", worst, at_most=1e-6)
+verify("the loop's gradients pass the check, too", worst, at_most=1e-6)
 
 seeds = range(100 * lesson.seed, 100 * lesson.seed + lesson.pick(quick=5, full=20))
 

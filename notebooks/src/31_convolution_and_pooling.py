@@ -69,7 +69,7 @@ import numpy as np
 import pandas as pd
 
 import dlcourse
-from dlcourse import check, claim, datasets, explore, plots, quiz
+from dlcourse import check, claim, datasets, explore, plots, quiz, verify
 
 lesson = dlcourse.start("31", profile=PROFILE, seed=SEED)
 
@@ -214,7 +214,7 @@ by_hand = np.array([[11, 2], [12, -1]])
 on_paper = run(layer, image)[0, :, :, 0] - by_hand
 on_photo = run(layer, gray["temple"])[0, :, :, 0] - conv2d(gray["temple"], kernel, 1)
 gap = max(np.abs(on_paper).max(), np.abs(on_photo).max())
-claim("by hand, NumPy and Keras agree", gap, at_most=1e-5)
+verify("by hand, NumPy and Keras agree", gap, at_most=1e-5)
 print("kernel turned by 180°:\n", conv2d(image, kernel[::-1, ::-1], bias=1), sep="")
 
 # %% [markdown]
@@ -480,7 +480,7 @@ claim("it is the old map, moved by 3", moved_back, at_most=1e-6)
 windows = image.reshape(2, 2, 2, 2)  # (window row, row, window column, column)
 gap_max = run(layers.MaxPooling2D(2), image)[0, :, :, 0] - windows.max((1, 3))
 gap_mean = run(layers.AveragePooling2D(2), image)[0, :, :, 0] - windows.mean((1, 3))
-claim("NumPy and Keras agree", np.abs([gap_max, gap_mean]).max(), at_most=1e-6)
+verify("NumPy and Keras agree", np.abs([gap_max, gap_mean]).max(), at_most=1e-6)
 row = np.array([0, 0, 1, 1, 0, 0, 1, 1])
 for shift in range(3):
     pairs = np.roll(row, shift).reshape(4, 2)

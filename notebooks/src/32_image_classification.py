@@ -71,7 +71,7 @@ from sklearn.metrics import confusion_matrix, precision_recall_fscore_support
 from sklearn.model_selection import train_test_split
 
 import dlcourse
-from dlcourse import check, claim, datasets, explore, plots, quiz, record
+from dlcourse import check, claim, datasets, explore, plots, quiz, record, verify
 
 lesson = dlcourse.start("32", profile=PROFILE, seed=SEED)
 
@@ -533,7 +533,7 @@ print(f"most frequent: true ≈ {true} called ≈ {called}, ≈ {wrong.max()} ti
 table = precision_recall_fscore_support(y_test, y_pred)
 hits, called, true = np.diag(counts), counts.sum(axis=0), counts.sum(axis=1)
 by_hand = np.array([hits / called, hits / true, 2 * hits / (called + true)])
-claim("by hand and scikit-learn agree", np.abs(by_hand - table[:3]).max(), at_most=1e-9)
+verify("by hand and scikit-learn agree", np.abs(by_hand - table[:3]).max(), at_most=1e-9)
 frame = pd.DataFrame(np.transpose(table[:3]), columns=["precision", "recall", "F1"])
 frame = frame.rename_axis("digit").map("≈ {:.3f}".format).assign(images=table[3])
 frame

@@ -69,7 +69,7 @@ import numpy as np
 from sklearn.model_selection import train_test_split
 
 import dlcourse
-from dlcourse import check, claim, datasets, explore, plots, quiz
+from dlcourse import check, claim, datasets, explore, plots, quiz, verify
 
 lesson = dlcourse.start("51", profile=PROFILE, seed=SEED)
 
@@ -601,7 +601,7 @@ for name, optimizer in OPTIMIZERS.items():
     theirs = keras_path(FROM_KERAS[name], ravine_gradient, start, 20)
     differences[name] = np.abs(ours - theirs).max()
     print(f"{name:9s} largest difference in 20 steps ≈ {differences[name]:.7f}")
-claim("all seven equal Keras's over 20 steps", max(differences.values()), at_most=1e-5)
+verify("all seven equal Keras's over 20 steps", max(differences.values()), at_most=1e-5)
 
 # %% [markdown]
 # The rest is rounding, since Keras computes in `float32`, and one detail: Keras adds Adam's

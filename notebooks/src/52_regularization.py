@@ -69,7 +69,7 @@ import numpy as np
 import pandas as pd
 
 import dlcourse
-from dlcourse import check, claim, datasets, explore, plots, quiz
+from dlcourse import check, claim, datasets, explore, plots, quiz, verify
 
 lesson = dlcourse.start("52", profile=PROFILE, seed=SEED)
 
@@ -583,7 +583,7 @@ for axis, norm in enumerate(norms):
                  for part in (x, x[:2]))
     outputs.append(four)
     changes.append(np.abs(four[0] - two[0]).max())  # image 0, in other company
-    claim(f"{norm.name.replace('_', ' ')} = the formula, over axis {axis}",
+    verify(f"{norm.name.replace('_', ' ')} = the formula, over axis {axis}",
           np.abs((x - mean) / np.sqrt(variance + norm.epsilon) - four).max(),
           at_most=1e-4)
 claim("with batch norm, image 0 depends on its company", changes[0], at_least=0.3)

@@ -71,7 +71,7 @@ from sklearn import model_selection as ms
 from sklearn.neighbors import KNeighborsClassifier, KNeighborsRegressor
 
 import dlcourse
-from dlcourse import check, claim, datasets, explore, plots, quiz
+from dlcourse import check, claim, datasets, explore, plots, quiz, verify
 
 lesson = dlcourse.start("61", profile=PROFILE, seed=SEED)
 
@@ -196,7 +196,7 @@ theirs = ms.cross_val_score(neighbors(), x, y, cv=ms.KFold(5))
 print("folds:", "  ".join(f"≈ {score:.3f}" for score in scores))
 deviation = np.std(scores, ddof=1)
 print(f"mean ≈ {np.mean(scores):.3f}, standard deviation ≈ {deviation:.3f}")
-claim("by hand and scikit-learn agree", np.abs(scores - theirs).max(), at_most=1e-12)
+verify("by hand and scikit-learn agree", np.abs(scores - theirs).max(), at_most=1e-12)
 
 # %% [markdown]
 # Report the mean, and the spread with it. The spread mixes two things: each fold is small, and

@@ -68,7 +68,7 @@ from sklearn import metrics
 from sklearn.model_selection import train_test_split
 
 import dlcourse
-from dlcourse import check, claim, datasets, explore, plots, quiz
+from dlcourse import check, claim, datasets, explore, plots, quiz, verify
 
 lesson = dlcourse.start("62", profile=PROFILE, seed=SEED)
 
@@ -225,7 +225,7 @@ theirs = [metrics.precision_score(y_test, flagged),
           metrics.balanced_accuracy_score(y_test, flagged)]
 for name, value in zip(["precision", "recall", "specificity", "F1", "balanced"], ours):
     print(f"{name:12} ≈ {value:.3f}")
-claim("by hand and scikit-learn agree", np.abs(np.subtract(ours, theirs)).max(),
+verify("by hand and scikit-learn agree", np.abs(np.subtract(ours, theirs)).max(),
       at_most=1e-12)
 claim("precision exceeds recall", ours[0] - ours[1], at_least=0.1)
 
@@ -246,7 +246,7 @@ plt.yticks([0, 1], ["fraud", "honest"])
 plt.title(f"{of_row[0, 1]:.0%} of the frauds slip through")
 plots.show("Confusion matrix at threshold 0.5: much fraud missed, few false alarms.")
 theirs = metrics.confusion_matrix(y_test, flagged, labels=[1, 0])
-claim("scikit-learn counts the same", np.abs(matrix - theirs).max(), at_most=0)
+verify("scikit-learn counts the same", np.abs(matrix - theirs).max(), at_most=0)
 claim("a quarter of the frauds or more is missed", of_row[0, 1], at_least=0.25)
 
 # %% [markdown]
@@ -386,7 +386,7 @@ average_precision = np.sum((r[1:] - r[:-1]) * precision)
 differences = [roc_area - metrics.roc_auc_score(y_test, p_test),
                average_precision - metrics.average_precision_score(y_test, p_test)]
 print(f"area under ROC ≈ {roc_area:.3f}, average precision ≈ {average_precision:.3f}")
-claim("both areas equal scikit-learn's", np.abs(differences).max(), at_most=1e-9)
+verify("both areas equal scikit-learn's", np.abs(differences).max(), at_most=1e-9)
 
 # %% [markdown]
 # The area under the precision–recall curve, summed in steps like this, is called **average
@@ -605,7 +605,7 @@ plt.title("Weights push predictions far to the right of the truth"), plt.legend(
 plots.show("Calibration curves: the plain and the mended network lie near the diagonal,"
            " the weighted one far to its right.")
 print("Brier scores:", ", ".join(f"{k} ≈ {v:.4f}" for k, v in brier.items()))
-claim("by hand equal to scikit-learn",
+verify("by hand equal to scikit-learn",
       abs(brier["plain"] - metrics.brier_score_loss(y_test, p_test)), at_most=1e-9)
 claim("the weighted network is over twice as bad as always saying 0.0092",
       brier["weighted"] / brier["always 0.0092"], at_least=2)
@@ -718,7 +718,7 @@ ours.index = ["positive", "neutral", "negative", "macro", "weighted", "micro"]
 score = metrics.precision_recall_fscore_support
 theirs = [*np.array(score(y_true, y_pred)[:3]).T]  # per class
 theirs += [score(y_true, y_pred, average=name)[:3] for name in ours.index[3:]]
-claim("by hand and scikit-learn agree",
+verify("by hand and scikit-learn agree",
       np.abs(ours - np.array(theirs, float)).to_numpy().max(), at_most=1e-12)
 claim("macro recall falls 0.2 below micro", accuracy - recalls.mean(), at_least=0.2)
 ours.map("{:.3f}".format)
