@@ -48,14 +48,15 @@ def _expect_windows(x, y, series, steps, ahead):
     shifts.setdefault(steps + ahead - 2, "Each target lies one step too early: `ahead`"
                       " counts from the window's last value.")  # fmt: skip
     shifts.pop(steps - 1 + ahead, None)  # that is right where ahead = 1
-    late = as_array(x), as_array(y)
+    targets = as_array(y, f"The array of targets {case}")
+    windows = as_array(x, f"The array of windows {case}")
     expect(
-        not (is_close(late[0], right_x[1:]) and is_close(late[1], right_y[1:])),
+        not (is_close(windows, right_x[1:]) and is_close(targets, right_y[1:])),
         "The first window is missing, with its target: window 0 begins with series[0].",
     )
     next_ones = np.lib.stride_tricks.sliding_window_view(series[steps:], ahead)
     expect_value(
-        y, right_y, "Target i should be series[i + steps - 1 + ahead].",
+        targets, right_y, "Target i should be series[i + steps - 1 + ahead].",
         what=f"The array of targets {case}",
         mistakes=[
             *((series[shift : shift + size], why) for shift, why in shifts.items()
@@ -68,7 +69,7 @@ def _expect_windows(x, y, series, steps, ahead):
     )  # fmt: skip
     with_target = np.lib.stride_tricks.sliding_window_view(series, steps + ahead)
     expect_value(
-        x, right_x, "Window i should be series[i : i + steps], oldest value first.",
+        windows, right_x, "Window i should be series[i : i + steps], oldest value first.",
         what=f"The array of windows {case}",
         mistakes=[
             *((every[:size], count)
