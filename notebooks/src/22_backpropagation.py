@@ -701,7 +701,7 @@ RUNS = {"10 sigmoid layers, He": ("sigmoid", "He", 10),
         "ReLU instead": ("ReLU", "He", 10),
         "large instead": ("sigmoid", "large", 10)}
 curves = {label: np.array([deep_train(*run, 100 * lesson.seed + k) for k in range(3)])
-          for label, run in RUNS.items()}
+          for label, run in dlcourse.track(RUNS.items(), "training")}
 
 for (label, runs), look in zip(curves.items(), ("C1-", "C0--", "C2-.", "C3:"),
                                strict=True):

@@ -337,7 +337,7 @@ recipes = {
     "small": (small_network, {}, (short, BATCH, 0.01)),
 }
 runs, classics = [], []
-for repeat in range(3):
+for repeat in dlcourse.track(range(3), "training"):
     for name, (build, options, recipe) in recipes.items():
         keras.utils.set_random_seed(100 * lesson.seed + repeat)
         model = build(**options)
@@ -401,7 +401,7 @@ if lesson.profile == "full":
 # %%
 epochs = 10
 tried = {}
-for shift in (0.0, 0.07):
+for shift in dlcourse.track((0.0, 0.07), "training"):
     keras.utils.set_random_seed(lesson.seed)
     move = layers.RandomTranslation(
         shift, shift, fill_mode="constant", interpolation="nearest")  # whole pixels
@@ -658,7 +658,8 @@ def deep_network(shortcut, blocks=6):
 # %%
 figure, (left, right) = plt.subplots(1, 2, figsize=(10, 3.4))
 reached = {}
-for name, style in (("plain", "s--"), ("residual", "o-")):
+looks = (("plain", "s--"), ("residual", "o-"))
+for name, style in dlcourse.track(looks, "training"):
     keras.utils.set_random_seed(lesson.seed)
     model = deep_network(shortcut=name == "residual")
     blocks = [layer.output for layer in model.layers if isinstance(layer, layers.ReLU)]

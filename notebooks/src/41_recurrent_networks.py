@@ -359,7 +359,7 @@ models, trained = {"SimpleRNN": one_layer(layers.SimpleRNN)}, {}
 def recall(name, length):
     """Test accuracy for distances 0 to 4, 5 to 9, ...: shape (seeds, length // 5)."""
     rows = []
-    for seed in SEEDS:
+    for seed in dlcourse.track(SEEDS, "training"):
         train(models[name], *make_messages(2048, length, seed)[:2], seed)
         trained[name, seed] = models[name].get_weights()  # kept for section 6
         x, y, flag_at = make_messages(2000, length, seed + 50_000)
@@ -763,7 +763,7 @@ x_test, y_test, flag_at = make_messages(1000, 15, lesson.seed + 50_000)
 offset = np.arange(15) - flag_at[:, None]  # (messages, steps): 0 at the flag
 before = {}
 looks = {"one way": (plots.PURPLE, "v--"), "both ways": (plots.ORANGE, "D-")}
-for name, reader in readers.items():
+for name, reader in dlcourse.track(readers.items(), "training"):
     model = compile_model(keras.Sequential(
         [keras.Input((None, 2)), reader, layers.Dense(1)]))
     train(model, x, np.repeat(y[:, None], 15, axis=1), lesson.seed, epochs=5)

@@ -418,7 +418,7 @@ def trials(model, inputs, y, parts, back=1, epochs=EPOCHS, batch_size=BATCH):
     """Train once per seed; return weights, seconds and the MAE on every later part."""
     fit, results = parts["train"], []
     unit, x = y[fit].std(), inputs(fit)
-    for seed in SEEDS:
+    for seed in dlcourse.track(SEEDS, "training"):
         start = time.perf_counter()
         train_again(model, x, (y[fit] - y[fit - back]) / unit, seed, epochs, batch_size)
         seconds = time.perf_counter() - start

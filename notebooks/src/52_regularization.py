@@ -639,7 +639,8 @@ def run(name, seed):  # one row, one draw: accuracy in training and in the test
 
 for seed in range(1, RUNS + 1):  # all first: after seeding TensorFlow has to start anew
     _ = [initial_weights(model, seed) for model in models.values()]
-results = np.array([[run(name, seed) for name in ROWS] for seed in range(1, RUNS + 1)])
+results = np.array([[run(name, seed) for name in ROWS]
+                    for seed in dlcourse.track(range(1, RUNS + 1), "training")])
 fitted, scores = (pd.DataFrame(results[..., k], columns=ROWS) for k in (0, 1))
 
 # %%
@@ -715,7 +716,8 @@ def mistakes(seed, width):
 
 # %%
 DRAWS = lesson.pick(quick=8, full=30)
-results = [[mistakes(seed, width) for width in WIDTHS] for seed in range(DRAWS)]
+results = [[mistakes(seed, width) for width in WIDTHS]
+           for seed in dlcourse.track(range(DRAWS), "fitting")]
 low, middle, high = np.percentile(results, [25, 50, 75], axis=0)  # (widths, 2, 3)
 figure, (left, right) = plt.subplots(1, 2, figsize=(11, 3.8))
 left.plot(WIDTHS, middle[:, 0, 0], ":", color="gray", label="training, no penalty")

@@ -402,7 +402,8 @@ def walk(rates, repeat):
 
 # %%
 def mean_walk(rates):
-    return np.mean([list(walk(rates, repeat)) for repeat in range(3)], axis=0)
+    repeats = dlcourse.track(range(3), "training")
+    return np.mean([list(walk(rates, repeat)) for repeat in repeats], axis=0)
 
 climbing = np.geomspace(1e-5, 1, 90)
 tested = mean_walk(climbing)
@@ -476,7 +477,7 @@ def measure(task, schedule="constant", peak=None, callbacks=(), epochs=None,
     rate = SCHEDULES[schedule](peak or task.peak, steps)
     size = {"shape": task.x.shape[1:], "filters": filters}
     model, scores = compiled(rate, **size, **changes), []
-    for repeat in range(task.repeats):
+    for repeat in dlcourse.track(range(task.repeats), "training"):
         (x, y), watch, judge = deal(task, repeat, copies)
         restart(model, repeat, **size)
         start = time.perf_counter()
