@@ -248,7 +248,11 @@ def _learners_line(error):
     line = ""
     for frame, number in traceback.walk_tb(error.__traceback__):
         file = frame.f_code.co_filename
-        if not str(Path(file).resolve()).startswith(FOREIGN):
+        try:
+            file = str(Path(file).resolve())
+        except (OSError, RuntimeError):  # the working folder is gone; a loop of links
+            pass
+        if not file.startswith(FOREIGN):
             line = linecache.getline(file, number).strip() or line
     return line if len(line) <= 80 else f"{line[:77]}..."
 

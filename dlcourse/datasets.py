@@ -7,15 +7,14 @@ into the folder named by ``DLCOURSE_DATA`` (default: the user's cache folder), a
 
 from __future__ import annotations
 
-import errno
 import gzip
 import os
 from dataclasses import dataclass
 from pathlib import Path
-from urllib.parse import urlparse
 
 import numpy as np
 
+from . import transfers
 from .data_types import ImageSet, Photographs, Table
 from .errors import CourseError, one_of
 from .package_data import (  # noqa: F401  (loaders of this module, too)
@@ -347,7 +346,12 @@ def data_folder():
     """Return the folder where downloads are kept (``DLCOURSE_DATA``, or a cache)."""
     chosen = os.environ.get("DLCOURSE_DATA")
     if chosen:
-        return Path(chosen).expanduser().resolve()
+        try:
+            return Path(chosen).expanduser().resolve()
+        except (RuntimeError, OSError) as error:  # an unknown ~user; a loop of links
+            raise CourseError(
+                f"DLCOURSE_DATA={chosen} is not usable ({error}): set it to a folder."
+            ) from None
     import platformdirs
 
     return Path(platformdirs.user_cache_dir("dlcourse"))
@@ -383,7 +387,6 @@ def is_complete(name):
 def fetch_file(name, remote, file):
     """Return one verified file; pooch writes to a temporary name and renames."""
     import pooch
-    import requests
 
     pooch.get_logger().setLevel("WARNING")  # its notes would land in the notebook
     folder = data_folder() / name
@@ -395,41 +398,8 @@ def fetch_file(name, remote, file):
     except OSError:
         pass  # unreadable is as good as absent
     print(f"Downloading {remote.title}: {file}")
-    troubles = []
-    for mirror in remote.mirrors:
-        host = urlparse(mirror).netloc
-        try:
-            pooch.retrieve(
-                mirror + file, f"sha256:{sha256}", fname=file, path=folder,
-                downloader=pooch.HTTPDownloader(timeout=TIMEOUT),
-            )  # fmt: skip
-            return path
-        except ValueError:
-            troubles.append(f"{host} sent a file with another checksum")
-        except requests.RequestException as error:
-            status = getattr(error.response, "status_code", None)
-            troubles.append(
-                f"{host} answered {status}" if status else f"no answer from {host}"
-            )
-        except OSError as error:
-            raise CourseError(_disk_trouble(error, folder, remote)) from None
-    raise CourseError(
-        f"{remote.title} could not be downloaded ({'; '.join(troubles)}): check the network"
-        f" and run the cell again, put a good {file} into {folder}, or go on offline with"
-        " the quick profile."
-    )
-
-
-def _disk_trouble(error, folder, remote):
-    if error.errno in (errno.ENOSPC, errno.EDQUOT):
-        return (
-            f"No room for {remote.title} ({remote.megabytes:g} MB) in {folder}: free some"
-            " space, or set DLCOURSE_DATA to a folder on another disk."
-        )
-    return (
-        f"Cannot write {remote.title} to {folder} ({error.strerror or error}): set"
-        " DLCOURSE_DATA to a folder that you can write to."
-    )
+    offline = ", or go on offline with the quick profile" * (name in REGISTRY)
+    return transfers.from_mirrors(remote, file, folder, TIMEOUT, offline)
 
 
 def _series(name, time, target):

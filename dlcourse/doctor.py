@@ -3,23 +3,18 @@
 from __future__ import annotations
 
 import os
+import re
 import shutil
-import socket
 import sys
 from dataclasses import dataclass
 from importlib import metadata
 from pathlib import Path
 
 from .errors import CourseError, one_of
-from .session import BACKENDS, has_gpu, quiet_stderr
+from .session import BACKENDS, has_gpu, prepare_keras
 
 OLDEST_PYTHON = (3, 11)
 NEEDED_GB = {"memory": 2.0, "disk": 0.5}
-PACKAGES = (
-    "keras", "numpy", "pandas", "scikit-learn", "matplotlib", "seaborn", "ipywidgets",
-    "pooch", "click", "platformdirs", "tqdm", "mlxtend", "scikit-image", "statsmodels",
-    "vega_datasets",
-)  # fmt: skip
 
 
 @dataclass(frozen=True)
@@ -33,16 +28,36 @@ class Finding:
 
 
 def examine():
-    """Return the findings of every check, in order."""
-    return [
-        check_python(),
-        *check_packages(),
-        check_backend(),
-        check_memory(),
-        check_disk(),
-        check_data(),
-        check_network(),
-    ]
+    """Return the findings of every check, in order; a check that breaks is a finding."""
+    checks = {
+        "Python": check_python,
+        "packages": check_packages,
+        "backend": check_backend,
+        "memory": check_memory,
+        "disk": check_disk,
+        "data": check_data,
+        "network": check_network,
+    }
+    findings = []
+    for name, check in checks.items():
+        try:
+            found = check()
+            findings += found if isinstance(found, list) else [found]
+        except (Exception, SystemExit) as error:
+            detail = f"could not be looked at ({describe(error)})"
+            findings.append(Finding(name, "note", detail))
+    return findings
+
+
+def describe(error):
+    """Return the first line of what an exception says, with its name."""
+    try:
+        said = (str(error).strip().splitlines() or [""])[0][:160]
+    except Exception:
+        said = ""
+    if isinstance(error, CourseError):
+        return said
+    return f"{type(error).__name__}: {said}" if said else type(error).__name__
 
 
 def check_python(version=None):
@@ -56,21 +71,92 @@ def check_python(version=None):
     return Finding("Python", "ok", text)
 
 
-def check_packages(names=PACKAGES):
-    findings = []
-    for name in names:
-        try:
-            findings.append(Finding(name, "ok", metadata.version(name)))
-        except metadata.PackageNotFoundError:
-            remedy = f"run  python -m pip install {name}"
-            findings.append(Finding(name, "trouble", "not installed", remedy))
-    return findings
+def requirements():
+    """Return the course's requirements as lines such as ``"numpy>=2.0,<3"``.
+
+    They stand in requirements.txt in a checkout, and in the package's own metadata.
+    """
+    file = Path(__file__).resolve().parent.parent / "requirements.txt"
+    if file.is_file():
+        lines = file.read_text(encoding="utf-8").splitlines()
+    else:
+        lines = metadata.requires("dlcourse") or []
+    lines = (line.partition("#")[0].strip() for line in lines)
+    return [line for line in lines if line and "extra ==" not in line]
+
+
+def check_packages(lines=None):
+    """Compare what is installed with what the course needs, range by range."""
+    try:
+        lines = requirements() if lines is None else lines
+    except metadata.PackageNotFoundError:
+        return [
+            Finding(
+                "packages", "trouble", "the course itself is not installed",
+                "run  python -m pip install -r requirements.txt -c constraints.txt -e .",
+            )
+        ]  # fmt: skip
+    return [finding for line in lines if (finding := _check_package(line))]
+
+
+def _check_package(line):
+    parts = re.match(r"([\w.-]+)\s*(?:\[[^]]*\])?\s*\(?([^;)]*)", line)
+    name, wanted = parts[1], parts[2].strip()
+    remedy = f'run  python -m pip install "{name}{wanted}"'
+    bad = "trouble" if _is_needed(name) else "note"
+    try:
+        version = metadata.version(name)
+        if not version:
+            raise ValueError("it does not say its version")
+        fits = _admits(line, version)
+    except metadata.PackageNotFoundError:
+        return Finding(name, bad, "not installed", remedy)
+    except Exception as error:  # a damaged installation
+        return Finding(name, bad, f"unreadable ({describe(error)})", remedy)
+    if fits is None:  # this line of the list is for other machines
+        return None
+    if not fits:
+        return Finding(name, bad, f"{version}, but the course needs {wanted}", remedy)
+    return Finding(name, "ok", version)
+
+
+# the packages whose module is called otherwise
+MODULES = {"scikit-learn": "sklearn", "scikit-image": "skimage"}
+
+
+def _is_needed(name):
+    """Return False for a package that this installation can do without.
+
+    With another backend the course runs without TensorFlow; where only the package is
+    installed, as on Colab, without what no lesson imports but the commands do.
+    """
+    here = Path(__file__).resolve().parent
+    if name == "tensorflow":
+        return os.environ.get("KERAS_BACKEND") not in ("jax", "torch")
+    if (here.parent / "requirements.txt").is_file():
+        return True
+    module = re.escape(MODULES.get(name, name.replace("-", "_")))
+    pattern = re.compile(rf"(?m)^\s*(?:import|from) {module}\b|[\"']{module}[\"']")
+    files = (*here.glob("*.py"), *here.glob("exercises/*.py"))
+    files = (file for file in files if file.name != "doctor.py")
+    return any(pattern.search(f.read_text(encoding="utf-8")) for f in files)
+
+
+def _admits(line, version):
+    """Return True if the version is in the line's range, None if the line is not for here."""
+    try:
+        from packaging.requirements import Requirement
+    except ImportError:
+        from pip._vendor.packaging.requirements import Requirement
+
+    requirement = Requirement(line)
+    if requirement.marker and not requirement.marker.evaluate():
+        return None
+    return requirement.specifier.contains(version, prereleases=True)
 
 
 def check_backend():
-    """Import the chosen backend and say on what it computes."""
-    import importlib
-
+    """Import Keras on the chosen backend, as a lesson does, and say on what it computes."""
     try:
         backend = one_of(
             "KERAS_BACKEND", os.environ.get("KERAS_BACKEND") or "tensorflow", BACKENDS
@@ -79,25 +165,37 @@ def check_backend():
         return Finding(
             "backend", "trouble", str(error), "unset KERAS_BACKEND or correct it"
         )
-    os.environ.setdefault("TF_CPP_MIN_LOG_LEVEL", "2")
-    try:
-        with quiet_stderr():
-            version = importlib.import_module(backend).__version__
-            gpu = has_gpu(backend)
-    except ImportError as error:
-        return Finding(
-            "backend", "trouble", f"{backend} cannot be imported ({error})",
-            f"run  python -m pip install {backend}",
-        )  # fmt: skip
+    os.environ["KERAS_BACKEND"] = backend
     wanted = os.environ.get("DLCOURSE_DEVICE", "auto")
+    try:
+        keras = prepare_keras(backend, wanted)
+        version = f"Keras {keras.__version__} on {backend}"
+        version += f" {sys.modules[backend].__version__}"
+        gpu = has_gpu(backend)
+    except (Exception, SystemExit) as error:
+        return Finding(
+            "backend", "trouble",
+            f"Keras does not start on {backend} ({describe(error)})",
+            f'run  python -m pip install --upgrade {_as_required("keras", backend)}  and'
+            " restart",
+        )  # fmt: skip
     if wanted == "gpu" and not gpu:
         return Finding(
-            "backend", "trouble", f"{backend} {version} sees no GPU, and DLCOURSE_DEVICE=gpu",
+            "backend", "trouble", f"{version} sees no GPU, and DLCOURSE_DEVICE=gpu",
             'run  python -m pip install "tensorflow[and-cuda]"  on Linux with an NVIDIA driver,'
             " or unset DLCOURSE_DEVICE",
         )  # fmt: skip
     where = "a GPU" if gpu else "the CPU, which is enough for the quick profile"
-    return Finding("backend", "ok", f"{backend} {version}, computing on {where}")
+    return Finding("backend", "ok", f"{version}, computing on {where}")
+
+
+def _as_required(*names):
+    """Return the names as arguments for pip, with the course's ranges."""
+    try:
+        lines = {re.match(r"[\w.-]+", line)[0]: line for line in requirements()}
+    except metadata.PackageNotFoundError:
+        lines = {}
+    return " ".join(f'"{lines.get(name, name)}"' for name in names)
 
 
 def check_memory():
@@ -118,7 +216,10 @@ def check_memory():
 
 
 def check_disk(folder=None):
-    folder = folder or _nearest_existing(_data_folder())
+    wanted = folder or _data_folder()
+    folder = _nearest_existing(wanted)
+    if folder is None:
+        return _absent("disk", wanted)
     free = shutil.disk_usage(folder).free / 1e9
     detail = f"{free:.1f} GB free in {folder}"
     if free < NEEDED_GB["disk"]:
@@ -128,14 +229,28 @@ def check_disk(folder=None):
     return Finding("disk", "ok", detail)
 
 
+def _absent(name, folder):
+    return Finding(
+        name, "note", f"the drive of {folder} is not there",
+        "connect it, or set DLCOURSE_DATA elsewhere",
+    )  # fmt: skip
+
+
 def check_data():
     """Say which downloads are there; none is needed for the quick profile."""
     from . import datasets
 
-    here = [name for name in datasets.REGISTRY if datasets.is_complete(name)]
     folder = datasets.data_folder()
-    detail = f"{', '.join(here) or 'nothing downloaded yet'} in {folder}"
-    if not os.access(_nearest_existing(folder), os.W_OK):
+    here = _nearest_existing(folder)
+    if here is None:
+        return _absent("data", folder)
+    complete = [name for name in datasets.REGISTRY if datasets.is_complete(name)]
+    detail = f"{', '.join(complete) or 'nothing downloaded yet'} in {folder}"
+    if not here.is_dir():
+        return Finding(
+            "data", "note", f"{here} is a file", "set DLCOURSE_DATA to a folder"
+        )
+    if not os.access(here, os.W_OK):
         return Finding(
             "data",
             "note",
@@ -145,13 +260,20 @@ def check_data():
     return Finding("data", "ok", detail)
 
 
-def check_network(host="storage.googleapis.com", port=443):
-    try:
-        socket.create_connection((host, port), timeout=3).close()
-    except OSError:
+def check_network(address=None):
+    """Ask the first mirror, the way downloads do: with the proxies and certificates set."""
+    import requests
+
+    from . import datasets, transfers
+
+    address = address or next(iter(datasets.REGISTRY.values())).mirrors[0]
+    try:  # any answer will do
+        requests.head(address, timeout=3)
+    except Exception as error:
+        trouble, remedy = transfers.trouble(error, address)
         return Finding(
-            "network", "note", "no connection",
-            "the quick profile needs none; full downloads its data sets once",
+            "network", "note", trouble,
+            f"{remedy}; the quick profile needs no network, full downloads its data once",
         )  # fmt: skip
     return Finding("network", "ok", "downloads are possible")
 
@@ -163,5 +285,5 @@ def _data_folder():
 
 
 def _nearest_existing(folder):
-    folder = Path(folder)
-    return folder if folder.exists() else _nearest_existing(folder.parent)
+    """Return the folder or the nearest one above that exists; None on an absent drive."""
+    return next((p for p in (folder, *folder.parents) if os.path.exists(p)), None)

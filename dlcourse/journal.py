@@ -14,6 +14,7 @@ import time
 from pathlib import Path
 
 from .errors import CourseError
+from .lines import append_line
 from .session import current_lesson
 
 STATES = ("wrong", "shown", "right")  # a later one outweighs an earlier one
@@ -28,7 +29,13 @@ def file():
     if chosen == "off":
         return None
     if chosen:
-        return Path(chosen).expanduser()
+        try:
+            return Path(chosen).expanduser()
+        except RuntimeError:
+            raise CourseError(
+                f"DLCOURSE_PROGRESS={chosen} names a user whom this machine does not"
+                " know: set it to a file of yours."
+            ) from None
     import platformdirs
 
     return Path(platformdirs.user_data_dir("dlcourse")) / "progress.jsonl"
@@ -43,8 +50,14 @@ def note(**entry):
         return
     lesson = current_lesson()
     entry["lesson"] = lesson.number if lesson else None
-    with open(path, "a", encoding="utf-8") as file:
-        file.write(json.dumps(entry, ensure_ascii=False) + "\n")
+    try:
+        append_line(path, json.dumps(entry, ensure_ascii=False).encode())
+    except OSError as error:
+        print(
+            f"The report {path} cannot be written ({error.strerror}): set DLCOURSE_REPORT"
+            " to a file that you can write to.",
+            file=sys.stderr,
+        )
 
 
 def remember(kind, number, state):
@@ -56,7 +69,10 @@ def remember(kind, number, state):
         state: ``"right"`` or ``"wrong"``; what was right in a cell that holds the
             course's solution is kept as ``"shown"``.
     """
-    path = file()
+    try:
+        path = file()
+    except CourseError:
+        return  # `progress` says why
     if path is None or state not in STATES:
         return
     if state == "right" and _in_solution_cell():
@@ -64,16 +80,9 @@ def remember(kind, number, state):
     entry = {"time": int(time.time()), "kind": kind, "number": number, "state": state}
     try:
         path.parent.mkdir(parents=True, exist_ok=True)
-        with open(path, "ab+", buffering=0) as target:
-            torn = target.seek(0, os.SEEK_END) and _last_byte(target) != b"\n"
-            target.write(b"\n" * bool(torn) + json.dumps(entry).encode() + b"\n")
+        append_line(path, json.dumps(entry).encode())
     except OSError:
         pass  # the lesson goes on; `progress` says what it finds
-
-
-def _last_byte(target):
-    target.seek(-1, os.SEEK_END)
-    return target.read(1)
 
 
 def _in_solution_cell():

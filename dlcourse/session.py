@@ -67,7 +67,7 @@ def start(number, *, profile="quick", seed=0, device="auto", backends=BACKENDS):
     seed = valid_seed(os.environ.get("DLCOURSE_SEED", seed))
     backend = _choose_backend(number, backends)
 
-    keras = _import_quietly(backend, device)
+    keras = prepare_keras(backend, device)
     used = _choose_device(backend, device)
     if used == "GPU":
         use_full_precision(backend)
@@ -142,10 +142,10 @@ def quiet_stderr():
         os.close(saved)
 
 
-def _import_quietly(backend, device):
+def prepare_keras(backend, device):
     """Import Keras and run a first operation with the start-up messages put aside.
 
-    oneDNN stays on: switching it off would silence one more line, and make training
+    `doctor` does the same, to find what a lesson would find. oneDNN stays on: switching it off would silence one more line, and make training
     about twice as slow. Python exceptions pass through.
     """
     os.environ.setdefault("TF_CPP_MIN_LOG_LEVEL", "2")

@@ -17,7 +17,7 @@ from pathlib import Path
 
 from ..errors import CourseError
 from .files import replacing
-from .update import course_files
+from .update import MANIFEST, course_files, manifest_of
 
 NEEDED_GB = 4.0  # the wheels once, and the archive once
 # what installs the course itself without a network
@@ -67,7 +67,7 @@ def fetch_wheels(root, folder):
     done = subprocess.run(
         [sys.executable, "-m", "pip", "wheel", "--quiet", "--wheel-dir", str(folder),
          "-r", "requirements.txt", "-c", "constraints.txt", *BUILDERS],
-        cwd=root, stderr=subprocess.PIPE, text=True,
+        cwd=root, stderr=subprocess.PIPE, encoding="utf-8", errors="replace",
     )  # fmt: skip
     if done.returncode:
         errors = [x for x in done.stderr.splitlines() if x.startswith("ERROR")]
@@ -79,10 +79,11 @@ def fetch_wheels(root, folder):
 
 
 def pack(root, wheels, path, name):
-    """Write the archive: one folder ``name`` with the course, and ``wheels`` in it."""
+    """Write the archive: one folder ``name`` with the course, ``wheels`` and a manifest."""
     with zipfile.ZipFile(path, "w", zipfile.ZIP_DEFLATED) as archive:
         for file in course_files(root):
             archive.write(root / file, f"{name}/{file.as_posix()}")
+        archive.writestr(f"{name}/{MANIFEST}", manifest_of(root))  # for an update
         for wheel in wheels:  # compressed already
             where = f"{name}/wheels/{wheel.name}"
             archive.write(wheel, where, compress_type=zipfile.ZIP_STORED)

@@ -74,10 +74,12 @@ def find_root(start=None):
 
 
 def read_lessons(root):
-    """Return the LessonFile of every script, in the order of their numbers."""
-    return [
-        read_lesson(p) for p in sorted((root / "notebooks" / "src").glob("[0-9]*.py"))
-    ]
+    """Return the LessonFile of every script, in the order of their numbers.
+
+    A script is called ``NN_name.py``; copies such as ``NN_name.new.py`` are no lessons.
+    """
+    scripts = sorted((root / "notebooks" / "src").glob("[0-9]*.py"))
+    return [read_lesson(p) for p in scripts if re.fullmatch(r"\d\d_\w+", p.stem)]
 
 
 def read_lesson(script):

@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
+import errno
 import getpass
+import importlib.util
 import io
 import os
+import signal
 import socket
 import subprocess
 import sys
@@ -31,11 +34,27 @@ class Commands(click.Group):
             return super().invoke(context)
         except CourseError as error:
             raise click.ClickException(str(error)) from None
+        except OSError as error:
+            if error.errno in (None, errno.EPIPE):  # the reader of a pipe has gone
+                raise
+            raise click.ClickException(_disk_trouble(error)) from None
         except ModuleNotFoundError as error:
             raise click.ClickException(
                 f"The package {error.name} is missing: run  python -m pip install -r"
                 " requirements.txt -c constraints.txt  and try again."
             ) from None
+
+
+def _disk_trouble(error):
+    """Return one sentence on a file that could not be read or written."""
+    if error.errno == errno.ENOENT and error.filename:
+        return f"{error.filename} is not there: restore it, or name another."
+    remedy = {
+        errno.ENOSPC: "make room, or choose another place",
+        errno.EDQUOT: "make room, or choose another place",
+    }.get(error.errno, "choose another place, or mend that one")
+    where = f" {error.filename}" if error.filename else ""
+    return f"Cannot read or write{where} ({error.strerror}): {remedy}."
 
 
 @click.group(cls=Commands, context_settings={"help_option_names": ["-h", "--help"]})
@@ -66,10 +85,10 @@ def select(root, words):
 def lab(port, no_browser, extra):
     """Open the course in JupyterLab. What follows -- goes to JupyterLab."""
     root = catalog.find_root()
-    if port is not None and not _port_is_free(port):
-        raise CourseError(
-            f"Port {port} is in use: choose another, or leave --port out."
-        )
+    if trouble := port is not None and _port_trouble(port):
+        raise CourseError(f"{trouble}: choose another, or leave --port out.")
+    if importlib.util.find_spec("jupyterlab") is None:
+        raise ModuleNotFoundError(name="jupyterlab")
     command = [
         sys.executable,
         "-m",
@@ -81,6 +100,10 @@ def lab(port, no_browser, extra):
     command += ["--no-browser"] if no_browser else []
     if hasattr(os, "geteuid") and os.geteuid() == 0:
         command += ["--allow-root"]
+        click.echo(
+            "You are root: JupyterLab starts with --allow-root, so whoever gets into it can"
+            " do everything on this machine."
+        )
     # .jupyter/ switches off the "official news" question, which covers the first lesson.
     folders = [str(root / ".jupyter"), os.environ.get("JUPYTER_CONFIG_PATH")]
     environment = {
@@ -88,20 +111,44 @@ def lab(port, no_browser, extra):
         "JUPYTER_PREFER_ENV_PATH": "1",
         "JUPYTER_CONFIG_PATH": os.pathsep.join(filter(None, folders)),
     }
-    try:
-        sys.exit(subprocess.call([*command, *extra], env=environment))
-    except KeyboardInterrupt:
-        sys.exit(0)
+    become([*command, *extra], environment)
 
 
-def _port_is_free(port):
+def become(command, environment):
+    """Run a program in this one's place, so that Ctrl-C is the program's affair alone.
+
+    JupyterLab asks whether to stop, and shuts its kernels down.
+    """
+    if os.name == "posix":
+        sys.stdout.flush()
+        sys.stderr.flush()
+        os.execve(command[0], command, environment)
+    # Windows has no exec that keeps the console: wait, and leave the interrupt to it.
+    program = subprocess.Popen(command, env=environment)
+    signal.signal(signal.SIGINT, signal.SIG_IGN)
+    sys.exit(program.wait())
+
+
+def _port_trouble(port):
+    """Return why JupyterLab could not listen on a port, or None."""
+    if not 0 <= port <= 65535:
+        return f"{port} is not a port (they go up to 65535)"
     with socket.socket() as probe:
-        probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+        if os.name == "posix":  # or a port that was just left counts as taken
+            probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+        elif hasattr(socket, "SO_EXCLUSIVEADDRUSE"):  # there REUSEADDR shares ports
+            probe.setsockopt(socket.SOL_SOCKET, socket.SO_EXCLUSIVEADDRUSE, 1)
         try:
             probe.bind(("127.0.0.1", port))
-        except (OSError, OverflowError):
-            return False
-    return True
+        except PermissionError:
+            if os.name == "posix":
+                return f"You may not use port {port}"
+            return f"Port {port} is in use or reserved"
+        except OSError as error:
+            if error.errno == errno.EADDRINUSE:
+                return f"Port {port} is in use"
+            return f"Port {port} cannot be used ({error.strerror})"
+    return None
 
 
 @main.command()
@@ -310,7 +357,7 @@ def progress(files, target, name, output):
         sys.exit(bool(unusable))
     best = journal.read(journal.file())
     if target:
-        mine.export(Path(target), name or getpass.getuser(), best)
+        mine.export(Path(target), name or _user(), best)
         click.echo(f"Written to {target}.")
         return
     for line in mine.table(best, items):
@@ -318,6 +365,15 @@ def progress(files, target, name, output):
     click.echo("✓ right, s right in a solution cell, ✗ tried, · open")
     upcoming = mine.next_step(best, items)
     click.echo(f"Next: {upcoming}." if upcoming else "Everything is done. Well done!")
+
+
+def _user():
+    try:
+        return getpass.getuser()
+    except (OSError, KeyError, ImportError):  # an account without a name
+        raise CourseError(
+            "This account has no name: give one with --name, for your instructor."
+        ) from None
 
 
 def _write_text(path, text):
@@ -358,15 +414,15 @@ def update(source):
     root = catalog.find_root()
     name, branch = catalog.repository(root)
     source = source or f"https://github.com/{name}.git"
-    added, replaced, kept = update_course(root, source, branch)
-    for word, paths in (("new", added), ("replaced", replaced)):
-        for path in paths:
-            click.echo(f"{word}: {path}")
-    for path, beside in kept:
-        click.echo(f"kept yours: {path}; the new one is {beside}, beside it")
-    if not (added or replaced or kept):
+    done = update_course(root, source, branch)
+    for word in ("added", "replaced", "removed"):
+        for path in getattr(done, word):
+            click.echo(f"{word}: {path.as_posix()}")
+    for path, beside in done.kept:
+        click.echo(f"kept yours: {path.as_posix()}; the new one is {beside}, beside it")
+    if not done:
         click.echo("Everything is up to date.")
-    if any(path.name == "requirements.txt" for path in (*added, *replaced)):
+    if any(path.name == "requirements.txt" for path in (*done.added, *done.replaced)):
         click.echo(
             "The packages changed: run  make install  (or the pip line of the README)."
         )

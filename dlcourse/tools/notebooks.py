@@ -10,7 +10,7 @@ from pathlib import Path
 from ..errors import CourseError
 from ..figures import drop_widget_views
 from .execute import run_notebook
-from .files import check_folder, replacing, write_whole
+from .files import check_folder, write_whole
 
 MARKER = ".dlcourse-student"
 LANGUAGE = {
@@ -119,8 +119,7 @@ def write_notebook(notebook, path):
     """Write a notebook whole or not at all."""
     import nbformat
 
-    with replacing(path) as temporary:
-        nbformat.write(notebook, temporary)
+    write_whole(path, nbformat.writes(notebook).rstrip("\n") + "\n")  # LF everywhere
 
 
 def _take_outputs(notebook, stored_path):

@@ -16,6 +16,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from .. import datasets
+from ..errors import CourseError
 from .files import check_folder
 from .notebooks import read_notebook
 
@@ -102,12 +103,13 @@ def write_decks(lessons, folder):
     """
     folder = Path(folder)
     check_folder(folder, MARKER)
+    folder.mkdir(parents=True, exist_ok=True)  # before anything is fetched for it
     files = [
         datasets.fetch_file(name, remote, file)
         for name, remote in SCRIPTS.items()
         for file in remote.files
     ]
-    (folder / "shared").mkdir(parents=True, exist_ok=True)
+    (folder / "shared").mkdir(exist_ok=True)
     (folder / MARKER).touch()
     for file in files:
         shutil.copy(file, folder / "shared" / file.name)
@@ -119,11 +121,23 @@ def write_decks(lessons, folder):
     return paths
 
 
+def no_outputs(name):
+    return CourseError(
+        f"{name} lacks outputs, which the slides show: run  python -m dlcourse notebooks"
+        f" {name[:2]} --force  or run it whole in JupyterLab and save it."
+    )
+
+
 def deck(lesson):
     """Return the HTML page of one lesson's deck."""
     first = f"<h1>{lesson.number} · {html.escape(lesson.title)}</h1>"
     first += f"<p><em>{html.escape(lesson.subtitle)}</em></p>"
-    shown = [c for c in read_notebook(lesson.notebook).cells if is_shown(c)]
+    cells = read_notebook(lesson.notebook).cells
+    if not any(cell.get("outputs") for cell in cells):
+        raise no_outputs(lesson.notebook.name)
+    shown = [cell for cell in cells if is_shown(cell)]
+    if any(_is_quiz(cell) and not _page(cell) for cell in shown):
+        raise no_outputs(lesson.notebook.name)
     columns = pack([piece for cell in shown for piece in pieces(cell)])
     body = _section(_section(first))
     for column in columns:
@@ -187,7 +201,7 @@ def pieces(cell):
     """Return the pieces of one cell: blocks of text, code, printed output, figures."""
     if cell.cell_type == "markdown":
         return [_text_piece(block) for block in blocks(cell.source)]
-    if cell.source.startswith("quiz("):
+    if _is_quiz(cell):
         return [Piece(question, ROOM, alone=True) for question in _questions(cell)]
     if "hide-input" in cell.metadata.get("tags", []):
         return _outputs(cell)  # it only draws: the picture is what the room should see
@@ -270,9 +284,17 @@ def _height(source):
     return int.from_bytes(base64.b64decode(source[:40])[20:24], "big")
 
 
+def _is_quiz(cell):
+    return cell.cell_type == "code" and cell.source.startswith("quiz(")
+
+
+def _page(cell):
+    """Return the HTML that a quiz cell put out, or ""."""
+    shown = (o.get("data", {}).get("text/html", "") for o in cell.outputs)
+    return next(filter(None, shown), "")
+
+
 def _questions(cell):
     """Return the quiz as one slide per question, answers folded."""
-    page = next(
-        o.data["text/html"] for o in cell.outputs if "text/html" in o.get("data", {})
-    )
+    page = _page(cell)
     return [part for part in re.split(r"(?=<p><b>\d+\. )", page) if part.strip()]

@@ -51,7 +51,7 @@ def test_it_holds_the_course_and_the_wheels_in_one_folder(
     assert path.name == f"{name}.zip"
     names = set(zipfile.ZipFile(path).namelist()) - {f"{name}/.gitignore"}
     inside = {"Makefile", "notebooks/21_a.ipynb", "data/prices.csv", ".github/a.png"}
-    inside.add("wheels/keras-3-py3-none-any.whl")
+    inside |= {"wheels/keras-3-py3-none-any.whl", ".dlcourse-delivered.json"}
     assert names == {f"{name}/{file}" for file in inside}
     assert [p.name for p in (tmp_path / "out").iterdir()] == [path.name]
 

@@ -16,6 +16,7 @@ from conftest import ROOT
 from course import FINE, make_course
 
 from dlcourse import datasets, doctor
+from dlcourse.tools import cli as tools_cli
 
 
 def cli(*arguments, cwd=ROOT, python=(sys.executable,), **environment):
@@ -46,6 +47,12 @@ def cli(*arguments, cwd=ROOT, python=(sys.executable,), **environment):
         ),
         (("run", "00", "--output", "tests"), "already exists and holds other things"),
         (("student", "--output", "tests"), "already exists and holds other things"),
+        (("student", "--output", "README.md"), "README.md is a file: choose another"),
+        (("slides", "--output", "README.md"), "README.md is a file: choose another"),
+        (("student", "--output", "README.md/x"), "README.md/x (Not a directory)"),
+        (("slides", "--output", "README.md/x"), "README.md/x (Not a directory)"),
+        (("lab", "--port", "99999"), "99999 is not a port"),
+        (("progress", "--export", "no/such/file"), "no/such/file"),
     ],
 )
 def test_bad_input_is_one_sentence_and_exit_code_1(arguments, said):
@@ -185,6 +192,105 @@ def get(port, path, patience=60):
             time.sleep(0.5)
 
 
+@pytest.mark.skipif(os.name != "posix", reason="needs a terminal of the system's")
+def test_an_interrupt_is_jupyterlabs_affair(tmp_path):
+    """A stand-in for JupyterLab asks on Ctrl-C, as it does, and is there for the answer."""
+    import pty
+
+    (tmp_path / "jupyterlab.py").write_text(
+        "import time\n"
+        "try:\n"
+        "    print('It serves.', flush=True)\n"
+        "    time.sleep(60)\n"
+        "except KeyboardInterrupt:\n"
+        "    print('Shut down?', flush=True)\n"
+        "    print('answered', input(), flush=True)\n"
+    )
+    child, terminal = pty.fork()
+    if not child:
+        os.chdir(ROOT)
+        os.environ["PYTHONPATH"] = f"{tmp_path}{os.pathsep}{ROOT}"
+        command = [sys.executable, "-m", "dlcourse", "lab", "--no-browser"]
+        os.execv(sys.executable, command)
+    said = b""
+
+    def wait_for(text):
+        nonlocal said
+        while text not in said:
+            said += os.read(terminal, 1000)
+
+    try:
+        wait_for(b"It serves.")
+        assert os.geteuid() or b"You are root" in said
+        os.write(terminal, b"\x03")
+        wait_for(b"Shut down?")
+        time.sleep(0.6)
+        os.write(terminal, b"y\n")
+        wait_for(b"answered y")
+        assert os.waitstatus_to_exitcode(os.waitpid(child, 0)[1]) == 0
+    finally:
+        os.close(terminal)
+
+
+def test_where_no_process_can_be_replaced_the_parent_waits(monkeypatch):
+    before = signal.getsignal(signal.SIGINT)
+    monkeypatch.setattr(tools_cli.os, "name", "nt")
+    code = (
+        "import os, signal; os.kill(os.getppid(), signal.SIGINT); raise SystemExit(7)"
+    )
+    started = tools_cli.subprocess.Popen
+
+    def popen(*arguments, **options):
+        program = started(*arguments, **options)
+        assert signal.getsignal(signal.SIGINT) is before  # the program hears it
+        return program
+
+    monkeypatch.setattr(tools_cli.subprocess, "Popen", popen)
+    try:
+        with pytest.raises(SystemExit, match="7"):
+            tools_cli.become(
+                [sys.executable, "-c", "import time; time.sleep(.3);" + code],
+                os.environ,
+            )
+    finally:
+        signal.signal(signal.SIGINT, before)
+
+
+def test_a_port_on_windows_is_asked_for_alone(monkeypatch):
+    """There SO_REUSEADDR lets two servers share a port, and the probe finds it free."""
+    options = []
+
+    class Probe(socket.socket):
+        def setsockopt(self, *option):
+            options.append(option)
+
+    monkeypatch.setattr(tools_cli.os, "name", "nt")
+    monkeypatch.setattr(tools_cli.socket, "socket", Probe)
+    monkeypatch.setattr(socket, "SO_EXCLUSIVEADDRUSE", -5, raising=False)
+    assert tools_cli._port_trouble(0) is None
+    assert options == [(socket.SOL_SOCKET, -5, 1)]
+
+
+CHECKS = "import dlcourse; dlcourse.check('21.1', 1); dlcourse.check('21.1', ...)"
+
+
+@pytest.mark.parametrize("encoding", ["cp1252", "cp437", "ascii"])
+@pytest.mark.parametrize(
+    "words, said",
+    [(("-m", "dlcourse", "data"), "o mnist: MNIST"),
+     (("-m", "dlcourse", "progress"), "+ right"), (("-c", CHECKS), "x 21.1")],
+)  # fmt: skip
+def test_output_goes_into_a_file_of_any_encoding(encoding, words, said, tmp_path):
+    done = subprocess.run(
+        [sys.executable, *words], cwd=ROOT, capture_output=True,
+        env={**os.environ, "PYTHONIOENCODING": encoding, "DLCOURSE_DATA": str(tmp_path)},
+    )  # fmt: skip
+    assert done.returncode == 0, done.stderr
+    if encoding == "ascii" and words[0] == "-m":  # click writes UTF-8 then
+        said = said.replace("o ", "○ ").replace("+", "✓")
+    assert said in done.stdout.decode("utf-8" if encoding == "ascii" else encoding)
+
+
 def test_notebooks_check_names_what_is_stale(tmp_path):
     course = make_course(tmp_path / "c", l90=FINE)
     done = cli("notebooks", "--check", cwd=course)
@@ -214,10 +320,90 @@ def test_doctor_exits_1_with_a_remedy_if_the_course_cannot_run():
     assert "✗ backend" in done.stdout and "1 to mend" in done.stdout
 
 
+@pytest.mark.parametrize(
+    "error", [ValueError("bad abi"), SystemExit(3), RuntimeError(), OSError(8, "DLL")]
+)
+def test_doctor_survives_whatever_an_import_raises(error, monkeypatch):
+    def breaks(backend, device):
+        raise error
+
+    monkeypatch.setattr(doctor, "prepare_keras", breaks)
+    finding = doctor.check_backend()
+    assert finding.state == "trouble" and type(error).__name__ in finding.detail
+    assert '"keras>=' in finding.remedy and '"tensorflow>=' in finding.remedy
+
+
+def test_doctor_checks_every_requirement_with_its_range(monkeypatch):
+    real = doctor.metadata.version
+    old = {"tensorflow": "2.15.0", "numpy": "1.26.4", "ruff": None}
+    monkeypatch.setattr(
+        doctor.metadata,
+        "version",
+        lambda name: old[name] if name in old else real(name),
+    )
+    found = {finding.name: finding for finding in doctor.check_packages()}
+    listed = [x for x in (ROOT / "requirements.txt").read_text().splitlines() if x]
+    assert len(found) == sum(not x.startswith("#") for x in listed)
+    assert {n for n, f in found.items() if f.state == "trouble"} == set(old)
+    assert found["tensorflow"].detail == "2.15.0, but the course needs >=2.20,<3"
+    assert found["tensorflow"].remedy.endswith('install "tensorflow>=2.20,<3"')
+
+
+def test_doctor_reads_the_package_where_there_is_no_list(monkeypatch, tmp_path):
+    monkeypatch.setattr(doctor, "__file__", str(tmp_path / "dlcourse" / "doctor.py"))
+    lines = [
+        "numpy<3,>=2.0",
+        'pywin32>=3; sys_platform == "nothing"',
+        'x; extra == "y"',
+    ]
+    monkeypatch.setattr(doctor.metadata, "requires", lambda name: lines)
+    monkeypatch.setattr(doctor.metadata, "version", lambda name: "2.1")
+    assert [f.name for f in doctor.check_packages()] == ["numpy"]
+
+
+def test_doctor_asks_only_for_what_lessons_import_where_the_package_is_alone(
+    monkeypatch, tmp_path
+):
+    """As on Colab, where the course is installed and its commands have nothing to do."""
+    lines = doctor.requirements()
+    shutil.copytree(ROOT / "dlcourse", tmp_path / "dlcourse")
+    monkeypatch.setattr(doctor, "__file__", str(tmp_path / "dlcourse" / "doctor.py"))
+
+    def absent(name):
+        raise doctor.metadata.PackageNotFoundError
+
+    monkeypatch.setattr(doctor.metadata, "version", absent)
+    states = {f.name: f.state for f in doctor.check_packages(lines)}
+    needed = {name for name, state in states.items() if state == "trouble"}
+    lessons = {"tensorflow", "keras", "numpy", "pandas", "scikit-learn", "matplotlib",
+               "ipywidgets", "pooch", "platformdirs", "scikit-image", "mlxtend"}  # fmt: skip
+    assert lessons <= needed, lessons - needed
+    commands = {"jupyterlab", "nbval", "pytest", "ruff", "hypothesis", "papermill"}
+    assert not commands & needed
+
+
+def test_doctor_goes_on_when_a_check_breaks(monkeypatch):
+    def breaks():
+        raise PermissionError(13, "Permission denied")
+
+    for name in ("packages", "backend", "network", "disk"):
+        monkeypatch.setattr(doctor, f"check_{name}", breaks)
+    findings = {finding.name: finding for finding in doctor.examine()}
+    assert "Permission denied" in findings["disk"].detail and "data" in findings
+
+
+def test_doctor_names_a_drive_that_is_absent(monkeypatch):
+    monkeypatch.setattr(doctor.os.path, "exists", lambda path: False)
+    monkeypatch.setenv("DLCOURSE_DATA", "/Z/course")
+    for check in (doctor.check_disk, doctor.check_data):
+        assert "the drive of /Z/course is not there" in check().detail
+
+
 def test_doctor_finds_each_trouble(monkeypatch, tmp_path):
-    (missing,) = doctor.check_packages(["no-such-package"])
+    (missing,) = doctor.check_packages(["no-such-package>=1"])
     assert (
-        missing.state == "trouble" and "pip install no-such-package" in missing.remedy
+        missing.state == "trouble"
+        and 'pip install "no-such-package>=1"' in missing.remedy
     )
     memory = namedtuple("memory", "available")(5e8)
     monkeypatch.setattr("psutil.virtual_memory", lambda: memory)
@@ -225,7 +411,7 @@ def test_doctor_finds_each_trouble(monkeypatch, tmp_path):
     usage = namedtuple("usage", "free")(1e8)
     monkeypatch.setattr(doctor.shutil, "disk_usage", lambda folder: usage)
     assert "DLCOURSE_DATA" in doctor.check_disk(tmp_path).remedy
-    assert doctor.check_network("127.0.0.1", 9).state == "note"
+    assert doctor.check_network("https://127.0.0.1:9/").state == "note"
     monkeypatch.setenv("DLCOURSE_DATA", str(tmp_path / "cache"))
     monkeypatch.setattr(doctor.os, "access", lambda path, mode: False)
     assert "read-only" in doctor.check_data().detail

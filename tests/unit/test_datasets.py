@@ -14,7 +14,7 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from dlcourse import CourseError, datasets
+from dlcourse import CourseError, datasets, doctor, transfers
 
 GOOD = b"the right content " * 400
 
@@ -86,7 +86,7 @@ def test_a_download_is_verified_kept_and_not_asked_for_twice(
 @pytest.mark.parametrize(
     "kind, said",
     [("404", "answered 404"), ("503", "answered 503"), ("other", "another checksum"),
-     ("short", "no answer"), ("slow", "no answer")],
+     ("short", "broke off"), ("slow", "no answer")],
 )  # fmt: skip
 def test_a_bad_mirror_is_passed_over(kind, said, server, cache, monkeypatch):
     register(monkeypatch, f"{server}/{kind}/", f"{server}/good/")
@@ -106,6 +106,70 @@ def test_no_network_is_one_sentence_with_the_remedy(cache, monkeypatch):
     ):
         datasets.fetch("toys")
     assert whole(cache) == []
+
+
+@pytest.mark.parametrize(
+    "setting, said",
+    [({"HTTP_PROXY": "socks5://127.0.0.1:9"}, "SOCKS proxy.*install pysocks"),
+     ({"HTTP_PROXY": "http://[bad"}, "proxy setting is not an address.*correct the proxy"),
+     ({"HTTP_PROXY": "http://me:secret@host:port"}, "proxy setting is not an address"),
+     ({"HTTP_PROXY": "http://u:p@"}, "proxy setting is not an address"),
+     ({"HTTP_PROXY": "htp://x:1"}, "proxy setting is not an address"),
+     ({"HTTP_PROXY": "http://127.0.0.1:9"}, "the proxy on the way.*did not answer"),
+     ({"REQUESTS_CA_BUNDLE": "/no/such/file"}, "REQUESTS_CA_BUNDLE names no file")],
+)  # fmt: skip
+def test_a_setting_that_is_wrong_is_named(setting, said, cache, monkeypatch):
+    """Neither the mirror's checksum, nor the disk, nor the network is at fault."""
+    for name in ("http_proxy", "HTTP_PROXY", "no_proxy", "NO_PROXY"):
+        monkeypatch.delenv(name, raising=False)
+    for name, value in setting.items():
+        monkeypatch.setenv(name, value)
+    scheme = "https" if "REQUESTS_CA_BUNDLE" in setting else "http"
+    register(monkeypatch, f"{scheme}://198.51.100.1:9/")
+    with pytest.raises(CourseError, match=said) as caught:
+        datasets.fetch("toys")
+    for false in ("checksum", "Cannot write", "check the network", "secret"):
+        assert false not in str(caught.value)
+    if "HTTP_PROXY" in setting:
+        finding = doctor.check_network("http://198.51.100.1:9/")
+        assert finding.state == "note" and "proxy" in finding.detail
+
+
+def test_a_certificate_that_is_not_trusted_is_named():
+    import requests
+
+    said = "(Caused by SSLError(SSLCertVerificationError(1, '[SSL: CERTIFICATE_VERIFY_FAILED]"
+    trouble, remedy = transfers.trouble(
+        requests.exceptions.SSLError(said), "https://a.org/x"
+    )
+    assert "a.org is not trusted" in trouble and "REQUESTS_CA_BUNDLE" in remedy
+
+
+def test_a_proxy_serves_downloads_and_the_doctor(server, cache, monkeypatch):
+    """The mirror itself cannot be reached; the server stands in for a proxy."""
+    for name in ("http_proxy", "no_proxy", "NO_PROXY"):
+        monkeypatch.delenv(name, raising=False)
+    monkeypatch.setenv("HTTP_PROXY", server)
+    register(monkeypatch, "http://198.51.100.1:9/")
+    monkeypatch.setattr(Handler, "do_HEAD", Handler.do_GET, raising=False)
+    assert datasets.fetch("toys")["toys.txt"].read_bytes() == GOOD
+    assert doctor.check_network("http://198.51.100.1:9/").state == "ok"
+
+
+def test_what_is_no_data_set_is_not_replaced_by_the_quick_profile(cache):
+    remote = datasets.Remote(
+        title="reveal.js", mirrors=("http://127.0.0.1:9/",), megabytes=1.0,
+        license="MIT", citation="none", files={"reveal.js": "0" * 64},
+    )  # fmt: skip
+    with pytest.raises(CourseError, match="reveal.js could not") as caught:
+        datasets.fetch_file("reveal.js", remote, "reveal.js")
+    assert "quick profile" not in str(caught.value)
+
+
+def test_an_unknown_user_in_the_folder_is_one_sentence(monkeypatch):
+    monkeypatch.setenv("DLCOURSE_DATA", "~nobody-by-this-name/data")
+    with pytest.raises(CourseError, match="DLCOURSE_DATA=~nobody.*is not usable"):
+        datasets.data_folder()
 
 
 def test_a_damaged_file_is_replaced_but_not_lost_without_network(

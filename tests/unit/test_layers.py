@@ -10,8 +10,16 @@ from conftest import ROOT
 
 # Lowest first: a module may import what stands in a layer below its own.
 LAYERS = [
-    {"errors", "exercises", "data_types"},
-    {"session", "journal", "plots", "datasets", "package_data", "expectations"},
+    {"console", "errors", "exercises", "data_types", "lines"},
+    {
+        "session",
+        "journal",
+        "plots",
+        "datasets",
+        "package_data",
+        "expectations",
+        "transfers",
+    },
     {"checks", "figures", "quizzes", "training"},
     {"exercises.lesson"},
     {"doctor", "tools"},
@@ -21,6 +29,7 @@ NEIGHBORS = {
     ("session", "plots"),  # the style of the figures
     ("journal", "session"),  # the lesson that a result belongs to
     ("datasets", "package_data"),  # one place to load from
+    ("datasets", "transfers"),  # how a file comes here
     ("quizzes", "figures"),  # how a bundle is displayed
     ("tools", "doctor"),
 }

@@ -2,6 +2,7 @@
 
 import io
 import json
+import os
 import subprocess
 import sys
 import types
@@ -69,6 +70,38 @@ def test_a_disk_that_refuses_does_not_stop_the_lesson(tmp_path, monkeypatch):
     (tmp_path / "file").touch()
     monkeypatch.setenv("DLCOURSE_PROGRESS", str(tmp_path / "file" / "progress.jsonl"))
     journal.remember("check", "21.1", "right")
+
+
+def test_check_runs_on_whatever_cannot_be_written(tmp_path, monkeypatch, capsys):
+    monkeypatch.setenv("DLCOURSE_PROGRESS", "~nobody-by-this-name/progress.jsonl")
+    monkeypatch.setenv("DLCOURSE_REPORT", str(tmp_path / "no" / "report.jsonl"))
+    checks.check("21.1", 1)
+    shown = capsys.readouterr()
+    assert "21.1" in shown.out and "cannot be written" in shown.err
+    with pytest.raises(CourseError, match="names a user whom this machine does not"):
+        journal.file()
+
+
+def test_check_runs_on_without_a_working_folder(tmp_path, monkeypatch, capsys):
+    def raises(answer):
+        exec(compile("1 / 0", "relative.py", "exec"))
+
+    monkeypatch.setitem(checks.CHECKERS, "21.9", raises)
+    (tmp_path / "gone").mkdir()
+    monkeypatch.chdir(tmp_path / "gone")
+    (tmp_path / "gone").rmdir()
+    checks.check("21.9", 1)
+    assert "ZeroDivisionError" in capsys.readouterr().out
+
+
+def test_a_line_is_one_write_at_the_end(mine, monkeypatch):
+    opened, written = [], []
+    real_open, real_write = os.open, os.write
+    monkeypatch.setattr(os, "open", lambda *a: opened.append(a[1]) or real_open(*a))
+    monkeypatch.setattr(os, "write", lambda *a: written.append(a[1]) or real_write(*a))
+    journal.remember("check", "21.1", "right")
+    assert opened[-1] & os.O_APPEND and len(written) == 1
+    assert written[0].endswith(b"\n") and mine.read_bytes() == written[0]
 
 
 def test_kernels_that_write_at_once_lose_nothing(mine):

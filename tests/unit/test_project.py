@@ -127,6 +127,20 @@ def test_an_unusable_address_is_refused(address):
         catalog.github_name(address)
 
 
+@pytest.mark.skipif(not shutil.which("git"), reason="git is not installed")
+def test_a_checkout_has_the_same_bytes_on_every_system(tmp_path):
+    """As git does it on Windows, where it turns line ends unless it is told."""
+    if not (ROOT / ".git").exists():
+        pytest.skip("not a git checkout")
+    subprocess.run(
+        ["git", "-c", "core.autocrlf=true", "clone", "-q", str(ROOT), "copy"],
+        cwd=tmp_path, check=True,
+    )  # fmt: skip
+    for file in (tmp_path / "copy").rglob("*"):
+        if file.suffix in (".csv", ".txt", ".md", ".ipynb", ".py"):
+            assert b"\r\n" not in file.read_bytes(), file
+
+
 def test_a_script_without_header_is_named(tmp_path):
     path = tmp_path / "23_x.py"
     path.write_text("# %%\nprint(1)\n")

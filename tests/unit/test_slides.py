@@ -2,6 +2,7 @@
 
 import html
 import re
+from dataclasses import replace
 
 import nbformat
 import pytest
@@ -104,6 +105,21 @@ def test_a_long_list_is_cut_between_its_items():
     items = [f"- item {i} " + "word " * 40 for i in range(6)]
     assert len(slides.blocks("\n".join(items))) == 6
     assert len(slides.blocks("- one\n- two")) == 1
+
+
+@pytest.mark.parametrize("which", ["all", "quiz"])
+def test_a_notebook_without_outputs_is_one_sentence(which, tmp_path):
+    (tmp_path / "src").mkdir()
+    lesson = replace(LESSONS[1], script=tmp_path / "src" / LESSONS[1].script.name)
+    notebook = slides.read_notebook(LESSONS[1].notebook)
+    for cell in notebook.cells:
+        if cell.cell_type == "code" and (
+            which == "all" or cell.source.startswith("quiz(")
+        ):
+            cell.outputs, cell.execution_count = [], None
+    nbformat.write(notebook, lesson.notebook)
+    with pytest.raises(CourseError, match="lacks outputs.*run  python -m dlcourse"):
+        slides.deck(lesson)
 
 
 def test_a_folder_of_other_things_is_left_alone(scripts, tmp_path):
