@@ -164,8 +164,8 @@ def trace(trace):
 
 @exercise("31.4")
 def repair(repair):
-    # four images, five channels, one row: numbers of the photographs no longer fit
-    for shape in ((2, 3, 120, 160), (4, 5, 1, 7)):
+    # other numbers of images, channels, rows and columns than the photographs have
+    for shape in ((2, 3, 120, 160), (4, 5, 1, 7), (1, 4, 5, 2)):
         n, channels, height, width = shape
         batch = np.random.default_rng(1).normal(size=shape).astype("float32")
         told = f"From {shape}, that is {channels} channels of {height} rows and {width} columns,"
@@ -202,7 +202,7 @@ def repair(repair):
             if n == 2:  # the photographs themselves: the error speaks for itself
                 raise
             raise Hint(
-                "It works for the two photographs, but a batch of shape (4, 5, 1, 7) raises"
+                f"It works for the two photographs, but a batch of shape {shape} raises"
                 f" {type(error).__name__}: write no number of images, channels, rows or"
                 " columns into it."
             ) from error

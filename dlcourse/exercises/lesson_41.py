@@ -63,6 +63,10 @@ def simple_rnn(simple_rnn):
             " step; stack them all along axis=1.",
             mistakes=_wrong_states(x, W, U, b, right),
         )
+    one = x[:1, :3], W[:, :1], U[:1, :1], b[:1]  # one message, one unit
+    expect_result(
+        simple_rnn, one, _states(*one), "Axes of length 1 stay: (batch, steps, units)."
+    )
     return "one pair of matrices, however many steps"
 
 

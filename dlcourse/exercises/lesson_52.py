@@ -223,6 +223,7 @@ def stop(stop):
         ([0.3, -0.2, -1.1], 2, ends),
         ([5.0, 4.0, 4.5, 4.2, 4.1, 3.5], 4, ends),
         ([2.5], 1, ends),
+        ([120.0, 150.0, 110.0, 140.0, 130.0, 90.0], 2, hint),
     ):
         expect_result(stop, (losses, patience), _stop(losses, patience), advice)
     close = "Any lower loss is an improvement, however little: 0.4999 after 0.5."

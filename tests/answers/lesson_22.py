@@ -180,6 +180,13 @@ def keeps_it(z):
 # ── 22.3 ────────────────────────────────────────────────────────────────────────
 
 
+class TanhOf:
+    """An object that is called like a function."""
+
+    def __call__(self, z):
+        return value_tanh(z)
+
+
 def dense_backward(x, weights, delta):
     return x.T @ delta, delta.sum(axis=0), delta @ weights.T
 
@@ -320,6 +327,7 @@ RIGHT = {
         (with_a_list,),
         (array_sent,),
         (twice_in_the_graph,),
+        (TanhOf(),),
     ],
     "22.3": [(dense_backward,), (by_einsum,), (in_loops,), (with_ones,)],
     "22.4": [
@@ -445,6 +453,14 @@ WRONG = {
         ((np.tanh(0.5),), "function itself"),
     ],
     "22.3": [
+        (
+            (_dense(x_grad=lambda w, d: d @ (w if w.shape[0] == w.shape[1] else w.T)),),
+            "δ Wᵀ",
+        ),
+        (
+            (_dense(x_grad=lambda w, d: d @ w if len(w) == len(w.T) else d @ w.T),),
+            "δ Wᵀ",
+        ),
         ((_dense(weights=lambda x, d: (x.T @ d).T),), "weights is transposed"),
         ((_dense(weights=lambda x, d: np.dot(d.T, x)),), "weights is transposed"),
         ((_dense(x_grad=lambda w, d: (d @ w.T).T),), "grad_x is transposed"),

@@ -317,6 +317,8 @@ WRONG = {
         ((True,), "single number"),
     ],
     "41.2": [
+        ((lambda x, W, U, b: np.squeeze(simple_rnn(x, W, U, b)),), "Axes of length 1"),
+        ((lambda *given: simple_rnn(*given).squeeze(),), "Axes of length 1"),
         ((nothing,), "`return`"),
         ((print,), "`return`"),
         ((lambda x, W, U, b: simple_rnn(x, W, U, b)[:, -1],), "Only one state"),

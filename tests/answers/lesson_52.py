@@ -773,6 +773,17 @@ def first_ones_shuffled(x, y, n_val, rng):
     return *shifted(x[others], y[others]), x[chosen], y[chosen]
 
 
+def stop_from(losses, patience, lowest):
+    """Stop early, with a lowest loss that does not begin at infinity."""
+    best = 0
+    for epoch, loss in enumerate(losses):
+        if loss < lowest:
+            best, lowest = epoch, loss
+        if epoch - best >= patience:
+            return best, epoch
+    return best, len(losses) - 1
+
+
 RIGHT = {
     "52.1": [
         (ridge,),
@@ -934,6 +945,14 @@ WRONG = {
         ((mask_of(lambda x, m, r: x * m * 1.331),), "should become exactly"),
     ],
     "52.4": [
+        (
+            (lambda losses, patience: stop_from(losses, patience, 10.0),),
+            "and return (best, epoch)",
+        ),
+        (
+            (lambda losses, patience: stop_from(losses, patience, 99),),
+            "and return (best, epoch)",
+        ),
         ((lambda losses, patience: stop(losses, patience)[::-1],), "changed places"),
         ((lambda x, p: (stop(x, p)[1], stop(x, p)[0]),), "changed places"),
         ((lambda losses, patience: np.add(stop(losses, patience), 1),), "from 0"),

@@ -182,6 +182,8 @@ def cli(*arguments, cwd, **options):
     return subprocess.Popen(
         [sys.executable, "-m", "dlcourse", *arguments], cwd=cwd, text=True,
         stdout=subprocess.PIPE, stderr=subprocess.STDOUT, **options,
+        # ignored, and so inherited, where the tests run in the background
+        preexec_fn=lambda: signal.signal(signal.SIGINT, signal.SIG_DFL),
     )  # fmt: skip
 
 
