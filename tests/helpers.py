@@ -13,6 +13,7 @@ EVERY_LESSON = catalog.read_lessons(ROOT)
 CHOSEN = os.environ.get("DLCOURSE_TEST_LESSONS", "").split()  # run_all.py sets it
 LESSONS = [x for x in EVERY_LESSON if not CHOSEN or x.number in CHOSEN]
 NUMBERS = [lesson.number for lesson in LESSONS]
+LONGEST_FIRST = sorted(LESSONS, key=lambda lesson: -lesson.seconds)  # no late straggler
 
 
 def nonsense_copy(lesson, folder):

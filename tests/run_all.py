@@ -98,6 +98,7 @@ def command_of(stage, lessons):
         return command
     if stage == "nbval":
         chosen = lessons or catalog.read_lessons(ROOT)
+        chosen = sorted(chosen, key=lambda lesson: -lesson.seconds)  # no late straggler
         command = [*command, *(str(x.notebook.relative_to(ROOT)) for x in chosen)]
     if len(lessons) == 1:
         command = [word for word in command if word not in TWO]  # one process is enough

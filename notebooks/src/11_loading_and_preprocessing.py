@@ -727,10 +727,11 @@ print(f"{len(numbers)} numbers and 1 category became {x_train.shape[1]} columns"
 # %%
 import tensorflow as tf
 
+seed = lesson.seed
 sales = tf.data.Dataset.range(2000)  # sale 0 is the oldest, 1999 the newest
 orders = {
-    "batch, then shuffle: 40 neighbors in each": sales.batch(40).shuffle(50, seed=SEED),
-    "shuffle, then batch: all years in each": sales.shuffle(2000, seed=SEED).batch(40),
+    "batch, then shuffle: 40 neighbors in each": sales.batch(40).shuffle(50, seed=seed),
+    "shuffle, then batch: all years in each": sales.shuffle(2000, seed=seed).batch(40),
 }
 figure, axes = plt.subplots(1, 2, figsize=(10, 3.6))
 for axis, (title, batches) in zip(axes, orders.items(), strict=True):
@@ -771,7 +772,7 @@ y_train, y_val, y_test = (
     for rows in (train, val, test)
 )
 train_batches = tf.data.Dataset.from_tensor_slices((x_train, y_train)).cache()
-train_batches = train_batches.shuffle(len(x_train), seed=SEED).batch(128)
+train_batches = train_batches.shuffle(len(x_train), seed=lesson.seed).batch(128)
 train_batches = train_batches.prefetch(tf.data.AUTOTUNE)
 val_batches = tf.data.Dataset.from_tensor_slices((x_val, y_val)).batch(1024)
 

@@ -773,7 +773,7 @@ claim("B is worse on new data", scores["ours"][1] - scores["B"][1], at_least=0.0
 # crashed.)</details>
 
 # %% tags=["exercise"]
-# Exercise 22.4: grads has the keys "W1", "b1", "W2", "b2"; mend it, or a copy; return it.
+# Exercise 22.4: grads has the keys "W1", "b1", "W2", "b2"; mend it or a copy, return it
 for colleague in (colleague_a, colleague_b):
     print(colleague.__name__)
     gradient_check(colleague, random_params())

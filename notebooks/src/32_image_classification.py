@@ -533,7 +533,8 @@ print(f"most frequent: true ≈ {true} called ≈ {called}, ≈ {wrong.max()} ti
 table = precision_recall_fscore_support(y_test, y_pred)
 hits, called, true = np.diag(counts), counts.sum(axis=0), counts.sum(axis=1)
 by_hand = np.array([hits / called, hits / true, 2 * hits / (called + true)])
-verify("by hand and scikit-learn agree", np.abs(by_hand - table[:3]).max(), at_most=1e-9)
+off = np.abs(by_hand - table[:3]).max()
+verify("by hand and scikit-learn agree", off, at_most=1e-9)
 frame = pd.DataFrame(np.transpose(table[:3]), columns=["precision", "recall", "F1"])
 frame = frame.rename_axis("digit").map("≈ {:.3f}".format).assign(images=table[3])
 frame

@@ -624,7 +624,6 @@ models["dropout + shifts"] = models["both, 3 × steps"] = models["dropout"]
 RUNS = lesson.pick(quick=4, full=10)
 ROWS = ["plain", "L2", "L1", "AdamW", "dropout", "early stopping", "batch norm",
         "layer norm", *SHIFTS]
-
 def run(name, seed):  # one row, one draw: accuracy in training and in the test
     train, val, test, labels = draw(seed)
     x, y, options = images[train], labels, {}
@@ -637,10 +636,10 @@ def run(name, seed):  # one row, one draw: accuracy in training and in the test
     return [accuracy(model, images[rows], given)
             for rows, given in ((train, labels), (test, truth[test]))]
 
-for seed in range(1, RUNS + 1):  # all first: after seeding TensorFlow has to start anew
-    _ = [initial_weights(model, seed) for model in models.values()]
-results = np.array([[run(name, seed) for name in ROWS]
-                    for seed in dlcourse.track(range(1, RUNS + 1), "training")])
+# all first: after seeding TensorFlow has to start anew
+_ = [initial_weights(m, seed) for seed in range(1, RUNS + 1) for m in models.values()]
+repeats = dlcourse.track(range(1, RUNS + 1), "training")
+results = np.array([[run(name, seed) for name in ROWS] for seed in repeats])
 fitted, scores = (pd.DataFrame(results[..., k], columns=ROWS) for k in (0, 1))
 
 # %%

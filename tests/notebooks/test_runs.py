@@ -5,11 +5,13 @@ import os
 import nbformat
 import pytest
 from conftest import ROOT
-from helpers import LESSONS, NUMBERS, code_cells, nonsense_copy, stdout_of
+from helpers import LONGEST_FIRST, code_cells, nonsense_copy, stdout_of
 
 from dlcourse.tools.execute import run_notebook
 
-each_lesson = pytest.mark.parametrize("lesson", LESSONS, ids=NUMBERS)
+each_lesson = pytest.mark.parametrize(
+    "lesson", LONGEST_FIRST, ids=[x.number for x in LONGEST_FIRST]
+)
 BACKEND = os.environ.get("KERAS_BACKEND") or "tensorflow"
 
 
