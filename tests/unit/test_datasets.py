@@ -304,6 +304,7 @@ def test_digits():
     counts = np.bincount(data.y_test)
     assert len(counts) == 10 and counts.min() >= 35  # stratified
     assert np.array_equal(data.x_test, datasets.digits().x_test)
+    assert data.y_test[:8].tolist() == [7, 6, 3, 7, 7, 3, 2, 8]  # for every lesson
 
 
 def test_photographs():

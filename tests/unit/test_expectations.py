@@ -231,6 +231,20 @@ def test_a_missing_answer_is_named_by_whoever_looks_at_it(look):
         look(wanted.Missing("w2"))
 
 
+def test_a_container_is_half_done_with_something_in_it_and_something_missing():
+    for answer in ([1, ...], (..., 2), {"a": 1, "b": ...}):
+        assert wanted.is_half_done(answer)
+    for answer in ([1, 2], [...], {"a": ...}, {}, [], 3, ..., {1, ...}):
+        assert not wanted.is_half_done(answer)
+
+
+def test_the_place_that_is_named_is_one_that_does_not_pass():
+    """Differences that expect_value lets pass are not called wrong."""
+    right = np.array([1e-9, 5.0])
+    said = hint_of(wanted.expect_value, [2e-9, 7.0], right)
+    assert "element 1" in said
+
+
 # ── models ──────────────────────────────────────────────────────────────────────
 
 
