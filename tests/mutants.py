@@ -284,13 +284,16 @@ def main():
     started, survivors, hanging = time.monotonic(), [], 0
     with ThreadPoolExecutor(options.jobs) as pool:
         results = pool.map(try_mutant, chosen)
-        for mutant, (verdict, seconds) in zip(chosen, results, strict=True):
+        for tried, mutant in enumerate(chosen, start=1):
+            verdict, seconds = next(results)
             hanging += verdict == "hangs"
             if verdict == "survives":
                 survivors.append(mutant)
                 where = f"{mutant.path.relative_to(ROOT)}:{mutant.line}"
                 print(f"survives ({seconds:.0f} s) {where}\n  - {mutant.before}\n"
                       f"  + {mutant.after}", flush=True)  # fmt: skip
+            if tried % 25 == 0:
+                print(f"{tried} tried, {time.monotonic() - started:.0f} s", flush=True)
     share = 1 - len(survivors) / len(chosen)
     print(f"{share:.1%} killed, {len(survivors)} survive, {hanging} hang,"
           f" {time.monotonic() - started:.0f} s")  # fmt: skip
