@@ -13,7 +13,7 @@ READY := $(VENV)/.ready
 # an unpacked bundle brings its packages along
 OFFLINE := $(if $(wildcard wheels/*.whl),--no-index --find-links wheels)
 
-.PHONY: lab test run new notebooks student slides bundle bench results doctor colab oldest newest backends workshop-load mutants install clean
+.PHONY: lab test run claims new notebooks student slides bundle bench results doctor colab oldest newest backends workshop-load mutants install clean
 .DEFAULT_GOAL := lab
 
 install: $(READY)
@@ -34,6 +34,10 @@ test: $(READY)
 
 run: $(READY)
 	@$(PY) -m dlcourse run $(ARGS)
+
+# what the claims' bounds are worth: make run ARGS="--seeds 0-9" comes first
+claims: $(READY)
+	@$(PY) -m dlcourse claims $(ARGS)
 
 # the files of a new lesson: make new ARGS='71 "Autoencoders"'
 new: $(READY)

@@ -1,6 +1,7 @@
 """The lessons under test, and how to read the parts of a notebook."""
 
 import ast
+import configparser
 import os
 import re
 
@@ -9,6 +10,7 @@ from conftest import ROOT
 
 from dlcourse.tools import catalog, notebooks
 
+AGAIN_LIMIT = float(os.environ.get("DLCOURSE_TEST_AGAIN", 2))  # seconds of a cell
 EVERY_LESSON = catalog.read_lessons(ROOT)
 CHOSEN = os.environ.get("DLCOURSE_TEST_LESSONS", "").split()  # run_all.py sets it
 LESSONS = [x for x in EVERY_LESSON if not CHOSEN or x.number in CHOSEN]
@@ -26,6 +28,74 @@ def nonsense_copy(lesson, folder):
             cell.source = "\n".join(f"{name} = None" for name in names)
     nbformat.write(copy, path)
     return path
+
+
+TIMER = """import time as _time
+
+def _note_start(info):
+    get_ipython()._begun = _time.monotonic()
+
+def _note_end(result):
+    get_ipython()._took = _time.monotonic() - get_ipython()._begun
+
+get_ipython().events.register("pre_run_cell", _note_start)
+get_ipython().events.register("post_run_cell", _note_end)"""
+AGAIN = """if get_ipython()._took < {limit}:
+    get_ipython().run_cell(In[-2]).raise_error()
+else:
+    print("not again")"""
+
+
+def twice(notebook, limit=AGAIN_LIMIT):
+    """Put behind each code cell another that runs it again, as learners do.
+
+    A cell that takes longer than ``limit`` seconds is not run again.
+
+    Returns:
+        The pairs of cells: each of the notebook's own, and the one behind it.
+    """
+    pairs, cells = [], []
+    for cell in notebook.cells:
+        cells.append(cell)
+        if cell.cell_type != "code":
+            continue
+        if "parameters" in tags(cell):  # others may be put behind this one
+            cells.append(nbformat.v4.new_code_cell(TIMER))
+            continue
+        if "bootstrap" not in tags(cell):  # it comes before the timer
+            again = nbformat.v4.new_code_cell(AGAIN.format(limit=limit))
+            cells.append(again)
+            pairs.append((cell, again))
+    notebook.cells = cells
+    return pairs
+
+
+def told_again(pairs):
+    """Return what differs between a cell's text and the second time's, cell by cell."""
+    patterns = sanitizers()
+    differing = []
+    for cell, again in pairs:
+        first, second = masked(cell, patterns), masked(again, patterns)
+        if second != "not again\n" and first != second:
+            differing.append(f"{cell.source[:200]}\n  1st: {first}\n  2nd: {second}")
+    return differing
+
+
+def sanitizers():
+    """Return pairs of pattern and replacement: what nbval masks before it compares."""
+    settings = configparser.ConfigParser()
+    settings.read(ROOT / "tests" / "nbval_sanitize.cfg", encoding="utf-8")
+    return [(part["regex"], part["replace"]) for part in settings.values() if part]
+
+
+def masked(cell, patterns):
+    """Return what a cell printed and displayed as text, as nbval compares it."""
+    text = stdout_of(cell)
+    for output in cell.outputs:
+        text += output.get("data", {}).get("text/plain", "")
+    for pattern, replacement in patterns:
+        text = re.sub(pattern, replacement, text.replace("\\u2248", "≈"))
+    return re.sub(r"0x[0-9a-f]+|model_id\S+|IPY_MODEL\S+", "ID", text)
 
 
 def tags(cell):

@@ -7,7 +7,8 @@
 changed, a condition negated, an argument left out, or a statement dropped. Each is tried
 against the tests that reach its module, in a process that is forked from one where the
 libraries are imported already, so most take a few seconds. Data are left alone: texts,
-quiz questions and the registry of downloads.
+quiz questions, the registry of downloads, and the examples on which a checker tries an
+answer (with 501 instead of 500 random numbers it is as good a checker).
 """
 
 import argparse
@@ -115,7 +116,7 @@ def mutants_of(path):
         if isinstance(top, (ast.Import, ast.ImportFrom)):
             continue
         tests = tests_for(path, top)
-        for node in _worth_changing(top):
+        for node in _worth_changing(top, path.parent.name == "exercises"):
             for change in changes(node):
                 found.append(_mutant(path, text, tree, node, change, tests))
             for body in (getattr(node, "body", None), getattr(node, "orelse", None)):
@@ -128,17 +129,45 @@ def mutants_of(path):
     return found
 
 
-def _worth_changing(top):
-    """Yield the nodes below this one, but for what only looks."""
+def _worth_changing(top, exercises=False):
+    """Yield the nodes below this one, but for what only looks, and for examples."""
     waiting = [top]
     while waiting:
         node = waiting.pop()
         yield node
+        examples = _examples(node) if exercises else ()
         waiting += [
             child
             for child in ast.iter_child_nodes(node)
             if not (isinstance(child, ast.keyword) and child.arg in LOOKS)
+            and child not in examples
         ]
+
+
+def _examples(node):
+    """Return the parts of a checker's statement that are inputs it tries answers on."""
+    if isinstance(node, ast.For):
+        return [node.iter] if _is_literal(node.iter) else []
+    if isinstance(node, ast.Assign):
+        is_example = getattr(node.targets[0], "id", "") != "mistakes"
+        return [node.value] if is_example and _is_literal(node.value) else []
+    if isinstance(node, ast.Call):
+        called = ast.unparse(node.func)
+        if called.startswith("rng.") or called.endswith("default_rng"):
+            return [*node.args, *node.keywords]
+    return []
+
+
+def _is_literal(node):
+    """Return whether an expression only lists numbers, names and arrays of them."""
+    if isinstance(node, ast.Call):
+        return ast.unparse(node.func) in ("np.array", "np.arange", "np.linspace")
+    kinds = (ast.List, ast.Tuple, ast.Dict)
+    return isinstance(node, kinds) and not any(
+        isinstance(part, (ast.Call, ast.BinOp))
+        and not ast.unparse(part).startswith(("np.array(", "np.arange("))
+        for part in ast.walk(node)
+    )
 
 
 def _mutant(path, text, tree, node, change, tests):

@@ -359,6 +359,8 @@ def _compare(mend, given, right, who, m):
                 (before[0], f"{what} is the first example's row: sum over all of"
                  " them."),
                 (-target, f"{what} is summed, but its sign was right before."),
+                (target / m, f"{what} is averaged: the mean's 1/m is already in it,"
+                 " so sum."),
             ]  # fmt: skip
         elif is_close(before, target):
             expect(
@@ -380,11 +382,7 @@ def _compare(mend, given, right, who, m):
             mended[name], target,
             "Change only what the gradient check found wrong.",
             what=what,
-            mistakes=[
-                *usual,
-                (target / m, f"{what} is averaged: the mean's 1/m is already in it,"
-                 " so sum."),
-            ],
+            mistakes=usual,
         )  # fmt: skip
 
 

@@ -8,6 +8,11 @@ import time
 from dataclasses import dataclass, replace
 
 
+# Seconds that a cell's last output may come after its reply: on a busy machine more than
+# the four that nbclient allows.
+LATE_OUTPUT = 120
+
+
 @dataclass(frozen=True)
 class Failure:
     """What went wrong, in a line that starts with the cell.
@@ -101,7 +106,7 @@ def _attempt(notebook, folder, timeout, python):
     try:
         papermill_engines.execute_notebook_with_engine(
             None, notebook, "python3", progress_bar=False, autosave_cell_every=0,
-            execution_timeout=timeout, km=_kernel_manager(python), coalesce_streams=True,
+            execution_timeout=timeout, iopub_timeout=LATE_OUTPUT, km=_kernel_manager(python), coalesce_streams=True,
             extra_arguments=["--log-level=50"],
             resources={"metadata": {"path": str(folder)}},
         )  # fmt: skip

@@ -222,14 +222,20 @@ def report_path(folder, profile, end="json"):
     return Path(folder) / f"report.{profile}.{end}"
 
 
-def read_report(path, profile):
-    """Return the Report of ``make run`` in this profile that a file holds.
+def read_report(path, profile=None):
+    """Return the Report of ``make run`` that a file holds.
+
+    Args:
+        path: the file.
+        profile: the profile that it must be of, or None for any.
 
     Raises:
         CourseError: if the file is no report, or one of another profile.
     """
     give = (
         f"give the {report_path('', profile)} of  make run ARGS='--profile {profile}'."
+        if profile
+        else "give the report.quick.json that it leaves in runs/."
     )
     try:
         facts = json.loads(Path(path).read_text(encoding="utf-8"))
@@ -237,6 +243,6 @@ def read_report(path, profile):
         report = Report(**{**facts, "runs": runs})
     except (OSError, ValueError, KeyError, TypeError):
         raise CourseError(f"{path} is not a report of make run: {give}") from None
-    if report.profile != profile:
+    if profile and report.profile != profile:
         raise CourseError(f"{path} is not of the {profile} profile: {give}")
     return report

@@ -162,8 +162,59 @@ def _span(values):
     """Return where a claim's bounds may lie, by the values found; "" for too few."""
     if len(values) < 3:
         return ""
+    return "{:.4g} … {:.4g}".format(*_bounds(values))
+
+
+def _bounds(values):
+    """Return the mean less, and plus, four standard deviations."""
     mean, room = statistics.fmean(values), 4 * statistics.stdev(values)
-    return f"{mean - room:.4g} … {mean + room:.4g}"
+    return mean - room, mean + room
+
+
+def claims_by_seed(report):
+    """Return what the claims' bounds are worth, by the values that the seeds gave.
+
+    A bound that chance will not break in thousands of runs lies four standard deviations
+    from the mean.
+
+    Args:
+        report: a Report of several seeds.
+
+    Returns:
+        A pair: lines of text, one for each claim that has a bound, and how many claims have
+        a bound that lies nearer to the mean than that.
+
+    Raises:
+        CourseError: if no lesson was run with three seeds or more.
+    """
+    found = {}
+    for record in report.runs:
+        for claim in record.claims:
+            if claim.at_least is not None or claim.at_most is not None:
+                found.setdefault((record.lesson, claim.text), []).append(claim)
+    found = {key: claims for key, claims in found.items() if len(claims) >= 3}
+    if not found:
+        raise CourseError(
+            "bounds need several seeds:  make run ARGS='--seeds 0-9'  comes first."
+        )
+    lines, near = [], 0
+    for (lesson, text), claims in found.items():
+        values, stated = [claim.value for claim in claims], claims[-1]
+        low, high = _bounds(values)
+        words, tight = [], False
+        if stated.at_least is not None:
+            tight = stated.at_least > low
+            words.append(f"≥ {stated.at_least:g}, four deviations {low:.4g}")
+        if stated.at_most is not None:
+            tight = tight or stated.at_most < high
+            words.append(f"≤ {stated.at_most:g}, four deviations {high:.4g}")
+        near += tight
+        lines.append(
+            f"{'✗' if tight else '✓'} {lesson} {text}\n"
+            f"      {len(values)} seeds: mean {statistics.fmean(values):.4g},"
+            f" deviation {statistics.stdev(values):.2g}; {'; '.join(words)}"
+        )
+    return lines, near
 
 
 def _html_table(head, rows):

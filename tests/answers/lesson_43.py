@@ -542,6 +542,8 @@ WRONG = {
         ((lambda s, v, n: np.array(words_only(s, v, n)),), "holds text"),
         ((lambda s, v, n: " ".join(map(str, encode(s, v, n))),), "holds text"),
         ((encode_with(pad=1),), "Pad with 0; 1"),
+        ((encode_with(pad=np.nan),), "Pad with 0."),
+        ((encode_with(pad=float("nan")),), "Pad with 0."),
         ((lambda s, v, n: [i or 1 for i in encode(s, v, n)],), "Pad with 0; 1"),
         ((encode_with(before=True),), "behind the words"),
         ((lambda s, v, n: (n * [0] + unpadded(s, v, n))[-n:],), "behind the words"),

@@ -48,6 +48,14 @@ CELLS = """() => jupyterapp.shell.currentWidget.content.widgets.map(cell => ({
     count: cell.model.type == 'code' ? cell.model.executionCount : 0,
     outputs: cell.model.type == 'code' ? cell.model.outputs.toJSON() : []
 }))"""
+# In a few bytes, since it is asked twice a second: every code cell has run, or one failed.
+DONE = """() => {
+    const cells = jupyterapp.shell.currentWidget.content.widgets
+        .filter(cell => cell.model.type == 'code');
+    const failed = cell => Array.from({length: cell.model.outputs.length},
+        (_, i) => cell.model.outputs.get(i).type).includes('error');
+    return cells.some(failed) || cells.every(cell => cell.model.executionCount);
+}"""
 SET_SOURCE = """([index, text]) => {
     const notebook = jupyterapp.shell.currentWidget.content;
     notebook.activeCellIndex = index;
@@ -115,20 +123,29 @@ def wait_for(condition, seconds, what):
     pytest.fail(f"{what}: nothing after {seconds} s")
 
 
-@pytest.fixture
-def page(lab, tmp_path):
+@pytest.fixture(scope="module")
+def browser(tmp_path_factory):
+    """One browser for all tests of a process: it compiles JupyterLab's scripts once."""
     with sync_api.sync_playwright() as play:
         browser = play.chromium.launch_persistent_context(
-            tmp_path, executable_path=CHROMIUM, headless=True, args=FLAGS,
-            viewport={"width": 1400, "height": 1000},
+            tmp_path_factory.mktemp("browser"), executable_path=CHROMIUM, headless=True,
+            args=FLAGS, viewport={"width": 1400, "height": 1000},
         )  # fmt: skip
         try:
-            page = browser.new_page()
-            page.set_default_timeout(60_000)
-            yield page
+            yield browser
         finally:
-            shut_kernels(lab)
             browser.close()
+
+
+@pytest.fixture
+def page(lab, browser):
+    page = browser.new_page()
+    page.set_default_timeout(60_000)
+    try:
+        yield page
+    finally:
+        page.close()
+        shut_kernels(lab)
 
 
 def shut_kernels(lab):
@@ -162,12 +179,7 @@ def run_all(page, lesson):
     """Choose Run All Cells, wait; return the cells."""
     menu(page, "Run", "Run All Cells")
 
-    def done():
-        cells = [cell for cell in page.evaluate(CELLS) if cell["type"] == "code"]
-        broken = any(o["output_type"] == "error" for c in cells for o in c["outputs"])
-        return broken or all(cell["count"] for cell in cells)
-
-    wait_for(done, RUN_LIMIT, f"lesson {lesson.number}")
+    wait_for(lambda: page.evaluate(DONE), RUN_LIMIT, f"lesson {lesson.number}")
     page.wait_for_timeout(1500)  # the last outputs are being drawn
     return page.evaluate(CELLS)
 

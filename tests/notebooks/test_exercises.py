@@ -69,6 +69,8 @@ def test_right_answers_pass(lesson, number, capsys):
     for arguments in right:
         printed = said(capsys, number, *arguments)
         assert printed.startswith(f"✓ {number}"), (arguments, printed)
+        praise = printed.partition(" — ")[2].strip()
+        assert len(praise) >= 15, f"say what is right about it, not only {praise!r}"
 
 
 @each_exercise
@@ -296,13 +298,25 @@ def test_every_hint_is_met_by_a_wrong_answer(lesson, capsys, monkeypatch):
         original(self, *args)
 
     monkeypatch.setattr(expectations.Hint, "__init__", remembering)
+    unmet = []
     for number, wrong in answers(lesson).WRONG.items():
-        for arguments, _ in wrong:
-            said(capsys, number, *arguments)
-    unmet = {
-        text for place, text in places_of_hints(module).items() if place not in met
-    }
+        with monkeypatch.context() as patch:
+            seen = spied(patch, module)  # the mistakes of every case that is reached
+            heard = [said(capsys, number, *answers(lesson).RIGHT[number][0])]
+            heard += [said(capsys, number, *arguments) for arguments, _ in wrong]
+        words = {why for _, mistakes, _ in seen for _, why in mistakes}
+        heard = without_numbers("".join(heard))
+        unmet += [
+            f"{number}: {why}" for why in words if without_numbers(why) not in heard
+        ]
+    places = places_of_hints(module)
+    unmet += [text for place, text in places.items() if place not in met]
     assert not unmet, "no wrong answer gets these hints:\n" + "\n".join(sorted(unmet))
+
+
+def without_numbers(text):
+    """Return a hint without its numbers, which differ from case to case."""
+    return re.sub(r"\d+", "#", text)
 
 
 # ── the lesson's own ────────────────────────────────────────────────────────────

@@ -178,3 +178,34 @@ def test_claims_over_seeds_say_where_bounds_may_lie(tmp_path):
     reports.write_reports(tmp_path, Report("quick", "cpu", "tensorflow", runs[:2]))
     page = reports.report_path(tmp_path, "quick", "html").read_text(encoding="utf-8")
     assert "<td>1 … </td><td></td><td>✓ 4</td>" in page
+
+
+def test_the_claims_command_marks_bounds_that_chance_may_break(tmp_path):
+    def measured(seed, *claims):
+        return replace(make_record(seed=seed), claims=list(claims))
+
+    runs = [
+        measured(
+            seed,
+            Claim("gains", value, 1.5, None, True),
+            Claim("costs", value, None, 8, True),
+            Claim("wide", value, 0.5, 9.5, True),
+            Claim("is so", 1.0, None, None, True),
+        )
+        for seed, value in enumerate([4.0, 5.0, 6.0])  # mean 5, deviation 1: 1 to 9
+    ]
+    reports.write_reports(tmp_path, Report("quick", "cpu", "tensorflow", runs))
+    path = reports.report_path(tmp_path, "quick")
+    done = CliRunner().invoke(main, ["claims", str(path)])
+    assert done.exit_code == 1
+    assert "✗ 90 gains\n      3 seeds: mean 5, deviation 1; ≥ 1.5, four" in done.output
+    assert "✗ 90 costs" in done.output and "≤ 8, four deviations 9" in done.output
+    assert "✓ 90 wide" in done.output and "is so" not in done.output
+    assert "3 claims with bounds, 2 nearer than four deviations" in done.output
+    path.write_text(path.read_text().replace("1.5", "0.9").replace(": 8", ": 9"))
+    assert CliRunner().invoke(main, ["claims", str(path)]).exit_code == 0
+    reports.write_reports(tmp_path, Report("quick", "cpu", "tensorflow", runs[:2]))
+    done = CliRunner().invoke(main, ["claims", str(path)])
+    assert done.exit_code == 1 and "bounds need several seeds" in done.output
+    done = CliRunner().invoke(main, ["claims", "nowhere.json"])
+    assert "is not a report of make run" in done.output

@@ -32,6 +32,17 @@ if "ipykernel_launcher" in sys.orig_argv:
     if earlier < int(os.environ["DEATHS"]):
         os._exit(1)
 """
+LATE = """# %%
+import time
+kernel = get_ipython().kernel
+publish = kernel._publish_status_and_flush
+
+def late(status, *args, **kwargs):
+    time.sleep(5 * (status == "idle"))
+    publish(status, *args, **kwargs)
+
+kernel._publish_status_and_flush = late
+"""
 SLOW = "# %%\nimport time\nopen('begun', 'w').close()\ntime.sleep(60)\n"
 LARGE = (
     "# %%\nblock = bytearray(300_000_000)\nimport time\ntime.sleep(1)\nblock = None\n"
@@ -147,6 +158,11 @@ def test_a_kernel_that_did_not_start_is_started_once_more(tmp_path, monkeypatch)
         assert record.status == status, record.error
         assert len((tmp_path / "starts").read_text()) == starts
     assert "died before" in record.error.message
+
+
+def test_a_busy_machine_may_answer_late(tmp_path):
+    (record,) = run(course_with(tmp_path / "c", l90=LATE))
+    assert record.status == "green", record.error
 
 
 def test_a_corrupt_notebook_is_a_failure_of_that_lesson_only(tmp_path):
