@@ -168,4 +168,7 @@ def headline(name):
 
 
 if __name__ == "__main__":
-    sys.exit(main(sys.argv[1:]))
+    try:
+        sys.exit(main(sys.argv[1:]))
+    except KeyboardInterrupt:  # the stages have been interrupted, too
+        sys.exit("\nInterrupted.")

@@ -244,7 +244,7 @@ def new(number, title):
 )
 def notebooks(lessons, force, check):
     """Build notebooks/*.ipynb from notebooks/src: only what changed."""
-    from .notebooks import build, is_current
+    from .notebooks import build, is_current, skeleton
     from .stamps import stamp
 
     root = catalog.find_root()
@@ -257,9 +257,12 @@ def notebooks(lessons, force, check):
         return
     chosen = select(root, lessons)
     for path in stamp(root, chosen):
-        click.echo(f"{path.relative_to(root)}: header and badges")
+        click.echo(f"{path.relative_to(root)}: header, badges, tables")
     for lesson in chosen:
-        click.echo(f"{lesson.notebook.name}: {build(lesson, force)}")
+        click.echo(f"{lesson.notebook.name}: ", nl=False)
+        done = build(lesson, force)
+        core, further = catalog.reading_minutes(skeleton(lesson))
+        click.echo(f"{done} ({core} + {further} minutes by count)")
 
 
 @main.command()

@@ -252,19 +252,23 @@ def test_mistakes_differ_and_each_gets_its_own_words(
     with monkeypatch.context() as patch:
         seen = spied(patch, module)
         assert said(capsys, number, *right).startswith("✓")
+    alike = []
     for call, (target, mistakes, tolerance) in enumerate(seen):
         tolerance = tolerance or expectations.TOLERANCE
         values = [target, *(wrong for wrong, _ in mistakes)]
         for i, one in enumerate(values):
             for j, other in enumerate(values[:i]):
-                assert not expectations.is_close(one, other, tolerance), (
-                    f"mistake {i} of call {call} looks like {j or 'the right value'}:"
-                    f" {np.asarray(one)}"
-                )
+                if expectations.is_close(one, other, tolerance):
+                    twin = f"the mistake {mistakes[j - 1][1]!r}" if j else "the right"
+                    alike.append(
+                        f"{mistakes[i - 1][1]!r}: its value {np.asarray(one)} is"
+                        f" {twin}, too; choose other numbers for this case"
+                    )
         for wrong, why in mistakes:
             with monkeypatch.context() as patch:
                 spied(patch, module, swap=(call, wrong))
                 assert why in said(capsys, number, *right)
+    assert not alike, "\n".join(alike)
 
 
 def places_of_hints(module):

@@ -90,12 +90,12 @@ def test_size(notebook):
     assert max(lengths) <= 25, f"a code cell of {max(lengths)} lines"
     assert statistics.median(lengths) <= 8
     long = [
-        line
+        f"{len(line)} columns: {line}"
         for cell in code_cells(notebook)
         for line in cell.source.splitlines()
         if len(line) > 88
     ]
-    assert not long, long
+    assert not long, "lines of more than 88 columns:\n" + "\n".join(long)
 
 
 def test_anatomy(notebook, lesson):
@@ -156,7 +156,7 @@ def test_exercises_have_all_three_cells_and_stored_states(notebook, lesson):
                 seen["solved"].add(number)
             else:
                 assert f"○ {number}" in stdout_of(cell), (
-                    f"{number} is not stored untouched"
+                    f"{number} is stored as answered: its exercise cell must leave `...`"
                 )
                 seen["untouched"].add(number)
     assert len(seen["untouched"]) >= 4, "three exercises and one break-and-fix"
