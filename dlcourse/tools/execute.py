@@ -7,7 +7,6 @@ import threading
 import time
 from dataclasses import dataclass, replace
 
-
 # Seconds that a cell's last output may come after its reply: on a busy machine more than
 # the four that nbclient allows.
 LATE_OUTPUT = 120
