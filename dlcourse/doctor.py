@@ -13,7 +13,7 @@ from pathlib import Path
 from .errors import CourseError, one_of
 from .session import BACKENDS, has_gpu, prepare_keras
 
-OLDEST_PYTHON = (3, 11)
+OLDEST_PYTHON, NEWEST_PYTHON = (3, 11), (3, 13)
 NEEDED_GB = {"memory": 2.0, "disk": 0.5}
 
 
@@ -67,6 +67,12 @@ def check_python(version=None):
         return Finding(
             "Python", "trouble", f"{text} is too old",
             "install Python 3.11 or newer and create the environment again",
+        )  # fmt: skip
+    if tuple(version[:2]) > NEWEST_PYTHON:
+        newest = ".".join(map(str, NEWEST_PYTHON))
+        return Finding(
+            "Python", "note", f"{text} is newer than the course was tested with",
+            f"if the packages do not install or start, use Python {newest}",
         )  # fmt: skip
     return Finding("Python", "ok", text)
 

@@ -20,8 +20,8 @@ from .files import replacing
 from .update import MANIFEST, course_files, manifest_of
 
 NEEDED_GB = 4.0  # the wheels once, and the archive once
-# what installs the course itself without a network
-BUILDERS = ("pip", "setuptools>=77", "wheel")
+# what installs the course without a network
+BUILDERS = ("pip", "setuptools>=77", "uv", "wheel")
 
 
 def name_of_bundle(version):
