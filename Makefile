@@ -10,6 +10,8 @@ BIN := $(VENV)/bin
 endif
 PY    := $(BIN)/python
 READY := $(VENV)/.ready
+# what only the tests need, beside the rest
+TESTED := $(VENV)/.ready-test
 # uv or pip; by default uv, and pip where uv is not to be had
 INSTALLER ?=
 INSTALL = $(PYTHON) -I dlcourse/tools/install.py --venv "$(VENV)" --installer "$(INSTALLER)" --goal "$(MAKECMDGOALS)"
@@ -24,10 +26,14 @@ $(READY): requirements.txt constraints.txt pyproject.toml
 	@$(INSTALL)
 	@touch $(READY)
 
+$(TESTED): $(READY)
+	@$(INSTALL) --extra test
+	@touch $(TESTED)
+
 lab: $(READY)
 	@$(PY) -m dlcourse lab $(ARGS)
 
-test: $(READY)
+test: $(TESTED)
 	@$(PY) tests/run_all.py $(ARGS)
 
 run: $(READY)
@@ -61,7 +67,7 @@ oldest newest backends: $(READY)
 	@$(PY) tests/environments.py $@ $(ARGS)
 
 # small changes to the package, one at a time: how many does a test notice?
-mutants: $(READY)
+mutants: $(TESTED)
 	@$(PY) tests/mutants.py $(ARGS)
 
 # one server, many learners: how long, how much memory, what is lost

@@ -320,7 +320,7 @@ def test_doctor_survives_whatever_an_import_raises(error, monkeypatch):
 
 def test_doctor_checks_every_requirement_with_its_range(monkeypatch):
     real = doctor.metadata.version
-    old = {"tensorflow": "2.15.0", "numpy": "1.26.4", "ruff": None}
+    old = {"tensorflow": "2.15.0", "numpy": "1.26.4", "papermill": None}
     monkeypatch.setattr(
         doctor.metadata,
         "version",
@@ -363,7 +363,7 @@ def test_doctor_asks_only_for_what_lessons_import_where_the_package_is_alone(
     lessons = {"tensorflow", "keras", "numpy", "pandas", "scikit-learn", "matplotlib",
                "ipywidgets", "pooch", "platformdirs", "scikit-image", "mlxtend"}  # fmt: skip
     assert lessons <= needed, lessons - needed
-    commands = {"jupyterlab", "nbval", "pytest", "ruff", "hypothesis", "papermill"}
+    commands = {"jupyterlab", "nbval", "pytest", "papermill"}
     assert not commands & needed
 
 

@@ -18,11 +18,17 @@ from dlcourse.tools import catalog, stamps, update
 
 sys.path.insert(0, str(ROOT / "tests"))
 import colab
+import run_all
 
 
 def requirements():
     lines = (ROOT / "requirements.txt").read_text().splitlines()
     return [Requirement(line) for line in lines if line and not line.startswith("#")]
+
+
+def for_tests():
+    project = tomllib.loads((ROOT / "pyproject.toml").read_text())["project"]
+    return [Requirement(line) for line in project["optional-dependencies"]["test"]]
 
 
 def pins():
@@ -32,11 +38,22 @@ def pins():
 
 
 def test_the_tested_set_lies_within_the_ranges():
-    for requirement in requirements():
+    for requirement in [*requirements(), *for_tests()]:
         version = pins()[canonicalize_name(requirement.name)]
         assert version in requirement.specifier, (
             f"{requirement} does not admit {version}"
         )
+
+
+def test_what_only_tests_need_is_an_extra_and_asked_for(monkeypatch):
+    ours = {requirement.name for requirement in for_tests()}
+    assert not ours & {requirement.name for requirement in requirements()}
+    modules = {name.removeprefix("pytest-").replace("-", "_") for name in ours}
+    assert modules == set(run_all.NEEDED)
+    run_all.check_packages()
+    monkeypatch.setattr(run_all, "NEEDED", ("ruff", "no_such_package"))
+    with pytest.raises(SystemExit, match=r"need no_such_package: run .*\.\[test\]"):
+        run_all.check_packages()
 
 
 def test_the_conda_environment_has_the_same_ranges():
