@@ -42,7 +42,14 @@ STAGES = {
 # processes busy to the end; its unit tests are those of the package
 FOR_LESSONS = ("style", "static", "browser", "papermill", "nbval")
 # the modules of the extra "test" in pyproject.toml
-NEEDED = ("xdist", "hypothesis", "ruff", "playwright", "axe_playwright_python")
+NEEDED = (
+    "xdist",
+    "hypothesis",
+    "ruff",
+    "playwright",
+    "axe_playwright_python",
+    "setuptools",
+)
 
 
 @dataclass

@@ -69,7 +69,7 @@ def find_root(start=None):
         ).is_file():
             return folder
     raise CourseError(
-        "This command needs the course's notebooks: run it inside a clone of the course."
+        "This command needs the course's sources: run it inside a clone of the course."
     )
 
 

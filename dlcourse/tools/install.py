@@ -70,7 +70,7 @@ def main(words=None):
         stop(f"INSTALLER is uv or pip, not {options.installer}.")
     check_version(sys.version_info[:2], options.goal)
     try:
-        install(options)
+        install_course(options)
     except KeyboardInterrupt:
         print("\nInterrupted: the same command goes on where it stopped.")
         sys.exit(130)
@@ -108,7 +108,7 @@ def check_version(version, goal=""):
     )
 
 
-def install(options):
+def install_course(options):
     """Make the environment where it is not, and install the course into it."""
     venv = options.venv
     python = make_environment(venv, options.goal)

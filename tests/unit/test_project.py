@@ -1,5 +1,6 @@
 """The three lists of packages agree; the address stands in one place; the package is whole."""
 
+import os
 import re
 import shutil
 import subprocess
@@ -195,35 +196,60 @@ def test_the_links_in_the_documents_lead_somewhere():
             assert (page.parent / link).exists(), f"{page.name}: {link}"
 
 
-def test_the_wheel_carries_code_and_data(tmp_path):
-    """Whoever installs only the package (Colab) gets exercises and data with it."""
+def test_the_wheel_carries_code_data_and_notebooks(tmp_path):
+    """Whoever installs only the package gets exercises, data and notebooks with it."""
     source = tmp_path / "source"
     source.mkdir()
     for item in ("pyproject.toml", "requirements.txt", "README.md", "LICENSE"):
         shutil.copy(ROOT / item, source / item)
     ignore = shutil.ignore_patterns("__pycache__")
-    shutil.copytree(ROOT / "dlcourse", source / "dlcourse", ignore=ignore)
-    shutil.copytree(ROOT / "data", source / "data", ignore=ignore)
-    command = [
-        sys.executable,
-        "-m",
-        "pip",
-        "wheel",
-        "-q",
-        "--no-deps",
-        "-w",
-        tmp_path,
-        source,
-    ]
+    for folder in ("dlcourse", "data", "notebooks", ".jupyter"):
+        shutil.copytree(ROOT / folder, source / folder, ignore=ignore)
+    command = [sys.executable, "-m", "pip", "wheel", "-q", "--no-deps", "--no-index",
+               "--no-build-isolation", "-w", tmp_path, source]  # fmt: skip
     done = subprocess.run(command, capture_output=True, text=True)
     assert done.returncode == 0, done.stderr
-    names = zipfile.ZipFile(next(tmp_path.glob("*.whl"))).namelist()
+    wheel = zipfile.ZipFile(next(tmp_path.glob("*.whl")))
+    names = wheel.namelist()
     for file in (ROOT / "data").iterdir():
         if file.suffix in (".csv", ".txt"):
             assert f"dlcourse/data/{file.name}" in names
     for lesson in catalog.read_lessons(ROOT):
         assert f"dlcourse/exercises/lesson_{lesson.number}.py" in names
-    assert not any(name.startswith(("tests/", "notebooks/")) for name in names)
+        stored = wheel.read(f"dlcourse/notebooks/{lesson.notebook.name}")
+        assert stored == lesson.notebook.read_bytes()
+    for file in (ROOT / ".jupyter").rglob("*"):
+        if file.is_file() and "__pycache__" not in file.parts:
+            where = file.relative_to(ROOT / ".jupyter").as_posix()
+            assert f"dlcourse/settings/{where}" in names
+    tops = {name.split("/")[0] for name in names}
+    assert tops == {"dlcourse", next(x for x in tops if x.endswith(".dist-info"))}
+    assert not any("/src/" in name for name in names)
+    # installed, without a checkout around: `dlcourse lab` brings the notebooks
+    wheel.extractall(tmp_path / "site")
+    (tmp_path / "site" / "jupyterlab.py").write_text(
+        "import os, sys; print(sys.argv[1:], os.environ['JUPYTER_CONFIG_PATH'])"
+    )
+    work = tmp_path / "work"
+    (work / "notebooks").mkdir(parents=True)
+    (work / "notebooks" / "11_loading_and_preprocessing.ipynb").write_text("mine")
+    entry = "import sys; from dlcourse.__main__ import main; sys.argv[0] = 'dlcourse'; main()"
+    environment = {**os.environ, "PYTHONPATH": str(tmp_path / "site")}
+    for _ in range(2):
+        done = subprocess.run(
+            [sys.executable, "-c", entry, "lab", "--no-browser"], cwd=work,
+            env=environment, capture_output=True, text=True,
+        )  # fmt: skip
+        assert done.returncode == 0, done.stderr
+        assert f"{work / 'notebooks' / '00_start_here.ipynb'}" in done.stdout
+        assert str(tmp_path / "site" / "dlcourse" / "settings") in done.stdout
+        there = {path.name for path in (work / "notebooks").glob("*.ipynb")}
+        assert there == {x.notebook.name for x in catalog.read_lessons(ROOT)}
+        kept = work / "notebooks" / "11_loading_and_preprocessing.ipynb"
+        assert kept.read_text() == "mine"
+        (work / "notebooks" / "00_start_here.ipynb").write_text("answered")
+    assert "new in" not in done.stdout
+    assert (work / "notebooks" / "00_start_here.ipynb").read_text() == "answered"
 
 
 def test_colabs_versions_come_from_a_file(tmp_path, capsys):
