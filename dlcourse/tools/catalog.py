@@ -181,6 +181,12 @@ def repository(root):
     return github_name(address), project["tool"]["dlcourse"]["branch"]
 
 
+def release(root):
+    """Return the tag of the course's version, such as ``"v0.1.0"``, from pyproject.toml."""
+    project = tomllib.loads((root / "pyproject.toml").read_text(encoding="utf-8"))
+    return f"v{project['project']['version']}"
+
+
 def github_name(address):
     """Return ``owner/name`` of a GitHub address; Colab and Binder need one."""
     match = re.fullmatch(r"https://github\.com/([\w.-]+/[\w.-]+?)(?:\.git)?/?", address)

@@ -130,11 +130,47 @@ def test_a_fork_publishes_under_its_own_address(fork):
     script = next((fork / "notebooks" / "src").glob("23*.py")).read_text(
         encoding="utf-8"
     )
-    assert "git+https://github.com/someone/their-course@main" in script
+    assert (
+        f"git+https://github.com/someone/their-course@{catalog.release(ROOT)}" in script
+    )
     assert (
         "colab.research.google.com/github/someone/their-course/blob/main/notebooks/23"
         in script
     )
+
+
+def bootstrap_of(fork, number):
+    """Return the code of a stamped script's set-up cell."""
+    (script,) = (fork / "notebooks" / "src").glob(f"{number}_*.py")
+    text = script.read_text(encoding="utf-8")
+    return text.split('tags=["bootstrap"]\n')[1].split("# %%")[0]
+
+
+def test_colab_gets_the_helpers_of_this_version_and_nothing_else(fork, monkeypatch):
+    project = tomllib.loads((fork / "pyproject.toml").read_text())["project"]
+    assert catalog.release(fork) == f"v{project['version']}"
+    text = (fork / "pyproject.toml").read_text()
+    raised = text.replace(f'version = "{project["version"]}"', 'version = "9.9"')
+    (fork / "pyproject.toml").write_text(raised)
+    script = next((fork / "notebooks" / "src").glob("00_*.py"))
+    header = script.read_text(encoding="utf-8")
+    packages = "#     packages: {no_such_module: no-such-package>=1}\n"
+    script.write_text(header.replace("#     needs:", packages + "#     needs:", 1))
+    stamps.stamp(fork)
+    asked = []
+
+    def install(command):
+        asked.append(command[3:])
+        return subprocess.CompletedProcess(command, 0)
+
+    monkeypatch.setattr(subprocess, "run", install)
+    monkeypatch.setattr("importlib.util.find_spec", lambda name: None)
+    monkeypatch.delenv("DLCOURSE_INSTALL", raising=False)
+    exec(bootstrap_of(fork, "00"), {})
+    name, _ = catalog.repository(fork)
+    pip = ["install", "-q", "--no-deps"]  # nothing that Colab brings is replaced
+    assert asked == [[*pip, f"git+https://github.com/{name}@v9.9"],
+                     [*pip, "no-such-package>=1"]]  # fmt: skip
 
 
 @pytest.mark.parametrize(
