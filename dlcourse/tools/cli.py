@@ -477,11 +477,19 @@ def bench(stamp, rounds, report, only):
     """Measure start-up and every lesson, and the course against well-known tutorials."""
     from . import bench as measurements
 
-    unknown = set(only) - set(measurements.PARTS)
+    parts = (*measurements.PARTS, "install")
+    unknown = set(only) - set(parts)
     if unknown:
         raise click.BadParameter(
-            f"no part is called {min(unknown)!r}: take one of {', '.join(measurements.PARTS)}."
+            f"no part is called {min(unknown)!r}: take one of {', '.join(parts)}."
         )
+    if "install" in only:  # only if asked for: it fetches every package, twice
+        from . import fresh
+
+        click.echo(fresh.table(fresh.measure(catalog.find_root(), rounds)))
+        only = [part for part in only if part != "install"]
+        if not only:
+            return
     measurements.main(
         catalog.find_root(), rounds=rounds, stamp=stamp, report=report,
         only=only or measurements.PARTS,
