@@ -122,11 +122,19 @@ def lab(port, no_browser, extra):
         str(packaged.settings_folder(root)),
         os.environ.get("JUPYTER_CONFIG_PATH"),
     ]
+    kernels = [
+        str(Path(sys.prefix) / "share" / "jupyter"), os.environ.get("JUPYTER_PATH"),
+    ]  # fmt: skip
     environment = {
         **os.environ,
         "JUPYTER_PREFER_ENV_PATH": "1",
         "JUPYTER_CONFIG_PATH": os.pathsep.join(filter(None, folders)),
+        # or another environment's kernel of the same name would go before ours
+        "JUPYTER_PATH": os.pathsep.join(filter(None, kernels)),
     }
+    if "error" in environment.get("PYTHONWARNINGS", ""):
+        del environment["PYTHONWARNINGS"]
+        click.echo("PYTHONWARNINGS is left out: a warning would stop JupyterLab.")
     become([*command, *extra], environment)
 
 
