@@ -10,8 +10,11 @@ BIN := $(VENV)/bin
 endif
 PY    := $(BIN)/python
 READY := $(VENV)/.ready
-# an unpacked bundle brings its packages along
-OFFLINE := $(if $(wildcard wheels/*.whl),--no-index --find-links wheels)
+# what only the tests need, beside the rest
+TESTED := $(VENV)/.ready-test
+# uv or pip; by default uv, and pip where uv is not to be had
+INSTALLER ?=
+INSTALL = $(PYTHON) -I dlcourse/tools/install.py --venv "$(VENV)" --installer "$(INSTALLER)" --goal "$(MAKECMDGOALS)"
 
 .PHONY: lab test run claims new notebooks student slides bundle bench results doctor colab oldest newest backends workshop-load mutants install clean
 .DEFAULT_GOAL := lab
@@ -20,16 +23,17 @@ install: $(READY)
 
 # The stamp is written last, so an installation that was interrupted is taken up again.
 $(READY): requirements.txt constraints.txt pyproject.toml
-	@$(PYTHON) -c 'import sys; ok = sys.version_info >= (3, 11); ok or print("This course needs Python 3.11 or newer, and $(PYTHON) is %d.%d: install a newer one, then run  make PYTHON=python3.12 $(MAKECMDGOALS)" % sys.version_info[:2]); sys.exit(not ok)'
-	@test -x $(PY) || $(PYTHON) -m venv $(VENV) || { echo "Could not create $(VENV): on Debian and Ubuntu run  sudo apt install python3-venv  and try again."; rm -rf $(VENV); exit 1; }
-	@echo "Installing the course into $(VENV) (once; about 2.5 GB on disk) ..."
-	@$(PY) -m pip install --quiet --disable-pip-version-check $(OFFLINE) -r requirements.txt -c constraints.txt -e . || { echo "Installation failed: check the network, then run the same command again; it goes on where it stopped."; exit 1; }
+	@$(INSTALL)
 	@touch $(READY)
+
+$(TESTED): $(READY)
+	@$(INSTALL) --extra test
+	@touch $(TESTED)
 
 lab: $(READY)
 	@$(PY) -m dlcourse lab $(ARGS)
 
-test: $(READY)
+test: $(TESTED)
 	@$(PY) tests/run_all.py $(ARGS)
 
 run: $(READY)
@@ -67,7 +71,7 @@ oldest newest backends: $(READY)
 	@$(PY) tests/environments.py $@ $(ARGS)
 
 # small changes to the package, one at a time: how many does a test notice?
-mutants: $(READY)
+mutants: $(TESTED)
 	@$(PY) tests/mutants.py $(ARGS)
 
 # one server, many learners: how long, how much memory, what is lost

@@ -354,7 +354,12 @@ def data_folder():
             ) from None
     import platformdirs
 
-    return Path(platformdirs.user_cache_dir("dlcourse"))
+    folder = Path(platformdirs.user_cache_dir("dlcourse"))
+    if not folder.is_absolute():
+        raise CourseError(
+            "This account has no home folder: set DLCOURSE_DATA to a folder for the data."
+        )
+    return folder
 
 
 def fetch(name):

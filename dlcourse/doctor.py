@@ -11,9 +11,9 @@ from importlib import metadata
 from pathlib import Path
 
 from .errors import CourseError, one_of
-from .session import BACKENDS, has_gpu, prepare_keras
+from .session import BACKENDS, has_gpu, prepare_keras, refuse_namesake
 
-OLDEST_PYTHON = (3, 11)
+OLDEST_PYTHON, NEWEST_PYTHON = (3, 11), (3, 13)
 NEEDED_GB = {"memory": 2.0, "disk": 0.5}
 
 
@@ -32,6 +32,7 @@ def examine():
     checks = {
         "Python": check_python,
         "packages": check_packages,
+        "surroundings": check_surroundings,
         "backend": check_backend,
         "memory": check_memory,
         "disk": check_disk,
@@ -67,6 +68,12 @@ def check_python(version=None):
         return Finding(
             "Python", "trouble", f"{text} is too old",
             "install Python 3.11 or newer and create the environment again",
+        )  # fmt: skip
+    if tuple(version[:2]) > NEWEST_PYTHON:
+        newest = ".".join(map(str, NEWEST_PYTHON))
+        return Finding(
+            "Python", "note", f"{text} is newer than the course was tested with",
+            f"if the packages do not install or start, use Python {newest}",
         )  # fmt: skip
     return Finding("Python", "ok", text)
 
@@ -118,6 +125,36 @@ def _check_package(line):
     if not fits:
         return Finding(name, bad, f"{version}, but the course needs {wanted}", remedy)
     return Finding(name, "ok", version)
+
+
+def check_surroundings():
+    """Name what on this machine would go before the environment's own packages."""
+    path = os.environ.get("PYTHONPATH", "")
+    hidden = []
+    for name in ("keras", "numpy", "matplotlib", "tensorflow"):
+        try:
+            refuse_namesake(name)
+        except CourseError as error:
+            return Finding("surroundings", "trouble", str(error).partition(":")[0],
+                           "rename it and restart the kernel")  # fmt: skip
+        for folder in filter(None, path.split(os.pathsep)):
+            if any((Path(folder) / entry).exists() for entry in (name, f"{name}.py")):
+                hidden.append(name)
+    if hidden:
+        return Finding(
+            "surroundings", "trouble",
+            f"PYTHONPATH puts another {', '.join(dict.fromkeys(hidden))} before this"
+            " environment's", "unset PYTHONPATH and start again",
+        )  # fmt: skip
+    if "error" in os.environ.get("PYTHONWARNINGS", ""):
+        return Finding(
+            "surroundings", "trouble",
+            "PYTHONWARNINGS turns warnings into errors, and packages warn",
+            "unset PYTHONWARNINGS and start again",
+        )  # fmt: skip
+    return Finding(
+        "surroundings", "ok", "nothing goes before this environment's packages"
+    )
 
 
 # the packages whose module is called otherwise

@@ -38,7 +38,9 @@ def file():
             ) from None
     import platformdirs
 
-    return Path(platformdirs.user_data_dir("dlcourse")) / "progress.jsonl"
+    folder = Path(platformdirs.user_data_dir("dlcourse"))
+    # an account without a home folder has no place of its own
+    return folder / "progress.jsonl" if folder.is_absolute() else None
 
 
 def note(**entry):

@@ -41,9 +41,15 @@ STAGES = {
 # what one lesson goes through: what answers in seconds, then the longest, which keeps both
 # processes busy to the end; its unit tests are those of the package
 FOR_LESSONS = ("style", "static", "browser", "papermill", "nbval")
-BROWSER_NEEDS = {
-    "playwright": "playwright>=1.49,<2", "axe_playwright_python": "axe-playwright-python<1",
-}  # fmt: skip
+# the modules of the extra "test" in pyproject.toml
+NEEDED = (
+    "xdist",
+    "hypothesis",
+    "ruff",
+    "playwright",
+    "axe_playwright_python",
+    "setuptools",
+)
 
 
 @dataclass
@@ -58,23 +64,21 @@ class Outcome:
 
 
 def why_no_browser():
-    """Return why the browser stage cannot run here, or None; install what it needs.
-
-    That is not in requirements.txt: only this stage needs it, and only beside a Chromium.
-    """
+    """Return why the browser stage cannot run here, or None."""
     names = ("chromium", "chromium-browser", "google-chrome", "chrome")
     if not (os.environ.get("CHROMIUM") or any(map(shutil.which, names))):
         return "no Chromium here: install it (Debian: apt install chromium), or set CHROMIUM"
-    missing = [
-        need
-        for module, need in BROWSER_NEEDS.items()
-        if importlib.util.find_spec(module) is None
-    ]
-    if missing:
-        install = [sys.executable, "-m", "pip", "install", "-q", *missing]
-        if subprocess.call([*install, "-c", "constraints.txt"], cwd=ROOT):
-            return f"{missing[0]} could not be installed: check the network"
     return None
+
+
+def check_packages():
+    """Stop with one sentence if what only the tests need is not installed."""
+    missing = [name for name in NEEDED if importlib.util.find_spec(name) is None]
+    if missing:
+        sys.exit(
+            f"The tests need {', '.join(missing)}: run  python -m pip install -c"
+            ' constraints.txt -e ".[test]"  in the course\'s folder.'
+        )
 
 
 def split(words):
@@ -126,6 +130,7 @@ def run_stage(stage, lessons, environment, capture):
 
 
 def main(words):
+    check_packages()
     stages, lessons = split(words)
     environment = {
         **thread_shares(2), **os.environ, "JUPYTER_PREFER_ENV_PATH": "1", "PYTHONUTF8": "1",

@@ -12,6 +12,7 @@ import subprocess
 import sys
 import sysconfig
 import tempfile
+import tomllib
 import zipfile
 from pathlib import Path
 
@@ -20,8 +21,8 @@ from .files import replacing
 from .update import MANIFEST, course_files, manifest_of
 
 NEEDED_GB = 4.0  # the wheels once, and the archive once
-# what installs the course itself without a network
-BUILDERS = ("pip", "setuptools>=77", "wheel")
+# what installs the course without a network
+BUILDERS = ("pip", "setuptools>=77", "uv", "wheel")
 
 
 def name_of_bundle(version):
@@ -63,10 +64,16 @@ def write_bundle(root, folder, version):
 
 
 def fetch_wheels(root, folder):
-    """Fetch or build a wheel of every package in constraints.txt that the course needs."""
+    """Fetch or build a wheel of every package that the course and its tests need.
+
+    Their versions are those in constraints.txt.
+    """
+    project = tomllib.loads((root / "pyproject.toml").read_text(encoding="utf-8"))
+    for_tests = project["project"]["optional-dependencies"]["test"]
     done = subprocess.run(
         [sys.executable, "-m", "pip", "wheel", "--quiet", "--wheel-dir", str(folder),
-         "-r", "requirements.txt", "-c", "constraints.txt", *BUILDERS],
+         "-r", "requirements.txt", "-c", "constraints.txt", *for_tests,
+         *BUILDERS],
         cwd=root, stderr=subprocess.PIPE, encoding="utf-8", errors="replace",
     )  # fmt: skip
     if done.returncode:

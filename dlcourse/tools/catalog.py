@@ -69,7 +69,7 @@ def find_root(start=None):
         ).is_file():
             return folder
     raise CourseError(
-        "This command needs the course's notebooks: run it inside a clone of the course."
+        "This command needs the course's sources: run it inside a clone of the course."
     )
 
 
@@ -179,6 +179,12 @@ def repository(root):
     project = tomllib.loads((root / "pyproject.toml").read_text(encoding="utf-8"))
     address = project["project"]["urls"]["Repository"]
     return github_name(address), project["tool"]["dlcourse"]["branch"]
+
+
+def release(root):
+    """Return the tag of the course's version, such as ``"v0.1.0"``, from pyproject.toml."""
+    project = tomllib.loads((root / "pyproject.toml").read_text(encoding="utf-8"))
+    return f"v{project['project']['version']}"
 
 
 def github_name(address):

@@ -83,17 +83,30 @@ def select(root, words):
 @click.option("--no-browser", is_flag=True, help="Do not open a browser.")
 @click.argument("extra", nargs=-1, type=click.UNPROCESSED)
 def lab(port, no_browser, extra):
-    """Open the course in JupyterLab. What follows -- goes to JupyterLab."""
-    root = catalog.find_root()
+    """Open the course in JupyterLab. What follows -- goes to JupyterLab.
+
+    Without a checkout around, the notebooks that the package holds are copied into the
+    folder notebooks here; what is there already is kept.
+    """
+    from . import packaged
+
     if trouble := port is not None and _port_trouble(port):
         raise CourseError(f"{trouble}: choose another, or leave --port out.")
     if importlib.util.find_spec("jupyterlab") is None:
         raise ModuleNotFoundError(name="jupyterlab")
+    try:
+        root = catalog.find_root()
+        notebooks = root / "notebooks"
+    except CourseError:
+        root = Path.cwd()
+        notebooks, copied = packaged.bring_notebooks(root)
+        if copied:
+            click.echo(f"{len(copied)} files of the course are new in {notebooks}.")
     command = [
         sys.executable,
         "-m",
         "jupyterlab",
-        str(root / "notebooks" / "00_start_here.ipynb"),
+        str(notebooks / packaged.FIRST),
     ]
     command += [f"--ServerApp.root_dir={root}"]
     command += [f"--port={port}"] if port is not None else []
@@ -105,12 +118,23 @@ def lab(port, no_browser, extra):
             " do everything on this machine."
         )
     # .jupyter/ switches off the "official news" question, which covers the first lesson.
-    folders = [str(root / ".jupyter"), os.environ.get("JUPYTER_CONFIG_PATH")]
+    folders = [
+        str(packaged.settings_folder(root)),
+        os.environ.get("JUPYTER_CONFIG_PATH"),
+    ]
+    kernels = [
+        str(Path(sys.prefix) / "share" / "jupyter"), os.environ.get("JUPYTER_PATH"),
+    ]  # fmt: skip
     environment = {
         **os.environ,
         "JUPYTER_PREFER_ENV_PATH": "1",
         "JUPYTER_CONFIG_PATH": os.pathsep.join(filter(None, folders)),
+        # or another environment's kernel of the same name would go before ours
+        "JUPYTER_PATH": os.pathsep.join(filter(None, kernels)),
     }
+    if "error" in environment.get("PYTHONWARNINGS", ""):
+        del environment["PYTHONWARNINGS"]
+        click.echo("PYTHONWARNINGS is left out: a warning would stop JupyterLab.")
     become([*command, *extra], environment)
 
 
@@ -464,11 +488,19 @@ def bench(stamp, rounds, report, only):
     """Measure start-up and every lesson, and the course against well-known tutorials."""
     from . import bench as measurements
 
-    unknown = set(only) - set(measurements.PARTS)
+    parts = (*measurements.PARTS, "install")
+    unknown = set(only) - set(parts)
     if unknown:
         raise click.BadParameter(
-            f"no part is called {min(unknown)!r}: take one of {', '.join(measurements.PARTS)}."
+            f"no part is called {min(unknown)!r}: take one of {', '.join(parts)}."
         )
+    if "install" in only:  # only if asked for: it fetches every package, twice
+        from . import fresh
+
+        click.echo(fresh.table(fresh.measure(catalog.find_root(), rounds)))
+        only = [part for part in only if part != "install"]
+        if not only:
+            return
     measurements.main(
         catalog.find_root(), rounds=rounds, stamp=stamp, report=report,
         only=only or measurements.PARTS,

@@ -102,7 +102,8 @@ def is_current(lesson):
 def build(lesson, force=False):
     """Bring one stored notebook up to date; return "unchanged", "text" or "executed".
 
-    Outputs are kept when no code cell changed, so editing prose runs nothing.
+    Outputs are kept when no code cell changed, so editing prose runs nothing. The set-up
+    cell does not count: where the course is installed, it does and shows nothing.
     """
     if not force and is_current(lesson):
         return "unchanged"
@@ -130,13 +131,18 @@ def _take_outputs(notebook, stored_path):
         return False
     old = [cell for cell in stored.cells if cell.cell_type == "code"]
     new = [cell for cell in notebook.cells if cell.cell_type == "code"]
-    if [c.source for c in old] != [c.source for c in new] or any(
+    if list(map(_code, old)) != list(map(_code, new)) or any(
         c.execution_count is None for c in old
     ):
         return False
     for source, target in zip(old, new, strict=True):
         target.outputs, target.execution_count = source.outputs, source.execution_count
     return True
+
+
+def _code(cell):
+    is_set_up = "bootstrap" in cell.metadata.get("tags", []) and not cell.get("outputs")
+    return "" if is_set_up else cell.source
 
 
 def _execute(notebook, lesson):

@@ -10,7 +10,7 @@ import json
 import re
 import urllib.parse
 
-from .catalog import read_lessons, repository
+from .catalog import read_lessons, release, repository
 from .files import write_whole
 
 PARTS = {
@@ -68,7 +68,7 @@ import subprocess
 import sys
 
 course = os.environ.get("DLCOURSE_INSTALL")
-course = course or "git+https://github.com/{name}@{branch}"
+course = course or "git+https://github.com/{name}@{tag}"
 for module, source in {{{sources}}}.items():
     if importlib.util.find_spec(module) is None:
         pip = [sys.executable, "-m", "pip", "install", "-q", "--no-deps", source]
@@ -86,9 +86,10 @@ def stamp(root, scripts=None):
         scripts: the LessonFiles whose scripts to rewrite; all by default.
     """
     name, branch = repository(root)
+    tag = release(root)
     lessons = read_lessons(root)
     chosen = lessons if scripts is None else scripts
-    wanted = {x.script: stamped_script(x, lessons, name, branch) for x in chosen}
+    wanted = {x.script: stamped_script(x, lessons, name, branch, tag) for x in chosen}
     for file, stamped in (
         ("README.md", _stamped_readme),
         ("INSTRUCTORS.md", _stamped_stops),
@@ -105,11 +106,14 @@ def stamp(root, scripts=None):
     return changed
 
 
-def stamped_script(lesson, lessons, name, branch):
-    """Return a script's text with the cells that follow from header and address."""
+def stamped_script(lesson, lessons, name, branch, tag):
+    """Return a script's text with the cells that follow from header and address.
+
+    Colab fetches the helpers of the tag, those that the notebook was made with.
+    """
     sources = ['"dlcourse": course']
     sources += [f"{json.dumps(m)}: {json.dumps(r)}" for m, r in lesson.packages.items()]
-    bootstrap = BOOTSTRAP.format(name=name, branch=branch, sources=", ".join(sources))
+    bootstrap = BOOTSTRAP.format(name=name, tag=tag, sources=", ".join(sources))
     text = lesson.script.read_text(encoding="utf-8")
     text = _replace_cell(text, "header", _commented(header_cell(lesson, name, branch)))
     text = _replace_cell(text, "bootstrap", bootstrap.rstrip())

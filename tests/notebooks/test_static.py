@@ -52,7 +52,9 @@ def test_script_and_notebook_are_in_step(lesson):
 
 def test_header_badges_and_set_up_cell_are_stamped(lesson, root):
     name, branch = catalog.repository(root)
-    stamped = stamps.stamped_script(lesson, EVERY_LESSON, name, branch)
+    stamped = stamps.stamped_script(
+        lesson, EVERY_LESSON, name, branch, catalog.release(root)
+    )
     assert lesson.script.read_text(encoding="utf-8") == stamped
     badges = stamps.badges(lesson, name, branch)
     assert badges in stamped

@@ -1,9 +1,11 @@
 """The archive for a room without a network: what is in it, and whole or not at all."""
 
+import shutil
 import subprocess
 import zipfile
 
 import pytest
+from conftest import ROOT
 
 from dlcourse import CourseError
 from dlcourse.tools import bundle
@@ -59,6 +61,7 @@ def test_it_holds_the_course_and_the_wheels_in_one_folder(
 def test_no_network_is_one_sentence_and_leaves_nothing(course, tmp_path, monkeypatch):
     (course / "requirements.txt").write_text("no-such-package-as-this==1\n")
     (course / "constraints.txt").write_text("")
+    shutil.copy(ROOT / "pyproject.toml", course)
     monkeypatch.setenv("PIP_NO_INDEX", "1")
     with pytest.raises(CourseError, match="could not be fetched.*check the network"):
         bundle.write_bundle(course, tmp_path / "out", "1")

@@ -45,6 +45,18 @@ def test_editing_prose_runs_nothing_and_keeps_other_cells(course):
     assert same.count(False) == 1
 
 
+def test_another_set_up_cell_runs_nothing(course):
+    lesson = only_lesson(course)
+    text = lesson.script.read_text(encoding="utf-8")
+    mark = '# %% tags=["parameters"]'
+    for version, how in (("v1", "executed"), ("v2", "text")):
+        set_up = f'# %% tags=["bootstrap"]\ncourse = "{version}"\n\n{mark}'
+        lesson.script.write_text(text.replace(mark, set_up), encoding="utf-8")
+        assert notebooks.build(lesson) == how
+    cells = notebooks.read_notebook(lesson.notebook).cells
+    assert "v2" in cells[1].source and cells[1].execution_count == 1
+
+
 def test_a_changed_code_cell_is_executed(course):
     lesson = only_lesson(course)
     notebooks.build(lesson)

@@ -1,5 +1,6 @@
 """The three lists of packages agree; the address stands in one place; the package is whole."""
 
+import os
 import re
 import shutil
 import subprocess
@@ -18,11 +19,17 @@ from dlcourse.tools import catalog, stamps, update
 
 sys.path.insert(0, str(ROOT / "tests"))
 import colab
+import run_all
 
 
 def requirements():
     lines = (ROOT / "requirements.txt").read_text().splitlines()
     return [Requirement(line) for line in lines if line and not line.startswith("#")]
+
+
+def for_tests():
+    project = tomllib.loads((ROOT / "pyproject.toml").read_text())["project"]
+    return [Requirement(line) for line in project["optional-dependencies"]["test"]]
 
 
 def pins():
@@ -32,11 +39,22 @@ def pins():
 
 
 def test_the_tested_set_lies_within_the_ranges():
-    for requirement in requirements():
+    for requirement in [*requirements(), *for_tests()]:
         version = pins()[canonicalize_name(requirement.name)]
         assert version in requirement.specifier, (
             f"{requirement} does not admit {version}"
         )
+
+
+def test_what_only_tests_need_is_an_extra_and_asked_for(monkeypatch):
+    ours = {requirement.name for requirement in for_tests()}
+    assert not ours & {requirement.name for requirement in requirements()}
+    modules = {name.removeprefix("pytest-").replace("-", "_") for name in ours}
+    assert modules == set(run_all.NEEDED)
+    run_all.check_packages()
+    monkeypatch.setattr(run_all, "NEEDED", ("ruff", "no_such_package"))
+    with pytest.raises(SystemExit, match=r"need no_such_package: run .*\.\[test\]"):
+        run_all.check_packages()
 
 
 def test_the_conda_environment_has_the_same_ranges():
@@ -112,11 +130,47 @@ def test_a_fork_publishes_under_its_own_address(fork):
     script = next((fork / "notebooks" / "src").glob("23*.py")).read_text(
         encoding="utf-8"
     )
-    assert "git+https://github.com/someone/their-course@main" in script
+    assert (
+        f"git+https://github.com/someone/their-course@{catalog.release(ROOT)}" in script
+    )
     assert (
         "colab.research.google.com/github/someone/their-course/blob/main/notebooks/23"
         in script
     )
+
+
+def bootstrap_of(fork, number):
+    """Return the code of a stamped script's set-up cell."""
+    (script,) = (fork / "notebooks" / "src").glob(f"{number}_*.py")
+    text = script.read_text(encoding="utf-8")
+    return text.split('tags=["bootstrap"]\n')[1].split("# %%")[0]
+
+
+def test_colab_gets_the_helpers_of_this_version_and_nothing_else(fork, monkeypatch):
+    project = tomllib.loads((fork / "pyproject.toml").read_text())["project"]
+    assert catalog.release(fork) == f"v{project['version']}"
+    text = (fork / "pyproject.toml").read_text()
+    raised = text.replace(f'version = "{project["version"]}"', 'version = "9.9"')
+    (fork / "pyproject.toml").write_text(raised)
+    script = next((fork / "notebooks" / "src").glob("00_*.py"))
+    header = script.read_text(encoding="utf-8")
+    packages = "#     packages: {no_such_module: no-such-package>=1}\n"
+    script.write_text(header.replace("#     needs:", packages + "#     needs:", 1))
+    stamps.stamp(fork)
+    asked = []
+
+    def install(command):
+        asked.append(command[3:])
+        return subprocess.CompletedProcess(command, 0)
+
+    monkeypatch.setattr(subprocess, "run", install)
+    monkeypatch.setattr("importlib.util.find_spec", lambda name: None)
+    monkeypatch.delenv("DLCOURSE_INSTALL", raising=False)
+    exec(bootstrap_of(fork, "00"), {})
+    name, _ = catalog.repository(fork)
+    pip = ["install", "-q", "--no-deps"]  # nothing that Colab brings is replaced
+    assert asked == [[*pip, f"git+https://github.com/{name}@v9.9"],
+                     [*pip, "no-such-package>=1"]]  # fmt: skip
 
 
 @pytest.mark.parametrize(
@@ -178,35 +232,60 @@ def test_the_links_in_the_documents_lead_somewhere():
             assert (page.parent / link).exists(), f"{page.name}: {link}"
 
 
-def test_the_wheel_carries_code_and_data(tmp_path):
-    """Whoever installs only the package (Colab) gets exercises and data with it."""
+def test_the_wheel_carries_code_data_and_notebooks(tmp_path):
+    """Whoever installs only the package gets exercises, data and notebooks with it."""
     source = tmp_path / "source"
     source.mkdir()
     for item in ("pyproject.toml", "requirements.txt", "README.md", "LICENSE"):
         shutil.copy(ROOT / item, source / item)
     ignore = shutil.ignore_patterns("__pycache__")
-    shutil.copytree(ROOT / "dlcourse", source / "dlcourse", ignore=ignore)
-    shutil.copytree(ROOT / "data", source / "data", ignore=ignore)
-    command = [
-        sys.executable,
-        "-m",
-        "pip",
-        "wheel",
-        "-q",
-        "--no-deps",
-        "-w",
-        tmp_path,
-        source,
-    ]
+    for folder in ("dlcourse", "data", "notebooks", ".jupyter"):
+        shutil.copytree(ROOT / folder, source / folder, ignore=ignore)
+    command = [sys.executable, "-m", "pip", "wheel", "-q", "--no-deps", "--no-index",
+               "--no-build-isolation", "-w", tmp_path, source]  # fmt: skip
     done = subprocess.run(command, capture_output=True, text=True)
     assert done.returncode == 0, done.stderr
-    names = zipfile.ZipFile(next(tmp_path.glob("*.whl"))).namelist()
+    wheel = zipfile.ZipFile(next(tmp_path.glob("*.whl")))
+    names = wheel.namelist()
     for file in (ROOT / "data").iterdir():
         if file.suffix in (".csv", ".txt"):
             assert f"dlcourse/data/{file.name}" in names
     for lesson in catalog.read_lessons(ROOT):
         assert f"dlcourse/exercises/lesson_{lesson.number}.py" in names
-    assert not any(name.startswith(("tests/", "notebooks/")) for name in names)
+        stored = wheel.read(f"dlcourse/notebooks/{lesson.notebook.name}")
+        assert stored == lesson.notebook.read_bytes()
+    for file in (ROOT / ".jupyter").rglob("*"):
+        if file.is_file() and "__pycache__" not in file.parts:
+            where = file.relative_to(ROOT / ".jupyter").as_posix()
+            assert f"dlcourse/settings/{where}" in names
+    tops = {name.split("/")[0] for name in names}
+    assert tops == {"dlcourse", next(x for x in tops if x.endswith(".dist-info"))}
+    assert not any("/src/" in name for name in names)
+    # installed, without a checkout around: `dlcourse lab` brings the notebooks
+    wheel.extractall(tmp_path / "site")
+    (tmp_path / "site" / "jupyterlab.py").write_text(
+        "import os, sys; print(sys.argv[1:], os.environ['JUPYTER_CONFIG_PATH'])"
+    )
+    work = tmp_path / "work"
+    (work / "notebooks").mkdir(parents=True)
+    (work / "notebooks" / "11_loading_and_preprocessing.ipynb").write_text("mine")
+    entry = "import sys; from dlcourse.__main__ import main; sys.argv[0] = 'dlcourse'; main()"
+    environment = {**os.environ, "PYTHONPATH": str(tmp_path / "site")}
+    for _ in range(2):
+        done = subprocess.run(
+            [sys.executable, "-c", entry, "lab", "--no-browser"], cwd=work,
+            env=environment, capture_output=True, text=True,
+        )  # fmt: skip
+        assert done.returncode == 0, done.stderr
+        assert f"{work / 'notebooks' / '00_start_here.ipynb'}" in done.stdout
+        assert str(tmp_path / "site" / "dlcourse" / "settings") in done.stdout
+        there = {path.name for path in (work / "notebooks").glob("*.ipynb")}
+        assert there == {x.notebook.name for x in catalog.read_lessons(ROOT)}
+        kept = work / "notebooks" / "11_loading_and_preprocessing.ipynb"
+        assert kept.read_text() == "mine"
+        (work / "notebooks" / "00_start_here.ipynb").write_text("answered")
+    assert "new in" not in done.stdout
+    assert (work / "notebooks" / "00_start_here.ipynb").read_text() == "answered"
 
 
 def test_colabs_versions_come_from_a_file(tmp_path, capsys):
@@ -248,8 +327,6 @@ def test_the_oldest_python_is_the_same_everywhere():
     assert project["requires-python"] == f">={oldest}"
     readme = (ROOT / "README.md").read_text(encoding="utf-8")
     assert re.search(r"You need Python ([\d.]+)", readme)[1] == oldest
-    guard = f"sys.version_info >= ({oldest.replace('.', ', ')})"
-    assert guard in (ROOT / "Makefile").read_text(encoding="utf-8")
     main = (ROOT / "dlcourse" / "__main__.py").read_text(encoding="utf-8")
     assert f"sys.version_info < ({oldest.replace('.', ', ')})" in main
     binder = (ROOT / "environment.yml").read_text(encoding="utf-8")
