@@ -236,7 +236,6 @@ for _ in range(100):
     fits = [fit(*seen, d) for d in degrees] + [fit(*seen, 15, strength=0.01)]
     errors.append([[rmse(w, *seen), rmse(w, *new)] for w in fits])
 low, middle, high = np.percentile(errors, [25, 50, 75], axis=0)  # each (17, 2)
-
 for k, (name, style) in enumerate((("training", "o-"), ("validation", "s--"))):
     plt.semilogy(degrees, middle[:16, k], style, label=name)
     plt.fill_between(degrees, low[:16, k], high[:16, k], alpha=0.25)

@@ -111,7 +111,6 @@ for name, rows in [("train", train), ("validation", val), ("test", test)]:
 AT_ONCE = 16 if lesson.backend == "tensorflow" else 1  # steps per call: only speed
 EPOCHS, BATCH = 15, 512
 share = labels[train].mean()
-
 def train_network(run=0, weight=1.0):  # how much a fraud counts: for section 5
     keras.utils.set_random_seed(dlcourse.derived_seed(lesson.seed, run))
     log_odds = float(np.log(weight * share / (1 - share)))
