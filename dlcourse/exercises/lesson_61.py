@@ -327,8 +327,8 @@ QUIZ = [
              " the largest of ten is not."),
             ("It is too low, since each model was trained on 80 % only.", "A small effect in"
              " the other direction; the choice usually weighs more."),
-            ("It is too high: the folds that chose also judge.", "Nest the tuning, or keep a"
-             " test set closed."),
+            ("It is too high as a rule: the folds that chose also judge.", "By luck it may"
+             " still come out low. Nest the tuning, or keep a test set closed."),
         ],
         answer=2,
     ),

@@ -115,7 +115,8 @@ def hold_out(n_val, seed):
         x, y, test_size=n_val, random_state=seed)
     return neighbors().fit(x_train[:400], y_train[:400]).score(x_val, y_val)
 
-repeats = {n_val: np.array([hold_out(n_val, 1000 * lesson.seed + i) for i in range(60)])
+seeds = [dlcourse.derived_seed(lesson.seed, i) for i in range(60)]
+repeats = {n_val: np.array([hold_out(n_val, seed) for seed in seeds])
            for n_val in (25, 100, 200)}
 spread = {n_val: scores.std() for n_val, scores in repeats.items()}
 for n_val, scores in repeats.items():
@@ -233,7 +234,7 @@ def accuracy(network, x_val, y_val):
 # %% [markdown]
 # Three contestants: your 3 neighbors, a vote of 64 neighbors, and her network. Ten splits, each
 # with 480 training and 120 validation images, made **once**, so that all meet the same images.
-# They are **stratified**: every part has the same share of each digit.
+# They are **stratified**: every part has nearly the same share of each digit.
 #
 # `cross_val_score` trains a fresh copy per split. Give the settings of `fit` to *it*, as
 # `params`: the wrapper has a `fit_kwargs` too, but Keras forgets it when scikit-learn copies
@@ -283,7 +284,6 @@ pd.DataFrame({"mean": results.mean(), "std": results.std()}).map("≈ {:.3f}".fo
 # | later in time | **ordered**: train before, validate after | `TimeSeriesSplit` |
 
 # %%
-rng = np.random.default_rng(lesson.seed)
 toy_y, toy_group = np.repeat([0, 1], [30, 10]), np.repeat(np.arange(10), 4)
 ways = {"random": ms.KFold(4, shuffle=True, random_state=0),
         "stratified": ms.StratifiedKFold(4, shuffle=True, random_state=0),
@@ -311,6 +311,7 @@ plots.show("Four ways to split 40 cases, as bars. Grouped: groups are never cut.
 # folds, and with grouped ones.
 
 # %%
+rng = np.random.default_rng([lesson.seed, 1])
 voices = rng.normal(size=(30, 8))
 patient = np.repeat(np.arange(30), 10)
 recordings = voices[patient] + 0.3 * rng.normal(size=(300, 8))
@@ -320,31 +321,33 @@ leaky = ms.cross_val_score(neighbors(1), recordings, ill, cv=random_folds).mean(
 honest = ms.cross_val_score(neighbors(1), recordings, ill, groups=patient,
                             cv=ms.GroupKFold(5)).mean()
 print(f"accuracy: random folds ≈ {leaky:.2f}, grouped folds ≈ {honest:.2f}")
-claim("random folds promise nearly everything", leaky, at_least=0.9)
-claim("grouped folds show that there is nothing", honest, at_most=0.75)
+claim("random folds promise nearly everything", leaky, at_least=0.93)
+claim("grouped folds show that there is nothing", honest, at_most=0.7)
 
 # %% [markdown]
 # With random folds it recognized the *patient*, on whose other recordings it was trained.
 # With grouped folds it is near a coin toss (not exactly: 30 patients are few).
 #
-# **Time.** A sensor drifts by a random step every hour. With random folds the hours just before
-# *and after* a validation hour are training hours; tomorrow has no "after".
+# **Time.** Thirty sensors drift, each by a random step every hour. With random folds the hours
+# just before *and after* a validation hour are training hours; tomorrow has no "after".
 #
 # **Rare classes.** 5 of 250 people are ill. How often does one of five random folds hold no ill
 # person at all? Each ill person lands in one of five folds; that they land in five different
 # ones has the probability of about $5!/5^5 = 0.04$.
 
 # %%
-hour, drift = np.arange(300)[:, None], rng.normal(size=300).cumsum()
+rng = np.random.default_rng([lesson.seed, 2])
+hour = np.arange(300)[:, None]
+drift = rng.normal(size=(300, 30)).cumsum(axis=0)  # (hours, sensors)
 between, ahead = (-ms.cross_val_score(KNeighborsRegressor(3), hour, drift, cv=folds,
                                       scoring="neg_mean_absolute_error").mean()
                   for folds in (random_folds, ms.TimeSeriesSplit(5)))
 rare = np.repeat([1, 0], [5, 245])
 empty = np.mean([min(fold.sum() for fold in np.split(rng.permutation(rare), 5)) == 0
                  for _ in range(300)])
-print(f"sensor, mean error: random ≈ {between:.1f}, ordered ≈ {ahead:.1f} steps")
+print(f"sensors, mean error: random ≈ {between:.1f}, ordered ≈ {ahead:.1f} steps")
 print(f"splits with a fold where nobody is ill: ≈ {100 * empty:.0f} %, stratified: 0 %")
-claim("ordered folds show at least three times the error", ahead / between, at_least=3)
+claim("ordered folds show ≈ {:.1f} times the error", ahead / between, at_least=4)
 claim("nearly every random split has a fold without ill people", empty, at_least=0.9)
 
 # %% [markdown]
@@ -582,8 +585,8 @@ claim("one voter: perfect on training images", train_k.mean(axis=1)[0], at_least
 # ## 7 · Choosing spends the estimate: nested cross-validation
 #
 # You tried nine values of $k$ and keep the best. Its score is the *largest of nine* noisy
-# numbers, and so too good. Provoke it: 60 cases, labels drawn by coin toss, and 100 models
-# that each look at 5 of 300 random features. Nothing can be learned: the truth is 0.5.
+# numbers, and so too good on average. Provoke it: 60 cases, labels drawn by coin toss, and 100
+# models that each look at 5 of 300 random features. Nothing can be learned: the truth is 0.5.
 #
 # **Nested cross-validation** treats the choice as part of the training: for each outer fold, an
 # inner cross-validation chooses among the other cases, and the outer fold scores what was chosen.
@@ -661,7 +664,7 @@ claim("nested cross-validation promised it, to 3.5 standard errors of the differ
 # new images with it, and wonder. Bad luck? They repeat it 20 times, with other test images.
 
 # %%
-rng = np.random.default_rng(lesson.seed)
+rng = np.random.default_rng([lesson.seed, 3])
 x_rest, y_rest = images[600:], labels[600:]  # 837 images that nobody has used yet
 teams = [rng.choice(600, 30, replace=False) for _ in range(120)]
 right = np.array([neighbors(1).fit(x[own], y[own]).predict(x_rest) == y_rest
@@ -675,11 +678,12 @@ def competition():
 
 printed, later = np.mean([competition() for _ in range(20)], axis=0)
 print(f"the winner: printed ≈ {printed:.3f}, on new images ≈ {later:.3f}")
-claim("the printed score is at least 3 points too high", printed - later, at_least=0.03)
+claim("the winner's printed score is ≈ {:.1f} points too high, on average",
+      100 * (printed - later), at_least=4.5)
 
 # %% [markdown]
 # **Exercise 61.5.** Nobody cheated, no model saw a test image, and yet the printed score is too
-# high: find out why, and mend it. The organizers have 60 more images, `val`. Write
+# high nearly every time: find out why, and mend it. The organizers have 60 more images, `val`. Write
 # `choose_and_report(on_val, on_test)`: from two arrays, all teams' scores on both sets, return the
 # number of the winner (of tied teams, any) and the score to print, so that this score is not
 # too good.
@@ -709,7 +713,7 @@ check("61.5", choose_and_report_solution)
 
 # %%
 def optimism(n_teams, repeats=1000):
-    gaps = []
+    rng, gaps = np.random.default_rng([lesson.seed, 4]), []
     for _ in range(repeats):
         group, mixed = rng.choice(120, n_teams, replace=False), rng.permutation(837)
         on_test, on_val, on_new = (right[np.ix_(group, part)].mean(axis=1)
@@ -726,7 +730,8 @@ plt.xlabel("teams in the competition"), plt.ylabel("optimism: printed − new (p
 plt.title("Chosen on the test set, the winner's score is too good"), plt.legend()
 plots.show("Optimism of the printed score: grows with the number of teams when the test"
            " set chooses the winner, stays at zero when validation images choose.")
-claim("choosing on the test set: 3 points too good", by_test[-1], at_least=3)
+claim("100 teams, chosen on the test set: ≈ {:.1f} points too good", by_test[-1],
+      at_least=5)
 claim("choosing elsewhere: honest to one point", np.abs(by_val).max(), at_most=1)
 
 # %% [markdown]
