@@ -254,7 +254,8 @@ for column, (name, settings) in zip(axes.T[1:], bank.items(), strict=True):
         axis.imshow(feature_map, vmax=np.quantile(feature_map, 0.995) + 0.1)
 for axis in axes.flat:
     axis.axis("off")
-figure.suptitle("Each kernel lights up what looks like it", fontweight="bold")
+figure.suptitle("Edges and stripes are found; the corner kernel also answers to edges",
+                fontweight="bold")
 plots.show("Four kernels (orange negative, purple positive) over their maps of temple"
            " and flower: upright edges, level edges, corners, fine stripes.")
 
@@ -462,8 +463,8 @@ claim("at the same place, the map changes by its own size", same_place, at_least
 claim("it is the old map, moved by 3", moved_back, at_most=1e-6)
 
 # %% [markdown]
-# Place by place, the maps differ by more than either holds; moved back, they agree. That is
-# **equivariance**: shift, then convolve = convolve, then shift (at stride 1, away from
+# Compared place by place, the two maps differ by more than the size of either; moved back,
+# they agree. That is **equivariance**: shift, then convolve = convolve, then shift (at stride 1, away from
 # padded borders). **Invariance**, the same answer wherever the thing is, must be made, and
 # **pooling** makes some. It cuts the map into windows, side by side (the stride is the
 # window's width), and keeps the maximum, or the average, of each. For windows of 2×2:
@@ -697,6 +698,7 @@ claim("3×3 target: width 11 errs twice as much as 3", mean3[11] / mean3[3], at_
 claim("7×7 target: width 3 errs twice as much as 7", mean7[3] / mean7[7], at_least=2)
 claim("7×7 target: width 11 errs 1.4 times as much as 7", mean7[11] / mean7[7],
       at_least=1.4)
+rng = np.random.default_rng([lesson.seed, repeats])
 more = {k: test_error(targets["target 7×7"], k, rng, examples=3000) for k in (3, 11)}
 claim("ten times the examples halve width 11's error", more[11] / mean7[11],
       at_most=0.5)
@@ -715,6 +717,7 @@ claim("but hardly help width 3", more[3] / mean7[3], at_least=0.8)
 # weights, or others that do as well?
 
 # %%
+rng = np.random.default_rng([lesson.seed, 9])
 windows = np.lib.stride_tricks.sliding_window_view(gray["temple"] - 0.5, (16, 16))
 chosen = windows[rng.integers(0, 198, 256), rng.integers(0, 305, 256)]
 x_train = chosen[..., None].astype("float32")  # (256, 16, 16, 1)
@@ -787,7 +790,7 @@ claim("training brings kernels nearer to edges, lines and spots",
 
 # %% [markdown]
 # Nobody asked for edges; the digits did. But look at the last columns too: some kernels
-# resemble nothing we would draw. And enlarging smoothed the digits, which by itself favors
+# resemble nothing we would draw. And enlarging smoothed the digits, which by itself may favor
 # smooth kernels. "The first layer learns edges" is a tendency, not a law.
 
 # %% [markdown]
