@@ -536,9 +536,10 @@ plots.confusion_matrix(y_test, y_pred, data.class_names, "Nearly all on the diag
 plots.show("Confusion matrix: nearly all counts on the diagonal, few elsewhere.")
 counts = confusion_matrix(y_test, y_pred)
 wrong = counts * (1 - np.eye(10, dtype=int))
-for true, called in np.argwhere(wrong == wrong.max())[:3]:  # of several, show three
-    print(f"true ≈ {true} called ≈ {called}, ≈ {wrong.max()} times")
-print(f"≈ {np.sum(wrong == wrong.max())} pairs share this count, the highest")
+pairs = np.argwhere(wrong == wrong.max())
+true, called = pairs[0]
+print(f"most frequent: ≈ {len(pairs)} pairs, each ≈ {wrong.max()} times;", end=" ")
+print(f"one of them: true ≈ {true} called ≈ {called}")
 
 # %%
 table = precision_recall_fscore_support(y_test, y_pred)
