@@ -448,8 +448,8 @@ QUIZ = [
         2,
     ),
     Question(
-        "A network with 20 sigmoid layers (Glorot initialization) does not learn at all. Which"
-        " change attacks the cause?",
+        "A network with 20 sigmoid layers (Glorot initialization) does not learn at all with"
+        " plain gradient descent. Which change raises the gradients themselves?",
         [
             (
                 "A learning rate 1,000 times larger",

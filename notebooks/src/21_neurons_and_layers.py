@@ -123,8 +123,8 @@ plots.show("400 pairs of charges. Circles, repel: lower left and upper right cor
 
 # %% [markdown]
 # **Predict**, and write it down: you may draw *one* straight line and say "attract" on one
-# side of it, "repel" on the other. What share of the pairs can you get right? Half, three
-# quarters, or nearly all?
+# side of it, "repel" on the other. What share of the pairs can you get right? Half, seven
+# in ten, or nearly all?
 #
 # One straight line is exactly what one neuron draws. It does three things:
 #
@@ -178,7 +178,7 @@ plots.show("Three planes with the same diagonal line. The color changes from rep
 # improve a switch: its output does not change when a weight changes a little.
 #
 # Now turn the knobs. How many pairs can you get right? (The arrow is $w$, at a quarter of its
-# length. On the right, triangles sit just above the sigmoid, circles just below.)
+# length. On the right, each pair stands at the answer that would be right, 1 or 0.)
 
 # %%
 def neuron(weight_1=3.0, weight_2=-2.0, bias=-1.0):
@@ -192,15 +192,15 @@ def neuron(weight_1=3.0, weight_2=-2.0, bias=-1.0):
     plane.annotate("", w / 4, (0, 0), arrowprops={"width": 2.5, "color": "black"})
     line = np.linspace(-12, 12, 200)
     curve.plot(line, sigmoid(line), color="black")
-    draw_pairs(curve, np.stack([z, sigmoid(z) + 0.08 * y_train - 0.04], axis=1))
+    draw_pairs(curve, np.stack([z, y_train], axis=1))
     curve.set(xlabel="z = x·w + b", xlim=(-12, 12), xticks=(-10, 0, 10))
     curve.set(ylabel="output a = σ(z)", yticks=(0, 0.5, 1))
-    curve.set_title("The same pairs along the sigmoid")
+    curve.set_title("The neuron's answer, and the right ones")
 
 
 explore(neuron, weight_1=(-4.0, 4.0), weight_2=(-4.0, 4.0), bias=(-3.0, 3.0),
         alt="Left: the plane with the neuron's line, and its weight vector as an arrow"
-            " across it. Right: the sigmoid with both kinds of pairs mixed along it.")
+            " across it. Right: the sigmoid; triangles at 1, circles at 0.")
 
 # %% [markdown]
 # ### Exercise 21.1 · Find one corner
@@ -208,14 +208,14 @@ explore(neuron, weight_1=(-4.0, 4.0), weight_2=(-4.0, 4.0), bias=(-3.0, 3.0),
 # Choose $w_1, w_2, b$ so that the neuron answers above 0.9 for the corner $(1, -1)$, and
 # below 0.1 for the other three corners, $(1, 1)$, $(-1, 1)$ and $(-1, -1)$. Try the sliders.
 #
-# <details><summary>Hint 1</summary>The arrow $w$ must point at the corner that counts.</details>
+# <details><summary>Hint 1</summary>The arrow w must point at the corner that counts.</details>
 #
-# <details><summary>Hint 2</summary>With $b = 0$ the line runs through the middle, and the
-# corners (1, 1) and (−1, −1) lie on it or one of them on the wrong side. Which sign of $b$
+# <details><summary>Hint 2</summary>With b = 0 the line runs through the middle, and the
+# corners (1, 1) and (−1, −1) lie on it or one of them on the wrong side. Which sign of b
 # pushes the line towards the corner?</details>
 #
-# <details><summary>Hint 3</summary>$\sigma(2.2) \approx 0.9$: you need $z > 2.2$ at one corner
-# and $z < -2.2$ at three.</details>
+# <details><summary>Hint 3</summary>σ(2.2) ≈ 0.9: you need z > 2.2 at one corner and
+# z < −2.2 at three.</details>
 
 # %% tags=["exercise"]
 # Exercise 21.1: a neuron that finds the corner (1, -1) only.
@@ -248,11 +248,16 @@ plt.gca().set(xlabel="direction of w (degrees)", ylabel="bias b")
 plt.title("7,320 lines tried: none gets more than 4 pairs in 5")
 plots.show("Heat map of the share of pairs right, by direction and bias of a line: four"
            " bright spots of about 0.7, four dark ones, one half elsewhere.")
-claim("no line is right for more than 4 pairs in 5", accuracy.max(), at_most=0.8)
+print(f"the best line: right for ≈ {accuracy.max():.3f} of the 400 pairs that chose it")
+claim("of 2,000 new pairs it gets a share of ≈ {:.3f}", best_line,
+      at_least=0.63, at_most=0.76)
 
 # %% [markdown]
-# "About three quarters" was the right guess. The bright spots cut off one corner, as you did;
-# the opposite one is then wrong. Did the search miss a line that is right for all? No: a neuron
+# "Seven in ten" was the right guess. On the 400 pairs the winner looks better than that: it was
+# chosen because it suits just these. The 2,000 new pairs had no say.
+#
+# The bright spots cut off one corner, as you did; the opposite one is then wrong. Did the
+# search miss a line that is right for all? No: a neuron
 # that is right on the four corners has $z > 0$ at the two attracting ones and $z < 0$ at the
 # others, so
 #
@@ -494,6 +499,7 @@ print(softmax_solution(np.array([[2.0, 1.0, -1.0]])).round(3))
 
 # %%
 sizes = [2, 16, 16, 16, 16, 1]
+rng = np.random.default_rng([lesson.seed, 4])
 stack = [(rng.normal(0, n**-0.5, (n, m)), rng.normal(0, 0.5, m))
          for n, m in pairwise(sizes)]  # fmt: skip
 
@@ -552,8 +558,8 @@ plots.show("Output of the five layers along a diagonal path. Left, no activation
 #
 # <details><summary>Hint 1</summary>Which two of the four speak for "attract"?</details>
 #
-# <details><summary>Hint 2</summary>$h_1 + h_2 = |x_1 - x_2|$ must be compared with
-# $h_3 + h_4 = |x_1 + x_2|$.</details>
+# <details><summary>Hint 2</summary>h1 + h2 = |x1 − x2| must be compared with
+# h3 + h4 = |x1 + x2|.</details>
 
 # %% tags=["exercise"]
 # Exercise 21.4: the output neuron's weights and bias.
@@ -651,7 +657,7 @@ right.plot(range(1, 21), one_loss, color=plots.VERMILION, label="one neuron")
 right.plot(range(1, 21), loss, "--", color=plots.BLUE, label="16 hidden neurons")
 right.axhline(np.log(2), color="gray", ls=":", label="always answering ½")
 right.set(xlabel="epoch (pass through the data)", ylabel="training loss")
-right.set(ylim=(-0.02, 1.05), title="Only one of the losses falls")
+right.set(ylim=(-0.02, 1.05), title="Only one loss gets far below ln 2")
 right.legend()
 plots.show("Left: one neuron's plane, pale all over. Middle: with a hidden layer, two"
            " attract and two repel corners. Right: one loss stays at ln 2, one falls.")
@@ -675,6 +681,7 @@ claim("a hidden layer is right for 95 of 100", sixteen_right, at_least=0.95)
 # weights puts an end to that. A ReLU's corner can make `lbfgs` break off: we count such runs.
 
 # %%
+rng = np.random.default_rng([lesson.seed, 6])
 x_many, y_many = measure_pairs(2000, rng)
 starts = rng.integers(2**31, size=lesson.pick(quick=12, full=40))
 shapes = [(width, depth) for depth in (1, 2, 3) for width in (2, 4, 16)]
@@ -693,6 +700,8 @@ with threadpool_limits(1), warnings.catch_warnings(record=True) as broken_off:
 share = sum(w.category is ConvergenceWarning for w in broken_off) / len(records)
 claim("at most 1 training run in 20 broke off early", share, at_most=0.05)
 results = pd.DataFrame(records, columns=["width", "depth", "accuracy"])
+results["solved"] = results["accuracy"] > 0.98  # all four corners right
+groups = results.groupby(["width", "depth"])
 
 # %%
 figure, axes = plt.subplots(3, 3, figsize=(8.5, 8.8))
@@ -724,22 +733,23 @@ axis.legend(ncols=4, loc="lower center", bbox_to_anchor=(0.5, -0.3))
 plots.show("Test accuracy of every run. Width 2 spreads widely below 0.9, with rare"
            " exceptions; width 4 spreads up to 1; width 16 stays at the top.")
 
-table = results.groupby(["width", "depth"])["accuracy"].agg(["min", "mean", "max"])
+table = groups["accuracy"].agg(["min", "mean", "max"])
+table["solved"] = groups["solved"].mean()
 print(table.map("≈ {:.2f}".format))
 mean, worst = table["mean"], table["min"]
 claim("a training run of the four-neuron network fails", worst[4, 1], at_most=0.95)
 claim("width 16, any depth: 98 of 100 right, on average", mean[16].min(), at_least=0.98)
-claim("width 2, one layer: fewer than 93", mean[2, 1], at_most=0.93)
-claim("two more layers add under 4 points", mean[2, 3] - mean[2, 1], at_most=0.04)
+claim("width 2, one layer: fewer than 90, on average", mean[2, 1], at_most=0.9)
+claim("width 2: ≈ {:.2f} of the runs solve it", table.solved[2].mean(), at_most=0.15)
 
 # %% [markdown]
 # - **What a network can represent is not what training finds.** Four perfect neurons exist, yet
-#   some starts get stuck with a corner wrong. Among 16 there are nearly always some good ones
-#   to begin with.
-# - **Depth did not repair a layer that is too narrow.** Deeper networks of width 2 rarely get
-#   through, and more often stay a coin toss: what a narrow layer throws away, no later layer
-#   can bring back. Depth pays where a task is built from parts, as images are (lessons 01
-#   and 32); this one is not.
+#   some starts get stuck with a corner wrong. With 16, nearly every start gets there; a likely
+#   reason is that some of so many neurons happen to begin well.
+# - **Depth can repair a layer that is too narrow, but training seldom finds how.** From six
+#   seeds, 72 runs a shape, width 2 got all corners in no run with one layer, in two runs with
+#   two layers and in two with three; half of the three-layer runs stayed a coin toss. Where
+#   depth does pay is a question for lessons 01 and 32.
 # - **How far can width go?** *Universal approximation*: one hidden layer, wide enough, comes
 #   as close as you like to any continuous function on a closed, bounded region (Cybenko 1989 for
 #   sigmoids; Hornik 1991 for every bounded, non-constant continuous activation; Leshno et al.

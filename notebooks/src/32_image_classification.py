@@ -32,7 +32,7 @@
 #
 # 1. take a classifier from raw images to one honest test: split, tune on validation images,
 #    open the test set once  *(sections 2 and 6 · quiz)*
-# 2. count a network's parameters, build a smaller one that makes fewer mistakes, and say why
+# 2. count a network's parameters, build a smaller one that reads at least as well, and say why
 #    it need not be faster  *(sections 3, 5 and 10 · exercise 32.1 · quiz)*
 # 3. compute batch normalization, and say why it has two modes
 #    *(section 4 · exercises 32.2 and 32.4)*
@@ -261,7 +261,7 @@ def batch_norm_solution(x, gamma, beta, epsilon=0.001):
 check("32.2", batch_norm_solution)
 
 # %% [markdown]
-# ## 5 · Smaller and better
+# ## 5 · Smaller, and no worse
 #
 # The new network repeats conv–pool, doubles the filters, and ends with **global
 # max-pooling**: of each feature map only its largest value goes to the one dense layer. It
@@ -339,7 +339,7 @@ recipes = {
 runs, classics = [], []
 for repeat in dlcourse.track(range(3), "training"):
     for name, (build, options, recipe) in recipes.items():
-        keras.utils.set_random_seed(100 * lesson.seed + repeat)
+        keras.utils.set_random_seed(dlcourse.derived_seed(lesson.seed, repeat))
         model = build(**options)
         seconds = train(model, x_train, y_train, *recipe).seconds
         classics += [model] if name == "classic" else []
@@ -364,13 +364,13 @@ left.set(title="Warm up, then cool down", xlabel="step", ylabel="learning rate")
 for marker, (name, group) in zip("s^o", groups, strict=True):
     right.plot(group["accuracy"], np.full(3, name), marker, ms=9, alpha=0.7)
     right.plot(group["accuracy"].mean(), name, "k|", ms=24)
-right.set(title="Fewest mistakes: small, with batch norm", ylim=(-0.5, 2.5),
+right.set(title="Small with batch norm leads, by a few images", ylim=(-0.5, 2.5),
           xlabel="validation accuracy (three seeds; bar: mean)")
 plots.show("Left: the rate rises for a fifth of the steps, then falls as a cosine."
            " Right: accuracies of three networks; small with batch norm lies highest.")
 mean = groups["accuracy"].mean()
-claim("small beats classic, mean of 3", mean["small"] - mean["classic"],
-      at_least=lesson.pick(quick=0.003, full=0.002))
+claim("small reads no fewer digits than classic", mean["small"] - mean["classic"],
+      at_least=lesson.pick(quick=0.0, full=0.002))
 claim("batch norm alone: a gain", mean["small"] - mean["small, no batch norm"],
       at_least=lesson.pick(quick=0.003, full=0.001))
 if lesson.profile == "full":
@@ -378,10 +378,12 @@ if lesson.profile == "full":
     claim("and it takes less time", seconds["small"] / seconds["classic"], at_most=0.9)
 
 # %% [markdown]
-# Fewer parameters, half the epochs, fewer mistakes. *More parameters, better accuracy* fails
-# when the parameters sit in the wrong place. And small is not enough either: without batch
-# norm the same network makes more mistakes *after the same few epochs*. What many epochs
-# would do, this experiment does not say.
+# Fewer parameters, half the epochs, and no more mistakes: *more parameters, better accuracy*
+# fails here. How large the lead is, this experiment cannot say: a point is three images of
+# 287, and the same 287 images judge all nine networks. Two more things differ from the classic
+# network, batches and learning rate. Batch norm is the one thing changed alone: without it
+# the same network makes more mistakes *after the same few epochs*. What many epochs would do,
+# this experiment does not say.
 #
 # On 8×8 images both train in seconds and fixed costs rule, so no claim about time here; on
 # MNIST (`full`) the lesson claims, and measures, that the small network is faster, too.
@@ -453,6 +455,7 @@ found = np.mean(y_pred == y_test)
 error = math.sqrt(found * (1 - found) / len(y_test))
 classic_scores = [accuracy(model, x_test, y_test) for model in classics]
 classic = np.mean(classic_scores)
+print(f"the validation score that won: ≈ {max(tried)[0]:.4f}")
 print(f"chosen:  ≈ {found:.4f} ± ≈ {error:.4f}, codes of five digits ≈ {found**5:.3f}")
 print(f"classic: ≈ {classic:.4f} (mean of 3), codes of five digits ≈ {classic**5:.3f}")
 record(data.name, "classic, 2 epochs", "test accuracy", classic_scores,
@@ -468,6 +471,13 @@ claim("fewer wrong digits than with the classic network", (1 - found) / (1 - cla
       at_most=lesson.pick(quick=0.85, full=0.5))
 
 # %% [markdown]
+# Compare the chosen network's score with the validation score that won: mostly it is lower.
+# Part of that is winner's luck, since the better of two was taken; part is the ordinary chance of
+# 287 and of 360 images, two standard errors of which are more than a point each. Believe the
+# test score. The race with the classic network was not quite fair: the chosen one also had two
+# more epochs, dropout and the schedule. And these 8×8 digits are not the MNIST of section 1, so
+# the two codes-of-five cannot be compared.
+#
 # ## 7 · What one number hides
 #
 # **Predict.** A detector for the digit 8 is allowed to be lazy: it says "not an 8" every
@@ -526,8 +536,10 @@ plots.confusion_matrix(y_test, y_pred, data.class_names, "Nearly all on the diag
 plots.show("Confusion matrix: nearly all counts on the diagonal, few elsewhere.")
 counts = confusion_matrix(y_test, y_pred)
 wrong = counts * (1 - np.eye(10, dtype=int))
-true, called = np.unravel_index(wrong.argmax(), wrong.shape)
-print(f"most frequent: true ≈ {true} called ≈ {called}, ≈ {wrong.max()} times")
+pairs = np.argwhere(wrong == wrong.max())
+true, called = pairs[0]
+print(f"most frequent: ≈ {len(pairs)} pairs, each ≈ {wrong.max()} times;", end=" ")
+print(f"one of them: true ≈ {true} called ≈ {called}")
 
 # %%
 table = precision_recall_fscore_support(y_test, y_pred)
@@ -653,7 +665,7 @@ def deep_network(shortcut, blocks=6):
 
 # %% [markdown]
 # Thirteen convolutions, no batch norm, so that the shortcut is the only difference.
-# Both get 1,150 images and 72 steps, in `full`, too.
+# Both get 1,150 images and 72 steps, in `full`, too, at a peak rate of 0.01.
 # **Predict**: what will thirteen plain ones reach, compared with our three or four?
 
 # %%
@@ -673,19 +685,24 @@ for name, style in dlcourse.track(looks, "training"):
     reached[name] = accuracy(model, x_val, y_val)
 left.set(title="Before training: plain layers mute the signal", xlabel="block",
          ylabel="standard deviation")
-right.set(title="Training: the plain one lags far behind", xlabel="epoch",
+right.set(title="Training at a peak rate of 0.01", xlabel="epoch",
           ylabel="training accuracy", ylim=(0, 1), xticks=range(1, len(curve) + 1))
 right.legend()
 plots.show("Left: the signal fades from block to block in the plain network only."
            " Right: the residual network's accuracy rises, the plain one's lags.")
-claim("residual beats plain", reached["residual"] - reached["plain"], at_least=0.15)
+gap = reached["residual"] - reached["plain"]
+claim("at this rate, residual beats plain", gap, at_least=0.03)
 
 # %% [markdown]
-# Deeper was *worse*, and not from overfitting: the training accuracy is bad too. Each plain
-# layer shrinks the signal, and backwards the gradient (lesson 22). The shortcut is a road on
-# which both pass. (How far the plain network gets in four epochs depends on the seed: run
-# this cell with another. It lost with each seed that we tried.) Batch norm helps against the
-# same trouble, and real residual networks, such as ResNet (2015), use both.
+# At this rate deeper was *worse*, and not from overfitting: the training accuracy is bad too.
+# Each plain layer shrinks the signal, as the left picture shows, and backwards the gradient
+# (lesson 22). The shortcut is a road on which both pass. But much of this gap is the doing of
+# the rate, and of Keras's start (Glorot's), which is not made for ReLU. Already at a rate of 0.01
+# the plain network's result hangs on the seed. At a peak of 0.003, over three seeds, it reads
+# 84 to 86 % and the residual one 93 to 97 %. With He's start as well, which keeps a plain
+# network's signal level, the plain one reads 79 to 88 % and the residual one only 42 to 54 %,
+# probably because it now adds two signals of full size in every block. A shortcut needs a start
+# that fits, or batch norm: ResNet (2015) has shortcuts *and* batch norm.
 
 # %% [markdown]
 # ## 10 · Where the time goes
@@ -765,7 +782,7 @@ claim("small: over 2 × the arithmetic", costs.iloc[2, 1] / costs.iloc[1, 1], at
 # At equal batches the small network takes *longer* than the classic: it does nearly three
 # times the arithmetic. (In `full`, section 5's is faster because it runs half as many epochs, in
 # larger batches.) And the same classic network needs far less time per image in larger batches.
-# For two things cost:
+# Two things cost time:
 #
 # - an **image** costs $a$: its arithmetic, and writing and reading its maps;
 # - a **step** costs $b$, whatever the batch: starting each operation, and rewriting every
@@ -900,8 +917,10 @@ for name, batches in deliveries.items():
     print(f"{name:20} accuracy ≈ {np.concatenate(hits).mean():.3f}")
 
 # %% [markdown]
-# The bug does a second damage: every call in training mode also moves the averages, so that
-# reading sevens slowly spoils the network for everyone. (Hence `set_weights` above.)
+# The bug does more damage. Every call in training mode also moves the averages, so that
+# reading sevens slowly spoils the network for everyone. (Hence `set_weights` above.) And it
+# switches dropout on, so that even one image read twice may get two labels; the shuffled row
+# has that, too, and it costs little there.
 
 # %% [markdown]
 # ## Quiz
