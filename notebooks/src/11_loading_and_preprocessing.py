@@ -143,7 +143,6 @@ index = np.loadtxt(path)  # skips lines that begin with "#"; genfromtxt also all
 print("array of shape", index.shape)
 month = (houses["sold_on"].dt.year - 2019) * 12 + houses["sold_on"].dt.month - 1
 houses["price_index"] = index[np.maximum(month - 1, 0), 2]
-
 age = load_diabetes(as_frame=True).data["age"]
 print(f"\nages of {len(age)} patients: from {age.min():.2f} to {age.max():.2f}")
 
@@ -281,7 +280,6 @@ def errors(model, x, pairs):
         model.fit(x.iloc[train], log_price.iloc[train])
         found.append(model.predict(x.iloc[val]) - log_price.iloc[val])
     return pd.concat(found)
-
 houses["energy"] = houses["energy_class"].map("ABCDEFG".index)  # A = 0 … G = 6
 plain = houses[["bedrooms", "distance_km", "energy"]].assign(
     log_size=np.log(houses["size_m2"]), log_index=np.log(houses["price_index"])
@@ -481,7 +479,6 @@ normalization = layers.Normalization()
 normalization.adapt(x_raw)
 inputs = {"raw": x_raw, "z-scores": ops.convert_to_numpy(normalization(x_raw))}
 
-# %%
 def loss_curve(x, learning_rate, seed):
     keras.utils.set_random_seed(dlcourse.derived_seed(lesson.seed, seed))
     hidden = [layers.Dense(32, "relu"), layers.Dense(32, "relu")]
@@ -620,12 +617,10 @@ claim("and is worse", -gap["new sales"], at_least=0.03)
 
 # %%
 lakeside = (houses["location"] == "lakeside").to_numpy()
+seeds = [dlcourse.derived_seed(lesson.seed, draw) for draw in range(200)]
 for name, strata in (("random", None), ("stratified", houses["location"])):
-    counts = []
-    for draw in range(200):
-        seed = dlcourse.derived_seed(lesson.seed, draw)
-        options = {"test_size": 200, "stratify": strata, "random_state": seed}
-        counts.append(train_test_split(lakeside, **options)[1].sum())
+    counts = [train_test_split(lakeside, test_size=200, stratify=strata,
+                               random_state=seed)[1].sum() for seed in seeds]
     print(f"{name:10}: {min(counts)} to {max(counts)} lakeside houses")
 claim("stratified, the number never moves by more than one", np.ptp(counts), at_most=1)
 
