@@ -379,14 +379,15 @@ QUIZ = [
         [
             (
                 "Nothing at all, since every gradient is truncated.",
-                "Links within 20 steps still get their full gradient.",
+                "Links of fewer than 20 steps get gradients still.",
             ),
             (
                 "The link, only three times more slowly.",
                 "The term of the fault is missing from the sum, not small.",
             ),
             (
-                "Links within 20 steps; no gradient connects the failure with the fault.",
+                "Links of fewer than 20 steps; no gradient connects the failure with the"
+                " fault.",
                 "The state crosses the window's edge, the gradient does not.",
             ),
         ],
@@ -400,8 +401,9 @@ QUIZ = [
                 "$\\sigma(1) = 0.73$ per step: most of it is lost within 30 steps.",
             ),
             (
-                "It loses most of the gradient over 30 steps; training opens the gates.",
-                "Gates are not a gift but a dial that learning can turn.",
+                "It loses most of the gradient over 30 steps; after training it passes on far"
+                " more.",
+                "Gates are no gift at the start: what they do is learned.",
             ),
             (
                 "It explodes, because $c$ is added to without limit.",

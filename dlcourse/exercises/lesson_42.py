@@ -350,8 +350,8 @@ QUIZ = [
             ),
             (
                 "A weather forecast as an input that is known in advance.",
-                "It will not be perfect, but the experiment shows how much there is to gain: at"
-                " most the distance to the true weather's line.",
+                "It will not be perfect, but the experiment shows that there is much to gain:"
+                " this network's error falls to the true weather's line.",
             ),
         ],
         answer=2,

@@ -398,8 +398,9 @@ QUIZ = [
         "A CNN with windows of 3 words fails on a sentence whose decisive words are 6 apart. What could help?",
         [
             (
-                "Wider windows, or a second convolution on top.",
-                "Both let one value see more words: lesson 31's receptive field, in one dimension.",
+                "Windows of 7 words, or two more convolutions of 3 on top.",
+                "Words 6 apart span 7 words. Each further convolution of 3 adds 2 to what one"
+                " value sees: 3, 5, 7 (lesson 31's receptive field, in one dimension).",
             ),
             ("More filters of width 3.", "Each would still see three words at a time."),
             (

@@ -5,6 +5,7 @@ from __future__ import annotations
 import contextlib
 import hashlib
 import os
+import re
 from pathlib import Path
 
 from ..errors import CourseError
@@ -28,6 +29,7 @@ KERNEL = {
 }
 
 
+LESSON_LINK = re.compile(r"\[([^\[\]]*)\]\((\d\d_\w+\.ipynb)\)")  # its words, its file
 FOLDED = {"solution", "hide-input"}  # tags of cells whose code a click unfolds
 
 
@@ -181,14 +183,24 @@ def course_defaults():
         os.environ.update(saved)
 
 
-def student_copy(lesson, folder):
-    """Write a copy without solutions and outputs; return its path."""
+def student_copy(lesson, folder, among=None):
+    """Write a copy without solutions and outputs; return its path.
+
+    Args:
+        among: names of the notebooks in the folder, if it holds only some of the lessons.
+            Links to others become plain words.
+    """
     from nbconvert.preprocessors import ClearOutputPreprocessor, TagRemovePreprocessor
 
     notebook = read_notebook(lesson.notebook)
     remover = TagRemovePreprocessor(remove_cell_tags=["solution"], enabled=True)
     notebook, _ = remover.preprocess(notebook, {})
     notebook, _ = ClearOutputPreprocessor(enabled=True).preprocess(notebook, {})
+    for cell in notebook.cells:
+        if among is not None and cell.cell_type == "markdown":
+            cell.source = LESSON_LINK.sub(
+                lambda link: link[0] if link[2] in among else link[1], cell.source
+            )
     path = Path(folder) / lesson.notebook.name
     write_notebook(notebook, path)
     return path
@@ -210,4 +222,4 @@ def student_copies(lessons, folder):
     own = [*(x.notebook.name for x in lessons), "README.md"]
     write_whole(marker, "\n".join(own) + "\n")  # first: an interruption leaves a list
     write_whole(folder / "README.md", "\n".join(["# The lessons", "", *lines, ""]))
-    return [student_copy(lesson, folder) for lesson in lessons]
+    return [student_copy(lesson, folder, own) for lesson in lessons]

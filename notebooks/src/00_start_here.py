@@ -43,8 +43,8 @@
 # %% [markdown]
 # **Welcome.** The gray boxes below are *cells* of Python. Click on the first one and press
 # **Shift + Enter**: it runs, and the next one is selected. `[*]` beside a cell means
-# running; `[3]`, that it was the third to run. The outputs that you see already are from
-# our run. This lesson asks you to predict, so remove them first: *Edit → Clear Outputs of All
+# running; `[3]`, that it was the third to run. Outputs that you see already are from our
+# run. This lesson asks you to predict, so remove them first: *Edit → Clear Outputs of All
 # Cells* (in Colab *Clear all outputs*). Then run three cells. The last takes some seconds: it
 # starts the deep-learning library.
 
@@ -127,8 +127,9 @@ check("00.1", 16)
 
 # %% [markdown]
 # The third is yours. A wrong answer breaks nothing, and no later cell needs yours: try, skip,
-# come back. Hints unfold on a click. **Solutions are folded away**: in JupyterLab click the
-# `•••` bar (or *View → Expand Selected Code*), in Colab *Show code*.
+# come back. Hints unfold on a click. **So do solutions**, where your copy has them (copies
+# made for a class leave them out): in JupyterLab click the `•••` bar below the check (or
+# *View → Expand Selected Code*), in Colab *Show code*.
 #
 # <details><summary>Hint 1</summary>Look at the right-hand picture. How many rows are there,
 # and how many numbers stand in each row?</details>
@@ -174,7 +175,7 @@ loss, accuracy = model.evaluate(x_test, data.y_test, verbose=0)  # 10
 # %%
 print(f"accuracy on pictures never seen before ≈ {accuracy:.3f}")
 print(f"weights that the examples have set: {model.count_params():,}")
-claim("it names nine of ten unseen pictures correctly", accuracy, at_least=0.9)
+claim("it names nine of ten unseen pictures correctly", accuracy, at_least=0.92)
 
 # %% [markdown]
 # | line | what it does | shape (quick profile) |
@@ -195,8 +196,8 @@ claim("it names nine of ten unseen pictures correctly", accuracy, at_least=0.9)
 #
 # **How to read the output.** `≈` marks a number that depends on training: yours may differ a
 # little. The `✓` line is a **claim**, which the course tests on your own run; in brackets
-# stands what was measured and what the claim needs. If you change the code and it turns to
-# `⚠`, nothing broke: that is a result.
+# stands what was measured. If you change the code and it turns to `⚠`, nothing broke: that
+# is a result.
 #
 # **Try it.** Change line 9 to `epochs=30`, run both cells again, compare, and put it back.
 
@@ -239,7 +240,7 @@ surest = mistakes[probabilities[mistakes].max(axis=1).argmax()]
 show_answer(surest)
 plots.show("A test picture and ten bars: the tallest bar is not the true digit.")
 print(f"mistakes ≈ {len(mistakes)} of {len(predicted)} pictures")
-claim("it can be sure and wrong", probabilities[surest].max(), at_least=0.6)
+claim("it can be sure and wrong", probabilities[surest].max(), at_least=0.55)
 
 # %% [markdown]
 # A high probability is the network's opinion, not a guarantee. Would you have read this
@@ -327,11 +328,12 @@ def train_and_score(train_labels, test_labels, seed):
 
 train, test = data.y_train, data.y_test
 scores = {"true": [], "renamed": [], "shuffled": []}
-for seed in range(100 * lesson.seed + 1, 100 * lesson.seed + 4):
-    shuffled = np.random.default_rng(seed).permutation(train)
+for start in range(3):
+    seed = dlcourse.derived_seed(lesson.seed, start)  # from the lesson's own seed
+    dealt = np.random.default_rng(seed).permutation(train)
     scores["true"].append(train_and_score(train, test, seed))
     scores["renamed"].append(train_and_score((train + 1) % 10, (test + 1) % 10, seed))
-    scores["shuffled"].append(train_and_score(shuffled, test, seed))
+    scores["shuffled"].append(train_and_score(dealt, test, seed))
 
 # %%
 figure, axis = plt.subplots(figsize=(7, 2.8))
@@ -346,8 +348,8 @@ plots.show("True and renamed: three dots each near 1. Shuffled: three dots near 
 
 # %%
 true, renamed, shuffled = (np.mean(values) for values in scores.values())
-claim("renaming costs next to nothing", true - renamed, at_most=0.04)
-claim("shuffling costs nearly everything", true - shuffled, at_least=0.6)
+claim("renaming costs next to nothing", true - renamed, at_most=0.015)
+claim("shuffling costs nearly everything", true - shuffled, at_least=0.7)
 
 # %% [markdown]
 # Renamed, the network calls a 3 "four", cheerfully and almost always: it has no idea of
@@ -476,8 +478,8 @@ plots.image_grid(pictures, names, columns=6, title="Alike to you, not to the net
 plots.show("Two rows of the same six digits; the network is sure in the upper one.")
 
 # %%
-claim("her accuracy is far below yours", accuracy - accuracy_hers, at_least=0.4)
-claim("the network is sure of none of her pictures", p_hers.max(), at_most=0.4)
+claim("her accuracy is far below yours", accuracy - accuracy_hers, at_least=0.3)
+claim("the network is sure of none of her pictures", p_hers.max(), at_most=0.12)
 
 # %% [markdown]
 # The network and the labels are yours, so it must be the numbers. They *look* right only
@@ -512,6 +514,24 @@ def scaled_solution(raw_pictures, scale):
     return raw_pictures / scale  # use it so: x_test = scaled(data.x_test, scale)
 
 check("00.4", times_run_solution, scaled_solution)
+
+# %% [markdown]
+# One more riddle: why does she get the same one or two answers for all of her pictures? Her
+# numbers are so close to 0 that the network may as well look at an empty page. Ask it about one:
+
+# %%
+empty = model.predict(np.zeros_like(x_test[:1]), verbose=0)[0]  # ten probabilities
+same = np.mean(p_hers.argmax(axis=1) == empty.argmax())
+print(f"an empty picture is read as ≈ {empty.argmax()} (sure: ≈ {empty.max():.2f})")
+print(f"share of her pictures that are read as the same digit ≈ {same:.2f}")
+gap = np.abs(p_hers - empty).max()
+claim("no probability differs from the empty picture's by more than ≈ {:.3f}", gap,
+      at_most=0.01)  # fmt: skip
+
+# %% [markdown]
+# All ten probabilities are near 0.1, and the digit that leads by a hair leads nearly
+# everywhere (where two digits tie, both turn up). Which one that is, chance decides: another
+# seed gives another digit.
 
 # %% [markdown]
 # ## Quiz

@@ -1,5 +1,7 @@
 """Scripts to notebooks: only what changed, the same bytes, never half a file."""
 
+import re
+
 import nbformat
 import pytest
 from course import BROKEN, FINE, make_course, write_script
@@ -143,6 +145,27 @@ def test_student_copies_have_no_solutions_and_no_outputs(course, tmp_path):
     assert not any(
         cell.get("outputs") or cell.get("execution_count") for cell in copy.cells
     )
+
+
+def test_the_links_of_student_copies_lead_somewhere(course, tmp_path):
+    for number in ("91", "92"):
+        write_script(course, number, FINE)
+    stamps.stamp(course)
+    lessons = catalog.read_lessons(course)
+    for lesson in lessons:
+        notebooks.build(lesson)
+    for handed_out in (lessons[:2], lessons):
+        paths = notebooks.student_copies(handed_out, tmp_path / "student")
+        for path in paths:
+            text = "".join(c.source for c in nbformat.read(path, as_version=4).cells)
+            links = re.findall(r"\]\(([^):]+)\)", text)
+            assert "README.md" in links
+            assert all((path.parent / link).exists() for link in links), links
+        middle = "".join(c.source for c in nbformat.read(paths[1], as_version=4).cells)
+        assert f"({paths[0].name})" in middle  # its neighbor is here: still a link
+        assert "**Next:** 92 ·" in middle or len(handed_out) == 3
+        index = (tmp_path / "student" / "README.md").read_text(encoding="utf-8")
+        assert all(f"({path.name})" in index for path in paths)
 
 
 def test_student_copies_never_replace_a_folder_of_other_things(course, tmp_path):
