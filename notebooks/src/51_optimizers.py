@@ -578,12 +578,12 @@ claim("with a penalty inside Adam, weights with large gradients hardly decay",
 # %%
 OPTIMIZERS = {"SGD": sgd, "momentum": momentum, "Nesterov": nesterov,
               "Adagrad": adagrad, "RMSprop": rmsprop, "Adam": adam, "AdamW": adamw}
-SETTINGS = {"momentum": {"momentum": 0.9}, "Nesterov": {"momentum": 0.9, "nesterov": True}}
+EXTRA = {"momentum": {"momentum": 0.9}, "Nesterov": {"momentum": 0.9, "nesterov": True}}
 
 def from_keras(name, learning_rate):
     """Make a new Keras optimizer: it remembers, so each path needs its own."""
-    kind = "SGD" if name in SETTINGS else name  # in Keras, momentum is a setting of SGD
-    return getattr(keras.optimizers, kind)(learning_rate, **SETTINGS.get(name, {}))
+    kind = "SGD" if name in EXTRA else name  # in Keras, momentum is a setting of SGD
+    return getattr(keras.optimizers, kind)(learning_rate, **EXTRA.get(name, {}))
 
 # %%
 def keras_path(optimizer, gradient, start, steps):
