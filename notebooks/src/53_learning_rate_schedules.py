@@ -382,6 +382,12 @@ def accuracy(model, x, y):
     return np.mean(np.concatenate(outputs).argmax(axis=1) == y)
 
 tester = compiled(0.01, shift=0.1)
+dense = keras.Model(tester.inputs, tester.layers[-3].output)
+
+def silent_share():
+    """Share of the dense layer's units that answer 0 to every training image."""
+    answers = keras.ops.convert_to_numpy(dense([x_digits[:300]], training=False))
+    return np.mean(answers.max(axis=0) == 0)
 
 # %% [markdown]
 # The **range test** (Smith, 2015): one short run in which the rate climbs from far too small to
@@ -405,17 +411,10 @@ def walk(rates, repeat):
 # 64 in the dense layer that answer 0 to every image.
 
 # %%
-dense = keras.Model(tester.inputs, tester.layers[-3].output)
-
 def mean_walk(rates):
-    """Return the mean losses, shape (steps,), and the mean share of silent units."""
-    losses, silent = [], []
-    for repeat in dlcourse.track(range(3), "training"):
-        losses.append(list(walk(rates, repeat)))
-        answers = keras.ops.convert_to_numpy(dense([x_digits[:300]], training=False))
-        silent.append(np.mean(answers.max(axis=0) == 0))
-    return np.mean(losses, axis=0), np.mean(silent)
-
+    repeats = dlcourse.track(range(3), "training")
+    runs = [(list(walk(rates, repeat)), silent_share()) for repeat in repeats]
+    return [np.mean(part, axis=0) for part in zip(*runs, strict=True)]  # loss, silent
 climbing = np.geomspace(1e-5, 1, 90)
 tested = mean_walk(climbing)[0]
 smooth = np.convolve(tested, np.ones(9) / 9, "valid")
@@ -452,7 +451,8 @@ claim("the minimum lies at ≈ {:.1f} times our peak", lowest / PEAK,
       at_least=1.8, at_most=14)
 claim("warm-up lowers the loss at the high rate by ≈ {:.1f}",
       cold[-20:].mean() - warm[-20:].mean(), at_least=0.4)
-print(f"silent units: ≈ {cold_silent:.0%} after the cold start, ≈ {warm_silent:.0%} warm")
+print(f"silent units: ≈ {cold_silent:.0%} after the cold start,"
+      f" ≈ {warm_silent:.0%} warm")
 claim("the cold start silences more units", cold_silent - warm_silent, at_least=0.1)
 
 # %% [markdown]
@@ -672,7 +672,6 @@ def mnist_task(**sizes):
     return SimpleNamespace(
         x=x, y=data.y_train, test=(x_test, data.y_test), batch_size=128,
         peak=0.005, bold=0.01, **sizes)
-
 task = reader
 if lesson.profile == "full":
     task = mnist_task(train=30_000, watch=5_000, passes=5, epochs=5, repeats=4)
@@ -689,30 +688,30 @@ STUDY = {
 }
 study = {} if lesson.profile == "full" else {  # two rows are known from section 4
     "+ shifts": by_shape[f"constant {PEAK}"], "+ schedule + shifts": by_shape[MORE]}
-T95 = {4: 3.18, 8: 2.36}  # Student's t, 95 %, for so many repeats
+MORE_REPEATS = {} if lesson.profile == "full" else {"baseline": 8}
+PER_SD = {4: 3.18 / 4**0.5, 8: 2.36 / 8**0.5}  # Student's t over the root of n
 
 # %%
 for name in [name for name in STUDY if name not in study]:
-    repeats = lesson.pick(quick=8, full=4) if name == "baseline" else 4
-    study[name] = measure(task, repeats=repeats, **STUDY[name])
+    study[name] = measure(task, repeats=MORE_REPEATS.get(name), **STUDY[name])
 gains = {name: study[name][:, 0] - study["baseline"][: len(study[name]), 0]
          for name in list(STUDY)[1:]}
 table = pd.DataFrame({"accuracy (%)": {row: study[row][:, 0].mean() for row in STUDY}})
 table["gain"] = {name: d.mean() for name, d in gains.items()}
-table["±"] = {name: T95[len(d)] * d.std(ddof=1) / len(d) ** 0.5
-              for name, d in gains.items()}
+table["±"] = {name: PER_SD[len(d)] * d.std(ddof=1) for name, d in gains.items()}
 table.map("≈ {:.2f}".format).replace("≈ nan", "")
 
 # %%
-for row, d in enumerate(gains.values()):
+for row, (name, d) in enumerate(gains.items()):
     plt.plot(d, [row] * len(d), "o", color=plots.BLUE, alpha=0.6)
-    plt.plot(d.mean(), row, "k|", ms=20, mew=2)
+    plt.errorbar(d.mean(), row, xerr=table["±"][name], fmt="k|", ms=15, capsize=4)
 plt.axvline(0, color="black", ls=":")
 plt.yticks(range(len(gains)), gains)
 plt.gca().invert_yaxis()
-plt.gca().set(xlabel="gain over the baseline in the same repeat (points; bar: mean)",
-              title="The schedule counts, most of all with shifts")
-plots.show("Paired gains of five single changes, of two together, and of all five.")
+plt.gca().set(xlabel="gain over the baseline in the same repeat (points, interval)",
+              title="Schedule and shifts together gain for certain")
+plots.show("Paired gains of five single changes, of two together, and of all five, with"
+           " intervals: that of the two together lies well above 0.")
 pair = gains["+ schedule + shifts"]
 claim("schedule and shifts together gain ≈ {:.1f} points", pair.mean(),
       at_least=lesson.pick(quick=2.5, full=0.4))
@@ -834,8 +833,8 @@ quiz("53")
 # - A range test costs ninety batches. Take a third to a tenth of the rate at the minimum;
 #   with warm-up you may dare more.
 # - `ReduceLROnPlateau` cuts when no new minimum came for `patience` epochs.
-# - An improvement is a paired difference with an interval. Here a schedule and shifts mattered,
-#   most of all together; L2, dropout and early stopping added nothing to them.
+# - An improvement is a paired difference with an interval. Here a schedule and shifts together
+#   gained for certain; L2, dropout and early stopping added nothing to them.
 #
 # An hour ago the learning rate was one number to guess. Now you can find its peak, give it a
 # shape, and prove that the shape was worth it.
