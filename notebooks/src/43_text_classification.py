@@ -402,7 +402,7 @@ claim("LSTM and bidirectional are within 3 points",
 # %% [markdown]
 # - The **average** cannot pass the dashed limit. No training will help: the order is lost where
 #   the mean is taken, and no weight behind it can bring it back. It stays a little *below* the
-#   line: a matter of training, as the next cell shows.
+#   line: in part a matter of training, as the next cell shows.
 # - The **CNN** sees three words at a time. *was not bad* fits into that window, *very* with its
 #   adjective too. Then why does it stumble over contrast?
 # - The **LSTM** carries what it read along the whole sentence.
