@@ -199,7 +199,6 @@ sample = ["The bed was not good!", "The sauna was good, très good."]
 for text, numbers in zip(sample, vectorize(sample).numpy()):
     print(f"\n{text}\n  {numbers}\n  {[vocabulary[i] for i in numbers if i]}")
 
-# %%
 classes = ["negative", "neutral", "positive"]
 
 def arrays(sets, vectorize, classes):
@@ -298,11 +297,12 @@ MIDDLES = {
 
 def build(name, n_words, n_classes, length):
     """Return embedding, middle and softmax: (batch, length) → (batch, n_classes)."""
-    mask = "CNN" not in name  # tell the middle to skip padding; a convolution cannot
+    middle = MIDDLES[name]()
+    mask = not isinstance(middle[0], layers.Conv1D)  # a convolution cannot skip padding
     return keras.Sequential([
         keras.Input((length,), dtype="int64"),
         layers.Embedding(n_words, 16, mask_zero=mask),
-        *MIDDLES[name](),
+        *middle,
         layers.Dense(n_classes, "softmax"),
     ])
 
@@ -400,8 +400,9 @@ claim("LSTM and bidirectional are within 3 points",
       abs(total["LSTM"] - total["bidirectional"]), at_most=0.03)
 
 # %% [markdown]
-# - The **average** cannot pass the dashed limit. No training will help; the information is
-#   gone before the first weight.
+# - The **average** cannot pass the dashed limit. No training will help: the order is lost where
+#   the mean is taken, and no weight behind it can bring it back. It stays a little *below* the
+#   line: in part a matter of training, as the next cell shows.
 # - The **CNN** sees three words at a time. *was not bad* fits into that window, *very* with its
 #   adjective too. Then why does it stumble over contrast?
 # - The **LSTM** carries what it read along the whole sentence.
@@ -409,10 +410,18 @@ claim("LSTM and bidirectional are within 3 points",
 #   pays where each word needs an answer that depends on the words after it, as in naming the parts
 #   of speech.
 
+# %%
+networks, _ = train_three("average", x, y, n_words, 3, 0.01, epochs=50)
+longer = (answers_of(networks, x["test"]) == y["test"][:, None]).mean(axis=0)
+print(f"average, 50 epochs: ≈ {longer.mean():.3f}; limit: {bag_ceiling(test):.3f}")
+
 # %% [markdown]
-# *Good but the* fits into the window. In *good last night but the*, no window of three holds both the
-# opinion and the *but*. If that is the reason, contrast fails only where such words stand
-# between, and a window of five (*good in the evening but*) mends it:
+# Longer training brings it nearer: at least part of the gap is want of training. In other tries
+# three networks of three reached the limit; not every start does. None can pass it.
+#
+# Now the CNN. *Good but the* fits into the window. In *good last night but the*, no window of
+# three holds both the opinion and the *but*. If that is the reason, contrast fails only where
+# such words stand between, and a window of five (*good in the evening but*) mends it:
 
 # %%
 TIMES = "today|monday|night|time|evening|stay"  # how an expression of time ends
@@ -642,7 +651,8 @@ plain = train[train["kind"] == "plain"]
 spring, summer = sets["spring"], sets["summer"]
 
 def trial(step, fitted_on, repeat):
-    part = plain.sample(frac=0.8, random_state=10 * lesson.seed + repeat)
+    seed = dlcourse.derived_seed(lesson.seed, repeat)
+    part = plain.sample(frac=0.8, random_state=seed)
     seen = [*part["text"], *(spring["text"] if "test" in fitted_on else [])]
     prepare = make_pipeline(*STEPS[step]).fit(seen)
     z_part, z_spring, z_summer = (prepare.transform(some["text"])
@@ -846,7 +856,8 @@ quiz("43")
 # - Text becomes numbers by standardizing, splitting and looking up; 0 pads, 1 is unknown.
 # - An embedding is a table of learned vectors; its rows group by what the task needs.
 # - A bag of words gives mirror images the same answer: at most one can be right.
-# - A CNN reads as far as its window, an LSTM the whole sentence, if the data teach it to.
+# - One convolution reads as far as its window, an LSTM the whole sentence, if the data teach
+#   it to.
 # - A confusion matrix shows which mistakes: rows for recall, columns for precision.
 # - Everything fitted, label or no label, is fitted on training texts only.
 #
