@@ -26,6 +26,7 @@ from .package_data import (  # noqa: F401  (loaders of this module, too)
     pictures,
     sunspots,
 )
+from .surroundings import cache_folder
 
 TIMEOUT = 30  # seconds without an answer before the next mirror is tried
 
@@ -352,14 +353,7 @@ def data_folder():
             raise CourseError(
                 f"DLCOURSE_DATA={chosen} is not usable ({error}): set it to a folder."
             ) from None
-    import platformdirs
-
-    folder = Path(platformdirs.user_cache_dir("dlcourse"))
-    if not folder.is_absolute():
-        raise CourseError(
-            "This account has no home folder: set DLCOURSE_DATA to a folder for the data."
-        )
-    return folder
+    return cache_folder()
 
 
 def fetch(name):

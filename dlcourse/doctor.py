@@ -11,7 +11,8 @@ from importlib import metadata
 from pathlib import Path
 
 from .errors import CourseError, one_of
-from .session import BACKENDS, has_gpu, prepare_keras, refuse_namesake
+from .session import BACKENDS, has_gpu, prepare_keras
+from .surroundings import refuse_namesake
 
 OLDEST_PYTHON, NEWEST_PYTHON = (3, 11), (3, 13)
 NEEDED_GB = {"memory": 2.0, "disk": 0.5}
@@ -145,12 +146,6 @@ def check_surroundings():
             "surroundings", "trouble",
             f"PYTHONPATH puts another {', '.join(dict.fromkeys(hidden))} before this"
             " environment's", "unset PYTHONPATH and start again",
-        )  # fmt: skip
-    if "error" in os.environ.get("PYTHONWARNINGS", ""):
-        return Finding(
-            "surroundings", "trouble",
-            "PYTHONWARNINGS turns warnings into errors, and packages warn",
-            "unset PYTHONWARNINGS and start again",
         )  # fmt: skip
     return Finding(
         "surroundings", "ok", "nothing goes before this environment's packages"

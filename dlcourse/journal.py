@@ -16,6 +16,7 @@ from pathlib import Path
 from .errors import CourseError
 from .lines import append_line
 from .session import current_lesson
+from .surroundings import data_folder
 
 STATES = ("wrong", "shown", "right")  # a later one outweighs an earlier one
 
@@ -36,11 +37,8 @@ def file():
                 f"DLCOURSE_PROGRESS={chosen} names a user whom this machine does not"
                 " know: set it to a file of yours."
             ) from None
-    import platformdirs
-
-    folder = Path(platformdirs.user_data_dir("dlcourse"))
-    # an account without a home folder has no place of its own
-    return folder / "progress.jsonl" if folder.is_absolute() else None
+    folder = data_folder()
+    return folder and folder / "progress.jsonl"
 
 
 def note(**entry):

@@ -19,7 +19,6 @@ def set_style():
     It starts from matplotlib's own defaults: on a black page, which a learner's
     matplotlibrc may ask for, a black digit or line would be lost.
     """
-    _draw_in_the_notebook()
     plt.rcdefaults()
     plt.rcParams.update(
         {
@@ -38,13 +37,6 @@ def set_style():
             "lines.linewidth": 2,
         }
     )
-
-
-def _draw_in_the_notebook():
-    """Leave the windows that MPLBACKEND or a matplotlibrc may ask for; cells show figures."""
-    windows = ("gtk", "macosx", "qt", "tk", "webagg", "wx")
-    if in_ipython() and plt.get_backend().lower().startswith(windows):
-        plt.switch_backend("module://matplotlib_inline.backend_inline")
 
 
 def show(alt):

@@ -10,10 +10,10 @@ import platform
 import sys
 import warnings
 from dataclasses import dataclass
-from pathlib import Path
 
 from .errors import CourseError, one_of
 from .exercises import lesson_numbers
+from .surroundings import import_keras, refuse_namesake, use_course_settings
 
 PROFILES = ("quick", "full")
 DEVICES = ("auto", "cpu", "gpu")
@@ -120,8 +120,7 @@ def _choose_backend(number, allowed):
             f"Lesson {number} needs the backend {names}: set KERAS_BACKEND={allowed[0]}"
             " before Python starts, or restart the kernel without KERAS_BACKEND."
         )
-    for name in ("keras", backend):
-        refuse_namesake(name)
+    refuse_namesake("keras", backend)
     if importlib.util.find_spec(backend) is None:
         package = {"tensorflow": "tensorflow", "jax": "jax", "torch": "torch"}[backend]
         raise CourseError(
@@ -130,28 +129,6 @@ def _choose_backend(number, allowed):
         )
     os.environ["KERAS_BACKEND"] = backend
     return backend
-
-
-def refuse_namesake(name):
-    """Raise a CourseError if a file or folder beside the notebook hides a package."""
-    spec = None if name in sys.modules else importlib.util.find_spec(name)
-    places = [spec.origin, *(spec.submodule_search_locations or ())] if spec else []
-    for place in filter(None, places):
-        path = Path(place).resolve()
-        beside = path.parent if path.name == "__init__.py" else path
-        if beside.parent == Path.cwd():
-            raise CourseError(
-                f"{beside.name} beside this notebook hides the package {name}: rename it"
-                " and restart the kernel."
-            )
-
-
-def use_course_settings(keras):
-    """Set what a learner's keras.json, or another start-up file, may have set otherwise."""
-    keras.config.set_floatx("float32")
-    keras.config.set_dtype_policy("float32")
-    keras.config.set_epsilon(1e-7)
-    keras.config.set_image_data_format("channels_last")
 
 
 @contextlib.contextmanager
@@ -181,14 +158,7 @@ def prepare_keras(backend, device):
         os.environ["KERAS_TORCH_DEVICE"] = "cpu"
     with quiet_stderr(), warnings.catch_warnings():
         warnings.simplefilter("ignore")
-        try:
-            keras = importlib.import_module("keras")
-        except AssertionError:  # it asserts that it knows each value
-            raise CourseError(
-                "Keras does not know a value in its file keras.json (in the folder"
-                " KERAS_HOME, or .keras in your home folder): correct it or remove the"
-                " file, and restart the kernel."
-            ) from None
+        keras = import_keras()
         importlib.import_module(backend)
         if importlib.util.find_spec("tensorflow"):  # or Keras imports it later, noisily
             importlib.import_module("tensorflow")

@@ -5,11 +5,12 @@ import os
 import subprocess
 import sys
 from pathlib import Path
+from unittest import mock
 
 import pytest
 from conftest import ROOT
 
-from dlcourse import CourseError, datasets, doctor, journal, plots, session
+from dlcourse import CourseError, datasets, doctor, journal, session, surroundings
 
 
 def python(code, folder, **environment):
@@ -66,7 +67,7 @@ def test_a_keras_json_that_keras_refuses_is_one_sentence(monkeypatch):
     def refuse(name):
         raise AssertionError
 
-    monkeypatch.setattr(session.importlib, "import_module", refuse)
+    monkeypatch.setattr(surroundings.importlib, "import_module", refuse)
     with pytest.raises(CourseError, match="a value in its file keras.json"):
         session.prepare_keras("tensorflow", "auto")
 
@@ -82,17 +83,21 @@ def test_a_file_that_hides_a_package_is_named(tmp_path, name):
 
 
 def test_windows_that_mplbackend_asks_for_are_left(monkeypatch):
+    import IPython
+    import matplotlib.pyplot as plt
+
     chosen = []
-    monkeypatch.setattr(plots.plt, "get_backend", lambda: "TkAgg")
-    monkeypatch.setattr(plots.plt, "switch_backend", chosen.append)
-    plots.set_style()
-    assert not chosen  # a script may open its windows
-    monkeypatch.setattr(plots, "in_ipython", lambda: True)
-    plots.set_style()
-    assert chosen == ["module://matplotlib_inline.backend_inline"]
-    monkeypatch.setattr(plots.plt, "get_backend", lambda: "agg")
-    plots.set_style()
-    assert len(chosen) == 1
+    monkeypatch.setattr(plt, "switch_backend", chosen.append)
+    for backend, shell, left in (
+        ("TkAgg", None, 0),
+        ("TkAgg", "shell", 1),
+        ("agg", "shell", 0),
+    ):
+        chosen.clear()
+        monkeypatch.setattr(plt, "get_backend", lambda name=backend: name)
+        monkeypatch.setattr(IPython, "get_ipython", lambda found=shell: found)
+        surroundings.use_course_settings(mock.MagicMock())
+        assert chosen == ["module://matplotlib_inline.backend_inline"] * left
 
 
 def test_an_account_without_a_home_folder(monkeypatch, tmp_path):
@@ -114,11 +119,8 @@ def test_an_account_without_a_home_folder(monkeypatch, tmp_path):
 
 def test_doctor_names_what_goes_before_the_environment(monkeypatch, tmp_path):
     monkeypatch.chdir(tmp_path)
-    for name in ("PYTHONPATH", "PYTHONWARNINGS"):
-        monkeypatch.delenv(name, raising=False)
+    monkeypatch.delenv("PYTHONPATH", raising=False)
     assert doctor.check_surroundings().state == "ok"
-    monkeypatch.setenv("PYTHONWARNINGS", "error")
-    assert "unset PYTHONWARNINGS" in doctor.check_surroundings().remedy
     (tmp_path / "old" / "numpy").mkdir(parents=True)
     monkeypatch.setenv("PYTHONPATH", f"nowhere{os.pathsep}{tmp_path / 'old'}")
     finding = doctor.check_surroundings()

@@ -10,7 +10,7 @@ from conftest import ROOT
 
 # Lowest first: a module may import what stands in a layer below its own.
 LAYERS = [
-    {"console", "errors", "exercises", "data_types", "lines"},
+    {"console", "errors", "exercises", "data_types", "lines", "surroundings"},
     {
         "session",
         "journal",
@@ -26,6 +26,7 @@ LAYERS = [
 ]
 # The few that may also import a neighbor of their own layer.
 NEIGHBORS = {
+    ("surroundings", "errors"),  # the one sentence
     ("session", "plots"),  # the style of the figures
     ("journal", "session"),  # the lesson that a result belongs to
     ("datasets", "package_data"),  # one place to load from
