@@ -48,7 +48,7 @@ import subprocess
 import sys
 
 course = os.environ.get("DLCOURSE_INSTALL")
-course = course or "git+https://github.com/dlcourse/dlcourse@main"
+course = course or "git+https://github.com/dlcourse/dlcourse@v0.1.0"
 for module, source in {"dlcourse": course}.items():
     if importlib.util.find_spec(module) is None:
         pip = [sys.executable, "-m", "pip", "install", "-q", "--no-deps", source]
