@@ -102,8 +102,10 @@ def lab(port, no_browser, extra):
         notebooks, copied = packaged.bring_notebooks(root)
         if copied:
             click.echo(f"{len(copied)} files of the course are new in {notebooks}.")
+    _check_jupyter_folder()
     command = [
         sys.executable,
+        "-P",  # or a random.py in this folder would stop it
         "-m",
         "jupyterlab",
         str(notebooks / packaged.FIRST),
@@ -136,6 +138,25 @@ def lab(port, no_browser, extra):
         del environment["PYTHONWARNINGS"]
         click.echo("PYTHONWARNINGS is left out: a warning would stop JupyterLab.")
     become([*command, *extra], environment)
+
+
+def _check_jupyter_folder():
+    """Raise a CourseError if Jupyter cannot write where it keeps its run-time files."""
+    try:
+        from jupyter_core.paths import jupyter_runtime_dir
+    except ModuleNotFoundError:
+        raise ModuleNotFoundError(name="jupyterlab") from None
+    folder = Path(jupyter_runtime_dir())
+    try:
+        folder.mkdir(parents=True, exist_ok=True)
+        writable = os.access(folder, os.W_OK)
+    except OSError:
+        writable = False
+    if not writable:
+        raise CourseError(
+            f"Jupyter cannot write its folder {folder}: set JUPYTER_DATA_DIR (or"
+            " JUPYTER_RUNTIME_DIR) to a folder of yours, or unset it."
+        )
 
 
 def become(command, environment):

@@ -11,6 +11,7 @@ import pytest
 from conftest import ROOT
 
 from dlcourse import CourseError, datasets, doctor, journal, session, surroundings
+from dlcourse.tools import cli
 
 
 def python(code, folder, **environment):
@@ -140,6 +141,24 @@ def test_lab_keeps_its_own_kernel_and_goes_on_with_warnings(tmp_path):
     kernels = Path(sys.prefix) / "share" / "jupyter"
     assert f"{kernels}{os.pathsep}/other False" in done.stdout
     assert "PYTHONWARNINGS is left out" in done.stdout
+
+
+def test_a_folder_that_jupyter_cannot_write_is_named(monkeypatch, tmp_path):
+    (tmp_path / "file").write_text("")
+    monkeypatch.delenv("JUPYTER_RUNTIME_DIR", raising=False)
+    monkeypatch.setenv("JUPYTER_DATA_DIR", str(tmp_path / "file" / "x"))
+    with pytest.raises(CourseError, match="Jupyter cannot write its folder .*file"):
+        cli._check_jupyter_folder()
+
+
+def test_a_file_beside_does_not_stop_jupyterlab():
+    """It is started without the working folder in Python's path."""
+    asked = []
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(cli, "become", lambda command, environment: asked.append(command))
+        patch.chdir(ROOT)
+        cli.lab.callback(None, True, ())
+    assert asked[0][1:4] == ["-P", "-m", "jupyterlab"]
 
 
 def test_a_folder_called_like_the_course_does_not_hide_it():
