@@ -7,6 +7,7 @@ import sys
 from pathlib import Path
 from unittest import mock
 
+import matplotlib
 import pytest
 from conftest import ROOT
 
@@ -53,7 +54,7 @@ def test_other_peoples_settings_change_nothing(tmp_path):
     done = python(
         FIRST_CELLS, tmp_path, KERAS_HOME=str(tmp_path), HOME="/nonexistent",
         PYTHONNOUSERSITE="1", PYTHONDONTWRITEBYTECODE="1", PYTHONSTARTUP="nothing.py",
-        MPLCONFIGDIR=str(tmp_path / "mpl"), DLCOURSE_DEVICE="cpu", KERAS_BACKEND="",
+        MPLCONFIGDIR=matplotlib.get_cachedir(), DLCOURSE_DEVICE="cpu", KERAS_BACKEND="",
     )  # fmt: skip
     assert done.returncode == 0, done.stderr
     start, *rest = done.stdout.splitlines()
