@@ -67,6 +67,7 @@ import numpy as np
 
 import dlcourse
 from dlcourse import check, claim, explore, plots, quiz, verify
+
 lesson = dlcourse.start("41", profile=PROFILE, seed=SEED)
 import keras
 from keras import layers
