@@ -74,6 +74,8 @@ def measure_once(root, installer, scratch):
         "MPLCONFIGDIR": str(course / ".cache"),  # no list of fonts yet, either
         "JUPYTER_PREFER_ENV_PATH": "1", "DLCOURSE_PROGRESS": "off", "MAKEFLAGS": "",
     }  # fmt: skip
+    # a newcomer's Python keeps what it compiles
+    environment.pop("PYTHONDONTWRITEBYTECODE", None)
     clone, _ = _timed(
         ["git", "clone", "-q", str(root), str(course)], scratch, environment
     )

@@ -422,6 +422,9 @@ def find_uv(wanted, venv, python, settings, offline):
 def run_uv(uv, python, packages, settings, offline):
     """Install with uv; return what it said if it failed, else None."""
     command = [uv, "pip", "install", "--quiet", "--python", python] + packages
+    if os.environ.get("PYTHONDONTWRITEBYTECODE"):
+        # as pip does always; or every start would compile TensorFlow anew
+        command.append("--compile-bytecode")
     for file in settings.get("constraint", "").split():
         command += ["-c", file]
     return run(command, uv_environment(settings, offline))
