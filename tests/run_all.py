@@ -137,6 +137,8 @@ def main(words):
         "DLCOURSE_PROGRESS": "off",
         "DLCOURSE_TEST_LESSONS": " ".join(lesson.number for lesson in lessons),
     }  # fmt: skip
+    # some three hundred Pythons are started: without stored bytecode each compiles anew
+    environment.pop("PYTHONDONTWRITEBYTECODE", None)
     started = time.monotonic()
     outcomes = []
     if len(lessons) == 1 and len(stages) > 1:
