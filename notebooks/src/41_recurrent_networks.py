@@ -294,12 +294,8 @@ claim("SimpleRNN and we agree", gap_to_keras(layer, rnn_step, 8, 8), at_most=exa
 # "right": the number whose sigmoid is the probability, so above 0 means right.
 
 # %%
-stack = keras.Sequential([
-    keras.Input((None, 2)),  # None: any number of steps
-    layers.SimpleRNN(50, return_sequences=True),
-    layers.SimpleRNN(50),
-    layers.Dense(1),
-])
+stack = keras.Sequential([keras.Input((None, 2)),  # None: any number of steps
+    layers.SimpleRNN(50, return_sequences=True), layers.SimpleRNN(50), layers.Dense(1)])
 for layer in stack.layers:
     print(f"{layer.output.shape!s:16} {layer.count_params():5,} parameters")
 try:

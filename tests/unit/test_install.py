@@ -55,9 +55,11 @@ def program(course, name, text):
 
 def make(course, *words, python=sys.executable, **environment):
     path = f"{course / 'programs'}{os.pathsep}{os.environ['PATH']}"
+    ours = ("MAKEFLAGS", "MFLAGS", "MAKELEVEL")  # of the make that runs the tests
+    kept = {name: value for name, value in os.environ.items() if name not in ours}
     done = subprocess.run(
         ["make", "install", f"PYTHON={python}", *words], cwd=course,
-        env={**os.environ, "PATH": path, **environment},
+        env={**kept, "PATH": path, **environment},
         stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True,
     )  # fmt: skip
     return done.returncode, done.stdout
