@@ -320,6 +320,12 @@ def test_house_prices():
     assert str(table.frame["sold_on"].dtype).startswith("datetime64")
 
 
+def test_card_payments():
+    table = datasets.card_payments()
+    assert table.target == "fraud" and len(table.frame) == 40_000
+    assert 0.005 < table.frame[table.target].mean() < 0.02
+
+
 def test_energy_demand():
     table = datasets.energy_demand()
     time = table.frame["time"]

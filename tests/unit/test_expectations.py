@@ -293,3 +293,15 @@ def test_what_a_model_lacks_is_named():
     assert "should be a keras.Model" in said(3)
     other = hint_of(wanted.expect_model, network(), linear, X, [(3, 4), (4, 2)])
     assert "(4,)" in other and "expected (3, 4), (4, 2)" in other
+
+
+def test_what_is_missing_in_a_container_is_named_and_the_rest_is_kept():
+    for kind in (list, tuple):
+        first, second = wanted.with_missing(kind([1, ...]), "pair")
+        assert first == 1
+        with pytest.raises(wanted.Untouched, match=r"pair\[1\]"):
+            float(second)
+    done = wanted.with_missing({"a": 2, "b": ...}, "answer")
+    assert done["a"] == 2
+    with pytest.raises(wanted.Untouched, match="^b$"):
+        float(done["b"])

@@ -18,7 +18,7 @@ QUESTIONS = [
 def test_a_quiz_answers_wrong_and_right():
     question = quizzes._quiz_box("90", QUESTIONS).children[0]
     text, choice, reply = question.children
-    assert choice.value is None and reply.value == ""
+    assert choice.value is None and reply.value == "" and "1. Is" in text.value
     choice.value = "A"
     assert "Not quite" in reply.value and "it cannot be both" in reply.value
     choice.value = "B"
