@@ -148,8 +148,9 @@ def _examples(node):
     """Return the parts of a checker's statement that are inputs it tries answers on."""
     if isinstance(node, ast.For):
         return [node.iter] if _is_literal(node.iter) else []
-    if isinstance(node, ast.Assign):
-        is_example = getattr(node.targets[0], "id", "") != "mistakes"
+    if isinstance(node, (ast.Assign, ast.AugAssign)):
+        target = node.target if isinstance(node, ast.AugAssign) else node.targets[0]
+        is_example = getattr(target, "id", "") != "mistakes"
         return [node.value] if is_example and _is_literal(node.value) else []
     if isinstance(node, ast.Call):
         called = ast.unparse(node.func)
@@ -158,14 +159,21 @@ def _examples(node):
     return []
 
 
+ARRAYS = ("np.array", "np.arange", "np.linspace", "np.tile", "np.full", "np.eye")
+
+
 def _is_literal(node):
     """Return whether an expression only lists numbers, names and arrays of them."""
+    if isinstance(node, ast.BinOp):  # two lists, or an array and a number
+        parts = node.left, node.right
+        return any(map(_is_literal, parts)) and all(
+            _is_literal(part) or isinstance(part, ast.Constant) for part in parts
+        )
     if isinstance(node, ast.Call):
-        return ast.unparse(node.func) in ("np.array", "np.arange", "np.linspace")
+        return ast.unparse(node.func) in ARRAYS
     kinds = (ast.List, ast.Tuple, ast.Dict)
     return isinstance(node, kinds) and not any(
-        isinstance(part, (ast.Call, ast.BinOp))
-        and not ast.unparse(part).startswith(("np.array(", "np.arange("))
+        isinstance(part, (ast.Call, ast.BinOp)) and not _is_literal(part)
         for part in ast.walk(node)
     )
 

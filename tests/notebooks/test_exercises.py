@@ -180,6 +180,20 @@ def with_answer(arguments, index, answer):
 
 
 @each_exercise
+def test_no_function_and_no_return_are_said(lesson, number, capsys):
+    def forgets(*given, **more):
+        given = [given, more]
+
+    right = answers(lesson).RIGHT[number][0]
+    for index, _ in functions_of(right):
+        printed = said(capsys, number, *with_answer(right, index, 3))
+        assert printed.startswith("✗") and "function itself" in printed
+        printed = said(capsys, number, *with_answer(right, index, forgets))
+        told = "nothing back|return|is None|never calls|asked it 0 times"
+        assert printed.startswith("✗") and re.search(told, printed), printed
+
+
+@each_exercise
 def test_a_function_is_tried_on_more_than_one_case(lesson, number, capsys):
     right = answers(lesson).RIGHT[number][0]
     for index, function in functions_of(right):
