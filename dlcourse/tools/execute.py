@@ -105,7 +105,8 @@ def _attempt(notebook, folder, timeout, python):
     try:
         papermill_engines.execute_notebook_with_engine(
             None, notebook, "python3", progress_bar=False, autosave_cell_every=0,
-            execution_timeout=timeout, iopub_timeout=LATE_OUTPUT, km=_kernel_manager(python), coalesce_streams=True,
+            execution_timeout=timeout, iopub_timeout=LATE_OUTPUT,
+            km=_kernel_manager(python), coalesce_streams=True,
             extra_arguments=["--log-level=50"],
             resources={"metadata": {"path": str(folder)}},
         )  # fmt: skip

@@ -196,8 +196,9 @@ def clean_environment(**more):
     PIP_USER would put packages elsewhere, and limit what pip tells of its settings.
     """
     astray = (
-        "PIP_USER","PYTHONPATH", "PYTHONHOME", "PYTHONSTARTUP", "PYTHONWARNINGS",
-              "PYTHONUSERBASE", "__PYVENV_LAUNCHER__", "VIRTUAL_ENV", "CONDA_PREFIX")  # fmt: skip
+        "PIP_USER", "PYTHONPATH", "PYTHONHOME", "PYTHONSTARTUP", "PYTHONWARNINGS",
+        "PYTHONUSERBASE", "__PYVENV_LAUNCHER__", "VIRTUAL_ENV", "CONDA_PREFIX",
+    )  # fmt: skip
     kept = {name: value for name, value in os.environ.items() if name not in astray}
     kept.update(more)
     return kept

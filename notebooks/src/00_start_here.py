@@ -3,7 +3,7 @@
 #   dlcourse:
 #     title: Start here
 #     subtitle: Train your first network in ten lines, and learn how this course works
-#     minutes: 25
+#     minutes: 65
 #     seconds: 24
 #     needs: []
 #     backends: [tensorflow, jax, torch]
@@ -25,7 +25,7 @@
 #
 # [![Open in Colab](https://colab.research.google.com/assets/colab-badge.svg)](https://colab.research.google.com/github/dlcourse/dlcourse/blob/main/notebooks/00_start_here.ipynb) [![Open in Kaggle](https://kaggle.com/static/images/open-in-kaggle.svg)](https://kaggle.com/kernels/welcome?src=https://github.com/dlcourse/dlcourse/blob/main/notebooks/00_start_here.ipynb) [![Launch Binder](https://mybinder.org/badge_logo.svg)](https://mybinder.org/v2/gh/dlcourse/dlcourse/main?urlpath=lab/tree/notebooks/00_start_here.ipynb)
 #
-# **Your time:** 25 minutes · **The notebook runs in:** about 24 s on two CPU cores · **Before this:** nothing
+# **Your time:** 65 minutes · **The notebook runs in:** about 24 s on two CPU cores · **Before this:** nothing
 
 # %% [markdown]
 # ## You will be able to
@@ -548,7 +548,7 @@ quiz("00")
 # - A probability is the network's opinion. It can be sure and wrong.
 # - The kernel remembers what you ran, not what the page shows. In doubt: restart, run all.
 #
-# **What you can do now** that you could not half an hour ago: train a network on real data,
+# **What you can do now** that you could not an hour ago: train a network on real data,
 # measure it on pictures it never saw, look at its mistakes, and tell a bug in the notebook
 # from one in the network. Go on with the next number in [the list](README.md).
 #

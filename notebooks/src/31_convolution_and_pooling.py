@@ -3,7 +3,7 @@
 #   dlcourse:
 #     title: Convolution and pooling
 #     subtitle: Slide ten numbers over a photograph, and see what a network sees
-#     minutes: 55
+#     minutes: 85
 #     seconds: 20
 #     needs: ["21"]
 #     backends: [tensorflow, jax, torch]
@@ -25,7 +25,7 @@
 #
 # [![Open in Colab](https://colab.research.google.com/assets/colab-badge.svg)](https://colab.research.google.com/github/dlcourse/dlcourse/blob/main/notebooks/31_convolution_and_pooling.ipynb) [![Open in Kaggle](https://kaggle.com/static/images/open-in-kaggle.svg)](https://kaggle.com/kernels/welcome?src=https://github.com/dlcourse/dlcourse/blob/main/notebooks/31_convolution_and_pooling.ipynb) [![Launch Binder](https://mybinder.org/badge_logo.svg)](https://mybinder.org/v2/gh/dlcourse/dlcourse/main?urlpath=lab/tree/notebooks/31_convolution_and_pooling.ipynb)
 #
-# **Your time:** 55 minutes · **The notebook runs in:** about 20 s on two CPU cores · **Before this:** lesson 21
+# **Your time:** 85 minutes · **The notebook runs in:** about 20 s on two CPU cores · **Before this:** lesson 21
 
 # %% [markdown]
 # ## You will be able to
@@ -464,7 +464,8 @@ claim("it is the old map, moved by 3", moved_back, at_most=1e-6)
 
 # %% [markdown]
 # Compared place by place, the two maps differ by more than the size of either; moved back,
-# they agree. That is **equivariance**: shift, then convolve = convolve, then shift (at stride 1, away from
+# they agree. That is **equivariance**: shift, then convolve = convolve, then shift (at stride
+# 1, away from
 # padded borders). **Invariance**, the same answer wherever the thing is, must be made, and
 # **pooling** makes some. It cuts the map into windows, side by side (the stride is the
 # window's width), and keeps the maximum, or the average, of each. For windows of 2×2:

@@ -3,7 +3,7 @@
 #   dlcourse:
 #     title: Optimizers
 #     subtitle: Seven ways to use one gradient, and how to compare them fairly
-#     minutes: 60
+#     minutes: 80
 #     seconds: 22
 #     needs: ["22", "23"]
 #     backends: [tensorflow, jax, torch]
@@ -25,7 +25,7 @@
 #
 # [![Open in Colab](https://colab.research.google.com/assets/colab-badge.svg)](https://colab.research.google.com/github/dlcourse/dlcourse/blob/main/notebooks/51_optimizers.ipynb) [![Open in Kaggle](https://kaggle.com/static/images/open-in-kaggle.svg)](https://kaggle.com/kernels/welcome?src=https://github.com/dlcourse/dlcourse/blob/main/notebooks/51_optimizers.ipynb) [![Launch Binder](https://mybinder.org/badge_logo.svg)](https://mybinder.org/v2/gh/dlcourse/dlcourse/main?urlpath=lab/tree/notebooks/51_optimizers.ipynb)
 #
-# **Your time:** 60 minutes · **The notebook runs in:** about 22 s on two CPU cores · **Before this:** lesson 22, lesson 23
+# **Your time:** 80 minutes · **The notebook runs in:** about 22 s on two CPU cores · **Before this:** lesson 22, lesson 23
 
 # %% [markdown]
 # ## You will be able to

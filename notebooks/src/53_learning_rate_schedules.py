@@ -3,7 +3,7 @@
 #   dlcourse:
 #     title: Learning-rate schedules
 #     subtitle: Fast first, fine later, and a fair test of what really improves a network
-#     minutes: 60
+#     minutes: 75
 #     seconds: 56
 #     needs: ["23", "32"]
 #     backends: [tensorflow, jax, torch]
@@ -25,7 +25,7 @@
 #
 # [![Open in Colab](https://colab.research.google.com/assets/colab-badge.svg)](https://colab.research.google.com/github/dlcourse/dlcourse/blob/main/notebooks/53_learning_rate_schedules.ipynb) [![Open in Kaggle](https://kaggle.com/static/images/open-in-kaggle.svg)](https://kaggle.com/kernels/welcome?src=https://github.com/dlcourse/dlcourse/blob/main/notebooks/53_learning_rate_schedules.ipynb) [![Launch Binder](https://mybinder.org/badge_logo.svg)](https://mybinder.org/v2/gh/dlcourse/dlcourse/main?urlpath=lab/tree/notebooks/53_learning_rate_schedules.ipynb)
 #
-# **Your time:** 60 minutes · **The notebook runs in:** about 56 s on two CPU cores · **Before this:** lesson 23, lesson 32
+# **Your time:** 75 minutes · **The notebook runs in:** about 56 s on two CPU cores · **Before this:** lesson 23, lesson 32
 
 # %% [markdown]
 # ## You will be able to

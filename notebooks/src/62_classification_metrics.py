@@ -3,7 +3,7 @@
 #   dlcourse:
 #     title: Classification metrics
 #     subtitle: A fraud detector that is right 99 times in 100, and worthless
-#     minutes: 60
+#     minutes: 80
 #     seconds: 28
 #     needs: ["23"]
 #     backends: [tensorflow, jax, torch]
@@ -25,7 +25,7 @@
 #
 # [![Open in Colab](https://colab.research.google.com/assets/colab-badge.svg)](https://colab.research.google.com/github/dlcourse/dlcourse/blob/main/notebooks/62_classification_metrics.ipynb) [![Open in Kaggle](https://kaggle.com/static/images/open-in-kaggle.svg)](https://kaggle.com/kernels/welcome?src=https://github.com/dlcourse/dlcourse/blob/main/notebooks/62_classification_metrics.ipynb) [![Launch Binder](https://mybinder.org/badge_logo.svg)](https://mybinder.org/v2/gh/dlcourse/dlcourse/main?urlpath=lab/tree/notebooks/62_classification_metrics.ipynb)
 #
-# **Your time:** 60 minutes · **The notebook runs in:** about 28 s on two CPU cores · **Before this:** lesson 23
+# **Your time:** 80 minutes · **The notebook runs in:** about 28 s on two CPU cores · **Before this:** lesson 23
 
 # %% [markdown]
 # ## You will be able to

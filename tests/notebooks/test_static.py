@@ -214,8 +214,8 @@ def test_a_number_in_a_claim_is_marked_as_approximate(notebook):
                     assert not re.search(r"(?<!≈ )\{", text.value), text.value
 
 
-# Not mended yet: they take longer than their first line says.
-LONGER_THAN_THEY_SAY = {
+# Not mended yet: they take longer than an hour, as their first line says.
+LONGER_THAN_AN_HOUR = {
     "00", "11", "21", "22", "23", "31", "32", "41", "42", "43", "51", "52", "53", "61",
     "62",
 }  # fmt: skip
@@ -230,7 +230,7 @@ def test_the_learners_minutes_are_honest(notebook, lesson):
         and abs(core - lesson.minutes) <= 0.2 * core
         and abs(further - lesson.further) <= max(2, 0.2 * further)
     )
-    assert honest != (lesson.number in LONGER_THAN_THEY_SAY), (
+    assert honest != (lesson.number in LONGER_THAN_AN_HOUR), (
         f"by count {core} + {further} min, the header says {lesson.minutes} +"
         f" {lesson.further}, at most {limit} (or: take it off the list above)"
     )
