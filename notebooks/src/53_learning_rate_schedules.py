@@ -709,7 +709,7 @@ plt.axvline(0, color="black", ls=":")
 plt.yticks(range(len(gains)), gains)
 plt.gca().invert_yaxis()
 plt.gca().set(xlabel="gain over the baseline in the same repeat (points, interval)",
-              title="Schedule and shifts together gain for certain")
+              title="Together, schedule and shifts clearly gain")
 plots.show("Paired gains of five single changes, of two together, and of all five, with"
            " intervals: that of the two together lies well above 0.")
 pair = gains["+ schedule + shifts"]
@@ -724,8 +724,8 @@ claim("the other three add little or nothing to these two",
 # %% [markdown]
 # On the shaken digits the evidence carries three statements, and no more:
 #
-# - **Schedule and shifts together** gain several points, and eight repeats leave no doubt that
-#   they gain. Whether more than the *sum* of the two, so few repeats cannot tell.
+# - **Schedule and shifts together** gain several points: over eight repeats the interval lies
+#   well above 0. Whether more than the *sum* of the two, so few repeats cannot tell.
 # - **L2, dropout, early stopping**: read the last column. Where gain ± it contains 0, four
 #   repeats decide nothing. On top of the other two they added nothing here. That is a finding
 #   about these strengths, this network and these 20 passes; lesson 52 has cases in which they
@@ -834,7 +834,7 @@ quiz("53")
 #   with warm-up you may dare more.
 # - `ReduceLROnPlateau` cuts when no new minimum came for `patience` epochs.
 # - An improvement is a paired difference with an interval. Here a schedule and shifts together
-#   gained for certain; L2, dropout and early stopping added nothing to them.
+#   gained clearly; L2, dropout and early stopping added nothing to them.
 #
 # An hour ago the learning rate was one number to guess. Now you can find its peak, give it a
 # shape, and prove that the shape was worth it.
