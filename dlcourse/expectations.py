@@ -109,18 +109,17 @@ def expect_tuple(value, length, hint):
 
 
 def expect_value(
-    value, right, hint="", *, mistakes=(), what="Your answer", tolerance=TOLERANCE,
-    reveal=False,
-):  # fmt: skip
+    value, right, hint, *, what, mistakes=(), tolerance=TOLERANCE, reveal=False
+):
     """Return ``value`` as an array if it equals ``right``; else the ``Hint`` that fits.
 
     Args:
         value: what the learner handed in.
         right: the right number or array.
         hint: added to the words that say where the two differ.
+        what: how to name the value in the hint.
         mistakes: pairs ``(wrong value, why)``: the usual mistakes, as data. They must
             differ from each other and from ``right``; a test feeds each back.
-        what: how to name the value in the hint.
         tolerance: relative; differences below a hundredth of it always pass.
         reveal: say what would have been right. Not where that is the answer.
     """
@@ -544,7 +543,7 @@ def _copy(value):
     """Return a copy of what a function could change by accident, else the thing itself."""
     import numpy as np
 
-    if isinstance(value, (list, tuple)) and type(value) in (list, tuple):
+    if type(value) in (list, tuple):
         return type(value)(_copy(item) for item in value)
     if type(value) is dict:
         return {key: _copy(item) for key, item in value.items()}

@@ -51,7 +51,7 @@ def note(**entry):
     lesson = current_lesson()
     entry["lesson"] = lesson.number if lesson else None
     try:
-        append_line(path, json.dumps(entry, ensure_ascii=False).encode())
+        append_line(path, json.dumps(entry).encode())
     except OSError as error:
         print(
             f"The report {path} cannot be written ({error.strerror}): set DLCOURSE_REPORT"

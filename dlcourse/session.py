@@ -148,8 +148,9 @@ def quiet_stderr():
 def prepare_keras(backend, device):
     """Import Keras and run a first operation with the start-up messages put aside.
 
-    `doctor` does the same, to find what a lesson would find. oneDNN stays on: switching it off would silence one more line, and make training
-    about twice as slow. Python exceptions pass through.
+    `doctor` does the same, to find what a lesson would find. oneDNN stays on: switching it
+    off would silence one more line, and make training about twice as slow. Python
+    exceptions pass through.
     """
     os.environ.setdefault("TF_CPP_MIN_LOG_LEVEL", "2")
     if device == "cpu":  # read once, when the backend is first imported

@@ -15,13 +15,13 @@ import argparse
 import ast
 import copy
 import importlib
-import importlib.abc
-import importlib.util
 import io
 import os
 import random
+import runpy
 import signal
 import sys
+import tempfile
 import time
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
@@ -40,7 +40,7 @@ UNIT = {
 }
 DATA = {"QUIZ", "REGISTRY"}  # names whose values are data
 LOOKS = {  # keywords that change only how something looks, or guard what cannot happen
-    "alpha", "bbox_inches", "c", "color", "columns", "constrained_layout", "dpi",
+    "alpha", "ascii", "bbox_inches", "c", "color", "columns", "constrained_layout", "dpi",
     "edgecolor", "encoding", "figsize", "fontsize", "fontweight", "fraction", "indent",
     "label", "layout", "legend", "linewidth", "linewidths", "loc", "lw", "margin", "ms",
     "ncols", "pad", "s", "square", "strict", "style", "width", "zorder",
@@ -66,6 +66,8 @@ COMPARE = {
     ast.NotEq: ast.Eq, ast.Is: ast.IsNot, ast.IsNot: ast.Is, ast.In: ast.NotIn,
     ast.NotIn: ast.In,
 }  # fmt: skip
+# a bound that is a fraction, such as 0.25, is not met to the last digit: < and <= are one
+TURNED = {ast.Lt: ast.GtE, ast.LtE: ast.Gt, ast.Gt: ast.LtE, ast.GtE: ast.Lt}
 ARITHMETIC = {
     ast.Add: ast.Sub, ast.Sub: ast.Add, ast.Mult: ast.Div, ast.Div: ast.Mult,
     ast.FloorDiv: ast.Div, ast.Mod: ast.Mult, ast.Pow: ast.Mult, ast.MatMult: ast.Add,
@@ -76,7 +78,8 @@ ARITHMETIC = {
 def changes(node):
     """Yield functions that each change a copy of this node in one way."""
     if isinstance(node, ast.Compare) and type(node.ops[0]) in COMPARE:
-        yield lambda n: setattr(n, "ops", [COMPARE[type(n.ops[0])](), *n.ops[1:]])
+        table = {**COMPARE, **TURNED} if _has_fraction(node) else COMPARE
+        yield lambda n: setattr(n, "ops", [table[type(n.ops[0])](), *n.ops[1:]])
     elif isinstance(node, ast.BinOp) and type(node.op) in ARITHMETIC:
         if not _is_text(node):
             yield lambda n: setattr(n, "op", ARITHMETIC[type(n.op)]())
@@ -94,6 +97,11 @@ def changes(node):
                 yield lambda n, index=index: n.keywords.pop(index)
     elif isinstance(node, ast.Return) and node.value is not None:
         yield lambda n: setattr(n, "value", ast.Constant(None))
+
+
+def _has_fraction(node):
+    values = [getattr(part, "value", 0) for part in (node.left, *node.comparators)]
+    return any(isinstance(v, float) and not v.is_integer() for v in values)
 
 
 def _is_text(node):
@@ -147,35 +155,42 @@ def _worth_changing(top, exercises=False):
 def _examples(node):
     """Return the parts of a checker's statement that are inputs it tries answers on."""
     if isinstance(node, ast.For):
-        return [node.iter] if _is_literal(node.iter) else []
+        repeated = getattr(node.target, "id", "") == "_"  # only how often it is tried
+        return [node.iter] if repeated or _is_example(node.iter) else []
     if isinstance(node, (ast.Assign, ast.AugAssign)):
         target = node.target if isinstance(node, ast.AugAssign) else node.targets[0]
         is_example = getattr(target, "id", "") != "mistakes"
-        return [node.value] if is_example and _is_literal(node.value) else []
-    if isinstance(node, ast.Call):
-        called = ast.unparse(node.func)
-        if called.startswith("rng.") or called.endswith("default_rng"):
-            return [*node.args, *node.keywords]
-    return []
+        return [node.value] if is_example and _is_example(node.value) else []
+    return [*node.args, *node.keywords] if _draws(node) else []
 
 
 ARRAYS = ("np.array", "np.arange", "np.linspace", "np.tile", "np.full", "np.eye")
+DRAWS = ("choice", "integers", "normal", "permutation", "random", "shuffle", "uniform")
 
 
-def _is_literal(node):
-    """Return whether an expression only lists numbers, names and arrays of them."""
-    if isinstance(node, ast.BinOp):  # two lists, or an array and a number
-        parts = node.left, node.right
-        return any(map(_is_literal, parts)) and all(
-            _is_literal(part) or isinstance(part, ast.Constant) for part in parts
-        )
+def _draws(node):
+    """Return whether an expression is a draw of a random generator, or makes one."""
+    if not isinstance(node, ast.Call):
+        return False
+    name = ast.unparse(node.func)
+    drawn = name.rpartition(".")[2] in (*DRAWS, "default_rng")
+    return drawn or name.startswith("rng.")
+
+
+def _is_example(node):
+    """Return whether an expression only lists numbers, functions and arrays of them."""
+    kinds = (ast.List, ast.Tuple, ast.Dict, ast.Call)
+    return any(isinstance(part, kinds) for part in ast.walk(node)) and _is_plain(node)
+
+
+def _is_plain(node):
+    if isinstance(node, (ast.Constant, ast.Name, ast.Attribute, ast.Lambda)):
+        return True
     if isinstance(node, ast.Call):
-        return ast.unparse(node.func) in ARRAYS
-    kinds = (ast.List, ast.Tuple, ast.Dict)
-    return isinstance(node, kinds) and not any(
-        isinstance(part, (ast.Call, ast.BinOp)) and not _is_literal(part)
-        for part in ast.walk(node)
-    )
+        return _draws(node) or ast.unparse(node.func) in ARRAYS
+    kinds = (ast.List, ast.Tuple, ast.Dict, ast.UnaryOp, ast.BinOp, ast.Starred)
+    parts = (p for p in ast.iter_child_nodes(node) if isinstance(p, ast.expr))
+    return isinstance(node, kinds) and all(map(_is_plain, parts))
 
 
 def _mutant(path, text, tree, node, change, tests):
@@ -226,35 +241,6 @@ def tests_for(path, top):
 # ── trying them ─────────────────────────────────────────────────────────────────
 
 
-class Swapped(importlib.abc.MetaPathFinder, importlib.abc.SourceLoader):
-    """Give Python the mutant's source when it imports the module."""
-
-    def __init__(self, mutant):
-        parts = mutant.path.relative_to(ROOT).with_suffix("").parts
-        self.module = ".".join(parts).removesuffix(".__init__")
-        self.mutant = mutant
-
-    def find_spec(self, name, path=None, target=None):
-        if name != self.module:
-            return None
-        where = str(self.mutant.path)
-        folder = (
-            [str(self.mutant.path.parent)] if where.endswith("__init__.py") else None
-        )
-        return importlib.util.spec_from_file_location(
-            name, where, loader=self, submodule_search_locations=folder
-        )
-
-    def get_filename(self, name):
-        return str(self.mutant.path)
-
-    def get_data(self, path):
-        return self.mutant.source.encode()
-
-    def path_stats(self, path):
-        raise OSError  # never a cached bytecode file
-
-
 def try_mutant(mutant):
     """Run the tests against a mutant in a forked process; return (verdict, seconds).
 
@@ -285,7 +271,24 @@ def _in_child(mutant):
         index = arguments.index("lesson")
         os.environ["DLCOURSE_TEST_LESSONS"] = arguments[index + 1]
         del arguments[index:]
-    sys.meta_path.insert(0, Swapped(mutant))
+    with tempfile.TemporaryDirectory() as folder:
+        _swap(mutant, Path(folder) / "mutant.py")
+        return _run(arguments)
+
+
+def _swap(mutant, file):
+    """Let this process, and every Python that it starts, import the mutant."""
+    file.write_text(mutant.source, encoding="utf-8")
+    module = ".".join(mutant.path.relative_to(ROOT).with_suffix("").parts)
+    facts = module.removesuffix(".__init__"), str(mutant.path), str(file)
+    os.environ["DLCOURSE_MUTANT"] = os.pathsep.join(facts)
+    hook = ROOT / "tests" / "swapped"
+    others = filter(None, [os.environ.get("PYTHONPATH")])
+    os.environ["PYTHONPATH"] = os.pathsep.join([str(hook), *others])
+    runpy.run_path(str(hook / "sitecustomize.py"))
+
+
+def _run(arguments):
     import pytest
 
     options = ["-x", "-q", "-p", "no:cacheprovider", "-p", "no:xdist", "--no-header"]

@@ -6,7 +6,6 @@ from ..checks import exercise
 from ..expectations import (
     expect,
     expect_array,
-    expect_function,
     expect_number,
     expect_result,
     expect_value,
@@ -59,7 +58,6 @@ def unsure_picture(unsure_picture, probabilities):
 
 @exercise("00.3")
 def accuracy_of(accuracy_of):
-    expect_function(accuracy_of, "accuracy_of")
     for labels, predictions in (
         ([7, 7, 0, 1, 2, 2, 9, 4], [7, 1, 0, 1, 5, 2, 9, 8]),
         ([3, 8, 1, 7], [3, 3, 1, 7]),
@@ -97,7 +95,6 @@ def colleagues_bug(times_run, scaled):
             (4, "After four runs it would be smaller still: the first run gives 1."),
         ],
     )  # fmt: skip
-    expect_function(scaled, "scaled")
     digits = np.arange(128, dtype="uint8").reshape(2, 8, 8) % 15
     few = np.array([[[0, 4, 11], [12, 8, 1]]], dtype="uint8")
     for raw, scale in ((digits, 16), (few, 12.5)):

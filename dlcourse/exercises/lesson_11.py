@@ -194,7 +194,6 @@ def honest_score(honest_score):
     def best(x, y, k=30, how=np.abs):
         return np.argsort(how(np.corrcoef(x.T, y)[-1, :-1]))[-k:]
 
-    expect_function(honest_score, "honest_score")
     rng = np.random.default_rng(131)
     for n, columns, effect in ((120, 240, 0.6), (80, 150, 0)):
         flags = rng.integers(0, 2, size=(n, columns)).astype(float)

@@ -71,7 +71,6 @@ def sigmoid(z):
 
 @exercise("21.2")
 def count(count_parameters):
-    expect_function(count_parameters, "count_parameters")
     for sizes in ([3, 9, 4, 5], [4, 2, 6, 1, 3], [4, 3, 3, 3, 5]):
         layers = list(pairwise(sizes))
         weights = sum(n * m for n, m in layers)
@@ -108,7 +107,6 @@ def count(count_parameters):
 
 @exercise("21.3")
 def softmax(softmax):
-    expect_function(softmax, "softmax")
 
     def right(z):
         return shares(np.exp(z - z.max(axis=-1, keepdims=True)))

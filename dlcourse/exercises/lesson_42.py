@@ -86,7 +86,6 @@ def _expect_windows(x, y, series, steps, ahead):
 
 @exercise("42.2")
 def seasonal_forecast(seasonal_forecast):
-    expect_function(seasonal_forecast, "seasonal_forecast")
     past = np.array([2.5, 1, -5, 6, 7.5, 4.5, 0.5, 3])
     for n, horizon, period in ((8, 5, 3), (6, 2, 4), (7, 9, 2)):
         known = past[:n]

@@ -20,7 +20,6 @@ from ..quizzes import Question
 
 @exercise("52.1")
 def ridge(ridge):
-    expect_function(ridge, "ridge")
     rng = np.random.default_rng(52)
     phi, y = rng.normal(size=(12, 3)), rng.normal(size=12)
     gram, pull, strength = phi.T @ phi / 12, phi.T @ y / 12, 0.7
@@ -184,7 +183,6 @@ def _expect_single(zeros):
 
 @exercise("52.4")
 def stop(stop):
-    expect_function(stop, "stop")
     losses = [3, 5, 3.5, 2, 2.5, 2, 4, 1.5, 5.5, 2.5, 3.5, 6.5, 0.5, 6, 5]
     patience = 3
     best, last = _stop(losses, patience)

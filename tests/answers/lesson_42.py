@@ -538,8 +538,11 @@ WRONG = {
         ((lambda p, h, m: np.repeat(p[-m:], h // m + 1)[:h],), "np.repeat"),
         ((lambda p, h, m: p[-h:],), "not by the horizon"),
         ((lambda p, h, m: [p[-h + i] for i in range(h)],), "not by the horizon"),
-        ((lambda p, h, m: np.full(h, np.mean(p[-m:])),), "cut at the horizon"),
-        ((lambda p, h, m: np.zeros(h),), "cut at the horizon"),
+        (
+            (lambda p, h, m: np.full(h, np.mean(p[-m:])),),
+            "expected 4.5. Repeat the last period",
+        ),
+        ((lambda p, h, m: np.zeros(h),), "expected 4.5. Repeat the last period"),
         ((lambda p, h, m: tiled(p, 5, 3),), "expected (2,)"),  # one case only
         ((lambda p, h, m: tiled(p, 5, m),), "expected (2,)"),
         ((prints,), "`return`"),
@@ -602,9 +605,9 @@ WRONG = {
         ((computes_the_example,), "never calls one_step"),
         (
             (lambda f, w, h: recursive_forecast(lambda v: f(v) + 1, w, h),),
-            "window[1:] with",
+            ", expected ",
         ),
-        ((updating(lambda window, new: [*window[1:], 2 * new]),), "window[1:] with"),
+        ((updating(lambda window, new: [*window[1:], 2 * new]),), ", expected "),
         (
             (
                 lambda f, w, h: (
@@ -632,8 +635,8 @@ WRONG = {
         (([5, 7, 11],), "function itself"),
     ],
     "42.4": [
-        ((23, shuffled), "the last 5"),
-        ((23, random_test), "the last 5"),
+        ((23, shuffled), "expected 15. They should be the last 5"),
+        ((23, random_test), "expected 15. They should be the last 5"),
         ((23, no_gap), "No gap"),
         ((23, train_with(lambda n, n_test, gap: range(n - n_test))), "No gap"),
         ((23, test_first), "the first 5 windows"),

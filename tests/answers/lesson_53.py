@@ -940,21 +940,33 @@ WRONG = {
         (("none", optimizer_sgd), "That is an optimizer"),
         (("none", forgets), "gives nothing back"),
         (("none", prints), "gives nothing back"),
-        (("none", _mended(_all, alpha=0.1)), "let CosineDecay fall"),
+        (
+            ("none", _mended(_all, alpha=0.1)),
+            "expected 0.995. For 300 images, batches of 32",
+        ),
         (
             ("none", _mended(_all, "ExponentialDecay", decay_rate=0.01)),
-            "CosineDecay fall",
+            "expected 0.995. For 300 images, batches of 32",
         ),
-        (("none", _mended(lambda n, b, e: _all(n, b, e) // 2)), "let CosineDecay fall"),
+        (
+            ("none", _mended(lambda n, b, e: _all(n, b, e) // 2)),
+            "expected 0.995. For 300 images, batches of 32",
+        ),
         (
             ("none", _mended(_all, "ExponentialDecay", decay_rate=0.1)),
-            "CosineDecay fall",
+            "expected 0.995. For 300 images, batches of 32",
         ),
         (("none", 200), "without brackets"),
         (("none", [mended]), "without brackets"),
         (("none", _mended(lambda n, b, e: e * math.ceil(b / n))), "an epoch has many"),
         (("none", _mended(lambda n, b, e: e * n * b)), "hardly falls"),
-        (("none", _mended(lambda n, b, e: 2 * _all(n, b, e))), "let CosineDecay fall"),
-        (("none", _mended(lambda n, b, e: e * b)), "let CosineDecay fall"),
+        (
+            ("none", _mended(lambda n, b, e: 2 * _all(n, b, e))),
+            "expected 0.995. For 300 images, batches of 32",
+        ),
+        (
+            ("none", _mended(lambda n, b, e: e * b)),
+            "expected 0.995. For 300 images, batches of 32",
+        ),
     ],
 }

@@ -1,6 +1,7 @@
 """check and claim: what they say, and that nothing breaks them."""
 
 import json
+import sys
 
 import numpy as np
 import pytest
@@ -11,6 +12,13 @@ from dlcourse import check, checks, claim, verify
 from dlcourse import expectations as wanted
 
 
+def test_a_checker_is_found_without_an_import(monkeypatch, capsys):
+    monkeypatch.setattr(checks, "CHECKERS", {})
+    monkeypatch.delitem(sys.modules, "dlcourse.exercises.lesson_62", raising=False)
+    check("62.1", ...)
+    assert capsys.readouterr().out == "○ 62.1 not attempted yet\n"
+
+
 @pytest.fixture(autouse=True)
 def double():
     """Register an exercise 90.1: a function that doubles."""
@@ -19,11 +27,13 @@ def double():
     def _double(answer):
         out = wanted.expect_array(answer(np.array([1.0, 2.0])), (2,), "double(x)")
         wanted.expect(not np.allclose(out, [1, 4]), "That squares: multiply by 2.")
-        wanted.expect_value(out, [2, 4], "Each value should be twice its input.")
+        wanted.expect_value(
+            out, [2, 4], "Each value should be twice its input.", what="Your answer"
+        )
         return "well done"
 
     yield
-    del checks.CHECKERS["90.1"]
+    checks.CHECKERS.pop("90.1", None)
 
 
 def said(capsys, *arguments):
@@ -163,7 +173,7 @@ def test_the_expectations_answer_with_a_hint_and_nothing_else(value):
     for expectation in (
         wanted.expect_number,
         lambda v: wanted.expect_array(v, (2, None)),
-        lambda v: wanted.expect_value(v, [1.0, 2.0]),
+        lambda v: wanted.expect_value(v, [1.0, 2.0], "", what="Your answer"),
     ):
         try:
             out = expectation(value)

@@ -316,7 +316,7 @@ def test_photographs():
 
 def test_house_prices():
     table = datasets.house_prices()
-    assert table.target in table.frame and len(table.frame) > 500
+    assert table.target == "price" and len(table.frame) > 500
     assert str(table.frame["sold_on"].dtype).startswith("datetime64")
 
 
@@ -344,6 +344,32 @@ def test_a_series_is_in_order_and_without_duplicated_rows(cache, monkeypatch):
     frame = datasets.chicago_ridership().frame
     assert list(frame["rail_boardings"]) == [5, 7] and list(frame.index) == [0, 1]
     assert list(frame["service_date"].dt.day) == [1, 3]
+    assert list(frame.columns) == ["service_date", "rail_boardings"]
+
+
+def test_sentences_keep_their_quotation_marks_and_their_set(cache, monkeypatch):
+    texts = {
+        "train": '"a film\t1\nso "" so\t0\n', "dev": "fine\t1\n", "test": "dull\t0\n"
+    }  # fmt: skip
+    (cache / "sst2").mkdir(parents=True)
+    for name, text in texts.items():
+        (cache / "sst2" / f"{name}.tsv").write_text(text)
+    files = {
+        f"{name}.tsv": hashlib.sha256(text.encode()).hexdigest()
+        for name, text in texts.items()
+    }
+    remote = replace(datasets.REGISTRY["sst2"], files=files)
+    monkeypatch.setitem(datasets.REGISTRY, "sst2", remote)
+    table = datasets.sst2()
+    assert table.target == "label"
+    assert list(table.frame["text"]) == ['"a film', 'so "" so', "fine", "dull"]
+    assert list(table.frame["set"]) == ["train", "train", "validation", "test"]
+    assert list(table.frame["label"]) == [
+        "positive",
+        "negative",
+        "positive",
+        "negative",
+    ]
 
 
 def test_sentiment():

@@ -1,5 +1,6 @@
 """The vocabulary of checkers: what passes, what does not, and in which words."""
 
+import collections
 import functools
 
 import numpy as np
@@ -15,6 +16,11 @@ def hint_of(function, *args, **options):
     return str(caught.value)
 
 
+def value_is(value, right, **options):
+    """Call expect_value with words that the tests below do not look at."""
+    return wanted.expect_value(value, right, "", what="Your answer", **options)
+
+
 # ── numbers and arrays ──────────────────────────────────────────────────────────
 
 
@@ -23,7 +29,7 @@ def hint_of(function, *args, **options):
 )
 def test_a_number_may_come_in_any_form(value):
     assert wanted.expect_number(value) == 1.5
-    assert wanted.expect_value(value, 1.5).shape == ()
+    assert value_is(value, 1.5).shape == ()
 
 
 @pytest.mark.parametrize(
@@ -55,16 +61,16 @@ def test_tensors_and_lists_of_tensors_are_arrays():
     import keras
 
     one = keras.ops.convert_to_tensor([1.0, 2.0])
-    assert wanted.expect_value(one, [1, 2]).dtype == float
-    assert wanted.expect_value([one[0], one[1]], [1, 2]).shape == (2,)
+    assert value_is(one, [1, 2]).dtype == float
+    assert value_is([one[0], one[1]], [1, 2]).shape == (2,)
 
 
 def test_float32_passes_and_a_rounded_number_is_named():
     third = 1 / 3
-    assert wanted.expect_value(np.float32(third), third) is not None
-    said = hint_of(wanted.expect_value, 0.333, third, reveal=True)
+    assert value_is(np.float32(third), third) is not None
+    said = hint_of(value_is, 0.333, third, reveal=True)
     assert "0.333, which is nearly right: rounded?" in said and "0.3333" in said
-    said = hint_of(wanted.expect_value, 0.333, third)
+    said = hint_of(value_is, 0.333, third)
     assert "rounded?" in said and "0.3333" not in said  # the answer is not given away
 
 
@@ -78,13 +84,13 @@ def test_two_numbers_that_differ_are_never_printed_alike(value, right):
 
 
 def test_the_wrong_place_is_named():
-    said = hint_of(wanted.expect_value, [[1, 2], [3, 9]], [[1, 2], [3, 4]], reveal=True)
+    said = hint_of(value_is, [[1, 2], [3, 9]], [[1, 2], [3, 4]], reveal=True)
     assert "row 1, column 1 (counted from 0) is 9, expected 4" in said
-    assert "element 1 (counted from 0)" in hint_of(wanted.expect_value, [1, 3], [1, 2])
+    assert "element 1 (counted from 0)" in hint_of(value_is, [1, 3], [1, 2])
 
 
 def test_nan_is_explained():
-    said = hint_of(wanted.expect_value, [1, np.nan], [1, 2])
+    said = hint_of(value_is, [1, np.nan], [1, 2])
     assert "holds nan" in said and "divided by 0" in said
 
 
@@ -98,10 +104,10 @@ def test_shapes_are_said_in_words():
 
 def test_a_usual_mistake_gets_its_own_words_in_any_shape():
     mistakes = [(4, "That squares."), ([1, 2], "One number, please.")]
-    assert hint_of(wanted.expect_value, 4.0, 3, mistakes=mistakes) == "That squares."
-    said = hint_of(wanted.expect_value, np.float32([1, 2]), 3, mistakes=mistakes)
+    assert hint_of(value_is, 4.0, 3, mistakes=mistakes) == "That squares."
+    said = hint_of(value_is, np.float32([1, 2]), 3, mistakes=mistakes)
     assert said == "One number, please."
-    assert "has shape (3,)" in hint_of(wanted.expect_value, [1, 2, 3], 3)
+    assert "has shape (3,)" in hint_of(value_is, [1, 2, 3], 3)
 
 
 def test_the_parts_of_an_answer():
@@ -195,6 +201,19 @@ def test_a_function_gets_copies_and_is_told_when_it_changes_them():
     assert wanted.guarded(lambda x: x + 1)(nan).shape == (1,)
 
 
+def test_what_is_no_number_and_no_table_is_handed_on_as_it_is():
+    pair, thing = collections.namedtuple("Pair", "a b")(1, [2]), object()
+    first, second = wanted.guarded(lambda pair, things: (pair, things[0]))(
+        pair, [thing]
+    )
+    assert first is pair and second is thing
+
+
+def test_differences_below_a_hundredth_of_the_tolerance_pass():
+    assert value_is(5e-7, 0) == 5e-7
+    assert "is 5e-06" in hint_of(value_is, 5e-6, 0)
+
+
 def test_an_exercise_in_place_gets_the_thing_itself():
     table = np.ones(3)
 
@@ -241,7 +260,7 @@ def test_a_container_is_half_done_with_something_in_it_and_something_missing():
 def test_the_place_that_is_named_is_one_that_does_not_pass():
     """Differences that expect_value lets pass are not called wrong."""
     right = np.array([1e-9, 5.0])
-    said = hint_of(wanted.expect_value, [2e-9, 7.0], right)
+    said = hint_of(value_is, [2e-9, 7.0], right)
     assert "element 1" in said
 
 

@@ -64,8 +64,9 @@ def test_history_curves():
 
 
 def test_image_grid_hides_the_places_left_over():
-    axes = plots.image_grid(np.zeros((5, 8, 8)), [*"abcde"], columns=3)
+    axes = plots.image_grid(np.zeros((5, 8, 8)), [*"abcde"], columns=3, title="five")
     assert axes.shape == (2, 3)
+    assert axes[0, 0].figure.get_suptitle() == "five"
     assert [len(axis.images) for axis in axes.flat] == [1, 1, 1, 1, 1, 0]
     assert axes[0, 0].get_title(loc="center") == "a"
 

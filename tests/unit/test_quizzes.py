@@ -23,6 +23,8 @@ def test_a_quiz_answers_wrong_and_right():
     assert "Not quite" in reply.value and "it cannot be both" in reply.value
     choice.value = "B"
     assert "Right" in reply.value and "by definition" in reply.value
+    second = quizzes._quiz_box("90", QUESTIONS).children[1]
+    assert "2. Again?" in second.children[0].value
 
 
 def test_a_quiz_is_whole_without_a_kernel():

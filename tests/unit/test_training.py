@@ -3,6 +3,7 @@
 import itertools
 import subprocess
 import sys
+from types import SimpleNamespace
 
 import numpy as np
 import pytest
@@ -315,23 +316,36 @@ def test_in_a_script_whose_output_is_redirected_nothing_is_shown():
     assert done.stdout == "done 3\n" and done.stderr == ""
 
 
+def test_in_a_terminal_the_bar_stands_where_errors_are_printed(monkeypatch):
+    monkeypatch.delenv("DLCOURSE_PROGRESS", raising=False)
+    monkeypatch.delitem(sys.modules, "IPython", raising=False)
+    for watched in (True, False):
+        stream = SimpleNamespace(isatty=lambda watched=watched: watched)
+        monkeypatch.setattr(sys, "stderr", stream)
+        assert training._screen() is (stream if watched else None)
+
+
 def test_items_pass_through():
     assert (
         list(track([3, 1, 2], "counting")) == [3, 1, 2] and list(track([], "x")) == []
     )
 
 
-def test_a_break_leaves_nothing_behind(monkeypatch):
-    written = []
+@pytest.fixture
+def written(monkeypatch):
+    """Give progress bars a screen; return the texts that they write to it."""
+    texts = []
+    screen = SimpleNamespace(write=texts.append, flush=lambda: None)
+    monkeypatch.setattr(training, "_screen", lambda: screen)
+    return texts
 
-    class Screen:
-        def write(self, text):
-            written.append(text)
 
-        def flush(self):
-            pass
+def test_what_is_done_at_once_shows_no_bar(written):
+    assert list(track(range(5), "counting")) == [*range(5)]
+    assert written == []
 
-    monkeypatch.setattr(training, "_screen", Screen)
+
+def test_a_break_leaves_nothing_behind(written, monkeypatch):
     monkeypatch.setattr(training, "DELAY", 0)
     for item in track(range(5), "counting"):
         if item == 2:
