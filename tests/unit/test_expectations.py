@@ -49,7 +49,9 @@ def test_a_number_may_come_in_any_form(value):
     ],
 )
 def test_what_is_no_number_is_refused(value):
-    hint_of(wanted.expect_number, value)
+    said = hint_of(wanted.expect_number, value, "A number, please.")
+    forgotten = "with `return`" in said  # what gives nothing back is told so
+    assert forgotten if value is None else said == "A number, please."
 
 
 @pytest.mark.parametrize("value", [["1"], "12", [b"1"], [1j], {1}, [[1], [2, 3]], None])

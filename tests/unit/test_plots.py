@@ -60,6 +60,7 @@ def test_history_curves():
         ("loss", "training"): [2, 1], ("loss", "validation"): [2, 1.5],
         ("accuracy", "training"): [0.5, 0.9], ("accuracy", "validation"): [0.5, 0.8],
     }  # fmt: skip
+    assert loss.figure.get_suptitle() == "both fall"
     assert loss.get_xlabel() == "epoch" and accuracy.get_ylabel() == "accuracy"
 
 
@@ -75,6 +76,8 @@ def test_confusion_matrix_counts_true_rows_and_predicted_columns():
     axis = plots.confusion_matrix([0, 0, 1], [0, 1, 1], ["cat", "dog"])
     assert [text.get_text() for text in axis.texts] == ["1", "1", "0", "1"]
     assert axis.get_xlabel() == "predicted class" and axis.get_ylabel() == "true class"
+    ten = plots.confusion_matrix([0], [0], [*"abcdefghij"])
+    assert ten.figure.get_figwidth() > axis.figure.get_figwidth() + 2
 
 
 def test_image_grid_draws_each_image_in_its_place():

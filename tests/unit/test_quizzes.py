@@ -34,6 +34,7 @@ def test_a_quiz_is_whole_without_a_kernel():
         page.count("<details>") == 2 and page.count("✓") == 2 and page.count("✗") == 2
     )
     text = quizzes._quiz_text(QUESTIONS)
+    assert "1. Is `a < b`?\n   A) yes & no\n   B) yes\n" in text
     assert "Answer: B. by definition" in text and "Answer: A. once is enough" in text
 
 

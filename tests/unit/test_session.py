@@ -3,6 +3,7 @@
 import os
 import subprocess
 import sys
+from types import SimpleNamespace
 
 import pytest
 from conftest import ROOT
@@ -76,6 +77,24 @@ def test_a_gpu_that_is_not_there_is_an_error_that_says_so(monkeypatch):
     monkeypatch.setattr(session, "has_gpu", lambda backend: True)
     assert session._choose_device("tensorflow", "auto") == "GPU"
     assert session._choose_device("tensorflow", "cpu") == "CPU"
+
+
+@pytest.mark.parametrize("seen", [True, False])
+def test_each_backend_is_asked_for_its_gpu(seen, monkeypatch):
+    asked = []
+    tensorflow = SimpleNamespace(
+        list_physical_devices=lambda kind: asked.append(kind) or ["one"] * seen
+    )
+    devices = [SimpleNamespace(platform="cpu"), SimpleNamespace(platform="cuda")]
+    fakes = {
+        "tensorflow": SimpleNamespace(config=tensorflow),
+        "jax": SimpleNamespace(devices=lambda: devices[: 1 + seen]),
+        "torch": SimpleNamespace(cuda=SimpleNamespace(is_available=lambda: seen)),
+    }
+    for name, fake in fakes.items():
+        monkeypatch.setitem(sys.modules, name, fake)
+        assert session.has_gpu(name) is seen
+    assert asked == ["GPU"]
 
 
 def test_gpus_multiply_with_all_24_bits():
