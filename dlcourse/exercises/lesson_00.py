@@ -14,49 +14,85 @@ from ..quizzes import Question
 
 
 @exercise("00.1")
-def numbers_per_picture(numbers_per_picture):
+def in_and_out(numbers_in, numbers_out):
     expect_value(
-        expect_number(numbers_per_picture, "Replace the three dots by one number."),
-        64,
-        "There are 8 rows with 8 numbers each. Multiply.",
-        what="numbers_per_picture",
+        expect_number(numbers_in, "numbers_in should be one number."),
+        784,
+        "A picture has 28 rows with 28 dots each. Multiply.",
+        what="numbers_in",
         mistakes=[
-            (16, "16 is 8 + 8, and also the largest value; count rows times columns."),
-            (8, "8 numbers make one row; how many rows are there?"),
-            (784, "784 is a 28×28 picture, as in MNIST; this one is 8×8."),
-            (640, "640 counts the ten probabilities, too: they come out, not in."),
-            (4096, "That is 64 times 64: the picture has only two sides, 8 and 8."),
+            (28, "28 dots make one row; how many rows go in?"),
+            (56, "56 is 28 + 28; count rows times columns."),
+            (255, "255 is the largest value of a dot. How many dots are there?"),
+            (4000, "4,000 pictures are trained on; one picture is asked for."),
+            (4000 * 784, "Those are all training pictures; one is asked for."),
+            (512, "512 units take the numbers in; how many numbers does each get?"),
         ],
     )
-    return "8 rows of 8 numbers; that is all the network will ever see of a picture"
+    expect_value(
+        expect_number(numbers_out, "numbers_out should be one number."),
+        10,
+        "Look at line 6: the last layer has one unit per digit.",
+        what="numbers_out",
+        mistakes=[
+            (1, "The answer is one digit, but the network gives a probability for each of"
+             " the digits."),
+            (9, "The digits begin with 0: count that one, too."),
+            (512, "512 numbers leave the first layer; line 6 makes other numbers of them."),
+        ],
+    )  # fmt: skip
+    return "784 dots in, a probability for each of the ten digits out"
 
 
 @exercise("00.2")
-def unsure_picture(unsure_picture, probabilities):
-    p = expect_array(probabilities, (None, 10), "probabilities")
-    number = expect_number(
-        unsure_picture, "Give one picture's number, as the slider shows it."
+def unsure_opening(unsure_opening, opinions):
+    p = expect_array(opinions, (None, 10), "opinions")
+    opening = expect_number(
+        unsure_opening, "Give one opening in degrees, as the slider shows it."
     )
     expect(
-        number == int(number),
-        "A picture's number is a whole number. Is yours a probability? `.min()` gives the"
+        opening == int(opening),
+        "An opening is a whole number of degrees. Is yours a probability? `.min()` gives the"
         " smallest value, `.argmin()` says where it is.",
     )
     expect(
-        0 <= number < len(p),
-        f"The test pictures are numbered from 0 to {len(p) - 1}: choose one of them.",
+        0 <= opening < len(p),
+        f"The openings go from 0 to {len(p) - 1} degrees: choose one of them.",
     )
     largest = p.max(axis=1)
-    sure = largest[int(number)]
+    sure = largest[int(opening)]
     expect(
-        sure < 0.6 or number == largest.argmin(),
-        f"There the network gives its answer the probability ≈ {sure:.2f}: too sure."
-        " Look for one below 0.6, where two bars compete.",
+        sure < 0.75 or opening == largest.argmin(),
+        f"There it says {p[int(opening)].argmax()} with probability ≈ {sure:.2f}: too"
+        " sure. Look where the 8 becomes a 3.",
     )
     return f"its largest probability is only ≈ {sure:.2f}"
 
 
 @exercise("00.3")
+def swapped(swapped):
+    for digits in (
+        np.array([3, 8, 5, 0, 3, 9]),
+        np.array([[8, 8, 3], [1, 3, 7]]),
+        np.array([3, 6, 8]),
+    ):
+        said = np.where(digits == 3, 8, np.where(digits == 8, 3, digits))
+        expect_result(
+            swapped, (digits,), said, "Only 3 and 8 change places.",
+            mistakes=[
+                (digits, "Nothing has changed: it calls a 3 what its labels called it."),
+                (np.where(digits == 3, 8, digits), "The eights have to become threes, too."),
+                (np.where(digits == 8, 3, digits), "The threes have to become eights, too."),
+                ((digits + 1) % 10, "That renames every digit; here only 3 and 8 change."),
+                (np.isin(digits, [3, 8]), "That says which are 3 or 8; give back what the"
+                 " network says."),
+                (11 - digits, "Right for 3 and 8, but the other digits keep their names."),
+            ],
+        )  # fmt: skip
+    return "it learns wrong labels as well as right ones"
+
+
+@exercise("00.4")
 def accuracy_of(accuracy_of):
     for labels, predictions in (
         ([7, 7, 0, 1, 2, 2, 9, 4], [7, 1, 0, 1, 5, 2, 9, 8]),
@@ -79,7 +115,7 @@ def accuracy_of(accuracy_of):
     return "the share of predictions that equal their labels"
 
 
-@exercise("00.4")
+@exercise("00.5")
 def colleagues_bug(times_run, scaled):
     expect_value(
         expect_number(times_run, "times_run should be one whole number."),
@@ -90,14 +126,14 @@ def colleagues_bug(times_run, scaled):
         mistakes=[
             (1, "After one run the largest value is 1, as in x_test.max(). Look at"
              " x_hers.max()."),
-            (2, "After two runs the largest value is 1 / scale, 0.0625 for the 8×8"
-             " pictures. Hers is smaller still."),
+            (2, "After two runs the largest value is 1/255, about 0.0039. Hers is smaller"
+             " still."),
             (4, "After four runs it would be smaller still: the first run gives 1."),
         ],
     )  # fmt: skip
-    digits = np.arange(128, dtype="uint8").reshape(2, 8, 8) % 15
-    few = np.array([[[0, 4, 11], [12, 8, 1]]], dtype="uint8")
-    for raw, scale in ((digits, 16), (few, 12.5)):
+    digits = np.arange(128, dtype="uint8").reshape(2, 64) * 2
+    few = np.array([[0.0, 4, 11], [12, 8, 1]])
+    for raw, scale in ((digits, 255), (few, 12.5)):
         expect_result(
             scaled, (raw, scale), raw / scale, "Every value should become value / scale.",
             mistakes=[
@@ -105,21 +141,49 @@ def colleagues_bug(times_run, scaled):
                  " `//`, and no whole-number type."),
                 (raw / raw.max(), "Divide by the scale you are given, not by the largest"
                  " value of these pictures: two batches must be scaled alike."),
-                (raw / 255, "Divide by the scale you are given, not by 255: these pictures"
-                 " end at 16."),
                 (raw, "You return the pictures unscaled: divide them by scale."),
-                (raw / scale / scale, "Divided once too often: one division brings 0…16"
+                (raw / scale / scale, "Divided once too often: one division brings 0…255"
                  " to 0…1."),
                 (raw * float(scale), "You multiply: divide by scale."),
-                *[(raw / 16, "Here scale is 12.5: divide by the scale you are given, not"
-                   " by 16.")] * (scale != 16),
+                *[(raw / 255, "Here scale is 12.5: divide by the scale you are given, not"
+                   " by 255.")] * (scale != 255),
             ],
         )  # fmt: skip
     return "always from the raw pictures: run it as often as you like"
 
 
+def two_loops(upper="left", lower="left", opening=140, slant=0.1, pen=2.2):
+    """Draw two loops, one above the other, each open on one side (section 5).
+
+    Args:
+        upper, lower: where the loop is open: ``"left"``, ``"right"`` or ``"closed"``.
+        opening: of an open loop, 0 to 180 degrees.
+        slant: dots to the right per dot upward.
+        pen: width of the pen in dots.
+
+    Returns:
+        Array of shape (28, 28), 0 (paper) to 1 (ink).
+    """
+    strokes = []
+    for side, y, width, height in ((upper, 9.2, 4.2, 4.6), (lower, 18.8, 4.8, 5.0)):
+        angle = np.arange(360.0)
+        if side != "closed":
+            middle = {"left": 180, "right": 0}[side]
+            off = np.abs(
+                (angle - middle + 180) % 360 - 180
+            )  # from the opening's middle
+            angle = angle[off >= opening / 2]
+        turned = np.deg2rad(angle)
+        strokes.append((14 + width * np.cos(turned), y - height * np.sin(turned)))
+    x, y = np.hstack(strokes)
+    x = x - slant * (y - 14)
+    rows, columns = np.mgrid[:28, :28]
+    distance = np.hypot(columns[..., None] - x, rows[..., None] - y).min(axis=-1)
+    return np.clip(0.7 + pen / 2 - distance, 0, 1)
+
+
 def colleagues_pictures(raw_pictures, scale):
-    """Return test pictures as they stand in a colleague's notebook (exercise 00.4)."""
+    """Return test pictures as they stand in a colleague's notebook (exercise 00.5)."""
     pictures = raw_pictures
     for _ in range(3):  # the cell `x_hers = x_hers / scale`, run three times
         pictures = pictures / scale
@@ -172,21 +236,21 @@ QUIZ = [
     ),
     Question(
         "In the ten lines you change line 9 to `epochs=30`. Then you run only the cell"
-        " below, which prints the accuracy. What do you see?",
+        " below, which draws the loss. What do you see?",
         [
             (
-                "The old accuracy: nothing was trained again.",
-                "The page changed, the memory did not. `accuracy` is still the value from the"
+                "The old curve of five epochs: nothing was trained again.",
+                "The page changed, the memory did not. `history` still holds what came out the"
                 " last time that the training cell ran.",
             ),
             (
-                "The new accuracy: the notebook notices the edit.",
+                "A new curve of thirty epochs: the notebook notices the edit.",
                 "Editing runs nothing. A cell acts only when you run it.",
             ),
             (
                 "An error, because the two cells no longer match.",
                 "Python cannot know that you edited the page: the variable exists, so it is"
-                " printed, stale as it is.",
+                " drawn, stale as it is.",
             ),
         ],
         answer=0,
