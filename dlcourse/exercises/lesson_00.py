@@ -89,7 +89,7 @@ def swapped(swapped):
                 (11 - digits, "Right for 3 and 8, but the other digits keep their names."),
             ],
         )  # fmt: skip
-    return "it learns wrong labels as well as right ones"
+    return "a mistake that is always the same is learned like the truth"
 
 
 @exercise("00.4")
@@ -166,7 +166,7 @@ def two_loops(upper="left", lower="left", opening=140, slant=0.1, pen=2.2):
     """
     strokes = []
     for side, y, width, height in ((upper, 9.2, 4.2, 4.6), (lower, 18.8, 4.8, 5.0)):
-        angle = np.arange(360.0)
+        angle = np.arange(0, 360, 0.5)
         if side != "closed":
             middle = {"left": 180, "right": 0}[side]
             off = np.abs(
@@ -192,16 +192,16 @@ def colleagues_pictures(raw_pictures, scale):
 
 QUIZ = [
     Question(
-        "You train the ten lines on photographs of cats and dogs. By mistake, every cat is"
-        ' labelled "dog" and every dog "cat". What does the network say about new'
-        " photographs?",
+        "You train the ten lines on small pictures of shirts and shoes. By mistake, every"
+        ' shirt is labeled "shoe" and every shoe "shirt". What does the network say about'
+        " new pictures?",
         [
             (
                 "It sees through the mistake and names most of them correctly.",
                 "It has no other source of names than the labels, so it cannot notice.",
             ),
             (
-                "It calls most cats dogs and most dogs cats.",
+                "It calls most shirts shoes and most shoes shirts.",
                 "The labels still belong to the pictures, only under other names: as with"
                 " the renamed digits of section 4, it learns them just as well.",
             ),
@@ -235,65 +235,39 @@ QUIZ = [
         answer=2,
     ),
     Question(
-        "In the ten lines you change line 9 to `epochs=30`. Then you run only the cell"
-        " below, which draws the loss. What do you see?",
+        "You save the notebook, and open it again tomorrow. All outputs are there. You run only"
+        " the cell that draws the curve of the loss. What happens?",
         [
             (
-                "The old curve of five epochs: nothing was trained again.",
-                "The page changed, the memory did not. `history` still holds what came out the"
-                " last time that the training cell ran.",
+                "`NameError: name 'history' is not defined`.",
+                "The page was saved, the memory was not: run the cells above first.",
             ),
             (
-                "A new curve of thirty epochs: the notebook notices the edit.",
-                "Editing runs nothing. A cell acts only when you run it.",
+                "The same curve again.",
+                "The page still shows it, but the kernel is a new one, with an empty memory.",
             ),
             (
-                "An error, because the two cells no longer match.",
-                "Python cannot know that you edited the page: the variable exists, so it is"
-                " drawn, stale as it is.",
+                "The network is trained again, then the curve appears.",
+                "A cell runs its own lines only; training stands in another cell.",
             ),
         ],
         answer=0,
     ),
     Question(
-        "You set `SEED = 1`, restart and run all. The accuracy behind `≈` is now a little"
-        " lower, and the claim still begins with `✓`. What happened?",
+        "Why are 1,000 pictures kept apart, and never trained on?",
         [
             (
-                "Something is broken: the same code must give the same number.",
-                "The seed is part of what decides the start. Another seed means other starting"
-                " weights and another order of pictures.",
+                "Training would take too long with all 5,000.",
+                "It would take a quarter longer. The reason lies in what is measured.",
             ),
             (
-                "All is well: the number varies from run to run, the finding holds.",
-                "That is the difference between a measured number and a claim: the claim leaves"
-                " room for chance.",
+                "On pictures that it was trained on, the network may know the answers by"
+                " heart; the question is what it does with new ones.",
+                "Nobody needs a network for pictures whose answers are known already.",
             ),
             (
-                "Seed 0 is the better seed and should be kept.",
-                "A small difference between two single runs says nothing about the seeds; and"
-                " choosing the luckiest run is how one fools oneself.",
-            ),
-        ],
-        answer=1,
-    ),
-    Question(
-        "Your laptop has no GPU, and you are on a train without a network. The course is"
-        " installed. What can you do?",
-        [
-            (
-                "Nothing until you are online: deep learning needs large downloads.",
-                "The quick profile brings or makes its own data.",
-            ),
-            (
-                'Run every lesson with `PROFILE = "quick"`.',
-                "The quick profile needs neither a network nor a GPU, and runs in seconds"
-                " on a CPU.",
-            ),
-            (
-                'Run with `PROFILE = "full"`, only more slowly.',
-                "The full profile must first download its data sets; once they are on your disk"
-                " it works offline too.",
+                "They are more difficult, so that the test is strict.",
+                "Every fifth picture was taken, easy or not: they are like the others.",
             ),
         ],
         answer=1,
