@@ -96,7 +96,7 @@ plain_words = {"mdvis": "visits", "disea": "diseases", "hlthp": "poor_health"}
 table = pd.read_csv(file).rename(columns=plain_words)
 x = table.drop(columns="visits")  # nine columns, all of them numbers
 y = np.log1p(table["visits"])  # ln(1 + visits): 0 to 77 visits become 0 to 4.4
-print(f"{len(table)} rows; in half of them {table['visits'].median():.0f} visit or none")
+print(f"{len(table)} rows; median visits {table['visits'].median():.0f}, at most 77")
 table.iloc[::4500, [0, 1, 5, 6, 9]]
 
 # %% [markdown]
@@ -493,7 +493,7 @@ axis.set(ylabel="mean absolute error (mpg)", ylim=(0, 7.4),
          title="The best validation error belongs to a useless model")  # fmt: skip
 axis.legend(loc="upper left", ncols=2)
 plots.show("Errors on validation and new cars. All rows: lowest on validation, very"
-           " high on new cars. Training rows: high on both. The two others: low on both.")
+           " high on new cars. Training rows: high on both. The others: low on both.")
 
 # %% [markdown]
 # Most names occur once. Their "mean" *is* the car's own mpg, so the model learns to copy the column,
