@@ -258,8 +258,8 @@ for row, (name, value) in enumerate(accuracies.items()):
 right.set(yticks=range(3), yticklabels=accuracies, xlabel="wrong, of 100 test pictures",
           title="The more is learned, the fewer mistakes")  # fmt: skip
 right.invert_yaxis()
-plots.show("Three nested fields; and mistakes on test pictures, most for the rule, fewest for"
-           " the deep network.")  # fmt: skip
+plots.show("Three nested fields; and mistakes on test pictures: most for the rule,"
+           " fewest for the deep network.")  # fmt: skip
 
 # %% [markdown]
 # | field | here | who chose what to look at | who set the numbers |
@@ -287,11 +287,11 @@ plots.show("Three nested fields; and mistakes on test pictures, most for the rul
 
 # %% tags=["hide-input"]
 figure, axis = plt.subplots(figsize=(7, 3.4))
-sizes = [3, 4, 2]
+nodes = [3, 4, 2]
 names = ["input layer\n3 nodes", "hidden layer\n4 nodes, 4 biases",
          "output layer\n2 nodes, 2 biases"]  # fmt: skip
 spots = [[(2.5 * column, i - (many - 1) / 2) for i in range(many)]
-         for column, many in enumerate(sizes)]  # fmt: skip
+         for column, many in enumerate(nodes)]  # fmt: skip
 for before, after in zip(spots, spots[1:], strict=False):
     for start in before:
         for end in after:
@@ -305,8 +305,8 @@ for x, text in ((1.25, "3 · 4 = 12 weights"), (3.75, "4 · 2 = 8 weights")):
 axis.set(title="20 weights and 6 biases: 26 numbers to learn", xlim=(-0.9, 5.9),
          ylim=(-2.9, 2.3))  # fmt: skip
 axis.axis("off")
-plots.show("Three input nodes, four hidden, two output; every node is joined to every node"
-           " of the next layer: 12 and 8 lines.")  # fmt: skip
+plots.show("Three input nodes, four hidden, two output; every node is joined to every"
+           " node of the next layer: 12 and 8 lines.")  # fmt: skip
 
 # %% [markdown]
 # Weights and biases together are the **parameters**: the numbers that training sets.
@@ -347,9 +347,7 @@ def build_dense(sizes, learning_rate=0.005):
     model.compile(keras.optimizers.Adam(learning_rate), "binary_crossentropy",
                   metrics=["accuracy"])
     return model
-
-print(f"784, 32, 1: {build_dense([784, 32, 1]).count_params():,} parameters")
-print(f"the CNN: {cnn.count_params():,} parameters")
+print(f"{build_dense([784, 32, 1]).count_params():,}; the CNN: {cnn.count_params():,}")
 
 # %% [markdown]
 # ## 4 · What the last hidden layer sees
@@ -366,7 +364,7 @@ print(f"the CNN: {cnn.count_params():,} parameters")
 # %%
 def last_hidden(model, pictures):
     features = keras.Model(model.inputs[0], model.layers[-2].output)
-    return features.predict(pictures, verbose=0)  # (n, 32)
+    return keras.ops.convert_to_numpy(features(pictures))  # (n, 32)
 
 untrained = build_cnn()
 untrained.set_weights(at_random)
@@ -374,10 +372,9 @@ views = {"raw pixels": flat, "untrained": lambda x: last_hidden(untrained, x),
          "trained": lambda x: last_hidden(cnn, x)}
 planes, apart = {}, {}
 for name, view in views.items():
-    pca = PCA(2).fit(view(x_train))
-    planes[name] = pca.transform(view(x_test))  # (400, 2)
-    nearest = NearestCentroid().fit(pca.transform(view(x_train)), y_train)
-    apart[name] = nearest.score(planes[name], y_test)
+    plane = PCA(2).fit(view(x_train))
+    points, planes[name] = plane.transform(view(x_train)), plane.transform(view(x_test))
+    apart[name] = NearestCentroid().fit(points, y_train).score(planes[name], y_test)
     print(f"{name:11} right ≈ {apart[name]:.2f}")
 claim("the learned plane is right on ≈ {:.2f} more than that of the pixels",
       apart["trained"] - apart["raw pixels"], at_least=0.15)
@@ -387,14 +384,12 @@ claim("and on ≈ {:.2f} more than that of chance weights",
 # %% tags=["hide-input"]
 figure, axes = plt.subplots(1, 3, figsize=(11, 3.5))
 for axis, (name, points) in zip(axes, planes.items(), strict=True):
-    for digit, marker, color in ((4, "o", plots.VERMILION), (9, "^", plots.BLUE)):
-        axis.scatter(*points[y_test == digit].T, marker=marker, color=color, s=18,
-                     alpha=0.7, label=f"{digit}")  # fmt: skip
+    for digit, look, color in ((4, "o", plots.VERMILION), (9, "^", plots.BLUE)):
+        axis.plot(*points[y_test == digit].T, look, color=color, ms=4, label=f"{digit}")
     axis.set(title=name, xlabel="first direction", ylabel="second direction")
 axes[2].legend(title="digit", loc="upper center")
 figure.suptitle("Training pulls 4s and 9s apart", fontweight="bold")
-plots.show("Fours and nines of the test set in a plane: mixed for raw pixels and for an"
-           " untrained network, in two groups for the trained one.")  # fmt: skip
+plots.show("4s and 9s in a plane: mixed for pixels and untrained, apart for trained.")
 
 # %% [markdown]
 # This is **representation learning**: the network learned a description in which the question
@@ -423,8 +418,8 @@ def score(model, n, order, x=x_pool, x_new=x_exam):  # for models of scikit-lear
 
 def trainer(n, x=x_pool, x_new=x_exam):  # the same for the CNN
     def train(model, repeat):
-        few = orders[repeat][:n]
-        model.fit(x[few], y_pool[few], batch_size=50, epochs=SIZES[n], verbose=0)
+        few = np.tile(orders[repeat][:n], SIZES[n])  # each so many times
+        model.fit(x[few], y_pool[few], batch_size=50, verbose=0)
         return model.evaluate(x_new, y_exam, batch_size=500, verbose=0)[1]
     return train
 
@@ -465,8 +460,8 @@ axis.set(xscale="log", xticks=list(SIZES), xticklabels=[f"{n:,}" for n in SIZES]
          title="On pictures the CNN leads from 50 examples on")  # fmt: skip
 axis.minorticks_off()
 axis.legend(loc="lower right")
-plots.show("Accuracy against number of training pictures for three models; all rise, the CNN"
-           " stays on top.")  # fmt: skip
+plots.show("Accuracy against number of training pictures for three models; all rise,"
+           " the CNN stays on top.")  # fmt: skip
 
 # %%
 lead = curves["CNN"].mean() - curves["random forest"].mean()
@@ -509,10 +504,8 @@ def enough_solution(sizes, accuracies, target):
         if accuracy >= target:
             return size
     return float("inf")
-
 check("01.3", enough_solution)
-for name, table in curves.items():
-    print(f"{name}: ≈ {enough_solution(list(SIZES), table.mean(), 0.9)} for 90 %")
+print(f"CNN: ≈ {enough_solution(list(SIZES), curves['CNN'].mean(), 0.9)} for 90 %")
 
 # %% [markdown]
 # ## 6 · Where the advantage comes from
@@ -549,15 +542,14 @@ axes[1].imshow(here[0], cmap="gray_r")
 for axis, title in zip(axes, ("a picture", "the same, shuffled"), strict=False):
     axis.set(title=title, xticks=[], yticks=[])
 for name, style in (("CNN", "^-"), ("random forest", "s--")):
-    for repeat in range(repeats):
-        pair = [before[name][repeat], after[name][repeat]]
-        axes[2].plot([0, 1], pair, style, color=colors[name],
-                     label=name if repeat == 0 else None)  # fmt: skip
+    for i in range(repeats):
+        axes[2].plot([0, 1], [before[name][i], after[name][i]], style,
+                     color=colors[name], label=name if i == 0 else None)  # fmt: skip
 axes[2].set(xticks=[0, 1], xticklabels=["as they are", "shuffled"], xlim=(-0.3, 1.3),
             ylabel="accuracy", title="Without neighbors, the lead is gone")  # fmt: skip
 axes[2].legend()
-plots.show("A digit and the same digit with its pixels dealt out anew; accuracy falls for the"
-           " CNN and stays for the forest.")  # fmt: skip
+plots.show("A digit and the same digit with its pixels dealt out anew; accuracy falls"
+           " for the CNN and stays for the forest.")  # fmt: skip
 
 # %% [markdown]
 # The forest does not care, because it never knew which pixels are neighbors. The CNN was
@@ -587,7 +579,7 @@ def split(repeat):
 
 def train_on_table(model, repeat):
     x_a, x_b, y_a, y_b = split(repeat)
-    model.fit(x_a, y_a, batch_size=50, epochs=15, verbose=0)
+    model.fit(np.tile(x_a, (15, 1)), np.tile(y_a, 15), batch_size=50, verbose=0)
     return model.evaluate(x_b, y_b, batch_size=169, verbose=0)[1]
 
 # %%
@@ -608,13 +600,12 @@ claim("on average the network is ahead of the line by ≈ {:.3f}, no more than l
 
 # %% tags=["hide-input"]
 figure, axis = plt.subplots(figsize=(7.5, 2.8))
-shades = {**colors, "network": plots.GREEN}
 for row, (name, marker) in enumerate(zip(results, "os^", strict=True)):
-    axis.plot(results[name], row + np.linspace(-0.2, 0.2, 5), marker, color=shades[name])
+    color = {**colors, "network": plots.GREEN}[name]
+    axis.plot(results[name], row + np.linspace(-0.2, 0.2, 5), marker, color=color)
     axis.plot([results[name].mean()] * 2, [row - 0.3, row + 0.3], color="black")
 axis.set(yticks=range(3), yticklabels=list(results), ylim=(2.6, -0.6), xlim=(0.9, 1),
-         xlabel="accuracy on 169 other samples (dots: splits; bar: mean)",
-         title="On this table the network gains nothing")  # fmt: skip
+         xlabel="accuracy (dots: splits; bar: mean)", title="The network gains nothing")
 plots.show("Five dots each for three models, widely overlapping between 0.92 and 1.")
 
 # %% [markdown]
@@ -641,8 +632,9 @@ suspect.fit(x_scan, y_train == 9, batch_size=50, epochs=10, verbose=0)
 own = suspect.evaluate(x_scan_test, y_test == 9, verbose=0)[1]
 says_nine = suspect.predict(x_test, verbose=0).argmax(axis=1)  # new scans, at work
 at_work = np.mean(says_nine == (y_test == 9))
-print(f"own test ≈ {own:.3f}, at work ≈ {at_work:.3f}, calls ≈ {says_nine.mean():.2f} a 9")
-claim("from its own test to its work the network loses ≈ {:.2f}", own - at_work, at_least=0.1)
+print(f"own test ≈ {own:.3f}, at work ≈ {at_work:.3f}", end=" ")
+print(f"(at work it calls ≈ {says_nine.mean():.2f} of the pictures a 9)")
+claim("from its own test to its work it loses ≈ {:.2f}", own - at_work, at_least=0.1)
 
 pick = [*np.flatnonzero(y_train == 4)[:4], *np.flatnonzero(y_train == 9)[:4]]
 plots.image_grid(x_scan[pick], cmap="gray_r", title="The scans look perfectly fine")
@@ -677,7 +669,6 @@ check("01.4", clean)
 # @title Solution 01.4
 def clean_solution(pictures):
     return pictures - pictures.min(axis=(1, 2), keepdims=True)
-
 check("01.4", clean_solution)
 mended = build_cnn()
 mended.fit(clean_solution(x_scan), y_train == 9, batch_size=50, epochs=10, verbose=0)
@@ -757,12 +748,9 @@ def spiral(n, rng, turns=2):
     arm = np.arange(n) % 2  # 0 or 1: the answer
     radius = np.sqrt(rng.uniform(0.02, 1, n))
     angle = 2 * np.pi * turns * radius + np.pi * arm
-    x = 3 * radius * np.array([np.cos(angle), np.sin(angle)]) + rng.normal(0, 0.03, (2, n))
+    x = 3 * radius * np.array([np.cos(angle), np.sin(angle)])
+    x += rng.normal(0, 0.03, (2, n))
     return x.T.astype("float32"), arm  # (n, 2), (n,)
-
-shapes = {"1 hidden layer": [2, 312, 1], "2 hidden layers": [2, 33, 33, 1],
-          "3 hidden layers": [2, 23, 23, 23, 1]}
-print({name: build_dense(sizes).count_params() for name, sizes in shapes.items()})
 
 # %% [markdown]
 # Each network sees 30,000 points, 60 at a time: 500 corrections of its weights (**steps**) a
@@ -772,6 +760,8 @@ print({name: build_dense(sizes).count_params() for name, sizes in shapes.items()
 # **Predict.** Who is ahead after 500 steps? And after 1,000?
 
 # %%
+shapes = {"1 hidden layer": [2, 312, 1], "2 hidden layers": [2, 33, 33, 1],
+          "3 hidden layers": [2, 23, 23, 23, 1]}
 rng = np.random.default_rng([lesson.seed, 5])
 x_spiral, y_spiral = spiral(30_000, rng)
 new_points = spiral(1000, rng)
@@ -781,7 +771,8 @@ def two_rounds(model):
                         validation_data=new_points, validation_batch_size=500)
     return dict(zip((500, 1000), history.history["val_accuracy"], strict=True))
 
-builders = {name: lambda sizes=sizes: build_dense(sizes) for name, sizes in shapes.items()}
+builders = {name: lambda s=sizes: build_dense(s) for name, sizes in shapes.items()}
+print({name: build().count_params() for name, build in builders.items()})
 depth = dlcourse.repeat(repeats, builders, two_rounds, steps_at_once=50)
 mean = depth.groupby("contender").mean()
 lead = mean.loc["3 hidden layers"] - mean.loc["1 hidden layer"]
@@ -792,8 +783,9 @@ claim("after 1,000 steps only by ≈ {:.3f}", lead[1000], at_most=0.06)
 # %% tags=["hide-input"]
 figure, (left, right) = plt.subplots(1, 2, figsize=(10, 3.8), width_ratios=[1, 1.5])
 for arm, marker, color in ((0, "o", plots.VERMILION), (1, "^", plots.BLUE)):
-    left.scatter(*new_points[0][new_points[1] == arm].T, marker=marker, color=color, s=8)
-left.set(title="Which arm is it?", xlabel="feature 1", ylabel="feature 2", aspect="equal")
+    chosen = new_points[0][new_points[1] == arm]
+    left.scatter(*chosen.T, marker=marker, color=color, s=8)
+left.set(title="Which arm?", xlabel="feature 1", ylabel="feature 2", aspect="equal")
 looks = zip(shapes, ("o-", "s--", "^:"), ("gray", "0.35", "black"), strict=True)
 for name, style, color in looks:
     runs = depth.loc[depth["contender"] == name, [500, 1000]]
@@ -801,10 +793,10 @@ for name, style, color in looks:
         right.plot(run.index, run, style, color=color, lw=1, ms=4, alpha=0.6)
     right.plot(runs.columns, runs.mean(), style, color=color, label=name)
 right.set(xlabel="training steps", ylabel="accuracy on new points", ylim=(0.48, 1.02),
-          xticks=[500, 1000], title="Equal parameters: the deep ones learn sooner")  # fmt: skip
+          xticks=[500, 1000], title="Equal parameters: the deep learn sooner")
 right.legend()
-plots.show("Two wound arms; accuracy against steps: with two or three hidden layers near 1 at"
-           " once, with one hidden layer far lower at first.")  # fmt: skip
+plots.show("Two wound arms; accuracy against steps: near 1 at once with two or three"
+           " hidden layers, far lower at first with one.")  # fmt: skip
 
 # %% [markdown]
 # Depth pays: for the same number of parameters, more layers got there in half of the steps.
@@ -824,27 +816,24 @@ plots.show("Two wound arms; accuracy against steps: with two or three hidden lay
 # %% tags=["hide-input"]
 events = [
     (1943, "McCulloch & Pitts: a neuron as logic"), (1958, "Rosenblatt: perceptron"),
-    (1969, "Minsky & Papert: its limits"), (1970, "Linnainmaa: reverse differentiation"),
-    (1974, "Werbos: the same, for models"), (1986, "backpropagation trains hidden layers"),
+    (1969, "Minsky & Papert: its limits"), (1970, "Linnainmaa: reverse derivatives"),
+    (1974, "Werbos: the same, for models"), (1986, "backpropagation for hidden layers"),
     (1989, "LeCun: CNN reads postal codes"), (1997, "LSTM: memory for sequences"),
-    (1998, "LeNet-5"), (2006, "deep belief nets"), (2009, "ImageNet: millions of labels"),
-    (2012, "AlexNet: CNN on two GPUs"), (2014, "GANs make pictures"),
-    (2015, "ResNet: 152 layers"), (2016, "AlphaGo beats Lee Sedol"),
-    (2017, "Transformer"), (2020, "GPT-3; diffusion; AlphaFold 2"),
-    (2022, "ChatGPT for everybody"), (2024, "Nobel prizes: networks, AlphaFold"),
-]  # fmt: skip
+    (1998, "LeNet-5"), (2006, "deep belief nets"), (2009, "ImageNet: many labels"),
+    (2012, "AlexNet: CNN on two GPUs"), (2014, "GANs make pictures"), (2015, "ResNet"),
+    (2016, "AlphaGo beats Lee Sedol"), (2017, "Transformer"),
+    (2020, "GPT-3; diffusion; AlphaFold 2"), (2022, "ChatGPT for everybody"),
+    (2024, "Nobel prizes: networks, AlphaFold")]  # fmt: skip
 figure, axis = plt.subplots(figsize=(9.5, 6))
-periods = ((1940, 1969, "first ideas", plots.SKY), (1969, 1986, "given up", "lightgray"),
-           (1986, 2012, "trained, but small", plots.ORANGE),
-           (2012, 2026, "GPU era", plots.GREEN))  # fmt: skip
+periods = ((1940, 1969, "first ideas", "white"), (1969, 1986, "given up", "lightgray"),
+           (1986, 2012, "small ones", "white"), (2012, 2026, "GPUs", "lightgray"))
 for start, end, name, color in periods:
     axis.axvspan(start, end, color=color, alpha=0.3, lw=0)
-    axis.text((start + end) / 2, -1.2, name, ha="center", va="center", fontweight="bold")
+    axis.text((start + end) / 2, -1.2, name, ha="center", fontweight="bold")
 for row, (year, text) in enumerate(events):
-    early = year < 1990
+    side, ha = (1, "left") if year < 1990 else (-1, "right")
     axis.plot(year, row, "ko", ms=5)
-    axis.text(year + (1 if early else -1), row, f"{year}  {text}", fontsize=9.5,
-              va="center", ha="left" if early else "right")  # fmt: skip
+    axis.text(year + side, row, f"{year}  {text}", fontsize=9.5, va="center", ha=ha)
 axis.set(xlim=(1938, 2027), ylim=(len(events) - 0.4, -2), yticks=[], xlabel="year",
          title="Old ideas; what is new is data and computing")  # fmt: skip
 axis.spines["left"].set_visible(False)
