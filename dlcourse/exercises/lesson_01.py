@@ -174,7 +174,7 @@ def clean(clean):
                 (np.maximum(scans - np.float32(0.1), 0), "0.1 fits the nines of Tuesday only;"
                  " from a four it takes ink, also with the rest cut off at 0. Take the smallest"
                  " value of each picture."),
-                (scans / scans.max((1, 2), keepdims=True), "Dividing makes the lightest value"
+                (scans / scans.max((1, 2), keepdims=True), "Dividing makes the darkest value"
                  " 1, but leaves the paper above 0: subtract."),
                 (spread / spread.max((1, 2), keepdims=True), "The paper is 0, but dividing"
                  " changed the differences between pixels: only subtract."),
@@ -192,7 +192,7 @@ def clean(clean):
 
 
 def archive_scans(pictures, digits):
-    """Return pictures as the archive scanned them: nines under a brighter lamp (01.4)."""
+    """Return pictures as the archive scanned them: nines under a weaker lamp (01.4)."""
     lamp = np.where(digits == 9, 0.1, 0).astype("float32")
     return pictures + lamp[:, None, None]
 

@@ -276,8 +276,8 @@ plots.show("Three nested fields; and mistakes on test pictures: most for the rul
 #
 # A network is **nodes** (also *neurons* or *units*) in **layers**. The **input layer** is the
 # data, one node per number. The **output layer** is the answer. What lies between is
-# **hidden**: you see neither its numbers nor what they should be. A network with one hidden
-# layer is called shallow, with two or more deep.
+# **hidden**: nobody says what its numbers should be. A network with one hidden layer is called
+# **shallow**, with two or more **deep**. (Does depth pay? Measure it at the end.)
 #
 # Each line is a **weight**. A node multiplies what comes in by the weights of its lines, adds
 # it up, and adds one more number of its own, its **bias**. A hidden node then applies an
@@ -337,8 +337,8 @@ def count_parameters_solution(sizes):
 check("01.2", count_parameters_solution)
 
 # %% [markdown]
-# Keras counts, too. A joined-up network for our pictures, with 32 hidden nodes, has almost
-# twice as many parameters as the CNN, whose layers use the same few weights at every place:
+# Keras counts, too. Such a network for our pictures, with 32 hidden nodes, has almost twice as
+# many parameters as the CNN, whose first layers use the same few weights at every place:
 
 # %%
 def build_dense(sizes, learning_rate=0.005):
@@ -553,8 +553,9 @@ plots.show("A digit and the same digit with its pixels dealt out anew; accuracy 
 # %% [markdown]
 # The forest does not care, because it never knew which pixels are neighbors. The CNN was
 # *built* for neighbors, and that is its advantage: an assumption about the world that its maker
-# put in, called a **prior** (or inductive bias). Where it is true, as for pictures, it replaces
-# thousands of examples. Where it is false, it hurts.
+# put in, called a **prior** (or inductive bias). Where it is true, as for pictures, it stands in
+# for examples: in the table above, compare the CNN at 1,000 with the forest at 4,000. Where it is
+# false, it hurts.
 
 # %% [markdown]
 # ## 7 · When a line is enough
@@ -658,7 +659,7 @@ plots.show("Scans of four 4s and four 9s; nothing unusual can be seen.")
 #
 # <details><summary>Hint 1</summary>Compare <code>x_scan[y_train == 4].min()</code> and
 # <code>x_scan[y_train == 9].min()</code>. On Tuesday the lamp of the scanner was
-# brighter.</details>
+# weaker, and everything came out darker.</details>
 # <details><summary>Hint 2</summary>The paper is the smallest value of a picture. You need it for
 # each picture by itself: <code>.min(axis=(1, 2))</code> gives n numbers.</details>
 # <details><summary>Hint 3</summary>To subtract n numbers from n pictures, keep the two axes:
@@ -683,18 +684,18 @@ loss, accuracy = mended.evaluate(clean_solution(x_test), y_test == 9, verbose=0)
 print(f"trained on clean scans, at work ≈ {accuracy:.3f}")
 
 # %% [markdown]
-# A network takes the easiest way to the right answer, and its thousands of numbers do not say which.
-# It happens for real. Networks that looked for pneumonia in X-ray pictures could tell from which
-# hospital a picture came, and in three of five comparisons did worse on pictures from elsewhere ([Zech and others,
-# 2018](https://doi.org/10.1371/journal.pmed.1002683)). The test set was no protection, because
-# it came from the same two days. **Test where the network will work.**
+# A network takes the easiest way to the right answer, and its thousands of numbers do not say
+# which. It happens for real. Networks that looked for pneumonia in X-ray pictures could tell from
+# which hospital a picture came, and in three of five comparisons did worse on pictures from
+# elsewhere ([Zech and others, 2018](https://doi.org/10.1371/journal.pmed.1002683)). The test set
+# was no protection, because it came from the same two days. **Test where the network will work.**
 #
 # ## Your answer to the salesman
 #
 # | | deep learning | simpler models |
 # |---|---|---|
 # | strong on | pictures, sound, text | tables |
-# | examples | from tens; the larger the network, the more | from tens |
+# | examples | from tens; the largest networks are given millions | from tens |
 # | what to look at | finds it | you choose it |
 # | cost | the most time; large ones need GPUs | little |
 # | opaque? | yes: test it like a stranger | a line can be read |
@@ -745,9 +746,8 @@ quiz("01")
 # %% [markdown]
 # ## Going further: does depth pay?
 #
-# A network with one hidden layer is called **shallow**, with two or more **deep**. Give three
-# networks the same budget of about 1,250 parameters, and spend it in one, two or
-# three hidden layers. The task is made, so that we know it is hard: two spirals, wound around
+# Give three networks the same budget of about 1,250 parameters, and spend it in one, two or three
+# hidden layers. The task is made, so that we know it is hard: two spirals, wound around
 # each other twice. Blind guessing gets one half.
 
 # %%
