@@ -225,7 +225,7 @@ QUIZ = [
         [
             (
                 "Give up on deep learning: it needs millions.",
-                "In section 5 a small CNN led with 50 pictures. Measure it on yours.",
+                "In section 5 a small CNN was ahead of the others with a few hundred. Measure yours.",
             ),
             (
                 "Train the largest network that fits into memory.",
