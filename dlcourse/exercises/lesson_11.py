@@ -2,55 +2,179 @@
 
 from __future__ import annotations
 
+import tempfile
+from pathlib import Path
+
 import numpy as np
 
 from ..checks import exercise
 from ..expectations import (
+    Hint,
     expect,
+    expect_array,
     expect_function,
-    expect_number,
     expect_result,
     expect_tuple,
-    expect_uses,
     expect_value,
+    hinting,
     is_close,
 )
 from ..quizzes import Question
 
+FILES = {  # the text of a file, and the numbers in it
+    "# mpg horsepower\n25.0 ? \n 21 95\n# again\n24.0 ?\n": [
+        [25, np.nan], [21, 95], [24, np.nan]
+    ],
+    "1.5 ? -3\n": [[1.5, np.nan, -3]],
+    "# a b c\n? 0 2\n4 5 6\n7 ? ?\n1 1 1\n": [
+        [np.nan, 0, 2], [4, 5, 6], [7, np.nan, np.nan], [1, 1, 1]
+    ],
+}  # fmt: skip
+
 
 @exercise("11.1")
-def price_limit(limit):
-    limit = expect_number(limit, "The limit should be a single number, in € per m².")
-    expect(
-        limit < 10_000,
-        "No house here costs that much per m²: is it a price, not divided by the size?",
+def read_numbers(read_numbers):
+    expect_function(read_numbers, "read_numbers")
+    stops = hinting(
+        read_numbers,
+        "Your code stops at the `?`, which is no number: np.genfromtxt writes nan there.",
+        text="convert",
     )
-    found = int((_price_per_m2() < limit).sum())
-    expect(
-        found > 0,
-        "No sale is below that: even a price without its last digit is higher.",
-    )
-    expect(
-        found >= 9,
-        f"That finds {found} of the 9: the others are not below your limit. Raise it.",
-    )
-    expect(
-        found == 9,
-        f"That flags {found} sales, honest cheap houses among them: look for the gap"
-        " between the island and the cloud, and put the limit there.",
-    )
-    return "the island of 9, and no honest house"
-
-
-def _price_per_m2():
-    from .. import datasets
-
-    frame = datasets.house_prices().frame
-    size = frame["size_m2"].where(frame["size_m2"] <= 300, frame["size_m2"] / 10.764)
-    return frame["price"] / size
+    with tempfile.TemporaryDirectory() as folder:
+        for number, (text, rows) in enumerate(FILES.items()):
+            path = Path(folder) / f"cars_{number}.txt"
+            path.write_text(text, encoding="utf-8")
+            right = np.array(rows)
+            gaps = np.isnan(right)
+            array = stops(path)
+            expect(
+                array is not None,
+                "read_numbers gives nothing back: end it with `return`.",
+            )
+            full, one_axis = right[~gaps.any(axis=1)], right.ravel()
+            wanted = f"The file {text!r} has {len(right)} rows of numbers"
+            expect(
+                np.shape(array) != one_axis.shape,
+                f"{wanted} and {right.shape[1]} columns; yours is an array of one axis."
+                " Keep two: ndmin=2.",
+            )
+            expect(
+                np.shape(array) != (len(right) - 1, right.shape[1])
+                or np.shape(array) == full.shape,
+                f"{wanted}; one of them is missing from yours. Is the first line of numbers"
+                " taken for a heading?",
+            )
+            expect(
+                np.shape(array) != full.shape or not gaps.any(),
+                "Rows with a `?` are missing: keep them, with nan in place of the `?`.",
+            )
+            expect_value(
+                array, right, "Numbers as they stand in the file, nan for each `?`.",
+                what=f"The array from the file {text!r}",
+                mistakes=[
+                    (np.where(gaps, 0, right), "Each `?` became 0, a number like any other"
+                     " and a false one: put nan there."),
+                    (np.where(gaps, -1, right), "Each `?` became −1, a number like any other"
+                     " and a false one: put nan there."),
+                    (right.T, "Rows and columns have changed places: a line of the file is"
+                     " a row."),
+                ],
+            )  # fmt: skip
+    return "gaps are gaps, and every row is there"
 
 
 @exercise("11.2")
+def one_hot(one_hot):
+    expect_function(one_hot, "one_hot")
+    cases = (
+        (["Japan", "USA", "Japan", "Europe", "Mars"], ["Europe", "Japan", "USA"]),
+        (["b", "d", "a", "b"], ["d", "c", "b", "a"]),
+        (["red", "blue", "red", "red", "green", "blue"], ["red", "blue"]),
+    )
+    for values, categories in cases:
+        right = np.array([[float(v == c) for c in categories] for v in values])
+        order = np.argsort(categories)
+        place = {c: i for i, c in enumerate(categories)}
+        codes = np.array([place.get(v, -1) for v in values], dtype=float)
+        last = right.copy()
+        last[codes < 0, -1] = 1
+        expect_result(
+            one_hot, (values, categories), right,
+            "A row for each value, a column for each category in the order given: 1 where they"
+            " agree, else 0.",
+            mistakes=[
+                (right.T, "Rows and columns have changed places: a row for each value."),
+                (codes, "Those are codes, one number for each value: make a column for each"
+                 " category."),
+                (codes[:, None], "Those are codes, one number for each value: make a column for"
+                 " each category."),
+                *_if_other(right, (right[:, order], "The columns are sorted: keep the order of"
+                           " `categories`.")),
+                *_if_other(right, (last, "An unknown value is counted for the last category:"
+                           " index −1 means the last. Give it a row of zeros.")),
+                *_if_other(right, (right[codes >= 0], "The row of the unknown value is missing:"
+                           " give it a row of zeros.")),
+                (1 - right, "0 and 1 are the wrong way round: 1 where value and category"
+                 " agree."),
+            ],
+        )  # fmt: skip
+    return "no order, no distances: each category for itself"
+
+
+def _if_other(right, *mistakes):
+    """Return those mistakes whose value differs from what is right in this case."""
+    return [pair for pair in mistakes if not is_close(pair[0], right)]
+
+
+@exercise("11.3")
+def impute(impute):
+    expect_function(impute, "impute")
+    nan = np.nan
+    for train, new in (
+        (np.array([70, nan, 50, 66.0]), np.array([nan, 40, 81.5])),
+        (np.array([-3.0, 5, 1.5, nan, nan, 2]), np.array([7, nan, -2, nan, 4.0, 9])),
+        (np.array([10.0, 20, 60]), np.array([nan, 3.0])),
+    ):
+        gap = np.isnan(new)
+
+        def filled(m, r=gap, new=new, gap=gap):
+            return np.column_stack([np.where(gap, m, new), r])
+
+        mean = np.nanmean(train)
+        of_train = np.column_stack(
+            [np.where(np.isnan(train), mean, train), np.isnan(train)]
+        )
+        expect_result(
+            impute, (train, new), filled(mean),
+            "Column 0: new with its gaps filled by the mean of train. Column 1: 1 where there"
+            " was a gap, else 0.",
+            mistakes=[
+                (filled(np.nanmean(new)), "The gaps are filled with the mean of `new`: take that"
+                 " of the training rows."),
+                (filled(np.nanmean(np.concatenate([train, new]))), "The mean is that of both"
+                 " arrays: take the training rows alone."),
+                (filled(nan), "The gaps are still nan: is the mean itself nan? np.nanmean ignores"
+                 " gaps."),
+                (filled(0), "The gaps are filled with 0, a false measurement: take the mean of"
+                 " train."),
+                (filled(np.nanmedian(train)), "That is the median of train; here it should be the"
+                 " mean."),
+                (filled(mean, ~gap), "The indicator is the wrong way round: 1 where there was a"
+                 " gap."),
+                (filled(mean, 0 * gap), "The indicator is 0 everywhere: look for the gaps before they"
+                 " are filled."),
+                (filled(mean)[:, ::-1], "The columns have changed places: values first, then the"
+                 " indicator."),
+                (filled(mean)[:, 0], "The indicator is missing: put it beside the values."),
+                (filled(mean).T, "Rows and columns have changed places: np.column_stack puts two"
+                 " columns side by side."),
+                (of_train, "That is `train`, filled: return `new`, filled."),
+            ],
+        )  # fmt: skip
+    return "the value says what is known, the indicator what is not"
+
+
+@exercise("11.4")
 def standardize(standardize):
     expect_function(standardize, "standardize")
     kept = "Called again, something else comes out: keep nothing between calls."
@@ -125,126 +249,75 @@ def standardize(standardize):
     return "two statistics per column, from the training rows, for both arrays"
 
 
-@exercise("11.3")
-def test_mask(test_mask):
-    expect_function(test_mask, "test_mask")
-    rng = np.random.default_rng(113)
-    streets = np.array(
-        [f"street {i:03d}" for i in rng.permutation(np.arange(1200) % 400)]
-    )
-    numbers = rng.permutation(np.arange(2500) % 500) * 7
-    for groups, share in ((streets, 0.2), (numbers, 0.6)):
-        arguments = groups, share, np.random.default_rng(1)
-        mask = _mask(test_mask(*arguments), groups)
-        names, places = np.unique(groups, return_inverse=True)
-        shares = np.bincount(places, mask) / np.bincount(places)
-        n, drawn = len(names), int((shares == 1).sum())
-        torn = int(((shares > 0) & (shares < 1)).sum())
-        expect(mask.any(), "No row is True: nothing was drawn for the test set.")
+@exercise("11.5")
+def batches(batches):
+    expect_function(batches, "batches")
+    for n, size in ((23, 4), (30, 3)):
+        x = np.column_stack([np.arange(n) + 0.5, -3.0 * np.arange(n)])
+        y = 100.0 + 7 * np.arange(n)
+        xs, ys, sizes = _joined(batches(x, y, size, np.random.default_rng(3)), x)
         expect(
-            torn == 0,
-            f"{torn} of {n} groups have rows on both sides: draw groups, and mark"
-            " every row of those drawn.",
+            max(sizes) <= size,
+            f"With size={size} a batch has {max(sizes)} rows: `size` is the number of rows in"
+            " a batch.",
         )
-        by_row = n * (1 - (1 - share) ** (len(groups) / n))
-        repeated = n * (1 - np.exp(-share))  # drawn with replacement
-        found = (
-            f"You drew {drawn} of {n} groups, and with share {share} it should be about"
+        expect(
+            len(xs) == len(ys) and (np.floor(xs[:, 0]) * 7 + 100 == ys).all(),
+            "Rows of x meet the y of other rows: from such pairs nothing can be learned. Draw"
+            " one order and use it for both.",
         )
-        found += f" {share * n:.0f}"
-        loose = 4 * np.sqrt(n * share * (1 - share))  # a coin for each group is welcome
-        for wrong, why in (
-            (n - share * n, "True is for test rows; is your mask the wrong way round?"),
-            (by_row, "draw from np.unique(groups), which lists each group once."),
-            (share * n / 2, "that is half as many."),
-            (repeated, "can a group be drawn twice? Use replace=False."),
-        ):
-            near = abs(drawn - wrong) < min(10, abs(wrong - share * n) - loose)
-            expect(not near, f"{found}: {why}")
-        expect(abs(drawn - share * n) < loose, f"{found}.")
-    expect_uses(
-        test_mask,
-        "rng",
-        lambda: (numbers, 0.6, np.random.default_rng(1)),
-        lambda: (numbers, 0.6, np.random.default_rng(2)),
-        "Draw with it: rng.choice(…).",
-    )
-    return "no street on both sides"
-
-
-def _mask(mask, groups):
-    """Return the learner's mask as an array of booleans, one for each row."""
-    expect(mask is not None, "test_mask gives nothing back: end it with `return`.")
-    mask = np.asarray(mask)
-    expect(
-        mask.shape == groups.shape,
-        f"Return one value per row, shape {groups.shape}; yours has shape {mask.shape}.",
-    )
-    expect(
-        mask.dtype == bool, "Return True or False for each row: an array of booleans."
-    )
-    return mask
-
-
-@exercise("11.4")
-def honest_score(honest_score):
-    from sklearn.linear_model import LinearRegression
-    from sklearn.model_selection import train_test_split
-
-    def best(x, y, k=30, how=np.abs):
-        return np.argsort(how(np.corrcoef(x.T, y)[-1, :-1]))[-k:]
-
-    rng = np.random.default_rng(131)
-    for n, columns, effect in ((120, 240, 0.6), (80, 150, 0)):
-        flags = rng.integers(0, 2, size=(n, columns)).astype(float)
-        signs = np.array([3, 3, 3, -2, -2])
-        prices = effect * flags[:, :5] @ signs + rng.normal(size=n)
-        x_train, x_val, y_train, y_val = train_test_split(
-            flags, prices, test_size=0.25, random_state=0
+        rows = np.floor(xs[:, 0]).astype(int)
+        times = np.bincount(rows, minlength=n)
+        expect(
+            times.max() == 1,
+            f"Row {times.argmax()} comes {times.max()} times: each row exactly once. A"
+            " permutation does that.",
         )
-
-        def score(chosen, x=x_train, y=y_train, x_new=x_val, y_new=y_val):
-            fitted = LinearRegression().fit(x[:, chosen], y)
-            return fitted.score(x_new[:, chosen], y_new)
-
-        right = best(x_train, y_train)
-        model = LinearRegression().fit(x_train[:, right], y_train)
-        error = np.mean((model.predict(x_val[:, right]) - y_val) ** 2)
-        leaky = (
-            "Validation prices take part in choosing the flags: choose them with the"
-            " training rows only."
+        expect(
+            times.min() == 1,
+            f"{(times == 0).sum()} of {n} rows are missing: is the last batch, with fewer"
+            " rows, left out?",
         )
-        expect_result(
-            honest_score, (flags, prices), score(right),
-            "It should be R² of the validation rows, with the 30 flags that go best with the"
-            " training prices, a regression on the training rows, test_size=0.25 and"
-            " random_state=0.",
-            mistakes=[
-                (score(best(flags, prices)), leaky),
-                (score(best(x_val, y_val)), leaky),
-                (score(right, x_new=x_train, y_new=y_train),
-                 "That is the score of the training rows: the model has seen their"
-                 " prices."),
-                (score(right, flags, prices), "The flags are chosen honestly, but"
-                 " the regression was fitted on all rows."),
-                (score(right, flags, prices, flags, prices),
-                 "The regression was fitted and scored on all rows: training rows to"
-                 " fit, validation rows to score."),
-                (score(right, x_val, y_val), "The regression was fitted on the"
-                 " validation rows."),
-                (score(slice(None)), "No flags were chosen: keep the 30 that"
-                 " correlate best with the training prices."),
-                (score(best(x_train, y_train, how=np.positive)),
-                 "A flag with a strong negative correlation is worth as much: choose"
-                 " by the absolute value, or with f_regression."),
-                (score(best(x_train, y_train, k=10)), "Those are 10 flags,"
-                 " SelectKBest's own choice: say k=30."),
-                (error, "That is the mean squared error; return R², as `score` does."),
-                (np.sqrt(error), "That is the root of the mean squared error; return"
-                 " R²."),
-            ],
-        )  # fmt: skip
-    return "on random prices it finds nothing, as it should"
+        expect(
+            sizes[:-1] == [size] * (len(sizes) - 1),
+            f"The batches have {sizes} rows: all but the last should have {size}.",
+        )
+        expect(
+            (rows != np.arange(n)).any(),
+            "The rows come in their old order: shuffle them with rng.",
+        )
+        full = rows[: n // size * size].reshape(-1, size)
+        expect(
+            (np.diff(np.sort(full, axis=1), axis=1) != 1).any(),
+            "The batches are shuffled, but each holds neighbors: shuffle the rows first,"
+            " then cut.",
+        )
+        again, _, _ = _joined(batches(x, y, size, np.random.default_rng(3)), x)
+        other, _, _ = _joined(batches(x, y, size, np.random.default_rng(2)), x)
+        expect(
+            np.array_equal(again, xs),
+            "Called twice with equal generators, it gives two orders: take all chance from"
+            " `rng`.",
+        )
+        expect(
+            not np.array_equal(other, xs),
+            "Another `rng` gives the same order: draw the order with it.",
+        )
+    return "each row keeps its answer"
+
+
+def _joined(result, x):
+    """Return all rows of x, all of y and the sizes of the batches, in their order."""
+    form = "Return a list of pairs (x_batch, y_batch)."
+    expect(result is not None, "batches gives nothing back: end it with `return`.")
+    try:
+        pairs = [list(pair) for pair in result]
+    except TypeError:
+        raise Hint(form) from None
+    expect(len(pairs) > 0 and all(len(pair) == 2 for pair in pairs), form)
+    xs = [expect_array(a, (None, x.shape[1]), "An x_batch") for a, _ in pairs]
+    ys = [expect_array(b, (None,), "A y_batch") for _, b in pairs]
+    return np.concatenate(xs), np.concatenate(ys), [len(part) for part in xs]
 
 
 QUIZ = [
@@ -297,23 +370,6 @@ QUIZ = [
              " height that occurs."),
         ],
         answer=1,
-    ),
-    Question(
-        "A network reads X-ray pictures; most patients have several. It will be used on"
-        " patients it has never seen. How do you split?",
-        [
-            ("At random over the pictures",
-             "Pictures of the same patient would be on both sides: the network can recognize"
-             " the patient instead of the illness."),
-            ("Stratified by diagnosis",
-             "Good for rare diagnoses, but pictures of one patient still land on both sides."),
-            ("Sorted by the time of the picture",
-             "That asks about the future of known patients, too: those in treatment appear on"
-             " both sides."),
-            ("By patient", "All pictures of a patient on one side: the score answers the"
-             " question asked, new patients."),
-        ],
-        answer=3,
     ),
     Question(
         "Which chain gives each epoch a new order, reads the file once, and mixes rows into"

@@ -1,14 +1,266 @@
 """Right and wrong answers of lesson 11, with a piece of the hint that must come."""
 
 import numpy as np
-from sklearn.feature_selection import SelectKBest, f_regression
-from sklearn.linear_model import LinearRegression, Ridge
-from sklearn.metrics import mean_squared_error, r2_score
-from sklearn.model_selection import GroupShuffleSplit, train_test_split
-from sklearn.pipeline import make_pipeline
-from sklearn.preprocessing import MinMaxScaler, StandardScaler
+import pandas as pd
+from sklearn.impute import SimpleImputer
+from sklearn.preprocessing import MinMaxScaler, OneHotEncoder, StandardScaler
+
+# ── 11.1 ────────────────────────────────────────────────────────────────────────
+
+
+def read_numbers(path):
+    return np.genfromtxt(path, ndmin=2)
+
+
+def by_lines(path):
+    rows = []
+    for line in open(path, encoding="utf-8"):
+        if not line.startswith("#"):
+            words = line.split()
+            rows.append(
+                [float("nan") if word == "?" else float(word) for word in words]
+            )
+    return rows
+
+
+def by_pandas(path):
+    return pd.read_csv(path, sep=r"\s+", comment="#", header=None, na_values="?")
+
+
+def by_replacing(path):
+    text = path.read_text(encoding="utf-8").replace("?", "nan")
+    return np.loadtxt(text.splitlines(), ndmin=2)
+
+
+def with_loadtxt(path):
+    return np.loadtxt(path)
+
+
+def with_float(path):
+    lines = path.read_text().splitlines()
+    return [[float(w) for w in line.split()] for line in lines if line[0] != "#"]
+
+
+def zeros(path):
+    return np.nan_to_num(read_numbers(path))
+
+
+def zeros_filled(path):
+    return np.genfromtxt(path, filling_values=0, ndmin=2)
+
+
+def minus_ones(path):
+    return np.genfromtxt(path, filling_values=-1, ndmin=2)
+
+
+def minus_ones_put(path):
+    numbers = read_numbers(path)
+    return np.where(np.isnan(numbers), -1, numbers)
+
+
+def complete_rows(path):
+    numbers = read_numbers(path)
+    return numbers[~np.isnan(numbers).any(axis=1)]
+
+
+def complete_frame(path):
+    return by_pandas(path).dropna()
+
+
+def heading_eaten(path):
+    return pd.read_csv(path, sep=r"\s+", comment="#", na_values="?")
+
+
+def one_row_skipped(path):
+    return read_numbers(path)[1:]
+
+
+def flat(path):
+    return read_numbers(path).ravel()
+
+
+def flat_list(path):
+    return [number for row in by_lines(path) for number in row]
+
+
+def unpacked(path):
+    return np.genfromtxt(path, ndmin=2, unpack=True)
+
+
+def whole(path):
+    return np.nan_to_num(read_numbers(path), nan=np.nan).round()
+
+
+def reading_forgotten(path):
+    read_numbers(path)
+
 
 # ── 11.2 ────────────────────────────────────────────────────────────────────────
+
+
+def one_hot(values, categories):
+    return (np.array(values)[:, None] == np.array(categories)).astype(float)
+
+
+def nested(values, categories):
+    return [[1 if v == c else 0 for c in categories] for v in values]
+
+
+def filled_in(values, categories):
+    table = np.zeros((len(values), len(categories)))
+    for row, value in enumerate(values):
+        if value in categories:
+            table[row, categories.index(value)] = 1
+    return table
+
+
+def by_encoder(values, categories):
+    encoder = OneHotEncoder(categories=[categories], handle_unknown="ignore")
+    column = np.array(values, dtype=object)[:, None]
+    return encoder.fit(column).transform(column).toarray()
+
+
+def code_list(values, categories):
+    return [categories.index(v) if v in categories else -1 for v in values]
+
+
+def code_column(values, categories):
+    return np.array(code_list(values, categories))[:, None]
+
+
+def last_for_unknown(values, categories):
+    return np.eye(len(categories))[code_list(values, categories)]
+
+
+def last_by_loop(values, categories):
+    table = np.zeros((len(values), len(categories)))
+    for row, code in enumerate(code_list(values, categories)):
+        table[row, code] = 1
+    return table
+
+
+def known_only(values, categories):
+    return one_hot([v for v in values if v in categories], categories)
+
+
+def known_rows(values, categories):
+    table = one_hot(values, categories)
+    return table[table.any(axis=1)]
+
+
+def sorted_columns(values, categories):
+    return one_hot(values, sorted(categories))
+
+
+def dummies(values, categories):
+    return pd.get_dummies(pd.Series(values), dtype=float)
+
+
+def dummies_of_known(values, categories):
+    kind = pd.CategoricalDtype(sorted(categories))
+    return pd.get_dummies(pd.Series(values).astype(kind), dtype=float).to_numpy()
+
+
+def table_forgotten(values, categories):
+    one_hot(values, categories)
+
+
+def sorts_categories(values, categories):
+    categories.sort()
+    return one_hot(values, categories)
+
+
+def adds_unknown(values, categories):
+    for value in values:
+        if value not in categories:
+            categories.append(value)
+    return one_hot(values, categories)
+
+
+# ── 11.3 ────────────────────────────────────────────────────────────────────────
+
+
+def impute(train, new):
+    gap = np.isnan(new)
+    return np.column_stack([np.where(gap, np.nanmean(train), new), gap])
+
+
+def by_imputer(train, new):
+    imputer = SimpleImputer().fit(train[:, None])
+    return np.hstack([imputer.transform(new[:, None]), np.isnan(new)[:, None]])
+
+
+def in_pandas(train, new):
+    new = pd.Series(new)
+    return pd.DataFrame(
+        {"x": new.fillna(pd.Series(train).mean()), "r": new.isna() * 1.0}
+    )
+
+
+def rows_by_hand(train, new):
+    known = [v for v in train if v == v]
+    mean = sum(known) / len(known)
+    return [[mean, 1] if v != v else [v, 0] for v in new]
+
+
+def filling(m, r=np.isnan):
+    """Return an impute that fills with m(train, new) and marks r(new)."""
+
+    def wrong(train, new):
+        gap = np.isnan(new)
+        return np.column_stack([np.where(gap, m(train, new), new), r(new)])
+
+    return wrong
+
+
+def mean_of_train(train, new):
+    return np.nanmean(train)
+
+
+def own_mean(train, new):
+    return in_pandas(new, new)
+
+
+def marked_too_late(train, new):
+    new = np.where(np.isnan(new), np.nanmean(train), new)
+    return np.column_stack([new, np.isnan(new)])
+
+
+def zeros_beside(train, new):
+    return np.column_stack([impute(train, new)[:, 0], np.zeros(len(new))])
+
+
+def rows_stacked(train, new):
+    return np.array([np.where(np.isnan(new), np.nanmean(train), new), np.isnan(new)])
+
+
+def filled_only(train, new):
+    return np.where(np.isnan(new), np.nanmean(train), new)
+
+
+def filled_series(train, new):
+    return pd.Series(new).fillna(np.nanmean(train))
+
+
+def fills_new(train, new):
+    gap = np.isnan(new)
+    new[gap] = np.nanmean(train)
+    return np.column_stack([new, gap])
+
+
+def fills_new_in_a_loop(train, new):
+    gap = np.isnan(new)
+    for i in range(len(new)):
+        if gap[i]:
+            new[i] = np.nanmean(train)
+    return np.column_stack([new, gap])
+
+
+def imputed_forgotten(train, new):
+    impute(train, new)
+
+
+# ── 11.4 ────────────────────────────────────────────────────────────────────────
 
 
 def standardize(x_train, x_new):
@@ -145,369 +397,251 @@ def no_return(x_train, x_new):
     standardize(x_train, x_new)
 
 
-# ── 11.3 ────────────────────────────────────────────────────────────────────────
+# ── 11.5 ────────────────────────────────────────────────────────────────────────
 
 
-def test_mask(groups, share, rng):
-    names = np.unique(groups)
-    chosen = rng.choice(names, size=round(share * len(names)), replace=False)
-    return np.isin(groups, chosen)
+def batches(x, y, size, rng):
+    order = rng.permutation(len(x))
+    starts = range(0, len(x), size)
+    return [(x[order[i : i + size]], y[order[i : i + size]]) for i in starts]
 
 
-def permuted(groups, share, rng):
-    names = rng.permutation(np.unique(groups))
-    chosen = set(names[: int(share * len(names))])
-    return [group in chosen for group in groups]
+def shuffled_once(x, y, size, rng):
+    order = np.arange(len(x))
+    rng.shuffle(order)
+    x, y = x[order], y[order]
+    while len(x):
+        yield x[:size], y[:size]
+        x, y = x[size:], y[size:]
 
 
-def coin_for_each(groups, share, rng):
-    mask = np.zeros(len(groups), dtype=bool)
-    for name in np.unique(groups):
-        if rng.random() < share:
-            mask[groups == name] = True
-    return mask
+def joined(x, y, size, rng):
+    table = rng.permutation(np.column_stack([x, y]))
+    return [
+        [part[:, :-1], part[:, -1]]
+        for part in np.array_split(table, np.arange(size, len(x), size))
+    ]
 
 
-def with_sklearn(groups, share, rng):
+def same_seed(x, y, size, rng):
     seed = int(rng.integers(2**31))
-    splitter = GroupShuffleSplit(1, test_size=share, random_state=seed)
-    _, test = next(splitter.split(groups, groups=groups))
-    return np.isin(np.arange(len(groups)), test)
+    x = np.random.default_rng(seed).permutation(x)
+    y = np.random.default_rng(seed).permutation(y)
+    return [(x[i : i + size], y[i : i + size]) for i in range(0, len(x), size)]
 
 
-def drawing(draw):
-    """Return a test_mask whose groups are draw(names, share, rng)."""
-    return lambda groups, share, rng: np.isin(
-        groups, draw(np.unique(groups), share, rng)
-    )
+def ordered_by(make, starts=None):
+    """Return batches whose order is make(n, rng)."""
 
+    def wrong(x, y, size, rng):
+        order = make(len(x), rng)
+        return [
+            (x[order[i : i + size]], y[order[i : i + size]])
+            for i in range(0, len(order), size)
+        ]
 
-def rows_drawn(groups, share, rng):
-    return rng.random(len(groups)) < share
+    return wrong
 
 
-def rows_permuted(groups, share, rng):
-    mask = np.zeros(len(groups), dtype=bool)
-    mask[rng.permutation(len(groups))[: int(share * len(groups))]] = True
-    return mask
+def torn(x, y, size, rng):
+    x, y = rng.permutation(x), rng.permutation(y)
+    return [(x[i : i + size], y[i : i + size]) for i in range(0, len(x), size)]
 
 
-def training_marked(groups, share, rng):
-    return ~test_mask(groups, share, rng)
+def only_x(x, y, size, rng):
+    order = rng.permutation(len(x))
+    return [(x[order[i : i + size]], y[i : i + size]) for i in range(0, len(x), size)]
 
 
-def training_drawn(groups, share, rng):
-    return test_mask(groups, 1 - share, rng)
+def last_dropped(x, y, size, rng):
+    order = rng.permutation(len(x))
+    return [
+        (x[order[i : i + size]], y[order[i : i + size]])
+        for i in range(0, len(x) - size + 1, size)
+    ]
 
 
-def chosen_from_rows(groups, share, rng):
-    chosen = rng.choice(groups, round(share * len(groups)), replace=False)
-    return np.isin(groups, chosen)
+def whole_batches(x, y, size, rng):
+    return batches(x, y, size, rng)[: len(x) // size]
 
 
-def permuted_rows(groups, share, rng):
-    return np.isin(groups, rng.permutation(groups)[: int(share * len(groups))])
+def batches_dealt(x, y, size, rng):
+    starts = rng.permutation(np.arange(0, len(x) - len(x) % size, size))
+    rest = np.arange(len(x) - len(x) % size, len(x))
+    pairs = [(x[i : i + size], y[i : i + size]) for i in starts]
+    return pairs + [(x[rest], y[rest])] * (len(rest) > 0)
 
 
-def first_row_of_each(groups, share, rng):
-    names, first = np.unique(groups, return_index=True)
-    mask = np.zeros(len(groups), dtype=bool)
-    mask[first[rng.permutation(len(names))[: int(share * len(names))]]] = True
-    return mask
+def batches_shuffled(x, y, size, rng):
+    pairs = [(x[i : i + size], y[i : i + size]) for i in range(0, len(x), size)]
+    full = [pair for pair in pairs if len(pair[0]) == size]
+    rng.shuffle(full)
+    return full + pairs[len(full) :]
 
 
-def drawn_as_many_as_rows(groups, share, rng):
-    names = rng.permutation(np.unique(groups))
-    return np.isin(groups, names[: round(share * len(groups))])
+def number_of_batches(x, y, size, rng):
+    order = rng.permutation(len(x))
+    return [(x[part], y[part]) for part in np.array_split(order, size)][:1] + [
+        (x[part], y[part]) for part in np.array_split(order, 2)
+    ][1:]
 
 
-def twice(groups, share, rng):
-    names = np.unique(groups)
-    return np.isin(groups, rng.choice(names, round(share * len(names))))
+def in_two(x, y, size, rng):
+    order = rng.permutation(len(x))
+    half = len(x) // 2
+    return [(x[order[:half]], y[order[:half]]), (x[order[half:]], y[order[half:]])]
 
 
-def by_number(groups, share, rng):
-    names = np.unique(groups)
-    picks = rng.integers(len(names), size=int(share * len(names)))
-    return np.isin(groups, names[picks])
+def smaller(x, y, size, rng):
+    return batches(x, y, size - 1, rng)
 
 
-def first_names(groups, share, rng):
-    names = np.unique(groups)
-    return np.isin(groups, names[: round(share * len(names))])
+def halves(x, y, size, rng):
+    return batches(x, y, size // 2, rng)
 
 
-def fixed_seed(groups, share, rng):
-    return test_mask(groups, share, np.random.default_rng(0))
+def fixed_seed(x, y, size, rng):
+    return batches(x, y, size, np.random.default_rng(0))
 
 
-def own_randomness(groups, share, rng):
-    return test_mask(groups, share, np.random.default_rng())
+def reversed_order(x, y, size, rng):
+    return batches_in_order(x[::-1], y[::-1], size, rng)
 
 
-def global_randomness(groups, share, rng):
-    names = np.random.permutation(np.unique(groups))
-    return np.isin(groups, names[: int(share * len(names))])
+def batches_in_order(x, y, size, rng):
+    return [(x[i : i + size], y[i : i + size]) for i in range(0, len(x), size)]
 
 
-def sorts_groups(groups, share, rng):
-    groups.sort()
-    return test_mask(groups, share, rng)
+def interleaved(n, rng):
+    return np.arange(n).reshape(1, -1)[0][np.argsort(np.arange(n) * 7 % n)]
 
 
-def shuffles_groups(groups, share, rng):
-    mask = test_mask(groups, share, rng)
-    rng.shuffle(groups)
-    return mask
+def own_chance(x, y, size, rng):
+    return batches(x, y, size, np.random.default_rng())
 
 
-def mask_not_returned(groups, share, rng):
-    mask = test_mask(groups, share, rng)  # noqa: F841
+def global_chance(x, y, size, rng):
+    order = np.random.permutation(len(x))
+    return ordered_by(lambda n, rng: order)(x, y, size, rng)
 
 
-# ── 11.4 ────────────────────────────────────────────────────────────────────────
+def shuffles_x(x, y, size, rng):
+    rng.shuffle(x)
+    return batches(x, y, size, rng)
 
 
-def honest_score(flags, prices):
-    x_train, x_val, y_train, y_val = split(flags, prices)
-    model = make_pipeline(SelectKBest(f_regression, k=30), LinearRegression())
-    return model.fit(x_train, y_train).score(x_val, y_val)
+def shuffles_both(x, y, size, rng):
+    order = rng.permutation(len(x))
+    x[:], y[:] = x[order], y[order]
+    return batches_in_order(x, y, size, rng)
 
 
-def split(flags, prices, seed=0, share=0.25):
-    return train_test_split(flags, prices, test_size=share, random_state=seed)
+def two_lists(x, y, size, rng):
+    pairs = batches(x, y, size, rng)
+    return [p[0] for p in pairs], [p[1] for p in pairs], size
 
 
-def best_flags(flags, prices, count=30):
-    return np.argsort(np.abs(np.corrcoef(flags.T, prices)[-1, :-1]))[-count:]
+def one_pair(x, y, size, rng):
+    order = rng.permutation(len(x))[:size]
+    return x[order], y[order], order
 
 
-def by_correlation(flags, prices):
-    x_train, x_val, y_train, y_val = split(flags, prices)
-    best = best_flags(x_train, y_train)
-    model = LinearRegression().fit(x_train[:, best], y_train)
-    return r2_score(y_val, model.predict(x_val[:, best]))
-
-
-def select_first(flags, prices):
-    x_train, x_val, y_train, y_val = split(flags, prices)
-    select = SelectKBest(f_regression, k=30).fit(x_train, y_train)
-    model = LinearRegression().fit(select.transform(x_train), y_train)
-    return model.score(select.transform(x_val), y_val)
-
-
-def with_lstsq(flags, prices):
-    train, val = train_test_split(
-        np.arange(len(prices)), test_size=0.25, random_state=0
-    )
-    best = best_flags(flags[train], prices[train])
-    x = np.column_stack([flags[:, best], np.ones(len(flags))])
-    weights = np.linalg.lstsq(x[train], prices[train], rcond=None)[0]
-    off = prices[val] - x[val] @ weights
-    return 1 - np.sum(off**2) / np.sum((prices[val] - prices[val].mean()) ** 2)
-
-
-def still_leaky(flags, prices):
-    return scored(best_flags(flags, prices), flags, prices)
-
-
-def leaky_select(flags, prices):
-    best = SelectKBest(f_regression, k=30).fit_transform(flags, prices)
-    x_train, x_val, y_train, y_val = split(best, prices)
-    return LinearRegression().fit(x_train, y_train).score(x_val, y_val)
-
-
-def chosen_by_validation(flags, prices):
-    _, x_val, _, y_val = split(flags, prices)
-    return scored(best_flags(x_val, y_val), flags, prices)
-
-
-def refitted_selection(flags, prices):
-    x_train, x_val, y_train, y_val = split(flags, prices)
-    select = SelectKBest(f_regression, k=30)
-    model = LinearRegression().fit(select.fit_transform(x_train, y_train), y_train)
-    return model.score(select.fit_transform(x_val, y_val), y_val)
-
-
-def scored(columns, flags, prices, seed=0, share=0.25):
-    x_train, x_val, y_train, y_val = split(flags, prices, seed, share)
-    fitted = LinearRegression().fit(x_train[:, columns], y_train)
-    return fitted.score(x_val[:, columns], y_val)
-
-
-def training_score(flags, prices):
-    x_train, _, y_train, _ = split(flags, prices)
-    x = x_train[:, best_flags(x_train, y_train)]
-    return LinearRegression().fit(x, y_train).score(x, y_train)
-
-
-def training_pipeline(flags, prices):
-    x_train, _, y_train, _ = split(flags, prices)
-    return pipeline().fit(x_train, y_train).score(x_train, y_train)
-
-
-def pipeline(k=30):
-    return make_pipeline(SelectKBest(f_regression, k=k), LinearRegression())
-
-
-def trained(flags, prices, k=30):
-    """Return a pipeline fitted on the training rows, and the validation rows."""
-    x_train, x_val, y_train, y_val = split(flags, prices)
-    return pipeline(k).fit(x_train, y_train), x_val, y_val
-
-
-def fitted_on_all(flags, prices):
-    x_train, x_val, y_train, y_val = split(flags, prices)
-    best = best_flags(x_train, y_train)
-    return LinearRegression().fit(flags[:, best], prices).score(x_val[:, best], y_val)
-
-
-def refitted_on_all(flags, prices):
-    x_train, x_val, y_train, y_val = split(flags, prices)
-    select = SelectKBest(f_regression, k=30).fit(x_train, y_train)
-    model = LinearRegression().fit(select.transform(flags), prices)
-    return model.score(select.transform(x_val), y_val)
-
-
-def scored_on_all(flags, prices):
-    x_train, _, y_train, _ = split(flags, prices)
-    best = best_flags(x_train, y_train)
-    return LinearRegression().fit(flags[:, best], prices).score(flags[:, best], prices)
-
-
-def r2_on_all(flags, prices):
-    x_train, _, y_train, _ = split(flags, prices)
-    x = SelectKBest(f_regression, k=30).fit(x_train, y_train).transform(flags)
-    return r2_score(prices, LinearRegression().fit(x, prices).predict(x))
-
-
-def fitted_on_validation(flags, prices):
-    x_train, x_val, y_train, y_val = split(flags, prices)
-    x = x_val[:, best_flags(x_train, y_train)]
-    return LinearRegression().fit(x, y_val).score(x, y_val)
-
-
-def refitted_on_validation(flags, prices):
-    model, x_val, y_val = trained(flags, prices)
-    x = model[0].transform(x_val)
-    return model[1].fit(x, y_val).score(x, y_val)
-
-
-def no_choice(flags, prices):
-    x_train, x_val, y_train, y_val = split(flags, prices)
-    return LinearRegression().fit(x_train, y_train).score(x_val, y_val)
-
-
-def all_chosen(flags, prices):
-    model, x_val, y_val = trained(flags, prices, k="all")
-    return model.score(x_val, y_val)
-
-
-def signed(flags, prices):
-    x_train, _, y_train, _ = split(flags, prices)
-    best = np.argsort(np.corrcoef(x_train.T, y_train)[-1, :-1])[-30:]
-    return scored(best, flags, prices)
-
-
-def signed_by_hand(flags, prices):
-    x_train, _, y_train, _ = split(flags, prices)
-    x, y = x_train - x_train.mean(0), y_train - y_train.mean()
-    return scored(np.argsort(-(y @ x) / x.std(0))[:30], flags, prices)
-
-
-def no_k(flags, prices):
-    x_train, x_val, y_train, y_val = split(flags, prices)
-    model = make_pipeline(SelectKBest(f_regression), LinearRegression())
-    return model.fit(x_train, y_train).score(x_val, y_val)
-
-
-def ten(flags, prices):
-    x_train, _, y_train, _ = split(flags, prices)
-    return scored(best_flags(x_train, y_train, 10), flags, prices)
-
-
-def squared_error(flags, prices):
-    model, x_val, y_val = trained(flags, prices)
-    return mean_squared_error(y_val, model.predict(x_val))
-
-
-def squared_error_by_hand(flags, prices):
-    model, x_val, y_val = trained(flags, prices)
-    return np.mean((y_val - model.predict(x_val)) ** 2)
-
-
-def root(score):
-    return lambda flags, prices: score(flags, prices) ** 0.5
-
-
-def other_split(flags, prices):
-    x_train, _, y_train, _ = split(flags, prices, seed=1)
-    return scored(best_flags(x_train, y_train), flags, prices, seed=1)
-
-
-def one_flag_less(flags, prices):
-    model, x_val, y_val = trained(flags, prices, k=29)
-    return model.score(x_val, y_val)
-
-
-def with_ridge(flags, prices):
-    x_train, x_val, y_train, y_val = split(flags, prices)
-    best = best_flags(x_train, y_train)
-    return Ridge().fit(x_train[:, best], y_train).score(x_val[:, best], y_val)
-
-
-def smaller_validation(flags, prices):
-    x_train, _, y_train, _ = split(flags, prices, share=0.2)
-    return scored(best_flags(x_train, y_train), flags, prices, share=0.2)
-
-
-def centers_prices(flags, prices):
-    prices -= prices.mean()
-    return honest_score(flags, prices)
-
-
-def empties_flags(flags, prices):
-    result = honest_score(flags, prices)
-    flags[:, best_flags(flags, prices)] = 0
-    return result
-
-
-def score_forgotten(flags, prices):
-    honest_score(flags, prices)
-
-
-def the_model(flags, prices):
-    return LinearRegression().fit(flags, prices)
+def batches_forgotten(x, y, size, rng):
+    batches(x, y, size, rng)
 
 
 RIGHT = {
-    "11.1": [(1000,), (900.0,), (np.float32(703.5),), (np.array([1268]),)],
-    "11.2": [(standardize,), (with_scaler,), (with_a_layer,), (column_by_column,)],
-    "11.3": [(test_mask,), (permuted,), (coin_for_each,), (with_sklearn,)],
-    "11.4": [(honest_score,), (by_correlation,), (select_first,), (with_lstsq,)],
-}
-
-OTHER_FORMS_REFUSED = {
-    "11.3": {"float32": "as an index, zeros and ones would pick rows 0 and 1"}
+    "11.1": [(read_numbers,), (by_lines,), (by_pandas,), (by_replacing,)],
+    "11.2": [(one_hot,), (nested,), (filled_in,), (by_encoder,)],
+    "11.3": [(impute,), (by_imputer,), (in_pandas,), (rows_by_hand,)],
+    "11.4": [(standardize,), (with_scaler,), (with_a_layer,), (column_by_column,)],
+    "11.5": [(batches,), (shuffled_once,), (joined,), (same_seed,)],
 }
 
 WRONG = {
     "11.1": [
-        ((1800,), "honest cheap houses"),
-        ((1300.0,), "honest cheap houses"),
-        ((400,), "of the 9"),
-        ((np.float64(600),), "of the 9"),
-        ((10,), "No sale is below"),
-        ((-5,), "No sale is below"),
-        ((90_000,), "not divided by the size"),
-        ((315_000,), "not divided by the size"),
-        (("1000 €",), "a single number"),
-        (([700, 1400],), "a single number"),
-        ((np.array([True] * 9),), "a single number"),
-        ((None,), "is None"),
-        ((print(end=""),), "is None"),
+        ((with_loadtxt,), "stops at the `?`"),
+        ((with_float,), "stops at the `?`"),
+        ((zeros,), "became 0"),
+        ((zeros_filled,), "became 0"),
+        ((minus_ones,), "became −1"),
+        ((minus_ones_put,), "became −1"),
+        ((complete_rows,), "Rows with a `?` are missing"),
+        ((complete_frame,), "Rows with a `?` are missing"),
+        ((heading_eaten,), "taken for a heading"),
+        ((one_row_skipped,), "taken for a heading"),
+        ((flat,), "of one axis"),
+        ((flat_list,), "of one axis"),
+        ((np.genfromtxt,), "of one axis"),
+        ((lambda path: np.genfromtxt(path).squeeze(),), "of one axis"),
+        ((unpacked,), "changed places"),
+        ((lambda path: read_numbers(path).T,), "changed places"),
+        ((whole,), "Numbers as they stand"),
+        ((lambda path: read_numbers(path) / 2,), "Numbers as they stand"),
+        ((reading_forgotten,), "`return`"),
+        ((lambda path: print(read_numbers(path).shape),), "`return`"),
+        ((np.zeros((2, 2)),), "function itself"),
+        (([[25.0, np.nan]],), "function itself"),
     ],
     "11.2": [
+        ((code_list,), "Those are codes"),
+        ((code_column,), "Those are codes"),
+        ((lambda v, c: one_hot(v, c).T,), "changed places"),
+        ((lambda v, c: [[float(b == a) for b in v] for a in c],), "changed places"),
+        ((last_for_unknown,), "the last category"),
+        ((last_by_loop,), "the last category"),
+        ((known_only,), "row of the unknown value is missing"),
+        ((known_rows,), "row of the unknown value is missing"),
+        ((sorted_columns,), "keep the order"),
+        ((dummies_of_known,), "keep the order"),
+        ((lambda v, c: 1 - one_hot(v, c),), "wrong way round"),
+        ((lambda v, c: np.array(v)[:, None] != np.array(c),), "wrong way round"),
+        ((dummies,), "A row for each value"),
+        ((lambda v, c: 2 * one_hot(v, c),), "A row for each value"),
+        ((lambda v, c: np.eye(len(c)),), "A row for each value"),
+        ((table_forgotten,), "`return`"),
+        ((lambda v, c: print(one_hot(v, c)),), "`return`"),
+        ((sorts_categories,), "changes `categories` itself"),
+        ((adds_unknown,), "changes `categories` itself"),
+        ((np.eye(3),), "function itself"),
+        (([[0, 1, 0], [0, 0, 1]],), "function itself"),
+    ],
+    "11.3": [
+        ((own_mean,), "mean of `new`"),
+        ((filling(lambda t, n: np.nanmean(n)),), "mean of `new`"),
+        ((filling(lambda t, n: np.nanmean(np.append(t, n))),), "both arrays"),
+        ((filling(lambda t, n: np.nanmean([*t, *n])),), "both arrays"),
+        ((filling(lambda t, n: np.mean(t)),), "still nan"),
+        ((lambda t, n: np.column_stack([n, np.isnan(n)]),), "still nan"),
+        ((filling(lambda t, n: 0),), "a false measurement"),
+        (
+            (lambda t, n: np.column_stack([np.nan_to_num(n), np.isnan(n)]),),
+            "a false measurement",
+        ),
+        ((filling(lambda t, n: np.nanmedian(t)),), "the median of train"),
+        ((filling(lambda t, n: pd.Series(t).median()),), "the median of train"),
+        ((filling(mean_of_train, lambda n: ~np.isnan(n)),), "wrong way round"),
+        ((filling(mean_of_train, lambda n: n == n),), "wrong way round"),
+        ((marked_too_late,), "before they"),
+        ((zeros_beside,), "before they"),
+        ((lambda t, n: impute(t, n)[:, ::-1],), "values first"),
+        ((lambda t, n: np.fliplr(impute(t, n)),), "values first"),
+        ((filled_only,), "indicator is missing"),
+        ((filled_series,), "indicator is missing"),
+        ((rows_stacked,), "side by side"),
+        ((lambda t, n: impute(t, n).T,), "side by side"),
+        ((lambda t, n: impute(t, t),), "return `new`, filled"),
+        ((lambda t, n: by_imputer(t, t),), "return `new`, filled"),
+        ((filling(lambda t, n: np.nanmax(t)),), "Column 0: new"),
+        ((lambda t, n: impute(t, n)[:1],), "Column 0: new"),
+        ((fills_new,), "changes `new` itself"),
+        ((fills_new_in_a_loop,), "changes `new` itself"),
+        ((imputed_forgotten,), "`return`"),
+        ((lambda t, n: print(impute(t, n)),), "`return`"),
+        ((np.zeros((3, 2)),), "function itself"),
+        (([[60, 1]],), "function itself"),
+    ],
+    "11.4": [
         ((own_statistics,), "their own statistics"),
         ((own_by_hand,), "their own statistics"),
         ((both_statistics,), "that is the leak"),
@@ -566,102 +700,34 @@ WRONG = {
         ((standardize(np.eye(2), np.eye(2)),), "function itself"),
         ((StandardScaler(),), "function itself"),
     ],
-    "11.3": [
-        ((rows_drawn,), "on both sides"),
-        ((rows_permuted,), "on both sides"),
-        ((lambda g, s, r: np.roll(test_mask(g, s, r), 1),), "mark every row"),
-        ((first_row_of_each,), "mark every row"),
-        ((drawn_as_many_as_rows,), "You drew 240 of"),
-        (
-            (lambda g, s, r: test_mask(g, s * len(g) / len(np.unique(g)), r),),
-            "You drew 240 of",
-        ),
-        ((training_marked,), "True is for test rows"),
-        ((training_drawn,), "True is for test rows"),
-        ((chosen_from_rows,), "np.unique(groups)"),
-        ((permuted_rows,), "np.unique(groups)"),
-        (
-            (drawing(lambda n, s, r: r.permutation(n)[: int(s * len(n) / 2)]),),
-            "half as many",
-        ),
-        ((lambda g, s, r: test_mask(g, s / 2, r),), "half as many"),
-        ((twice,), "replace=False"),
-        ((by_number,), "replace=False"),
-        ((drawing(lambda n, s, r: r.permutation(n)[:20]),), "You drew 20 of"),
-        ((drawing(lambda n, s, r: r.choice(n, 20, replace=False)),), "You drew 20 of"),
-        ((lambda g, s, r: test_mask(g, 0.25, r),), "You drew 125 of"),
-        ((drawing(lambda n, s, r: r.permutation(n)[::4]),), "You drew 125 of"),
-        ((lambda g, s, r: g == r.choice(g),), "You drew 1 of"),
-        ((drawing(lambda n, s, r: r.choice(n)),), "You drew 1 of"),
-        ((lambda g, s, r: np.ones(len(g), dtype=bool),), "You drew 400 of"),
-        ((lambda g, s, r: np.isin(g, r.permutation(g)),), "You drew 400 of"),
-        ((lambda g, s, r: np.zeros(len(g), dtype=bool),), "nothing was drawn"),
-        ((drawing(lambda n, s, r: r.permutation(n)[: int(s)]),), "nothing was drawn"),
-        ((first_names,), "Another `rng` changes nothing"),
-        ((fixed_seed,), "Another `rng` changes nothing"),
-        ((own_randomness,), "two results"),
-        ((global_randomness,), "two results"),
-        ((lambda g, s, r: np.unique(g)[:9],), "one value per row"),
-        ((lambda g, s, r: np.flatnonzero(test_mask(g, s, r)),), "one value per row"),
-        ((lambda g, s, r: g[test_mask(g, s, r)],), "one value per row"),
-        ((lambda g, s, r: test_mask(g, s, r).astype(int),), "an array of booleans"),
-        (
-            (lambda g, s, r: np.where(test_mask(g, s, r), "a", "b"),),
-            "an array of booleans",
-        ),
-        ((sorts_groups,), "changes `groups` itself"),
-        ((shuffles_groups,), "changes `groups` itself"),
-        ((mask_not_returned,), "`return`"),
-        ((lambda g, s, r: print(s),), "`return`"),
-        ((np.array([True, False]),), "function itself"),
-        (([True],), "function itself"),
-    ],
-    "11.4": [
-        ((still_leaky,), "take part in choosing"),
-        ((leaky_select,), "take part in choosing"),
-        ((chosen_by_validation,), "take part in choosing"),
-        ((training_score,), "score of the training rows"),
-        ((training_pipeline,), "score of the training rows"),
-        ((fitted_on_all,), "fitted on all rows"),
-        ((refitted_on_all,), "fitted on all rows"),
-        ((scored_on_all,), "scored on all rows"),
-        ((r2_on_all,), "scored on all rows"),
-        ((fitted_on_validation,), "fitted on the validation rows"),
-        ((refitted_on_validation,), "fitted on the validation rows"),
-        ((no_choice,), "No flags were chosen"),
-        ((all_chosen,), "No flags were chosen"),
-        ((signed,), "negative correlation"),
-        ((signed_by_hand,), "negative correlation"),
-        ((no_k,), "say k=30"),
-        ((ten,), "say k=30"),
-        ((squared_error,), "That is the mean squared error"),
-        ((squared_error_by_hand,), "That is the mean squared error"),
-        ((root(squared_error),), "root of the mean"),
-        ((root(squared_error_by_hand),), "root of the mean"),
-        ((other_split,), "random_state=0"),
-        ((smaller_validation,), "random_state=0"),
-        ((lambda flags, prices: 0.0,), "random_state=0"),
-        ((one_flag_less,), "random_state=0"),
-        ((with_ridge,), "random_state=0"),
-        ((refitted_selection,), "random_state=0"),
-        ((the_model,), "real numbers only"),
-        ((lambda flags, prices: pipeline(),), "real numbers only"),
-        ((lambda flags, prices: split(flags, prices)[3],), "expected a single number"),
-        ((lambda f, p: [honest_score(f, p), 30],), "expected a single number"),
-        ((centers_prices,), "changes `prices` itself"),
-        ((lambda flags, prices: (prices.sort(), 0.3)[1],), "changes `prices` itself"),
-        ((empties_flags,), "changes `flags` itself"),
-        ((lambda flags, prices: (flags.fill(0), 0.3)[1],), "changes `flags` itself"),
-        ((score_forgotten,), "`return`"),
-        ((lambda flags, prices: print(honest_score(flags, prices)),), "`return`"),
-        ((0.1,), "function itself"),
-        (
-            (
-                honest_score(
-                    np.random.default_rng(0).normal(size=(99, 50)), np.arange(99.0)
-                ),
-            ),
-            "function itself",
-        ),
+    "11.5": [
+        ((torn,), "the y of other rows"),
+        ((only_x,), "the y of other rows"),
+        ((last_dropped,), "rows are missing"),
+        ((whole_batches,), "rows are missing"),
+        ((ordered_by(lambda n, rng: rng.integers(0, n, n)),), "each row exactly once"),
+        ((ordered_by(lambda n, rng: rng.choice(n, n)),), "each row exactly once"),
+        ((batches_in_order,), "old order"),
+        ((ordered_by(lambda n, rng: np.arange(n)),), "old order"),
+        ((batches_dealt,), "each holds neighbors"),
+        ((batches_shuffled,), "each holds neighbors"),
+        ((in_two,), "number of rows in a batch"),
+        ((number_of_batches,), "number of rows in a batch"),
+        ((smaller,), "all but the last should have"),
+        ((halves,), "all but the last should have"),
+        ((fixed_seed,), "the same order"),
+        ((ordered_by(interleaved),), "the same order"),
+        ((own_chance,), "take all chance from"),
+        ((global_chance,), "take all chance from"),
+        ((two_lists,), "list of pairs"),
+        ((one_pair,), "list of pairs"),
+        ((lambda x, y, size, rng: 3,), "list of pairs"),
+        ((lambda x, y, size, rng: [],), "list of pairs"),
+        ((shuffles_x,), "changes `x` itself"),
+        ((shuffles_both,), "changes `x` itself"),
+        ((batches_forgotten,), "`return`"),
+        ((lambda x, y, size, rng: print(size),), "`return`"),
+        (([(1, 2)],), "function itself"),
+        ((np.zeros(3),), "function itself"),
     ],
 }
