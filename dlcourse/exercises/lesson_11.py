@@ -51,6 +51,11 @@ def read_numbers(read_numbers):
                 array is not None,
                 "read_numbers gives nothing back: end it with `return`.",
             )
+            expect(
+                not any(isinstance(v, str) for v in np.ravel(array)),
+                "Your array holds text, since a `?` is no number: use np.genfromtxt, or tell"
+                ' the reader of your choice that "?" stands for a gap.',
+            )
             full, one_axis = right[~gaps.any(axis=1)], right.ravel()
             wanted = f"The file {text!r} has {len(right)} rows of numbers"
             expect(
@@ -155,6 +160,8 @@ def impute(impute):
                  " arrays: take the training rows alone."),
                 (filled(nan), "The gaps are still nan: is the mean itself nan? np.nanmean ignores"
                  " gaps."),
+                (filled(nan, 0 * gap), "Nothing is filled: nan equals nothing, not even nan, so"
+                 " == finds no gap. Use np.isnan(new)."),
                 (filled(0), "The gaps are filled with 0, a false measurement: take the mean of"
                  " train."),
                 (filled(np.nanmedian(train)), "That is the median of train; here it should be the"

@@ -924,6 +924,6 @@ plots.show("A timeline of twenty events from 1943 to 2024, eight of them after 2
 # %% [markdown] tags=["footer"]
 # ---
 #
-# **Next:** [11 · Loading and preprocessing](11_loading_and_preprocessing.ipynb). Find what is wrong with a table, mend it, and split it so that the score can be believed. **Before:** [00 · Start here](00_start_here.ipynb). [All lessons](README.md). [Report a mistake in this lesson](https://github.com/dlcourse/dlcourse/issues/new?title=Lesson+01%3A+).
+# **Next:** [11 · Loading and preprocessing](11_loading_and_preprocessing.ipynb). Find what is wrong with a table, mend it, and feed it to a network. **Before:** [00 · Start here](00_start_here.ipynb). [All lessons](README.md). [Report a mistake in this lesson](https://github.com/dlcourse/dlcourse/issues/new?title=Lesson+01%3A+).
 #
 # In Colab: [next](https://colab.research.google.com/github/dlcourse/dlcourse/blob/main/notebooks/11_loading_and_preprocessing.ipynb) · [before](https://colab.research.google.com/github/dlcourse/dlcourse/blob/main/notebooks/00_start_here.ipynb) · [all lessons](https://github.com/dlcourse/dlcourse/tree/main/notebooks)

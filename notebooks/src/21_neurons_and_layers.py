@@ -876,6 +876,6 @@ quiz("21")
 # %% [markdown] tags=["footer"]
 # ---
 #
-# **Next:** [22 · Backpropagation](22_backpropagation.ipynb). One backward pass tells every weight which way to turn. **Before:** [11 · Loading and preprocessing](11_loading_and_preprocessing.ipynb). [All lessons](README.md). [Report a mistake in this lesson](https://github.com/dlcourse/dlcourse/issues/new?title=Lesson+21%3A+).
+# **Next:** [22 · Backpropagation](22_backpropagation.ipynb). One backward pass tells every weight which way to turn. **Before:** [13 · Splitting and leakage](13_splitting_and_leakage.ipynb). [All lessons](README.md). [Report a mistake in this lesson](https://github.com/dlcourse/dlcourse/issues/new?title=Lesson+21%3A+).
 #
-# In Colab: [next](https://colab.research.google.com/github/dlcourse/dlcourse/blob/main/notebooks/22_backpropagation.ipynb) · [before](https://colab.research.google.com/github/dlcourse/dlcourse/blob/main/notebooks/11_loading_and_preprocessing.ipynb) · [all lessons](https://github.com/dlcourse/dlcourse/tree/main/notebooks)
+# In Colab: [next](https://colab.research.google.com/github/dlcourse/dlcourse/blob/main/notebooks/22_backpropagation.ipynb) · [before](https://colab.research.google.com/github/dlcourse/dlcourse/blob/main/notebooks/13_splitting_and_leakage.ipynb) · [all lessons](https://github.com/dlcourse/dlcourse/tree/main/notebooks)

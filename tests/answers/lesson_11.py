@@ -41,6 +41,25 @@ def with_float(path):
     return [[float(w) for w in line.split()] for line in lines if line[0] != "#"]
 
 
+def text_frame(path):
+    return pd.read_csv(path, sep=r"\s+", header=None, comment="#", dtype=str).to_numpy()
+
+
+def text_lists(path):
+    lines = path.read_text().splitlines()
+    return [line.split() for line in lines if line and not line.startswith("#")]
+
+
+def compares_with_nan(train, new):
+    gap = new == np.nan  # never true
+    return np.column_stack([np.where(gap, np.nanmean(train), new), gap])
+
+
+def compares_in_a_loop(train, new):
+    mean = np.nanmean(train)
+    return [[mean, 1] if value == float("nan") else [value, 0] for value in new]
+
+
 def zeros(path):
     return np.nan_to_num(read_numbers(path))
 
@@ -562,6 +581,8 @@ WRONG = {
     "11.1": [
         ((with_loadtxt,), "stops at the `?`"),
         ((with_float,), "stops at the `?`"),
+        ((text_frame,), "holds text"),
+        ((text_lists,), "holds text"),
         ((zeros,), "became 0"),
         ((zeros_filled,), "became 0"),
         ((minus_ones,), "became −1"),
@@ -613,6 +634,8 @@ WRONG = {
         ((filling(lambda t, n: np.nanmean([*t, *n])),), "both arrays"),
         ((filling(lambda t, n: np.mean(t)),), "still nan"),
         ((lambda t, n: np.column_stack([n, np.isnan(n)]),), "still nan"),
+        ((compares_with_nan,), "nan equals nothing"),
+        ((compares_in_a_loop,), "nan equals nothing"),
         ((filling(lambda t, n: 0),), "a false measurement"),
         (
             (lambda t, n: np.column_stack([np.nan_to_num(n), np.isnan(n)]),),
