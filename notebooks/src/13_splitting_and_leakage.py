@@ -140,7 +140,7 @@ off = abs(scores - ridge_rows).max()
 verify("the loop and cross_val_score agree", off, at_most=1e-9)
 
 # %% [markdown]
-# The forest explains more than twice as much, on rows that it never saw, drawn at random. We choose the forest.
+# The forest explains more than twice as much, on rows that it never saw, drawn at random. We choose it.
 #
 # **Predict.** What $R^2$ will it reach among the families who join next year: about the same, half, or
 # nothing?
@@ -161,7 +161,7 @@ claim("it was ≈ {:.2f} higher in validation",
 #
 # ## 2 · Who is in both piles?
 #
-# Look at the top of the table, and then at one fold.
+# Look at one fold, and at some rows of the table.
 
 # %%
 train, val = next(by_rows.split(x_members))
@@ -560,9 +560,8 @@ claim("with shuffled visits her procedure still finds an R² of ≈ {:.2f}",
 #
 # ### Exercise 13.4
 #
-# Nobody is in two folds. Where do the validation visits get in? Write
-# `honest_score(flags, visits)`, which does the same without the leak (30 flags, the same folds) and
-# returns the mean $R^2$.
+# Nobody is in two folds. Where do the validation visits get in? Write `honest_score(flags, visits)`, which
+# does the same without the leak (30 flags, the same folds) and returns the mean $R^2$.
 #
 # <details><summary>Hint 1</summary>Go through the lines and ask of each: does it fit something? To the
 # visits? Of which rows?</details>
