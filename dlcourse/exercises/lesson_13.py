@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import functools
+import warnings
 
 import numpy as np
 
@@ -28,7 +29,16 @@ def test_mask(test_mask):
     numbers = rng.permutation(np.arange(2500) % 500) * 7
     for groups, share in ((people, 0.2), (numbers, 0.6)):
         arguments = groups, share, np.random.default_rng(1)
-        mask = _mask(test_mask(*arguments), groups)
+        try:
+            mask = test_mask(*arguments)
+        except TypeError as error:
+            expect(
+                "integer" not in str(error),
+                "share · n is a float, and the number of groups to draw has to be an"
+                " integer: round(share * n).",
+            )
+            raise
+        mask = _mask(mask, groups)
         names, places = np.unique(groups, return_inverse=True)
         shares = np.bincount(places, mask) / np.bincount(places)
         n, drawn = len(names), int((shares == 1).sum())
@@ -269,7 +279,10 @@ def _flag_cases():
 
 
 def _flag_scores(flags, visits):
-    from sklearn.model_selection import KFold
+    from sklearn.feature_selection import SelectKBest
+    from sklearn.linear_model import LinearRegression
+    from sklearn.model_selection import KFold, cross_val_score
+    from sklearn.pipeline import make_pipeline
 
     every = np.arange(len(visits))
 
@@ -294,6 +307,17 @@ def _flag_scores(flags, visits):
     def honest(train, val):
         return best(train)
 
+    def for_classes():
+        model = make_pipeline(SelectKBest(k=30), LinearRegression())
+        folds = KFold(5, shuffle=True, random_state=0)
+        with warnings.catch_warnings(), np.errstate(all="ignore"):
+            warnings.simplefilter("ignore")  # f_classif divides by 0 here
+            return float(cross_val_score(model, flags, visits, cv=folds).mean())
+
+    classes = (
+        "SelectKBest's own measure, f_classif, is for classes, and visits are numbers:"
+        " say SelectKBest(f_regression, k=30)."
+    )
     leaky = (
         "The visits of the validation rows take part in choosing the flags: choose"
         " them anew in each fold, with the training rows only."
@@ -311,6 +335,7 @@ def _flag_scores(flags, visits):
          " choice: say k=30."),
         (score(honest, shuffle=False), "The folds are not shuffled: KFold(5, shuffle=True,"
          " random_state=0), as in the colleague's code."),
+        (for_classes(), classes),
         (score(honest, many=10), "Those are ten folds: KFold(5, …), as in the colleague's"
          " code."),
     ]  # fmt: skip
@@ -396,8 +421,8 @@ QUIZ = [
             ("Nothing bad: validation rows were left out",
              "Left out they were, but each training row saw its own answer in its feature."),
             ("The model trusts the column far too much, and the honest score is poor",
-             "In training the column contains the answer; for new rows it does not. Cross-fitting"
-             " mends it."),
+             "In training the column contains the answer; for new rows it does not. Working out of"
+             " fold mends it."),
         ],
         answer=2,
     ),

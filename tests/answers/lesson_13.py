@@ -78,6 +78,16 @@ def permuted_rows(groups, share, rng):
     return np.isin(groups, rng.permutation(groups)[: int(share * len(groups))])
 
 
+def size_not_whole(groups, share, rng):
+    names = np.unique(groups)
+    return np.isin(groups, rng.choice(names, share * len(names) + 0.5, replace=False))
+
+
+def end_not_whole(groups, share, rng):
+    names = rng.permutation(np.unique(groups))
+    return np.isin(groups, names[: share * len(names)])
+
+
 def first_row_of_each(groups, share, rng):
     names, first = np.unique(groups, return_index=True)
     mask = np.zeros(len(groups), dtype=bool)
@@ -545,6 +555,21 @@ def scored_by(model, folds):
     return lambda flags, visits: cross_val_score(model, flags, visits, cv=folds).mean()
 
 
+def for_classes(flags, visits):
+    scores = []
+    for train, val in FOLDS.split(flags):
+        select = SelectKBest(k=30).fit(flags[train], visits[train])
+        model = LinearRegression().fit(select.transform(flags[train]), visits[train])
+        scores.append(model.score(select.transform(flags[val]), visits[val]))
+    return np.mean(scores)
+
+
+def for_scaled_classes(flags, visits):
+    choose = SelectKBest(k=30)
+    model = make_pipeline(StandardScaler(), choose, LinearRegression())
+    return cross_val_score(model, flags, visits, cv=FOLDS).mean()
+
+
 def five_scores(flags, visits):
     return cross_val_score(pipeline(), flags, visits, cv=FOLDS)
 
@@ -662,6 +687,8 @@ WRONG = {
             "half as many",
         ),
         ((lambda g, s, r: test_mask(g, s / 2, r),), "half as many"),
+        ((size_not_whole,), "share · n is a float"),
+        ((end_not_whole,), "share · n is a float"),
         ((twice,), "replace=False"),
         ((by_number,), "replace=False"),
         ((drawing(lambda n, s, r: r.permutation(n)[:20]),), "You drew 20 of"),
@@ -802,6 +829,8 @@ WRONG = {
             "say k=30",
         ),
         ((by_loop(lambda f, v, t, _: best_flags(f[t], v[t], 10)),), "say k=30"),
+        ((for_classes,), "f_classif"),
+        ((for_scaled_classes,), "f_classif"),
         ((scored_by(pipeline(), 5),), "not shuffled"),
         ((by_loop(folds=KFold(5)),), "not shuffled"),
         (
