@@ -450,9 +450,9 @@ check("11.4", standardize_solution)
 # %% [markdown]
 # ## 5 · The whole way
 #
-# We keep three piles: training rows to learn, validation rows to choose, test rows for one last look at the
-# model that was chosen. (We open them for two models, to compare. How to draw the piles is lesson 13.) A column transformer sends each column through its own steps, in one object that is
-# fitted on training rows only.
+# We keep three piles: training rows to learn, validation rows to choose, test rows for one last look (two
+# models look, to compare; how to draw the piles is lesson 13). A column transformer sends each column through its
+# own steps, in one object that is fitted on training rows only.
 
 # %%
 data = lesson.pick(quick=datasets.house_prices, full=datasets.california_housing)()
@@ -499,10 +499,9 @@ def train_network(training, validation):
 # `EarlyStopping` ends the training when the validation loss has not fallen for 6 epochs, and returns to the
 # best weights.
 #
-# What is the best we can hope for? In the formula, two normal errors are in none of the columns that we use: noise
-# of standard deviation 0.06, and the standing of the street, 0.12 (we leave its name out). The mean size of a normal
-# error is 0.80 times its standard deviation, so even with the formula one would err by
-# $0.80 \cdot \sqrt{0.06^2 + 0.12^2} = 0.107$ on average, and by more where a cell is empty.
+# What is the best we can hope for? Two normal errors are in none of the columns that we use: noise of standard
+# deviation 0.06, and the standing of the street, 0.12. A normal error is on average 0.80 times its standard
+# deviation in size, so even the formula errs by $0.80 \cdot \sqrt{0.06^2 + 0.12^2} = 0.107$.
 #
 # A line (linear regression) and the network get the same columns. Who wins?
 
@@ -537,8 +536,8 @@ if lesson.profile == "quick":  # the census table has no such formula
           error["line"] - now["line"], at_least=0.02)
 
 # %% [markdown]
-# Now the line is ahead (with each of three seeds that we tried), and close to the best possible. Our guess: before,
-# the network had found a part of the bends without being told. Where you know the formula, say it.
+# Now the line is ahead (with each of three seeds that we tried). Our guess: before, the network had found a part of
+# the bends without being told. Where you know the formula, say it.
 #
 # ## Break and fix
 #
@@ -746,10 +745,9 @@ quiz("11")
 # %% [markdown]
 # ## Summary
 #
-# - Look at every table before training: one empty cell can turn every weight into `nan`, or stay unseen.
+# - Look at every table before training: one empty cell can turn every weight into `nan`.
 # - Mend errors by a rule with a reason.
 # - Categories without order: one-hot. With order: a number. Gaps: fill, and add an indicator.
-# - Min–max and z-score work on columns, unit norm on rows, where it discards size.
 # - Whatever is computed from data comes from the training rows.
 # - Give the baseline the same columns before you praise the network.
 #
@@ -757,7 +755,6 @@ quiz("11")
 #
 # - *`loss: nan` from the first epoch*: an empty cell or an infinite value in `x` or `y`.
 # - *The loss never falls*: `nan` behind a ReLU, or rows of `x` and `y` that do not belong together.
-# - *`fit_transform` on validation rows*: each set gets its own scale. Use `transform`.
 #
 # ## Read more
 #
