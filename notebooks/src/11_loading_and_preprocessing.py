@@ -766,6 +766,6 @@ quiz("11")
 # %% [markdown] tags=["footer"]
 # ---
 #
-# **Next:** [13 · Splitting and leakage](13_splitting_and_leakage.ipynb). Who may know what, and when, so that a score can be believed. **Before:** [01 · What is deep learning?](01_what_is_deep_learning.ipynb). [All lessons](README.md). [Report a mistake in this lesson](https://github.com/dlcourse/dlcourse/issues/new?title=Lesson+11%3A+).
+# **Next:** [12 · Images and augmentation](12_images_and_augmentation.ipynb). Turn a folder of pictures into a tensor, and find out what changed copies are worth. **Before:** [01 · What is deep learning?](01_what_is_deep_learning.ipynb). [All lessons](README.md). [Report a mistake in this lesson](https://github.com/dlcourse/dlcourse/issues/new?title=Lesson+11%3A+).
 #
-# In Colab: [next](https://colab.research.google.com/github/dlcourse/dlcourse/blob/main/notebooks/13_splitting_and_leakage.ipynb) · [before](https://colab.research.google.com/github/dlcourse/dlcourse/blob/main/notebooks/01_what_is_deep_learning.ipynb) · [all lessons](https://github.com/dlcourse/dlcourse/tree/main/notebooks)
+# In Colab: [next](https://colab.research.google.com/github/dlcourse/dlcourse/blob/main/notebooks/12_images_and_augmentation.ipynb) · [before](https://colab.research.google.com/github/dlcourse/dlcourse/blob/main/notebooks/01_what_is_deep_learning.ipynb) · [all lessons](https://github.com/dlcourse/dlcourse/tree/main/notebooks)

@@ -721,6 +721,6 @@ quiz("13")
 # %% [markdown] tags=["footer"]
 # ---
 #
-# **Next:** [21 · Neurons and layers](21_neurons_and_layers.ipynb). What one neuron can say, what it never can, and why a hidden layer changes that. **Before:** [11 · Loading and preprocessing](11_loading_and_preprocessing.ipynb). [All lessons](README.md). [Report a mistake in this lesson](https://github.com/dlcourse/dlcourse/issues/new?title=Lesson+13%3A+).
+# **Next:** [21 · Neurons and layers](21_neurons_and_layers.ipynb). What one neuron can say, what it never can, and why a hidden layer changes that. **Before:** [12 · Images and augmentation](12_images_and_augmentation.ipynb). [All lessons](README.md). [Report a mistake in this lesson](https://github.com/dlcourse/dlcourse/issues/new?title=Lesson+13%3A+).
 #
-# In Colab: [next](https://colab.research.google.com/github/dlcourse/dlcourse/blob/main/notebooks/21_neurons_and_layers.ipynb) · [before](https://colab.research.google.com/github/dlcourse/dlcourse/blob/main/notebooks/11_loading_and_preprocessing.ipynb) · [all lessons](https://github.com/dlcourse/dlcourse/tree/main/notebooks)
+# In Colab: [next](https://colab.research.google.com/github/dlcourse/dlcourse/blob/main/notebooks/21_neurons_and_layers.ipynb) · [before](https://colab.research.google.com/github/dlcourse/dlcourse/blob/main/notebooks/12_images_and_augmentation.ipynb) · [all lessons](https://github.com/dlcourse/dlcourse/tree/main/notebooks)
