@@ -75,7 +75,10 @@ from sklearn.linear_model import LinearRegression, Ridge
 from sklearn.model_selection import ShuffleSplit, train_test_split
 from sklearn.pipeline import make_pipeline
 from sklearn.preprocessing import (
-    MinMaxScaler, Normalizer, OneHotEncoder, StandardScaler,
+    MinMaxScaler,
+    Normalizer,
+    OneHotEncoder,
+    StandardScaler,
 )
 
 import dlcourse
@@ -481,6 +484,7 @@ def prepare(numbers, *parts):
 
 # %%
 import tensorflow as tf
+
 
 def train_network(training, validation):
     rows = tf.data.Dataset.from_tensor_slices(training)  # pairs (x, y)
