@@ -471,13 +471,13 @@ lead = curves["CNN"].mean() - curves["random forest"].mean()
 claim("with 50 pictures the CNN leads the forest by ≈ {:.2f}", lead[50], at_least=0)
 claim("with 4,000 by ≈ {:.3f}", lead[4000], at_least=0)
 summary = pd.DataFrame({name: c.mean() for name, c in curves.items()})
-summary.loc["seconds"] = seconds  # to train all four sizes once
+print("seconds:", *[f"{name} ≈ {spent:.1f}" for name, spent in seconds.items()])
 summary.map("≈ {:.3f}".format)
 
 # %% [markdown]
 # The second promise is wrong. This network reads well from a few thousand pictures, and leads
 # even at 50. With 50 it leads, but is not yet good enough to use. What is true: every curve
-# still rises, and the last points cost most, because each step takes several times the examples. The last row is the other
+# still rises, and the last points cost most, because each step takes several times the examples. The seconds are the other
 # price: the seconds that training took.
 
 # %% [markdown]
