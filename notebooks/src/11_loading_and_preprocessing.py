@@ -74,12 +74,7 @@ from sklearn.impute import SimpleImputer
 from sklearn.linear_model import LinearRegression, Ridge
 from sklearn.model_selection import ShuffleSplit, train_test_split
 from sklearn.pipeline import make_pipeline
-from sklearn.preprocessing import (
-    MinMaxScaler,
-    Normalizer,
-    OneHotEncoder,
-    StandardScaler,
-)
+from sklearn.preprocessing import MinMaxScaler, Normalizer, OneHotEncoder, StandardScaler
 
 import dlcourse
 from dlcourse import check, claim, datasets, explore, plots, quiz, record
