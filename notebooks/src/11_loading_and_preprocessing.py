@@ -68,13 +68,14 @@ import matplotlib.pyplot as plt
 import numpy as np
 import pandas as pd
 from PIL import Image
+from sklearn import preprocessing
 from sklearn.compose import make_column_transformer
 from sklearn.datasets import load_diabetes
 from sklearn.impute import SimpleImputer
 from sklearn.linear_model import LinearRegression, Ridge
 from sklearn.model_selection import ShuffleSplit, train_test_split
 from sklearn.pipeline import make_pipeline
-from sklearn.preprocessing import MinMaxScaler, Normalizer, OneHotEncoder, StandardScaler
+from sklearn.preprocessing import StandardScaler
 
 import dlcourse
 from dlcourse import check, claim, datasets, explore, plots, quiz, record
@@ -400,9 +401,9 @@ z_score = layers.Normalization()
 z_score.adapt(x_small)
 min_max = layers.Rescaling(scale=1 / (high - low), offset=-low / (high - low))
 tools = {
-    "min-max": (MinMaxScaler(), min_max),
+    "min-max": (preprocessing.MinMaxScaler(), min_max),
     "z-score": (StandardScaler(), z_score),
-    "unit norm": (Normalizer(), layers.UnitNormalization()),
+    "unit norm": (preprocessing.Normalizer(), layers.UnitNormalization()),
 }
 for name, (sklearn_tool, keras_layer) in tools.items():
     by_sklearn = sklearn_tool.fit_transform(x_small)
@@ -465,7 +466,7 @@ print(f"{len(train)} training, {len(val)} validation, {len(test)} test rows")
 def prepare(numbers, *parts):
     """Return (x, y) of each part; all that is learned comes from the first."""
     fill = make_pipeline(SimpleImputer(add_indicator=True), StandardScaler())
-    encode = OneHotEncoder(handle_unknown="ignore", sparse_output=False)
+    encode = preprocessing.OneHotEncoder(handle_unknown="ignore", sparse_output=False)
     columns = make_column_transformer((fill, numbers), (encode, [category]))
     columns.fit(parts[0])
     return [(columns.transform(part).astype("float32"),
