@@ -32,9 +32,9 @@
 # ## You will be able to
 #
 # 1. train a network in ten lines *(section 2 · exercise 00.1, quiz)*
-# 2. read a prediction, and measure accuracy *(sections 3 and 5 · exercises 00.2 and 00.4)*
-# 3. say where a network's knowledge comes from *(section 4 · exercise 00.3, quiz)*
-# 4. run a notebook without being fooled by its memory *(section 2 · exercise 00.5)*
+# 2. read a prediction: sure, unsure or wrong *(sections 3 and 5 · exercise 00.2)*
+# 3. say where its knowledge comes from *(section 4 · quiz; going further · exercise 00.3)*
+# 4. not be fooled by a notebook's memory *(section 2 · quiz; going further · exercise 00.5)*
 
 # %% [markdown]
 # **Welcome.** The gray boxes are *cells* of Python. Remove our outputs first: *Edit → Clear
@@ -583,23 +583,20 @@ print("Mend this first." if troubles else "The course can run here.")
 # their `✓` are kept when you save (Ctrl + S; on Colab *File → Save a copy in Drive*).
 
 # %% [markdown]
-# ## Going further · Common mistakes
+# To read on: [JupyterLab](https://jupyterlab.readthedocs.io/en/stable/user/notebook.html), its cells, menus
+# and shortcuts; [Colab](https://research.google.com/colaboratory/faq.html), what is free, and how long a session
+# lives; [TensorFlow with pip](https://www.tensorflow.org/install/pip), GPUs system by system.
 #
-# | what you see | what it usually is |
-# |---|---|
-# | `NameError: name … is not defined` | a cell above was not run |
-# | you edited a cell and nothing changed | it, or a cell that depends on it, was not run again |
-# | good accuracy in training, poor on new pictures | the new ones were scaled differently |
-# | `ModuleNotFoundError` | another Python runs the notebook: use `python -m dlcourse lab` |
+# ## Common mistakes
 #
-# ## Going further · Read more
+# - `NameError: name … is not defined`: a cell above was not run.
+# - `ModuleNotFoundError`: another Python runs the notebook.
 #
-# - [JupyterLab: notebooks](https://jupyterlab.readthedocs.io/en/stable/user/notebook.html): cells, menus, shortcuts.
-# - [Colab: questions and answers](https://research.google.com/colaboratory/faq.html): what is free, how long a session lives.
-# - [Install TensorFlow with pip](https://www.tensorflow.org/install/pip): GPUs, system by system.
-# - [Keras: the Sequential model](https://keras.io/guides/sequential_model/): lines 5 and 6 in depth.
-# - LeCun, Bottou, Bengio and Haffner (1998), [Gradient-based learning applied to document recognition](https://doi.org/10.1109/5.726791): where MNIST's digits come from.
-# - Zhang and others (2017), [Understanding deep learning requires rethinking generalization](https://arxiv.org/abs/1611.03530): shuffled labels, taken further.
+# ## Read more
+#
+# - [Keras: the Sequential model](https://keras.io/guides/sequential_model/): lines 5, 6.
+# - LeCun and others (1998), [MNIST's digits](https://doi.org/10.1109/5.726791).
+# - Zhang and others (2017), [shuffled labels, taken further](https://arxiv.org/abs/1611.03530).
 
 # %% [markdown] tags=["footer"]
 # ---

@@ -634,7 +634,7 @@ claim("set by hand, four neurons are right for all 2,000 test pairs", right, at_
 # %% [markdown]
 # Nobody sets weights by hand in earnest. Let Keras **train** two networks: starting from
 # random weights, it changes them in small steps so that the *loss*, a measure of how wrong
-# the probabilities are, gets smaller (how: lesson 22; loss: lesson 24). Same data, same
+# the probabilities are, gets smaller (how: lesson 22). Same data, same
 # steps; one thing differs, the hidden layer of 16 neurons. Answering ½ always costs a loss
 # of $\ln 2 \approx 0.69$.
 

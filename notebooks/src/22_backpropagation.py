@@ -424,7 +424,7 @@ def random_params():
 
 # %% [markdown]
 # The loss is cross-entropy, $-y\log p - (1-y)\log(1-p)$ averaged over the batch of $m$, with
-# $p = \sigma(z)$; in terms of $z$ it is $\log(1 + e^z) - yz$ (lesson 24 takes it apart). The
+# $p = \sigma(z)$; in terms of $z$ it is $\log(1 + e^z) - yz$. The
 # derivative of $\log(1 + e^z)$ is $\sigma(z)$, so $\delta_2 = (p - y)/m$, of shape (200, 1): no
 # factor $p(1 - p)$, so a saturated wrong answer still learns. Then, backward ($\odot$
 # multiplies entry by entry):
@@ -743,7 +743,7 @@ claim("10 sigmoid layers with Adam learn, on average", adam.mean(), at_most=0.6)
 #
 # In Keras, `Dense` starts with Glorot, drawn uniformly; for ReLU pass
 # `kernel_initializer="he_normal"`. Batch normalization and residual connections (lesson 32)
-# are further answers to vanishing; gradient clipping (lesson 25) to exploding.
+# are further answers to vanishing; gradient clipping to exploding.
 
 # %% [markdown]
 # ## Break and fix

@@ -783,7 +783,7 @@ quiz("23")
 # - [Srivastava and others (2014), Dropout](https://jmlr.org/papers/v15/srivastava14a.html).
 # - [LeCun and others (1989), Backpropagation applied to handwritten zip code
 #   recognition](https://doi.org/10.1162/neco.1989.1.4.541): the network of section 1.
-# - Next: lesson 24 looks into losses, 25 writes `fit` by hand, 31 makes shifts harmless.
+# - Next: lesson 31 makes shifts harmless.
 
 # %% [markdown] tags=["footer"]
 # ---

@@ -753,7 +753,7 @@ claim("the alarm: days after 6 November", alarm - 36, at_least=1, at_most=3)
 #
 # The same rule serves **predictive maintenance**: a model of a machine's normal behavior
 # runs beside it, and its residual tells that a sensor drifts or a bearing wears, before the
-# machine stops. Lesson 63 builds a dashboard for one.
+# machine stops.
 
 # %% [markdown]
 # ## 9 · Two real series

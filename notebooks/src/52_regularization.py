@@ -681,7 +681,7 @@ claim("with more steps it gains", mean["both, 3 × steps"], at_least=0.05)
 #   pair stays well below 0.8, the share of right labels, so it *underfits*. A harder task takes
 #   longer; with more steps the pair is among the best. Add remedies one at a time, and look
 #   at both columns.
-# - All strengths were set once. A fair contest would tune each on validation data (lesson 54).
+# - All strengths were set once. A fair contest would tune each on validation data.
 
 # %% [markdown]
 # ## 9 · Double descent
