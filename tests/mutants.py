@@ -178,19 +178,21 @@ def _draws(node):
 
 
 def _is_example(node):
-    """Return whether an expression only lists numbers, functions and arrays of them."""
+    """Return whether an expression only lists numbers, names and arrays of them."""
     kinds = (ast.List, ast.Tuple, ast.Dict, ast.Call)
     return any(isinstance(part, kinds) for part in ast.walk(node)) and _is_plain(node)
 
 
-def _is_plain(node):
-    if isinstance(node, (ast.Constant, ast.Name, ast.Attribute, ast.Lambda)):
-        return True
+def _is_plain(node, names=True):
+    if isinstance(node, (ast.Name, ast.Attribute)):
+        return names
     if isinstance(node, ast.Call):
         return _draws(node) or ast.unparse(node.func) in ARRAYS
-    kinds = (ast.List, ast.Tuple, ast.Dict, ast.UnaryOp, ast.BinOp, ast.Starred)
+    kinds = (ast.Constant, ast.List, ast.Tuple, ast.Dict, ast.UnaryOp, ast.BinOp)
     parts = (p for p in ast.iter_child_nodes(node) if isinstance(p, ast.expr))
-    return isinstance(node, kinds) and all(map(_is_plain, parts))
+    # a sum or product of names is a computation, which may be what is right
+    names = names and not isinstance(node, ast.BinOp)
+    return isinstance(node, kinds) and all(_is_plain(part, names) for part in parts)
 
 
 def _mutant(path, text, tree, node, change, tests):
