@@ -37,8 +37,14 @@ CHROMIUM = os.environ.get("CHROMIUM") or next(
 )
 RUN_LIMIT = 300  # seconds for one lesson, on a busy machine
 OPEN_LIMIT = 90  # seconds until a lesson is in the page, or its kernel answers
-READY = """window.jupyterapp && jupyterapp.shell.currentWidget?.sessionContext
-    ?.session?.kernel?.status == 'idle'"""
+READY = """path => window.jupyterapp && jupyterapp.shell.currentWidget?.context?.path == path
+    && jupyterapp.shell.currentWidget.sessionContext?.session?.kernel?.status == 'idle'"""
+# One notebook after the other, unsaved: disposing asks nobody.
+CLEAN = """() => !!window.jupyterapp && !document.querySelector('.jp-Dialog')"""
+OPEN = """path => {
+    [...jupyterapp.shell.widgets('main')].forEach(widget => widget.dispose());
+    return jupyterapp.commands.execute('docmanager:open', {path}).then(() => null);
+}"""
 
 # What JupyterLab itself knows of the notebook: cells may be out of sight, outputs not.
 CELLS = """() => jupyterapp.shell.currentWidget.content.widgets.map(cell => ({
@@ -138,15 +144,19 @@ def browser(tmp_path_factory):
             browser.close()
 
 
-@pytest.fixture
-def page(lab, browser):
+@pytest.fixture(scope="module")
+def window(browser):
+    """One page for all lessons of a process, as a learner keeps JupyterLab open."""
     page = browser.new_page()
     page.set_default_timeout(60_000)
-    try:
-        yield page
-    finally:
-        page.close()
-        shut_kernels(lab)
+    yield page
+    page.close()
+
+
+@pytest.fixture
+def page(lab, window):
+    yield window
+    shut_kernels(lab)
 
 
 def shut_kernels(lab):
@@ -163,17 +173,26 @@ def shut_kernels(lab):
 
 def open_lesson(page, lab, lesson, folder):
     """Open a lesson's notebook, or its student copy, and wait for its kernel."""
-    address, token = lab
-    own = f"{address}/lab/workspaces/{folder}{lesson.number}"  # no other lesson's tab
-    page.goto(f"{own}/tree/{folder}/{lesson.notebook.name}?token={token}")
+    path = f"{folder}/{lesson.notebook.name}"
+    if page.evaluate(CLEAN):
+        page.evaluate(OPEN, path)
+    else:  # not JupyterLab yet, or what the lesson before left in the way
+        go_to(page, lab, "course", path)
     try:
-        wait_until_open(page)
+        wait_until_open(page, path)
     except sync_api.TimeoutError:
         # JupyterLab's own start, before any cell: a learner would reload the page, too
         picture(page, f"{lesson.number}_not_open")
         warnings.warn(f"lesson {lesson.number} did not open; reloaded", stacklevel=1)
-        page.reload()
-        wait_until_open(page)
+        go_to(page, lab, "again", path)
+        wait_until_open(page, path)
+
+
+def go_to(page, lab, workspace, path):
+    """Load JupyterLab with nothing open but the notebook at this path."""
+    address, token = lab
+    where = f"{address}/lab/workspaces/{workspace}-{secrets.token_hex(4)}"
+    page.goto(f"{where}/tree/{path}?token={token}")
 
 
 def run_all(page, lesson):
@@ -185,9 +204,9 @@ def run_all(page, lesson):
     return page.evaluate(CELLS)
 
 
-def wait_until_open(page):
+def wait_until_open(page, path):
+    page.wait_for_function(READY, arg=path, timeout=OPEN_LIMIT * 1000)
     page.wait_for_selector(".jp-Notebook .jp-Cell", timeout=OPEN_LIMIT * 1000)
-    page.wait_for_function(READY, timeout=OPEN_LIMIT * 1000)
 
 
 def menu(page, name, entry):
@@ -220,7 +239,7 @@ def test_lesson(lesson, page, lab):
 
     move_a_control(page, lesson)
     answer_the_quiz(page, lesson)
-    for theme in ("Light", "Dark"):  # with a reply in view
+    for theme in ("Dark", "Light"):  # with a reply in view
         page.evaluate(THEME, f"JupyterLab {theme}")
         page.wait_for_timeout(500)
         picture(page, f"{lesson.number}_{theme.lower()}")
@@ -381,7 +400,6 @@ def violations(page):
 
 def the_second_day(page, lab, lesson):
     """Saved, shut down, opened again without a kernel: pictures and quiz can be read."""
-    address, token = lab
     outputs = [o for cell in page.evaluate(CELLS) for o in cell["outputs"]]
     pictures = sum("image/png" in o.get("data", {}) for o in outputs)
     assert pictures and page.locator(".widget-toggle-buttons").count()
@@ -389,8 +407,7 @@ def the_second_day(page, lab, lesson):
         page.evaluate(f"jupyterapp.commands.execute('{command}')")
         page.wait_for_timeout(1500)
     shut_kernels(lab)
-    page.goto(f"{address}/lab/workspaces/second/tree/student/{lesson.notebook.name}"
-              f"?token={token}")  # fmt: skip
+    go_to(page, lab, "second", f"student/{lesson.notebook.name}")
     page.wait_for_selector(".jp-Notebook .jp-Cell", timeout=OPEN_LIMIT * 1000)
     images = page.locator(".jp-OutputArea-output img")
     wait_for(lambda: images.count() == pictures, 60, "all pictures")
