@@ -16,7 +16,7 @@ from pathlib import Path
 from .errors import CourseError
 from .lines import append_line
 from .session import current_lesson
-from .surroundings import data_folder
+from .surroundings import own_folder
 
 STATES = ("wrong", "shown", "right")  # a later one outweighs an earlier one
 
@@ -37,7 +37,7 @@ def file():
                 f"DLCOURSE_PROGRESS={chosen} names a user whom this machine does not"
                 " know: set it to a file of yours."
             ) from None
-    folder = data_folder()
+    folder = own_folder("data")
     return folder and folder / "progress.jsonl"
 
 

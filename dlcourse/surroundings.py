@@ -55,20 +55,21 @@ def use_course_settings(keras):
         plt.switch_backend("module://matplotlib_inline.backend_inline")
 
 
-def data_folder():
-    """Return the folder for a learner's own files; None for an account without a home."""
+def own_folder(kind):
+    """Return a learner's folder, kind "data" or "cache"; None for an account without a home."""
     import platformdirs
 
-    folder = Path(platformdirs.user_data_dir("dlcourse"))
+    try:
+        folder = Path(getattr(platformdirs, f"user_{kind}_dir")("dlcourse"))
+    except RuntimeError:  # no HOME, and an account that the system does not know
+        return None
     return folder if folder.is_absolute() else None
 
 
 def cache_folder():
     """Return the folder for downloads; a CourseError for an account without a home."""
-    import platformdirs
-
-    folder = Path(platformdirs.user_cache_dir("dlcourse"))
-    if not folder.is_absolute():
+    folder = own_folder("cache")
+    if folder is None:
         raise CourseError(
             "This account has no home folder: set DLCOURSE_DATA to a folder for the data."
         )

@@ -45,6 +45,16 @@ class Commands(click.Group):
             ) from None
 
 
+def require_home():
+    """Raise a CourseError for an account without a home folder: Jupyter asks for one."""
+    try:
+        Path.home()
+    except RuntimeError:  # no HOME, and an account that the system does not know
+        raise CourseError(
+            "This account has no home folder: set HOME to a folder that it can write to."
+        ) from None
+
+
 def _disk_trouble(error):
     """Return one sentence on a file that could not be read or written."""
     if error.errno == errno.ENOENT and error.filename:
@@ -58,8 +68,11 @@ def _disk_trouble(error):
 
 
 @click.group(cls=Commands, context_settings={"help_option_names": ["-h", "--help"]})
-def main():
+@click.pass_context
+def main(context):
     """A hands-on deep-learning course in notebooks."""
+    if context.invoked_subcommand != "doctor":  # it goes on whatever is amiss
+        require_home()
 
 
 lessons_argument = click.argument("lessons", nargs=-1)

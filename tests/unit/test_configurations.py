@@ -9,6 +9,7 @@ from unittest import mock
 
 import matplotlib
 import pytest
+from click.testing import CliRunner
 from conftest import ROOT
 
 from dlcourse import CourseError, datasets, doctor, journal, session, surroundings
@@ -102,12 +103,18 @@ def test_windows_that_mplbackend_asks_for_are_left(monkeypatch):
         assert chosen == ["module://matplotlib_inline.backend_inline"] * left
 
 
-def test_an_account_without_a_home_folder(monkeypatch, tmp_path):
+def unknown_account(name):
+    raise RuntimeError(f"could not determine the home directory for {name}")
+
+
+@pytest.mark.parametrize("answer", [lambda name: f"~/.cache/{name}", unknown_account])
+def test_an_account_without_a_home_folder(answer, monkeypatch, tmp_path):
+    """platformdirs answers "~", or raises for a user id that the system does not know."""
     monkeypatch.chdir(tmp_path)
     for name in ("DLCOURSE_PROGRESS", "DLCOURSE_DATA"):
         monkeypatch.delenv(name, raising=False)
-    monkeypatch.setattr("platformdirs.user_data_dir", lambda name: "~/.local/dlcourse")
-    monkeypatch.setattr("platformdirs.user_cache_dir", lambda name: "~/.cache/dlcourse")
+    for kind in ("data", "cache"):
+        monkeypatch.setattr(f"platformdirs.user_{kind}_dir", answer)
     assert journal.file() is None
     journal.remember("check", "00.1", "right")
     with pytest.raises(CourseError, match="no home folder: set DLCOURSE_DATA"):
@@ -117,6 +124,19 @@ def test_an_account_without_a_home_folder(monkeypatch, tmp_path):
         monkeypatch.setattr(doctor, f"check_{name}", list)
     findings = {finding.name: finding for finding in doctor.examine()}
     assert "no home folder" in findings["data"].detail
+
+
+def test_commands_ask_an_account_for_a_home_folder(monkeypatch):
+    monkeypatch.setattr(Path, "home", lambda: unknown_account("~"))
+    done = CliRunner().invoke(cli.main, ["progress"])
+    assert done.exit_code == 1
+    assert done.output == (
+        "Error: This account has no home folder: set HOME to a folder that it can write"
+        " to.\n"
+    )
+    monkeypatch.setattr(doctor, "examine", list)
+    done = CliRunner().invoke(cli.main, ["doctor"])
+    assert "home folder" not in done.output
 
 
 def test_doctor_names_what_goes_before_the_environment(monkeypatch, tmp_path):

@@ -7,11 +7,13 @@ import subprocess
 import sys
 import tomllib
 import zipfile
+from importlib import metadata
 from pathlib import Path
 
 import pytest
 from conftest import ROOT
 from packaging.requirements import Requirement
+from packaging.specifiers import SpecifierSet
 from packaging.utils import canonicalize_name
 
 from dlcourse import CourseError, doctor
@@ -355,3 +357,14 @@ def test_the_readmes_figures_stand_in_results():
     rows = [line for line in part.splitlines() if re.match(r"\|.*\d", line)]
     assert len(rows) >= 8
     assert not [row for row in rows if row not in page.splitlines()]
+
+
+def test_the_tested_set_admits_the_first_release_of_every_supported_python():
+    """A distribution's own Python may be old: Debian 12 has 3.11.2."""
+    for name in pins():
+        try:
+            wanted = metadata.metadata(name)["Requires-Python"]
+        except metadata.PackageNotFoundError:  # of another system, or of another Python
+            continue
+        for python in ("3.11.0", "3.12.0", "3.13.0"):
+            assert not wanted or python in SpecifierSet(wanted), f"{name}: {wanted}"
