@@ -61,7 +61,7 @@ def colab_address(lesson, name, branch):
 
 
 BOOTSTRAP = """\
-# On Colab and Kaggle, fetch the course's helpers; elsewhere they are installed.
+# @title Set-up: fetches the course's helpers on Colab and Kaggle; elsewhere they are there
 import importlib.util
 import os
 import subprocess
@@ -129,7 +129,7 @@ def _commented(text):
 
 def header_cell(lesson, name, branch):
     """Return the Markdown of a lesson's first cell."""
-    before = ", ".join(f"lesson {number}" for number in lesson.needs) or "nothing"
+    before = ", ".join(f"lesson {number}" for number in lesson.needs) or "a little Python"
     more = f", and {lesson.further} for *Going further*" if lesson.further else ""
     return (
         f"# {lesson.number} · {lesson.title}\n\n"

@@ -182,3 +182,13 @@ def test_solutions_are_folded_away_where_a_frontend_can(course):
     assert solution.metadata["jupyter"] == {"source_hidden": True}
     assert solution.metadata["cellView"] == "form"
     assert "hide-cell" in solution.metadata["tags"]  # Jupyter Book
+
+
+def test_the_set_up_cell_is_folded_and_says_what_it_is(course):
+    """A newcomer's first cell is a line of words, not ten lines of subprocess."""
+    write_script(course, "90", '# %% tags=["bootstrap"]\n\n' + FINE)
+    cells = notebooks.skeleton(only_lesson(course)).cells
+    (cell,) = [c for c in cells if "bootstrap" in c.metadata.get("tags", [])]
+    assert cell.metadata["jupyter"] == {"source_hidden": True}
+    assert cell.metadata["cellView"] == "form"
+    assert cell.source.startswith("# @title Set-up: ")  # Colab's form shows the title
