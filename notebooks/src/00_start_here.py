@@ -105,7 +105,7 @@ plots.show("Left: a three, a part of it framed. Right: that part as numbers, 0 t
 # %% [markdown]
 # ## 2 · Ten lines
 #
-# So let a program find the rule from examples. A **neural network** is a formula with many
+# Let a program find the rule from examples. A **neural network** is a formula with many
 # adjustable numbers, its **weights**. **Training** shows it pictures with the right answers, the
 # **labels**, and shifts the weights so that its answers come closer.
 #
@@ -536,6 +536,7 @@ print("Mend this first." if troubles else "The course can run here.")
 #
 # ## Common mistakes
 #
+# - `NameError`: run the cells above.
 # - `ModuleNotFoundError`: usually another Python runs the notebook.
 #
 # ## Read more
