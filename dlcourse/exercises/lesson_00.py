@@ -5,68 +5,119 @@ import numpy as np
 from ..checks import exercise
 from ..expectations import (
     expect,
-    expect_array,
+    expect_model,
     expect_number,
     expect_result,
     expect_value,
+    undisturbed,
 )
 from ..quizzes import Question
 
 
 @exercise("00.1")
-def in_and_out(numbers_in, numbers_out):
-    expect_value(
-        expect_number(numbers_in, "numbers_in should be one number."),
-        784,
-        "A picture has 28 rows with 28 dots each. Multiply.",
-        what="numbers_in",
-        mistakes=[
-            (28, "28 dots make one row; how many rows go in?"),
-            (56, "56 is 28 + 28; count rows times columns."),
-            (255, "255 is the largest value of a dot. How many dots are there?"),
-            (4000, "4,000 pictures are trained on; one picture is asked for."),
-            (4000 * 784, "Those are all training pictures; one is asked for."),
-            (512, "512 units take the numbers in; how many numbers does each get?"),
-        ],
+def letter_reader(letter_reader):
+    import keras
+
+    expect(
+        not isinstance(letter_reader, (list, tuple)),
+        "That is a list of layers: put it into keras.Sequential(...).",
     )
-    expect_value(
-        expect_number(numbers_out, "numbers_out should be one number."),
-        10,
-        "Look at line 6: the last layer has one unit per digit.",
-        what="numbers_out",
+    expect(
+        isinstance(letter_reader, keras.Model),
+        "letter_reader should be a network: keras.Sequential([...]), as in line 5.",
+    )
+    x = np.random.default_rng(0).uniform(0, 0.05, (40, 784)).astype("float32")
+    if not letter_reader.built:
+        with undisturbed():
+            letter_reader(x)
+    sizes = [w.shape[-1] for w in letter_reader.weights if len(w.shape) == 2]
+    for wrong, why in [
+        ([512, 10], "That is the network of the digits: change both sizes."),
+        ([512, 26], "The first layer still has 512 units; here it has 64."),
+        ([64, 10], "The last layer still has a unit per digit; here it needs one per"
+         " letter."),
+        ([26, 64], "The sizes have changed places: the last layer has a unit per letter."),
+        ([64], "The last layer is missing: it turns 64 numbers into one per letter."),
+        ([26], "The first layer is missing: the one of 64 units, with relu."),
+    ]:  # fmt: skip
+        expect(sizes != wrong, why)
+    expect(
+        sizes == [64, 26],
+        f"Your layers have {' and '.join(map(str, sizes)) or 'no'} units; it takes two"
+        " layers, of 64 units and of one per letter, a to z.",
+    )
+
+    def network(first, last):
+        return lambda x, w1, b1, w2, b2: last(first(x @ w1 + b1) @ w2 + b2)
+
+    def linear(z):
+        return z
+
+    def relu(z):
+        return np.maximum(z, 0)
+
+    def sigmoid(z):
+        return 1 / (1 + np.exp(-z))
+
+    def softmax(z):
+        e = np.exp(z - z.max(axis=1, keepdims=True))
+        return e / e.sum(axis=1, keepdims=True)
+
+    expect_model(
+        letter_reader, network(relu, softmax), x, [(784, 64), (64,), (64, 26), (26,)],
+        hint='The first layer takes activation="relu", the last activation="softmax".',
         mistakes=[
-            (1, "The answer is one digit, but the network gives a probability for each of"
-             " the digits."),
-            (9, "The digits begin with 0: count that one, too."),
-            (512, "512 numbers leave the first layer; line 6 makes other numbers of them."),
+            (network(linear, softmax), 'The first layer lacks activation="relu".'),
+            (network(relu, linear), "What comes out are no probabilities: the last layer"
+             ' lacks activation="softmax".'),
+            (network(relu, relu), "With relu at the end, the outputs do not sum to 1: the"
+             " last layer takes softmax."),
+            (network(relu, sigmoid), "With sigmoid, the outputs do not sum to 1: the last"
+             " layer takes softmax."),
+            (network(softmax, softmax), "softmax belongs into the last layer only: the"
+             " first takes relu."),
+            (network(softmax, relu), "relu and softmax have changed places."),
+            (network(linear, linear), "Both activations are missing: relu in the first"
+             " layer, softmax in the last."),
         ],
     )  # fmt: skip
-    return "784 dots in, a probability for each of the ten digits out"
+    return "n pictures in, (n, 26) out: a probability for each letter"
 
 
 @exercise("00.2")
-def unsure_opening(unsure_opening, opinions):
-    p = expect_array(opinions, (None, 10), "opinions")
-    opening = expect_number(
-        unsure_opening, "Give one opening in degrees, as the slider shows it."
+def one_prediction(answer, loss):
+    expect_value(
+        expect_number(answer, "answer should be one digit."),
+        4,
+        "The answer is the digit with the largest probability.",
+        what="answer",
+        mistakes=[
+            (9, "9 is the label. The answer is what the network holds most probable."),
+            (0.55, "0.55 is the largest probability: which digit has it?"),
+            (
+                0.30,
+                "0.30 is the probability of the label; which digit has the largest?",
+            ),
+        ],
     )
-    expect(
-        opening == int(opening),
-        "An opening is a whole number of degrees. Is yours a probability? `.min()` gives the"
-        " smallest value, `.argmin()` says where it is.",
-    )
-    expect(
-        0 <= opening < len(p),
-        f"The openings go from 0 to {len(p) - 1} degrees: choose one of them.",
-    )
-    largest = p.max(axis=1)
-    sure = largest[int(opening)]
-    expect(
-        sure < 0.75 or opening == largest.argmin(),
-        f"There it says {p[int(opening)].argmax()} with probability ≈ {sure:.2f}: too"
-        " sure. Look where the 8 becomes a 3.",
-    )
-    return f"its largest probability is only ≈ {sure:.2f}"
+    expect_value(
+        expect_number(loss, "loss should be one number, such as -np.log(0.5)."),
+        -np.log(0.30),
+        "It is minus the natural logarithm of one of the two probabilities.",
+        what="loss",
+        tolerance=0.01,
+        mistakes=[
+            (-np.log(0.55), "That is the loss if 4 were right. Take the probability of"
+             " the label."),
+            (np.log(0.30), "A logarithm of less than 1 is negative: the loss has a minus."),
+            (0.30, "That is p itself: the loss is -np.log(p)."),
+            (0.70, "That is 1 - p; the loss is -np.log(p)."),
+            (-np.log(0.70), "That is -np.log(1 - p): take p, the label's probability."),
+            (-np.log10(0.30), "That is the logarithm to base 10: ln is np.log."),
+            (-np.log2(0.30), "That is the logarithm to base 2: ln is np.log."),
+        ],
+    )  # fmt: skip
+    return "the 9 was its second choice, so the loss is below blind guessing's 2.30"
 
 
 @exercise("00.3")
@@ -93,29 +144,6 @@ def swapped(swapped):
 
 
 @exercise("00.4")
-def accuracy_of(accuracy_of):
-    for labels, predictions in (
-        ([7, 7, 0, 1, 2, 2, 9, 4], [7, 1, 0, 1, 5, 2, 9, 8]),
-        ([3, 8, 1, 7], [3, 3, 1, 7]),
-        ([5, 5, 5, 6, 6], [6, 5, 6, 6, 5]),
-    ):
-        y, guess = np.array(labels), np.array(predictions)
-        right, n = int((y == guess).sum()), len(y)
-        expect_result(
-            accuracy_of, (y, guess), right / n, f"{right} of the {n} agree.",
-            mistakes=[
-                (right, "That counts the right ones; divide by how many there are."),
-                (100 * right / n, "That is in percent; accuracy lies between 0 and 1."),
-                (1 - right / n, "That is the share of mistakes: use ==."),
-                (n - right, "That counts the mistakes: use ==, and divide by n."),
-                (y == guess, "It gives one value per picture; accuracy is one number,"
-                 " their mean."),
-            ],
-        )  # fmt: skip
-    return "the share of predictions that equal their labels"
-
-
-@exercise("00.5")
 def colleagues_bug(times_run, scaled):
     expect_value(
         expect_number(times_run, "times_run should be one whole number."),
@@ -153,13 +181,13 @@ def colleagues_bug(times_run, scaled):
 
 
 def two_loops(upper="left", lower="left", opening=140, slant=0.1, pen=2.2):
-    """Draw two loops, one above the other, each open on one side (section 5).
+    """Draw two loops, one above the other, each open on one side.
 
     Args:
         upper, lower: where the loop is open: ``"left"``, ``"right"`` or ``"closed"``.
         opening: of an open loop, 0 to 180 degrees.
-        slant: dots to the right per dot upward.
-        pen: width of the pen in dots.
+        slant: pixels to the right per pixel upward.
+        pen: width of the pen in pixels.
 
     Returns:
         Array of shape (28, 28), 0 (paper) to 1 (ink).
@@ -183,7 +211,7 @@ def two_loops(upper="left", lower="left", opening=140, slant=0.1, pen=2.2):
 
 
 def colleagues_pictures(raw_pictures, scale):
-    """Return test pictures as they stand in a colleague's notebook (exercise 00.5)."""
+    """Return test pictures as they stand in a colleague's notebook (exercise 00.4)."""
     pictures = raw_pictures
     for _ in range(3):  # the cell `x_hers = x_hers / scale`, run three times
         pictures = pictures / scale
@@ -207,48 +235,29 @@ QUIZ = [
             ),
             (
                 "It guesses: about half are correct.",
-                "That would be shuffled labels, which tell nothing. Swapped labels are"
+                "Shuffled labels would do that. Swapped labels are"
                 " consistent, and a consistent rule can be learned.",
             ),
         ],
         answer=1,
     ),
     Question(
-        "For a picture the network gives the 4 a probability of 0.55, the 9 one of 0.40, and"
-        " the rest almost nothing. What do you conclude?",
+        "The whole notebook has run. You change `epochs=5` in line 9 into `epochs=1`, and run"
+        " only the cell that draws the curve of the loss. What do you see?",
         [
             (
-                "The picture is a 4.",
-                "The network's answer is 4, but it can be wrong, and here it half says so.",
+                "The same curve, of five epochs.",
+                "The kernel still remembers the `history` of the training that was run; the"
+                " changed line was not.",
             ),
             (
-                "The network failed: probabilities should be 0 or 1.",
-                "Softmax gives shares of certainty that sum to 1. Undecided shares are useful:"
-                " they tell you which pictures a person should look at.",
+                "A curve of one epoch.",
+                "The page says so, but line 9 did not run again: a cell runs its own lines"
+                " only.",
             ),
-            (
-                "Its answer is 4, and it hesitates between 4 and 9.",
-                "The largest probability is the answer; the second one says what it was mixed"
-                " up with.",
-            ),
-        ],
-        answer=2,
-    ),
-    Question(
-        "You save the notebook, and open it again tomorrow. All outputs are there. You run only"
-        " the cell that draws the curve of the loss. What happens?",
-        [
             (
                 "`NameError: name 'history' is not defined`.",
-                "The page was saved, the memory was not: run the cells above first.",
-            ),
-            (
-                "The same curve again.",
-                "The page still shows it, but the kernel is a new one, with an empty memory.",
-            ),
-            (
-                "The network is trained again, then the curve appears.",
-                "A cell runs its own lines only; training stands in another cell.",
+                "The name is in the kernel's memory until you restart it.",
             ),
         ],
         answer=0,
@@ -261,15 +270,15 @@ QUIZ = [
                 "It would take a quarter longer. The reason lies in what is measured.",
             ),
             (
+                "They are more difficult, so that the test is strict.",
+                "Every fifth picture was taken, easy or not: they are like the others.",
+            ),
+            (
                 "On pictures that it was trained on, the network may know the answers by"
                 " heart; the question is what it does with new ones.",
                 "Nobody needs a network for pictures whose answers are known already.",
             ),
-            (
-                "They are more difficult, so that the test is strict.",
-                "Every fifth picture was taken, easy or not: they are like the others.",
-            ),
         ],
-        answer=1,
+        answer=2,
     ),
 ]

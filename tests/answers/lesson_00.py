@@ -2,9 +2,43 @@
 
 import numpy as np
 
-OPINIONS = np.full((3, 10), 0.02)
-OPINIONS[[0, 2], [8, 3]] = 0.82
-OPINIONS[1] = [0, 0, 0, 0.45, 0, 0, 0, 0, 0.55, 0]
+
+def network(first=64, last=26, activations=("relu", "softmax")):
+    """Return a Keras network of two Dense layers; a size of None leaves one out."""
+    import keras
+
+    sizes = zip((first, last), activations, strict=True)
+    return keras.Sequential(
+        [keras.layers.Dense(units, activation=a) for units, a in sizes if units]
+    )
+
+
+def with_an_input(first=64, last=26, activations=("relu", "softmax")):
+    """Return the same as a Functional model, built, with activations as layers."""
+    import keras
+
+    x = inputs = keras.Input((784,))
+    for units, activation in zip((first, last), activations, strict=True):
+        if units:
+            x = keras.layers.Dense(units)(x)
+            x = keras.layers.Activation(activation or "linear")(x)
+    return keras.Model(inputs, x)
+
+
+def added():
+    import keras
+
+    model = keras.Sequential()
+    model.add(keras.layers.Dense(64, activation=keras.activations.relu))
+    model.add(keras.layers.Dense(26))
+    model.add(keras.layers.Softmax())
+    model.compile("adam", "sparse_categorical_crossentropy")
+    return model
+
+
+def both(fragment, **options):
+    """Return the wrong network in two spellings, each with the hint that must come."""
+    return [((network(**options),), fragment), ((with_an_input(**options),), fragment)]
 
 
 def swapped(digits):
@@ -31,17 +65,6 @@ def one_after_the_other(digits):
 def other_way_round(digits):
     said = np.where(digits == 8, 3, digits)
     return np.where(said == 3, 8, said)
-
-
-def accuracy_of(labels, predictions):
-    return np.mean(labels == predictions)
-
-
-def counted(labels, predictions):
-    right = 0
-    for label, prediction in zip(labels, predictions, strict=True):
-        right += label == prediction
-    return right / len(labels)
 
 
 def scaled(raw_pictures, scale):
@@ -77,20 +100,10 @@ def prints(first, second):
 
 
 RIGHT = {
-    "00.1": [(784, 10), (28 * 28, len("0123456789")), (np.zeros((28, 28)).size, 10.0)],
-    "00.2": [
-        (1, OPINIONS),
-        (OPINIONS.max(axis=1).argmin(), OPINIONS),
-        (1.0, OPINIONS.tolist()),
-    ],
+    "00.1": [(network(),), (with_an_input(),), (added(),)],
+    "00.2": [(4, -np.log(0.3)), (4.0, 1.2), (np.argmax([0, 0, 0, 0, 55, 0]), 1.204)],
     "00.3": [(swapped,), (from_a_list,), (on_a_copy,)],
     "00.4": [
-        (accuracy_of,),
-        (counted,),
-        (lambda a, b: 1 - np.count_nonzero(np.array(a) - np.array(b)) / len(a),),
-        (lambda a, b: np.float32(sum(a == b) / len(b)),),
-    ],
-    "00.5": [
         (3, scaled),
         (3, scaled_copy),
         (3.0, scaled_in_a_loop),
@@ -100,48 +113,56 @@ RIGHT = {
 
 WRONG = {
     "00.1": [
-        ((28, 10), "how many rows"),
-        ((np.int64(28), 10), "how many rows"),
-        ((56, 10), "rows times columns"),
-        ((28 + 28, 10), "rows times columns"),
-        ((255, 10), "largest value of a dot"),
-        ((255.0, 10), "largest value of a dot"),
-        ((4000, 10), "pictures are trained on"),
-        ((np.float64(4000), 10), "pictures are trained on"),
-        ((4000 * 784, 10), "all training pictures"),
-        ((4000 * 28 * 28, 10), "all training pictures"),
-        ((512, 10), "each get"),
-        ((512.0, 10), "each get"),
-        ((783, 10), "Multiply"),
-        ((785, 10), "Multiply"),
-        (("784", 10), "numbers_in should be one"),
-        (([28, 28], 10), "numbers_in should be one"),
-        ((784, 1), "for each of the digits"),
-        ((784, True + 0), "for each of the digits"),
-        ((784, 9), "begin with 0"),
-        ((784, 9.0), "begin with 0"),
-        ((784, 512), "leave the first layer"),
-        ((784, np.int64(512)), "leave the first layer"),
-        ((784, 1000), "Look at line 6"),
-        ((784, 784), "Look at line 6"),
-        ((784, "10"), "numbers_out should be one"),
-        ((784, list(range(10))), "numbers_out should be one"),
+        *both("network of the digits", first=512, last=10),
+        *both("still has 512", first=512),
+        *both("a unit per digit", last=10),
+        *both("changed places: the last", first=26, last=64),
+        *both("last layer is missing", last=None),
+        *both("first layer is missing", first=None),
+        *both("one per letter, a to z", last=27),
+        *both("Your layers have 784 and 26", first=784),
+        *both('lacks activation="relu"', activations=(None, "softmax")),
+        *both('lacks activation="softmax"', activations=("relu", None)),
+        *both("With relu at the end", activations=("relu", "relu")),
+        *both("With sigmoid", activations=("relu", "sigmoid")),
+        *both("the last layer only", activations=("softmax", "softmax")),
+        *both("relu and softmax have", activations=("softmax", "relu")),
+        *both("Both activations", activations=(None, None)),
+        *both("The first layer takes", activations=("tanh", "softmax")),
+        ((network().layers,), "a list of layers"),
+        ((tuple(network().layers),), "a list of layers"),
+        ((26,), "should be a network"),
+        (("keras.Sequential",), "should be a network"),
     ],
     "00.2": [
-        ((0, OPINIONS), "it says 8"),
-        ((0.0, OPINIONS), "too sure"),
-        ((OPINIONS.max(axis=1).argmax(), OPINIONS), "it says 8"),
-        ((2, OPINIONS), "too sure"),
-        ((0.55, OPINIONS), "argmin"),
-        ((OPINIONS.max(axis=1).min(), OPINIONS), "argmin"),
-        ((3, OPINIONS), "from 0 to 2"),
-        ((-1, OPINIONS), "from 0 to 2"),
-        (([1, 2], OPINIONS), "one opening"),
-        ((OPINIONS.argmin(axis=1), OPINIONS), "one opening"),
-        ((1, OPINIONS[1]), "has shape"),
-        ((0, OPINIONS.max(axis=1)), "has shape"),
-        (("1", OPINIONS), "as the slider"),
-        ((True, OPINIONS), "as the slider"),
+        ((9, -np.log(0.3)), "9 is the label"),
+        ((9.0, 1.2), "9 is the label"),
+        ((0.55, -np.log(0.3)), "which digit has it"),
+        ((max(0.55, 0.30), 1.2), "which digit has it"),
+        ((0.30, 1.2), "which digit has the largest"),
+        ((np.float64(0.3), -np.log(0.3)), "which digit has the largest"),
+        ((5, 1.2), "The answer is the digit"),
+        ((0, -np.log(0.3)), "The answer is the digit"),
+        (("4", 1.2), "answer should be one digit"),
+        (([4, 9], 1.2), "answer should be one digit"),
+        ((4, -np.log(0.55)), "if 4 were right"),
+        ((4, 0.6), "if 4 were right"),
+        ((4, np.log(0.3)), "has a minus"),
+        ((4, -1.204), "has a minus"),
+        ((4, 0.3), "p itself"),
+        ((4, np.float32(0.3)), "p itself"),
+        ((4, 1 - 0.3), "1 - p;"),
+        ((4, 0.7), "1 - p;"),
+        ((4, -np.log(0.7)), "-np.log(1 - p)"),
+        ((4, -np.log1p(-0.3)), "-np.log(1 - p)"),
+        ((4, -np.log10(0.3)), "base 10"),
+        ((4, 0.523), "base 10"),
+        ((4, -np.log2(0.3)), "base 2"),
+        ((4, 1.737), "base 2"),
+        ((4, 5), "one of the two"),
+        ((4, -np.log(0.15)), "one of the two"),
+        ((4, "1.2"), "loss should be one number"),
+        ((4, [1.2, 0.6]), "loss should be one number"),
     ],
     "00.3": [
         ((lambda digits: digits,), "Nothing has changed"),
@@ -160,28 +181,6 @@ WRONG = {
         ((lambda digits: np.where(digits == 8, 3, 8),), "Only 3 and 8"),
     ],
     "00.4": [
-        ((lambda labels, predictions: np.sum(labels == predictions),), "how many"),
-        ((lambda a, b: sum(x == y for x, y in zip(a, b, strict=True)),), "how many"),
-        ((lambda a, b: 100 * np.mean(a == b),), "percent"),
-        ((lambda a, b: sum(a == b) / len(a) * 100,), "percent"),
-        ((lambda labels, predictions: np.mean(labels != predictions),), "use ==."),
-        ((lambda a, b: 1 - accuracy_of(a, b),), "use ==."),
-        ((lambda labels, predictions: labels == predictions,), "one value per"),
-        ((np.equal,), "one value per"),
-        ((lambda labels, predictions: 0.75,), "agree"),
-        ((lambda labels, predictions: np.mean(predictions == 7),), "agree"),
-        ((lambda a, b: np.mean(np.isin(a, b)),), "agree"),
-        ((lambda a, b: np.mean(np.sort(a) == np.sort(b)),), "agree"),
-        ((lambda a, b: np.mean(a - b),), "agree"),
-        ((lambda a, b: np.mean(a == a),), "agree"),
-        ((lambda a, b: np.sum(a != b),), "divide by n"),
-        ((lambda a, b: len(a) - np.sum(a == b),), "divide by n"),
-        ((forgets_return,), "`return`"),
-        ((prints,), "`return`"),
-        ((0.75,), "the function itself"),
-        ((accuracy_of(np.ones(2), np.ones(2)),), "the function itself"),
-    ],
-    "00.5": [
         ((1, scaled), "x_hers.max()"),
         ((1.0, scaled_copy), "x_hers.max()"),
         ((2, scaled), "smaller still"),
