@@ -325,7 +325,7 @@ QUIZ = [
         1,
     ),
     Question(
-        "You set every weight of a network with one hidden layer to 0.1 and train it. After"
+        "You set every weight of a network with one hidden layer to 0.02 and train it. After"
         " training…",
         [
             (
@@ -333,8 +333,8 @@ QUIZ = [
                 "Equal weights give equal outputs and equal gradients: nothing tells them apart.",
             ),
             (
-                "all weights are still 0.1",
-                "They do move; only all-zero weights are stuck (section 5).",
+                "all weights are still 0.02",
+                "They do move, all alike; only all-zero weights are stuck (section 5).",
             ),
             (
                 "all hidden units are still equal to each other",
