@@ -1,17 +1,12 @@
 """Checkers and quiz of lesson 22, Backpropagation."""
 
-import inspect
-
 import numpy as np
 
 from ..checks import exercise
 from ..expectations import (
-    Hint,
-    as_array,
     expect,
     expect_function,
     expect_number,
-    expect_tuple,
     expect_value,
     is_close,
 )
@@ -60,257 +55,125 @@ def by_hand(by_hand):
 
 
 @exercise("22.2")
-def value_tanh(value_tanh):
-    expect_function(value_tanh, "value_tanh")
-    names = _globals_of(inspect.unwrap(value_tanh))
-    expect(
-        isinstance(names.get("Value"), type),
-        "Write a function of your own, like value_sigmoid, that returns a Value; run the"
-        " cell that defines Value first.",
-    )
-    tape = names.get("tape", [])
-    length = len(tape)
-    try:
-        made = [_try_value(value_tanh, names["Value"](z)) for z in (0.7, -1.2)]
-        for (out, z), grad, other in zip(made, (2.5, -0.8), (-1.2, 0.7), strict=True):
-            _try_backward(out, z, grad, other)
-    finally:
-        del tape[length:]
-    return "1 − t² times whatever comes from above"
+def backward(backward):
+    expect_function(backward, "backward")
+    rng = np.random.default_rng(0)
+    for m, features, units, classes in ((5, 4, 3, 2), (6, 3, 2, 4), (4, 3, 3, 3)):
+        params = {
+            "W1": rng.normal(size=(features, units)), "b1": rng.normal(size=units),
+            "W2": rng.normal(size=(units, classes)), "b2": rng.normal(size=classes),
+        }  # fmt: skip
+        x = rng.normal(size=(m, features))
+        y = np.eye(classes)[rng.integers(classes, size=m)]
+        _compare_backward(backward, params, x, y)
+    return "a whole backward pass: four gradients, each with the shape of its own array"
 
 
-def _globals_of(function):
-    """Return the global names that a function sees; an object's are those of its call."""
-    function = getattr(function, "func", function)  # a partial's
-    called = vars(type(function)).get("__call__")
-    return getattr(function, "__globals__", getattr(called, "__globals__", {}))
+def _gradients(params, x, y):
+    """Return hidden layer, delta1 and delta2 of the lesson's network, and its gradients."""
+    hidden = np.tanh(x @ params["W1"] + params["b1"])
+    powers = np.exp(hidden @ params["W2"] + params["b2"])
+    delta2 = (powers / powers.sum(axis=1, keepdims=True) - y) / len(x)
+    delta1 = delta2 @ params["W2"].T * (1 - hidden**2)
+    return hidden, delta1, delta2, {
+        "W1": x.T @ delta1, "b1": delta1.sum(axis=0),
+        "W2": hidden.T @ delta2, "b2": delta2.sum(axis=0),
+    }  # fmt: skip
 
 
-def _try_value(value_tanh, z):
-    """Return what value_tanh gives, if its value is right, and the Value it was given."""
-    data = z.data
-    try:
-        out = value_tanh(z)
-    except TypeError as error:
-        if "Value" not in str(error):
-            raise
-        raise Hint(
-            "z is a Value: compute with its number, z.data. (Of operations, Value knows"
-            " +, − and * with the Value on the left.)"
-        ) from None
-    expect(
-        isinstance(out, type(z)), "Return a Value: `return Value(t, (z,), backward)`."
-    )
-    expect(
-        out is not z and z.data == data,
-        "You change z itself: return a new Value, `Value(t, (z,), backward)`.",
-    )
-    t = np.tanh(data)
-    expect_value(
-        out.data, t,
-        "Its value should be tanh(z): np.tanh(z.data).",
-        what=f"value_tanh(Value({data})).data",
-        reveal=True,
-        mistakes=[
-            (1 / (1 + np.exp(-data)), "The value is the sigmoid's; use"
-             " np.tanh(z.data)."),
-            (1 - t * t, "The value is tanh's derivative; it belongs into backward."),
-            (np.tan(data), "That is tan; the hyperbolic one is np.tanh."),
+def _compare_backward(backward, params, x, y):
+    """Hint at the first gradient that is wrong, from the output backward."""
+    hidden, delta1, delta2, right = _gradients(params, x, y)
+    m = len(x)
+    arrived = delta2 @ params["W2"].T  # before the hidden layer's derivative
+    minus = "It points the opposite way: δ₂ is p − y, not y − p."
+    average = "It is m times too large: the loss is a mean, so divide p − y by len(x)."
+    rows = "It still has one row per example: sum over the batch, axis 0."
+    twice = "It is averaged: δ holds the mean's 1/m already, so sum over the batch."
+    across = "You summed over the units: sum over the examples, axis 0."
+    skipped = "The tanh is skipped: multiply what arrives at it by 1 − h²."
+    mistakes = {
+        "W2": [
+            (right["W2"] * m, average),
+            (-right["W2"], minus),
+            (right["W2"].T, "It is transposed: weights are (inputs, units), so hᵀ δ₂."),
+            (right["W2"] / m, "You divide by the size of the batch twice."),
         ],
-    )  # fmt: skip
-    return out, z
-
-
-def _try_backward(out, z, grad, other):
-    """Compare what one result of value_tanh sends back with what it should be.
-
-    ``other`` is the number of the other Value, made before any backward was called.
-    """
-    data, t = z.data, np.tanh(z.data)
-    sent = _sent_back(out, z, grad)
-    expect(
-        z.grad == 0,
-        "backward changes z.grad itself. It should only return the gradient:"
-        " backpropagate adds it, and so it would count twice.",
-    )
-    expect_value(
-        sent, grad * (1 - t * t),
-        "It should be grad * (1 - t * t).",
-        what=f"For z = {data} and grad = {grad}, what backward sends back to z",
-        reveal=True,
-        mistakes=[
-            (grad * (1 - np.tanh(other) ** 2), "backward uses the t of another call: keep"
-             " t inside value_tanh, so that each call has its own."),
-            (grad * (1 - data**2), "You used z where the output belongs: the"
-             " derivative is 1 − t², with t = tanh(z)."),
-            (grad * t * (1 - t), "That is the sigmoid's derivative; tanh has 1 − t²."),
-            (grad * (1 + t * t), "Check a sign: the derivative is 1 − t²."),
-            (-grad * (1 - t * t), "Check a sign: the derivative is 1 − t², not t² −"
-             " 1."),
-            (1 - t * t, "backward ignores its argument: the chain rule multiplies"
-             " grad by the local derivative."),
-            (grad - t * t, "grad should multiply the whole derivative: mind the"
-             " brackets in grad * (1 - t * t)."),
-            (grad * t, "You multiply grad by the value t; the derivative is 1 − t²."),
-            (grad * (1 - t), "The t in the derivative is squared: 1 − t²."),
-            (grad * (1 - np.tanh(t) ** 2), "tanh is taken twice: t is tanh(z)"
-             " already, so 1 - t * t."),
-            (grad, "You hand grad on as a sum does; multiply it by 1 − t²."),
+        "b2": [
+            (delta2, rows),
+            (delta2.sum(axis=1), across),
+            (delta2.mean(axis=0), twice),
         ],
-    )  # fmt: skip
-
-
-def _sent_back(out, z, grad):
-    """Return what reaches z if ``grad`` starts at ``out``, without touching any Value."""
-    order = []
-
-    def visit(value):
-        if any(value is seen for seen in order):
-            return
+        "W1": [
+            (x.T @ arrived, skipped),
+            (x.T @ (arrived * hidden * (1 - hidden)),
+             "That is the sigmoid's derivative; tanh has 1 − h²."),
+            (-right["W1"], "Check a sign: tanh's derivative is 1 − h², not h² − 1."),
+            (right["W1"].T, "It is transposed: weights are (inputs, units), so xᵀ δ₁."),
+            (x.T @ (arrived * (1 - hidden)), "The h in tanh's derivative is squared: 1 −"
+             " h²."),
+        ],
+        "b1": [
+            (delta1, rows),
+            (arrived.sum(axis=0), skipped),
+            (delta1.mean(axis=0), twice),
+            (delta1.sum(axis=1), across),
+        ],
+    }  # fmt: skip
+    rules = {
+        "W2": "It should be hᵀ δ₂, with δ₂ = (p − y) / m.",
+        "b2": "It should be δ₂ summed over the batch.",
+        "W1": "It should be xᵀ δ₁, with δ₁ = δ₂ W₂ᵀ · (1 − h²).",
+        "b1": "It should be δ₁ summed over the batch.",
+    }
+    for _ in range(2):  # what is kept between calls would show
+        grads = backward(params, x, y)
+        expect(grads is not None, "backward gives nothing back: end it with `return`.")
         expect(
-            isinstance(value.inputs, (tuple, list)),
-            "The second argument of Value is the tuple of inputs: (z,), with the comma.",
+            isinstance(grads, dict) and set(grads) == set(right),
+            "Return a dictionary with four gradients: W1, b1, W2, b2.",
         )
-        expect(
-            callable(value.backward),
-            "The third argument of Value is the function `backward` itself, without"
-            " brackets.",
-        )
-        for source in value.inputs:
-            expect(
-                isinstance(source, type(z)),
-                "The inputs should be Values: (z,), not (z.data,).",
+        for name, rule in rules.items():
+            expect_value(
+                grads[name],
+                right[name],
+                rule,
+                what=f"the gradient of {name}",
+                mistakes=mistakes[name],
             )
-            visit(source)
-        order.append(value)
-
-    visit(out)
-    expect(
-        any(value is z for value in order),
-        "No gradient reaches z: the Value's inputs should hold z itself, (z,).",
-    )
-    grads = {id(value): 0.0 for value in order} | {id(out): grad}
-    for value in reversed(order):
-        parts = value.backward(grads[id(value)])
-        expect(
-            np.ndim(parts) == 1,
-            "backward should return a tuple with one gradient per input: (…,), with the"
-            " comma.",
-        )
-        expect(
-            len(parts) == len(value.inputs),
-            f"backward's tuple holds {len(parts)} gradients, and inputs {len(value.inputs)}"
-            " Values: it takes one gradient per input, in `Value(t, (z,), backward)`.",
-        )
-        for source, part in zip(value.inputs, parts, strict=True):
-            grads[id(source)] += expect_number(
-                part, "The gradient that backward returns should be a number."
-            )
-    return grads[id(z)]
 
 
 @exercise("22.3")
-def dense_backward(dense_backward):
-    expect_function(dense_backward, "dense_backward")
-    rng = np.random.default_rng(0)
-    for m, features, units in ((5, 4, 3), (6, 2, 4), (4, 3, 3)):
-        x = rng.normal(size=(m, features))
-        weights = rng.normal(size=(features, units))
-        delta = rng.normal(size=(m, units))
-        parts = expect_tuple(
-            dense_backward(x, weights, delta),
-            3,
-            "Return three arrays: grad_weights, grad_biases, grad_x.",
-        )
-        right = x.T @ delta, delta.sum(axis=0), delta @ weights.T
-        order = "That is another array's place: the order is grad_weights, grad_biases, grad_x."
-        average = "Do not average: δ already holds the mean's 1/m. Sum over the batch."
-        minus = "Do not turn the sign: the step against the gradient comes later."
-        expect_value(
-            parts[0], right[0],
-            f"It should be xᵀ δ: ({features}, {m}) times ({m}, {units}).",
-            what="grad_weights",
-            mistakes=[
-                (right[1], order),
-                (right[2], order),
-                (right[0].T, "grad_weights is transposed: weights are (features,"
-                 " units), so use xᵀ δ."),
-                (right[0] / m, average),
-                (-right[0], minus),
-                (x[0][:, None] * delta[0], "grad_weights comes from the first"
-                 " example only: sum over the batch."),
-            ],
-        )  # fmt: skip
-        expect_value(
-            parts[1], right[1],
-            "It should be δ summed over axis 0, the examples.",
-            what="grad_biases",
-            mistakes=[
-                (right[2], order),
-                (delta, "grad_biases is still δ, one row per example. There is one"
-                 " bias per unit: which axis has to be summed away?"),
-                *(
-                    (wrong, "You summed over the units; sum over the examples: axis 0.")
-                    for wrong in (delta.sum(1), delta.sum(1, keepdims=True))
-                ),
-                (delta.sum(), "sum() without an axis adds everything; keep one"
-                 " number per unit."),
-                (delta.sum(0, keepdims=True), f"grad_biases has shape (1, {units}),"
-                 f" but the biases have ({units},): leave keepdims out."),
-                (right[1] / m, average),
-                (-right[1], minus),
-                (np.ones(units), "A bias's local derivative is 1; multiply it by δ."),
-            ],
-        )  # fmt: skip
-        expect_value(
-            parts[2], right[2],
-            f"It should be δ Wᵀ: ({m}, {units}) times ({units}, {features}).",
-            what="grad_x",
-            mistakes=[
-                (right[2].T, "grad_x is transposed: x is (batch, features), so use δ"
-                 " Wᵀ."),
-                (weights.T, "That is Wᵀ alone: multiply δ by it."),
-                (right[2] / m, average),
-                (-right[2], minus),
-                (right[2].sum(axis=0), "grad_x is summed over the batch: each"
-                 " example keeps its own row."),
-            ],
-        )  # fmt: skip
-        again = dense_backward(x, weights, delta)
-        expect(
-            all(map(is_close, again, right)),
-            "Called again with the same arrays, other gradients come out: start anew"
-            " inside the function, and keep nothing between calls.",
-        )
-    return "each gradient has the shape of its own array"
-
-
-# Two colleagues' versions of the lesson's loss_and_gradients, each with one wrong line.
-# Lesson 22 asks for a diagnosis from the symptoms: do not read on before you have one.
-
-
-def colleague_a(params, x, y):
-    """Return the loss and the gradients of the lesson's network, with a mistake."""
-    h = np.tanh(x @ params["W1"] + params["b1"])
-    z = h @ params["W2"] + params["b2"]
-    delta2 = (1 / (1 + np.exp(-z)) - y) / len(x)
-    delta1 = delta2 @ params["W2"].T * (h**2 - 1)
-    return np.mean(np.logaddexp(0, z) - y * z), {
-        "W1": x.T @ delta1, "b1": delta1.sum(axis=0),
-        "W2": h.T @ delta2, "b2": delta2.sum(axis=0),
-    }  # fmt: skip
-
-
-def colleague_b(params, x, y):
-    """Return the loss and the gradients of the lesson's network, with a mistake."""
-    h = np.tanh(x @ params["W1"] + params["b1"])
-    z = h @ params["W2"] + params["b2"]
-    delta2 = (1 / (1 + np.exp(-z)) - y) / len(x)
-    delta1 = delta2 @ params["W2"].T * (1 - h**2)
-    return np.mean(np.logaddexp(0, z) - y * z), {
-        "W1": x.T @ delta1, "b1": delta1,
-        "W2": h.T @ delta2, "b2": delta2.sum(axis=0),
-    }  # fmt: skip
+def start(start):
+    expect(
+        isinstance(start, dict) and {"factor", "after_10", "level_std"} <= set(start),
+        'Fill in the dictionary: {"factor": …, "after_10": …, "level_std": …}.',
+    )
+    for key, right, hint, mistakes in (
+        ("factor", 0.5, "It is the root of n · s² · the mean of φ′², which is ½ for"
+         " ReLU.", [
+            (0.25, "That is the factor squared: take the root."),
+            (0.5**0.5, "That is √(n s²): where is ReLU's ½?"),
+            (2.5, "Square the standard deviation: n · s² · ½ under the root."),
+            (2.5**0.5, "Square the standard deviation: n · s², not n · s."),
+        ]),
+        ("after_10", 0.5**10, "Ten layers multiply by the factor ten times.", [
+            (5, "Every layer multiplies: the factor to the power 10, not times 10."),
+            (0.05, "Every layer multiplies: the factor to the power 10, not over 10."),
+            (2**10, "That is how many times smaller it gets; hand in the share that is"
+             " left."),
+        ]),
+        ("level_std", 0.2, "Solve 50 · s² · ½ = 1 for s.", [
+            (0.04, "That is s²: take the root."),
+            (50**-0.5, "That would be right without ReLU's ½."),
+            (0.4, "Half of it: √(2/n), not 2 √(2/n)."),
+        ]),
+    ):  # fmt: skip
+        name = f'start["{key}"]'
+        number = expect_number(start[key], f"{name} should be one number.")
+        # 0.001 for 1/1024 is welcome
+        expect_value(number, right, hint, what=name, mistakes=mistakes, tolerance=0.03)
+    return "with He's scale, √(2/n), each ReLU layer hands on what it got"
 
 
 @exercise("22.4", in_place=True)
@@ -321,20 +184,25 @@ def mend(mend_a, mend_b):
     for m, units in ((11, 3), (14, 4)):
         params = {
             "W1": rng.normal(size=(2, units)), "b1": rng.normal(size=units),
-            "W2": rng.normal(size=(units, 1)), "b2": rng.normal(size=1),
+            "W2": rng.normal(size=(units, 5)), "b2": rng.normal(size=5),
         }  # fmt: skip
-        x, y = rng.normal(size=(m, 2)), rng.integers(0, 2, (m, 1))
-        given = colleague_b(params, x, y)[1]
-        right = {**given, "b1": given["b1"].sum(axis=0)}
+        x, y = rng.normal(size=(m, 2)), np.eye(5)[rng.integers(5, size=m)]
+        right = _gradients(params, x, y)[-1]
+        of_a = {**right, "W1": -right["W1"], "b1": -right["b1"]}
+        of_b = {name: m * grad for name, grad in right.items()}
         for _ in range(2):  # what is kept between calls would show
-            _compare(mend_a, colleague_a(params, x, y)[1], right, "A", m)
-            _compare(mend_b, given, right, "B", m)
-    return "both pass the gradient check: a sign in A's hidden layer, a sum missing in B's bias"
+            _compare_mended(mend_a, (_copied(of_a),), of_a, right, "A")
+            _compare_mended(mend_b, (_copied(of_b), m), of_b, right, "B")
+    return "both are right now: a sign in A's hidden layer, B's missing division by the batch"
 
 
-def _compare(mend, given, right, who, m):
+def _copied(grads):
+    return {name: grad.copy() for name, grad in grads.items()}
+
+
+def _compare_mended(mend, arguments, given, right, who):
     """Hint at the first gradient of one colleague that is still wrong, by its symptom."""
-    mended = mend({name: grad.copy() for name, grad in given.items()})
+    mended = mend(*arguments)
     function = f"mend_{who.lower()}"
     expect(mended is not None, f"{function} gives nothing back: end it with `return`.")
     expect(
@@ -343,27 +211,17 @@ def _compare(mend, given, right, who, m):
     )
     for name in ("W2", "b2", "W1", "b1"):
         before, target, what = given[name], right[name], f"{who}'s {name}"
-        if before.shape != target.shape:  # B's b1
-            units = f"You summed {what} over the units: sum over the examples, axis 0."
+        if who == "B":
+            m = arguments[1]
             usual = [
-                (before, f"{what} still has one row per example: sum it over axis 0."),
-                (before.sum(axis=1), units),
-                (before.sum(axis=1, keepdims=True), units),
-                (before.sum(), "sum() without an axis adds everything; keep one"
-                 " number per unit."),
-                (before.sum(axis=0, keepdims=True), f"{what} should have one axis"
-                 " only, as b1: leave keepdims out."),
-                (before[0], f"{what} is the first example's row: sum over all of"
-                 " them."),
-                (-target, f"{what} is summed, but its sign was right before."),
-                (target / m, f"{what} is averaged: the mean's 1/m is already in it,"
-                 " so sum."),
+                (before, "B's gradient is still the sum over the batch; the loss is a mean."),
+                (before * m, "B's gradient is multiplied by the size of the batch: divide."),
+                (target / m, "B's gradient is divided by the size of the batch twice."),
+                (-target, "B's gradient has the right size, but its sign was right before."),
+                (before / len(before), "B's gradient is divided by its own length: divide"
+                 " by batch_size."),
             ]  # fmt: skip
         elif is_close(before, target):
-            expect(
-                as_array(mended[name], what).shape == target.shape,
-                f"{what} was right before, and now has another shape: leave it as it is.",
-            )
             usual = [
                 (-target, f"You turned {what} round, and it was right before: read the"
                  " gradient check again."),
@@ -395,7 +253,7 @@ QUIZ = [
             (
                 "The learning rate",
                 "Backpropagation only supplies the gradient; with too large a step, descent jumps"
-                " over the valley and climbs. Section 1 did it with exact slopes.",
+                " over the valley and climbs, with exact slopes, too.",
             ),
             (
                 "Too few hidden units",
@@ -456,7 +314,7 @@ QUIZ = [
             (
                 "ReLU, with He initialization",
                 "Each of these sigmoid layers shrinks the gradient about fourfold; ReLU with He's"
-                " scale has a factor near 1, as section 6 measured.",
+                " scale has a factor near 1, as section 5 measured.",
             ),
             (
                 "Ten times as many epochs",
@@ -467,7 +325,7 @@ QUIZ = [
         1,
     ),
     Question(
-        "You set every weight of a network with one hidden layer to 0.1 and train it. After"
+        "You set every weight of a network with one hidden layer to 0.02 and train it. After"
         " training…",
         [
             (
@@ -475,8 +333,8 @@ QUIZ = [
                 "Equal weights give equal outputs and equal gradients: nothing tells them apart.",
             ),
             (
-                "all weights are still 0.1",
-                "They do move; only all-zero weights are stuck (section 5).",
+                "all weights are still 0.02",
+                "They do move, all alike; only all-zero weights are stuck (section 5).",
             ),
             (
                 "all hidden units are still equal to each other",
