@@ -248,9 +248,9 @@ claim("at 6 times the rate batch size 32 ends at less than 0.3 times its loss",
 # $$L(w) = \tfrac12 \left(w_1^2 + 100\, w_2^2\right), \qquad
 # g = \nabla L = (w_1,\ 100\, w_2)$$
 #
-# The curvatures $\lambda = 1$ and $100$ decide everything: as in lesson 22's bowl, each step
-# multiplies $w_i$ by $1 - \alpha\lambda_i$. By hand, with $\alpha = 0.015$: $w_2$ is multiplied
-# by $1 - 1.5 = -0.5$, $w_1$ by $0.985$.
+# The curvatures $\lambda = 1$ and $100$ decide everything: each step multiplies $w_i$ by
+# $1 - \alpha\lambda_i$. By hand, with $\alpha = 0.015$: $w_2$ is multiplied by
+# $1 - 1.5 = -0.5$, $w_1$ by $0.985$.
 #
 # **Predict.** Which of $\alpha = 0.001$, $0.015$, $0.01995$, $0.0203$ come near the bottom in
 # 200 steps?
