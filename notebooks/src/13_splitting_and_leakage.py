@@ -5,7 +5,7 @@
 #     subtitle: Who may know what, and when, so that a score can be believed
 #     minutes: 50
 #     further: 25
-#     seconds: 30
+#     seconds: 40
 #     needs: ["11"]
 #     backends: [tensorflow, jax, torch]
 #     teaching:
@@ -26,7 +26,7 @@
 #
 # [![Open in Colab](https://colab.research.google.com/assets/colab-badge.svg)](https://colab.research.google.com/github/dlcourse/dlcourse/blob/main/notebooks/13_splitting_and_leakage.ipynb) [![Open in Kaggle](https://kaggle.com/static/images/open-in-kaggle.svg)](https://kaggle.com/kernels/welcome?src=https://github.com/dlcourse/dlcourse/blob/main/notebooks/13_splitting_and_leakage.ipynb) [![Launch Binder](https://mybinder.org/badge_logo.svg)](https://mybinder.org/v2/gh/dlcourse/dlcourse/main?urlpath=lab/tree/notebooks/13_splitting_and_leakage.ipynb)
 #
-# **Your time:** 50 minutes, and 25 for *Going further* · **The notebook runs in:** about 30 s on two CPU cores · **Before this:** lesson 11
+# **Your time:** 50 minutes, and 25 for *Going further* · **The notebook runs in:** about 40 s on two CPU cores · **Before this:** lesson 11
 
 # %% [markdown]
 # ## You will be able to
@@ -271,14 +271,14 @@ def draw_folds(folds=3):
                 edges = np.where(demo_rare[rows], "black", "none").tolist()
                 axis.scatter(rows, 0 * rows + line + top * (folds + 1), 40, color,
                              marker="s" if rows is train else "D", edgecolors=edges)
-    ends = [3.5, 6.5, 8.5, 12.5, 15.5, 17.5, 20.5]
-    axis.vlines(ends, -0.7, 4 * folds + 2.7, color="0.8", lw=1)
+    axis.vlines([3.5, 6.5, 8.5, 12.5, 15.5, 17.5, 20.5], -0.7, 4 * folds + 2.7, "0.8")
     axis.set(title="Only the split by group keeps every group whole", xticks=[],
              xlabel="rows, in order of time (line: new group; black edge: rare class)")
     axis.set_yticks(np.arange(4) * (folds + 1) + (folds - 1) / 2, kinds)
     axis.invert_yaxis()
 
-explore(draw_folds, alt="24 rows split four ways; by group cuts none.", folds=(2, 6))
+alt = "Rows of 8 groups under four splits: by group alone has no group on both sides."
+explore(draw_folds, alt=alt, folds=(2, 6))
 
 # %% [markdown]
 # ### Exercise 13.1
@@ -393,7 +393,7 @@ means = compared.groupby(period).mean()
 means["price of time"] = means["by time"] - means["at random"]
 before, later = means.index
 claim("not having seen their time costs ≈ {:.2f} mpg, 1973 to 1979",
-      means.loc[before, "price of time"], at_least=0.25)
+      means.loc[before, "price of time"], at_least=0.2)
 claim("even at random, the later cars are ≈ {:.1f} mpg harder",
       means.loc[later, "at random"] - means.loc[before, "at random"], at_least=0.9)
 means.map("≈ {:.2f} mpg".format)
