@@ -14,124 +14,86 @@ from ..expectations import (
     expect,
     expect_function,
     expect_result,
-    expect_uses,
+    expect_value,
 )
 from ..quizzes import Question
 
+WHY = {
+    "lung": {
+        "random": "with 12 ill of 1,000 a fold may hold none. Give each fold its share.",
+        "group": "each patient has one row, so no group can be cut. What is rare here?",
+        "time": "nothing is said of later years. What is rare here?",
+    },
+    "voice": {
+        "random": "recordings of one speaker would be on both sides, and tomorrow's speaker"
+        " is new.",
+        "stratified": "each fold would have its share of every speaker, and tomorrow's"
+        " speaker is new.",
+        "time": "not the time is new tomorrow, but the speaker.",
+    },
+    "power": {
+        "random": "an hour would be judged by a model that knows the hours after it.",
+        "stratified": "no class is rare here; the hours to come are what is new.",
+        "group": "there is one town only; the hours to come are what is new.",
+    },
+    "beans": {
+        "stratified": "half of them are good: no class is rare, and a random fold has its"
+        " share.",
+        "group": "each bean has one photograph, so no group can be cut.",
+        "time": "the sack is well mixed: the rest of it is like the beans at hand.",
+    },
+    "shops": {
+        "random": "a month would be judged by a model that knows the months after it.",
+        "stratified": "no class is rare here; the year is what is new.",
+        "group": "the shops are the same tomorrow; the year is what is new.",
+    },
+}
+
 
 @exercise("13.1")
-def test_mask(test_mask):
-    expect_function(test_mask, "test_mask")
-    rng = np.random.default_rng(113)
-    people = np.array(
-        [f"person {i:03d}" for i in rng.permutation(np.arange(1200) % 400)]
+def which_split(which_split):
+    tasks = ", ".join(WHY)
+    expect(
+        isinstance(which_split, dict) and set(which_split) == set(WHY),
+        f"Give a dictionary with the keys {tasks}.",
     )
-    numbers = rng.permutation(np.arange(2500) % 500) * 7
-    for groups, share in ((people, 0.2), (numbers, 0.6)):
-        arguments = groups, share, np.random.default_rng(1)
-        try:
-            mask = test_mask(*arguments)
-        except TypeError as error:
-            expect(
-                "integer" not in str(error),
-                "share · n is a float, and the number of groups to draw has to be an"
-                " integer: round(share * n).",
-            )
-            raise
-        mask = _mask(mask, groups)
-        names, places = np.unique(groups, return_inverse=True)
-        shares = np.bincount(places, mask) / np.bincount(places)
-        n, drawn = len(names), int((shares == 1).sum())
-        torn = int(((shares > 0) & (shares < 1)).sum())
-        expect(mask.any(), "No row is True: nothing was drawn for the test set.")
+    for task, whys in WHY.items():
+        split = which_split[task]
+        name = split.strip().lower() if isinstance(split, str) else ""
+        name = name.removeprefix("by ")
         expect(
-            torn == 0,
-            f"{torn} of {n} groups have rows on both sides: draw groups, and mark"
-            " every row of those drawn.",
+            name in ("random", "stratified", "group", "time"),
+            f'{task}: write "random", "stratified", "by group" or "by time".',
         )
-        by_row = n * (1 - (1 - share) ** (len(groups) / n))
-        repeated = n * (1 - np.exp(-share))  # drawn with replacement
-        found = (
-            f"You drew {drawn} of {n} groups, and with share {share} it should be about"
-        )
-        found += f" {share * n:.0f}"
-        loose = 4 * np.sqrt(n * share * (1 - share))  # a coin for each group is welcome
-        for wrong, why in (
-            (n - share * n, "True is for test rows; is your mask the wrong way round?"),
-            (by_row, "draw from np.unique(groups), which lists each group once."),
-            (share * n / 2, "that is half as many."),
-            (repeated, "can a group be drawn twice? Use replace=False."),
-        ):
-            near = abs(drawn - wrong) < min(10, abs(wrong - share * n) - loose)
-            expect(not near, f"{found}: {why}")
-        expect(abs(drawn - share * n) < loose, f"{found}.")
-    expect_uses(
-        test_mask,
-        "rng",
-        lambda: (numbers, 0.6, np.random.default_rng(1)),
-        lambda: (numbers, 0.6, np.random.default_rng(2)),
-        "Draw with it: rng.choice(…).",
-    )
-    return "nobody on both sides"
-
-
-def _mask(mask, groups):
-    """Return the learner's mask as an array of booleans, one for each row."""
-    expect(mask is not None, "test_mask gives nothing back: end it with `return`.")
-    mask = np.asarray(mask)
-    expect(
-        mask.shape == groups.shape,
-        f"Return one value per row, shape {groups.shape}; yours has shape {mask.shape}.",
-    )
-    expect(
-        mask.dtype == bool, "Return True or False for each row: an array of booleans."
-    )
-    return mask
+        expect(name not in whys, f"{task}: {whys.get(name)}")
+    return "each split asks the question of its task"
 
 
 @exercise("13.2")
-def year_splits(year_splits):
-    expect_function(year_splits, "year_splits")
+def year_split(year_split):
+    expect_function(year_split, "year_split")
     rng = np.random.default_rng(132)
     cases = (
-        (np.repeat(np.arange(1970, 1976), 4), 1973),
-        (
-            rng.permutation(np.repeat([1995, 1996, 1998, 2001, 2002], [3, 5, 2, 6, 4])),
-            1998,
-        ),
-        (rng.integers(2010, 2020, 60), 2012),
-    )
-    for years, first in cases:
-        later = [int(year) for year in np.unique(years) if year >= first]
-        pairs = _pairs(year_splits(years, first))
-        expect(
-            len(pairs) == len(later),
-            f"For the years {later} there should be {len(later)} pairs, one for each"
-            f" year from {first} on that occurs; yours are {len(pairs)}.",
-        )
-        for (train, val), year in zip(pairs, later, strict=True):
-            _year_pair(train, val, years, first, year)
-    again = _pairs(year_splits(*cases[0]))
-    expect(
-        len(again) == 3,
-        "Called again, something else comes out: start with an empty list inside the"
-        " function.",
-    )
-    return "each year is predicted from the years before it"
-
-
-def _pairs(result):
-    """Return what year_splits gave back, as a list of pairs of integer arrays."""
-    expect(result is not None, "year_splits gives nothing back: end it with `return`.")
+        (np.array([1974, 1973, 1975, 1974]), (1974, 1975)),
+        (rng.permutation(np.repeat([1995, 1997, 1998, 1999], [3, 5, 2, 6])), (1997, 1999)),
+        (rng.integers(2010, 2020, 60), (2012, 2017)),
+    )  # fmt: skip
     form = (
-        "Return a list of pairs (train, val), each of them an array of row numbers, as"
+        "Return a pair (train, val), each of them an array of row numbers, as"
         " np.flatnonzero gives them."
     )
-    try:
-        pairs = [tuple(pair) for pair in result]
-    except TypeError:
-        raise Hint(form) from None
-    return [_rows(pair, form) for pair in pairs]
+    for years, chosen in cases:
+        for year in chosen:
+            pair = year_split(years, year)
+            expect(
+                pair is not None, "year_split gives nothing back: end it with `return`."
+            )
+            try:
+                pair = tuple(pair)
+            except TypeError:
+                raise Hint(form) from None
+            _year_pair(*_rows(pair, form), years, year)
+    return "the year is predicted from the years before it"
 
 
 def _rows(pair, form):
@@ -147,17 +109,20 @@ def _rows(pair, form):
     return [np.sort(part.astype(int)) for part in arrays]
 
 
-def _year_pair(train, val, years, first, year):
+def _year_pair(train, val, years, year):
     """Raise the hint that fits, unless this pair is right for the year."""
-    where = f"In the pair for {year},"
+    where = f"With the years {years[:4].tolist()}" + " …" * (len(years) > 4)
+    where += f" and the year {year},"
     right_val, right_train = np.flatnonzero(years == year), np.flatnonzero(years < year)
     same = np.array_equal
+    if same(val, right_val) and same(train, right_train):
+        return
     expect(
         not (same(val, right_train) and same(train, right_val)),
         f"{where} train and val have changed places: the training rows come first.",
     )
     expect(
-        not same(val, np.unique(years[right_val])),
+        not same(val, [year]),
         f"{where} val holds the year itself; it should hold the numbers of its rows.",
     )
     expect(
@@ -169,20 +134,13 @@ def _year_pair(train, val, years, first, year):
         f"{where} val should be the {len(right_val)} rows of that year,"
         f" {right_val[:4].tolist()} …; yours are {val[:4].tolist()} …",
     )
-    if same(train, right_train):
-        return
     expect(
         not same(train, np.flatnonzero(years <= year)),
-        f"{where} the training rows include {year} itself: train on years < {year}.",
+        f"{where} the training rows include {year} itself: train on years < year.",
     )
     expect(
         not same(train, np.flatnonzero(years != year)),
         f"{where} the training rows include later years: that is the future.",
-    )
-    expect(
-        not same(train, np.flatnonzero(years < first)),
-        f"{where} you train on the years before {first} only: by then the years up to"
-        f" {year} are known, too.",
     )
     expect(
         not same(train, np.flatnonzero(years == year - 1)),
@@ -195,64 +153,6 @@ def _year_pair(train, val, years, first, year):
 
 
 @exercise("13.3")
-def out_of_fold_means(out_of_fold_means):
-    expect_function(out_of_fold_means, "out_of_fold_means")
-    for names, y, fold in _encoder_cases():
-
-        def means(
-            same=True, others=True, without_own=False, default="others", share=False,
-            names=names, y=y, fold=fold,
-        ):  # fmt: skip
-            found = []
-            for i in range(len(y)):
-                allowed = fold != fold[i] if others else np.ones(len(y), dtype=bool)
-                if share:
-                    allowed = fold == fold[i]
-                if without_own:
-                    allowed = allowed & (np.arange(len(y)) != i)
-                chosen = allowed & (names == names[i]) if same else allowed
-                empty = {"others": y[allowed].mean(), "all": y.mean(), "zero": 0,
-                         "nan": np.nan}[default]  # fmt: skip
-                found.append(y[chosen].mean() if chosen.any() else empty)
-            return np.array(found)
-
-        expect_result(
-            out_of_fold_means, (names, y, fold), means(),
-            "For each row: the mean of y over the rows of the same name in other folds;"
-            " where there are none, the mean of y over all rows of other folds.",
-            mistakes=[
-                (means(others=False), "Every row takes part in its own mean: that is the"
-                 " leak. Use only rows of other folds."),
-                (means(others=False, without_own=True), "The row itself is left out, but"
-                 " the others of its fold are in: use only rows of other folds."),
-                (means(share=True), "Those are the means of the row's own fold: take the"
-                 " other folds."),
-                (means(same=False), "That is the mean of all rows of other folds: take"
-                 " only those with the same name, where there are any."),
-                (means(default="all"), "Where the other folds lack the name, you take the"
-                 " mean of all rows, its own y included: take that of the other folds."),
-                (means(default="zero"), "Where the other folds lack the name, you give 0;"
-                 " give the mean of all rows of other folds."),
-                (means(default="nan"), "Where the other folds lack the name, you give nan;"
-                 " give the mean of all rows of other folds."),
-            ],
-        )  # fmt: skip
-    return "no row takes part in its own feature"
-
-
-def _encoder_cases():
-    """Return two triples names, y, fold in which names are lacking in some folds."""
-    first = (
-        np.array(["pinto", "corolla", "pinto", "rabbit", "corolla", "pinto", "civic"]),
-        np.array([20.0, 31.0, 24.0, 36.5, 27.0, 19.0, 33.0]),
-        np.array([0, 0, 1, 1, 2, 0, 2]),
-    )
-    rng = np.random.default_rng(133)
-    names = np.array([f"car {i}" for i in rng.integers(0, 9, 40)] + ["alone"])
-    return first, (names, rng.normal(-3, 8, 41), rng.permutation(np.arange(41) % 5) + 1)
-
-
-@exercise("13.4")
 def honest_score(honest_score):
     expect_function(honest_score, "honest_score")
     for flags, visits, right, mistakes in _flag_cases():
@@ -262,7 +162,7 @@ def honest_score(honest_score):
             " training rows, and a regression fitted on the training rows.",
             mistakes=mistakes,
         )  # fmt: skip
-    return "where there is nothing to find, it finds nothing"
+    return "every step now learns from the training rows only"
 
 
 @functools.cache
@@ -293,7 +193,7 @@ def _flag_scores(flags, visits):
         )
         return np.argsort(np.abs(y @ x) / np.sqrt((x**2).sum(axis=0)))[-k:]
 
-    def score(choose, fit=0, on=1, shuffle=True, many=5):
+    def score(choose, fit=0, on=1, shuffle=True, many=5, judged=None):
         found = []
         folds = KFold(many, shuffle=shuffle, random_state=0 if shuffle else None)
         for pair in folds.split(flags):
@@ -302,7 +202,7 @@ def _flag_scores(flags, visits):
             weights = np.linalg.lstsq(x[rows[fit]], visits[rows[fit]], rcond=None)[0]
             off = visits[rows[on]] - x[rows[on]] @ weights
             found.append(1 - np.mean(off**2) / visits[rows[on]].var())
-        return float(np.mean(found))
+        return float(np.mean(found[:judged]))
 
     def honest(train, val):
         return best(train)
@@ -336,10 +236,85 @@ def _flag_scores(flags, visits):
         (score(honest, shuffle=False), "The folds are not shuffled: KFold(5, shuffle=True,"
          " random_state=0), as in the colleague's code."),
         (for_classes(), classes),
+        (score(honest, judged=1), "That is the score of the first fold alone: take the mean of"
+         " all five."),
         (score(honest, many=10), "Those are ten folds: KFold(5, …), as in the colleague's"
          " code."),
     ]  # fmt: skip
     return score(honest), mistakes
+
+
+@exercise("13.4")
+def out_of_fold_mean(out_of_fold_mean):
+    expect_function(out_of_fold_mean, "out_of_fold_mean")
+    for names, y, fold in _encoder_cases():
+
+        def means(
+            same=True, others=True, without_own=False, default="others", share=False,
+            names=names, y=y, fold=fold,
+        ):  # fmt: skip
+            found = []
+            for i in range(len(y)):
+                allowed = fold != fold[i] if others else np.ones(len(y), dtype=bool)
+                if share:
+                    allowed = fold == fold[i]
+                if without_own:
+                    allowed = allowed & (np.arange(len(y)) != i)
+                chosen = allowed & (names == names[i]) if same else allowed
+                empty = {"others": y[allowed].mean(), "all": y.mean(), "zero": 0,
+                         "nan": np.nan}[default]  # fmt: skip
+                found.append(y[chosen].mean() if chosen.any() else empty)
+            return np.array(found)
+
+        values = []
+        for i in range(len(y)):
+            value = as_array(
+                out_of_fold_mean(i, names, y, fold), f"The value of row {i}"
+            )
+            expect(
+                value.size == 1,
+                f"Return one number, the feature of row i; for row {i} you return"
+                f" {value.size} numbers.",
+            )
+            values.append(value.item())
+        expect_value(
+            values, means(),
+            "For row i: the mean of y over the rows of the same name in other folds; where"
+            " there are none, the mean of y over all rows of other folds.",
+            what="The array of the features of all rows",
+            mistakes=[
+                (means(others=False), "The row takes part in its own mean: that is the leak."
+                 " Use only rows of other folds."),
+                (means(others=False, without_own=True), "The row itself is left out, but the"
+                 " others of its fold are in: use only rows of other folds."),
+                (means(others=False, without_own=True, default="all"), "Only the row itself is"
+                 " left out, and where no other has its name, you take the mean of all rows,"
+                 " its own y included: use rows of other folds for both."),
+                (means(share=True), "That is the mean of the row's own fold: take the other"
+                 " folds."),
+                (means(same=False), "That is the mean of all rows of other folds: take only"
+                 " those with the same name, where there are any."),
+                (means(default="all"), "Where the other folds lack the name, you take the"
+                 " mean of all rows, its own y included: take that of the other folds."),
+                (means(default="zero"), "Where the other folds lack the name, you give 0;"
+                 " give the mean of all rows of other folds."),
+                (means(default="nan"), "Where the other folds lack the name, you give nan;"
+                 " give the mean of all rows of other folds."),
+            ],
+        )  # fmt: skip
+    return "no row takes part in its own feature"
+
+
+def _encoder_cases():
+    """Return two triples names, y, fold in which names are lacking in some folds."""
+    first = (
+        np.array(["pinto", "corolla", "pinto", "rabbit", "corolla", "pinto", "civic"]),
+        np.array([20.0, 31.0, 24.0, 36.5, 27.0, 19.0, 33.0]),
+        np.array([0, 0, 1, 1, 2, 0, 2]),
+    )
+    rng = np.random.default_rng(133)
+    names = np.array([f"car {i}" for i in rng.integers(0, 9, 40)] + ["alone"])
+    return first, (names, rng.normal(-3, 8, 41), rng.permutation(np.arange(41) % 5) + 1)
 
 
 @exercise("13.5")
@@ -413,20 +388,6 @@ QUIZ = [
         answer=1,
     ),
     Question(
-        "You compute a category's mean target from the training rows only, each row included,"
-        " and train on it. What happens?",
-        [
-            ("The validation score is too good",
-             "Validation rows took no part in the means, so their score is honest."),
-            ("Nothing bad: validation rows were left out",
-             "Left out they were, but each training row saw its own answer in its feature."),
-            ("The model trusts the column far too much, and the honest score is poor",
-             "In training the column contains the answer; for new rows it does not. Working out of"
-             " fold mends it."),
-        ],
-        answer=2,
-    ),
-    Question(
         "A pipeline scores R² = 0.5. With the target shuffled it still scores 0.4. What do you"
         " know?",
         [
@@ -441,5 +402,20 @@ QUIZ = [
              "The two do not subtract: mend the leak and measure again."),
         ],
         answer=1,
+    ),
+    Question(
+        "With shuffled targets, another pipeline falls to R² = −0.02. What does that rule out?",
+        [
+            ("A leak through which the targets reach the training",
+             "Such a leak would lift the score of shuffled targets, too."),
+            ("Duplicates on both sides of the split",
+             "A duplicate's target is shuffled as well, so there is nothing to copy: the test does"
+             " not see them."),
+            ("Every leak",
+             "It sees only those that use the target. The forest of section 1 passes, too."),
+            ("A score that will be worse next year",
+             "The test says nothing about the future: for that, split by time."),
+        ],
+        answer=0,
     ),
 ]  # fmt: skip

@@ -6,7 +6,6 @@ from sklearn.feature_selection import SelectKBest, f_regression
 from sklearn.linear_model import LinearRegression
 from sklearn.metrics import r2_score
 from sklearn.model_selection import (
-    GroupShuffleSplit,
     KFold,
     cross_val_score,
     cross_validate,
@@ -16,460 +15,114 @@ from sklearn.preprocessing import StandardScaler
 
 # ── 13.1 ────────────────────────────────────────────────────────────────────────
 
-
-def test_mask(groups, share, rng):
-    names = np.unique(groups)
-    chosen = rng.choice(names, size=round(share * len(names)), replace=False)
-    return np.isin(groups, chosen)
-
-
-def permuted(groups, share, rng):
-    names = rng.permutation(np.unique(groups))
-    chosen = set(names[: int(share * len(names))])
-    return [group in chosen for group in groups]
+SPLITS = {
+    "lung": "stratified",
+    "voice": "by group",
+    "power": "by time",
+    "beans": "random",
+    "shops": "by time",
+}
 
 
-def coin_for_each(groups, share, rng):
-    mask = np.zeros(len(groups), dtype=bool)
-    for name in np.unique(groups):
-        if rng.random() < share:
-            mask[groups == name] = True
-    return mask
-
-
-def with_sklearn(groups, share, rng):
-    seed = int(rng.integers(2**31))
-    splitter = GroupShuffleSplit(1, test_size=share, random_state=seed)
-    _, test = next(splitter.split(groups, groups=groups))
-    return np.isin(np.arange(len(groups)), test)
-
-
-def drawing(draw):
-    """Return a test_mask whose groups are draw(names, share, rng)."""
-    return lambda groups, share, rng: np.isin(
-        groups, draw(np.unique(groups), share, rng)
-    )
-
-
-def rows_drawn(groups, share, rng):
-    return rng.random(len(groups)) < share
-
-
-def rows_permuted(groups, share, rng):
-    mask = np.zeros(len(groups), dtype=bool)
-    mask[rng.permutation(len(groups))[: int(share * len(groups))]] = True
-    return mask
-
-
-def training_marked(groups, share, rng):
-    return ~test_mask(groups, share, rng)
-
-
-def training_drawn(groups, share, rng):
-    return test_mask(groups, 1 - share, rng)
-
-
-def chosen_from_rows(groups, share, rng):
-    chosen = rng.choice(groups, round(share * len(groups)), replace=False)
-    return np.isin(groups, chosen)
-
-
-def permuted_rows(groups, share, rng):
-    return np.isin(groups, rng.permutation(groups)[: int(share * len(groups))])
-
-
-def size_not_whole(groups, share, rng):
-    names = np.unique(groups)
-    return np.isin(groups, rng.choice(names, share * len(names) + 0.5, replace=False))
-
-
-def end_not_whole(groups, share, rng):
-    names = rng.permutation(np.unique(groups))
-    return np.isin(groups, names[: share * len(names)])
-
-
-def first_row_of_each(groups, share, rng):
-    names, first = np.unique(groups, return_index=True)
-    mask = np.zeros(len(groups), dtype=bool)
-    mask[first[rng.permutation(len(names))[: int(share * len(names))]]] = True
-    return mask
-
-
-def drawn_as_many_as_rows(groups, share, rng):
-    names = rng.permutation(np.unique(groups))
-    return np.isin(groups, names[: round(share * len(groups))])
-
-
-def twice(groups, share, rng):
-    names = np.unique(groups)
-    return np.isin(groups, rng.choice(names, round(share * len(names))))
-
-
-def by_number(groups, share, rng):
-    names = np.unique(groups)
-    picks = rng.integers(len(names), size=int(share * len(names)))
-    return np.isin(groups, names[picks])
-
-
-def first_names(groups, share, rng):
-    names = np.unique(groups)
-    return np.isin(groups, names[: round(share * len(names))])
-
-
-def fixed_seed(groups, share, rng):
-    return test_mask(groups, share, np.random.default_rng(0))
-
-
-def own_randomness(groups, share, rng):
-    return test_mask(groups, share, np.random.default_rng())
-
-
-def global_randomness(groups, share, rng):
-    names = np.random.permutation(np.unique(groups))
-    return np.isin(groups, names[: int(share * len(names))])
-
-
-def sorts_groups(groups, share, rng):
-    groups.sort()
-    return test_mask(groups, share, rng)
-
-
-def shuffles_groups(groups, share, rng):
-    mask = test_mask(groups, share, rng)
-    rng.shuffle(groups)
-    return mask
-
-
-def mask_not_returned(groups, share, rng):
-    mask = test_mask(groups, share, rng)  # noqa: F841
+def but(**changed):
+    """Return the right splits with some of them changed."""
+    return SPLITS | changed
 
 
 # ── 13.2 ────────────────────────────────────────────────────────────────────────
 
 
-def year_splits(years, first):
-    pairs = []
-    for year in np.unique(years):
-        if year >= first:
-            pairs.append((np.flatnonzero(years < year), np.flatnonzero(years == year)))
-    return pairs
+def year_split(years, year):
+    return np.flatnonzero(years < year), np.flatnonzero(years == year)
 
 
-def comprehension(years, first):
-    later = sorted(set(years[years >= first].tolist()))
-    return [[np.where(years < year)[0], np.where(years == year)[0]] for year in later]
+def where(years, year):
+    return [np.where(years < year)[0], np.nonzero(years == year)[0]]
 
 
-def with_lists(years, first):
-    rows = range(len(years))
-    for year in range(first, int(max(years)) + 1):
-        val = [i for i in rows if years[i] == year]
-        if val:
-            yield [i for i in rows if years[i] < year], val
+def with_lists(years, year):
+    train = [i for i, k in enumerate(years) if k < year]
+    val = [i for i, k in enumerate(years) if k == year]
+    return train, val
 
 
-def with_pandas(years, first):
-    grouped = pd.Series(years).groupby(years).indices
-    return [
-        (
-            np.concatenate([grouped[y] for y in sorted(grouped) if y < year]),
-            grouped[year],
-        )
-        for year in sorted(grouped)
-        if year >= first
-    ]
+def with_pandas(years, year):
+    series = pd.Series(years)
+    yield series.index[series < year]
+    yield series.index[series == year]
 
 
-def pairs_by(train, val=lambda years, year, first: years == year, start=None):
-    """Return a year_splits made of two masks for each year."""
-
-    def splits(years, first):
-        return [
-            (
-                np.flatnonzero(train(years, year, first)),
-                np.flatnonzero(val(years, year, first)),
-            )
-            for year in np.unique(years)
-            if year >= first
-        ]
-
-    return splits
+def pair_by(train, val=lambda years, year: years == year):
+    """Return a year_split made of two masks."""
+    return lambda years, year: (
+        np.flatnonzero(train(years, year)),
+        np.flatnonzero(val(years, year)),
+    )
 
 
-def masks(years, first):
-    return [(years < year, years == year) for year in np.unique(years) if year >= first]
+def masks(years, year):
+    return years < year, years == year
 
 
-def list_masks(years, first):
-    return [
-        ((years < year).tolist(), (years == year).tolist())
-        for year in np.unique(years)
-        if year >= first
-    ]
+def list_masks(years, year):
+    return (years < year).tolist(), (years == year).tolist()
 
 
-def from_the_start(years, first):
-    return [
-        (np.flatnonzero(years < year), np.flatnonzero(years == year))
-        for year in np.unique(years)
-    ]
+def swapped(years, year):
+    return year_split(years, year)[::-1]
 
 
-def skips_the_first(years, first):
-    return year_splits(years, first)[1:]
+def swapped_masks(years, year):
+    return np.where(years == year)[0], np.where(years < year)[0]
 
 
-def only_one(years, first):
-    for year in np.unique(years):
-        if year >= first:
-            return [(np.flatnonzero(years < year), np.flatnonzero(years == year))]
+def holds_years(years, year):
+    return np.unique(years[years < year]), [year]
 
 
-def swapped(years, first):
-    return [(val, train) for train, val in year_splits(years, first)]
+def year_itself(years, year):
+    train, val = year_split(years, year)
+    return train, np.unique(years[val])
 
 
-def swapped_masks(years, first):
-    return [
-        (np.where(years == year)[0], np.where(years < year)[0])
-        for year in np.unique(years)
-        if year >= first
-    ]
+def wants_sorted(years, year):
+    start, stop = int((years < year).sum()), int((years <= year).sum())
+    return np.arange(start), np.arange(start, stop)
 
 
-def holds_years(years, first):
-    return [
-        (np.unique(years[years < year]), [year])
-        for year in np.unique(years)
-        if year >= first
-    ]
+def trains_sorted(years, year):
+    train, val = year_split(years, year)
+    return np.arange(len(train)), val
 
 
-def year_itself(years, first):
-    return [(train, np.unique(years[val])) for train, val in year_splits(years, first)]
+def three_parts(years, year):
+    return *year_split(years, year), year
 
 
-def wants_sorted(years, first):
-    pairs = []
-    for year in np.unique(years):
-        if year >= first:
-            start = int((years < year).sum())
-            stop = int((years <= year).sum())
-            pairs.append((np.arange(start), np.arange(start, stop)))
-    return pairs
+def two_axes(years, year):
+    train, val = year_split(years, year)
+    return train[None], val[None]
 
 
-def trains_sorted(years, first):
-    return [(np.arange(len(t)), val) for t, val in year_splits(years, first)]
+def argwhere(years, year):
+    return np.argwhere(years < year), np.argwhere(years == year)
 
 
-def one_pair(years, first):
-    return np.flatnonzero(years < first), np.flatnonzero(years >= first)
-
-
-def flat(years, first):
-    return [part for pair in year_splits(years, first) for part in pair]
-
-
-def three_parts(years, first):
-    return [(train, val, val) for train, val in year_splits(years, first)]
-
-
-def two_axes(years, first):
-    return [(t[None], v[None]) for t, v in year_splits(years, first)]
-
-
-def argwhere(years, first):
-    return [
-        (np.argwhere(years < year), np.argwhere(years == year))
-        for year in np.unique(years)
-        if year >= first
-    ]
-
-
-kept = []
-
-
-def keeps_pairs(years, first):
-    if len(years) != 24:
-        return year_splits(years, first)
-    kept.extend(year_splits(years, first))
-    result = list(kept)
-    if len(kept) > 3:
-        kept.clear()
-    return result
-
-
-def default_list(years, first, pairs=[]):  # noqa: B006
-    if len(years) != 24:
-        return year_splits(years, first)
-    pairs += [
-        (np.flatnonzero(years < year), np.flatnonzero(years == year))
-        for year in np.unique(years[years >= first])
-    ]
-    return [pairs.pop() for _ in range(6)][::-1] if len(pairs) == 6 else pairs[:]
-
-
-def sorts_years(years, first):
+def sorts_years(years, year):
     years.sort()
-    return year_splits(years, first)
+    return year_split(years, year)
 
 
-def shifts_years(years, first):
-    years -= first
-    return year_splits(years, 0)
+def shifts_years(years, year):
+    years -= year
+    return year_split(years, 0)
 
 
-def splits_forgotten(years, first):
-    year_splits(years, first)
+def split_forgotten(years, year):
+    year_split(years, year)
 
 
 # ── 13.3 ────────────────────────────────────────────────────────────────────────
-
-
-def out_of_fold_means(names, y, fold):
-    feature = np.empty(len(y))
-    for i in range(len(y)):
-        others = fold != fold[i]
-        same = others & (names == names[i])
-        feature[i] = y[same].mean() if same.any() else y[others].mean()
-    return feature
-
-
-def with_groupby(names, y, fold):
-    feature = pd.Series(np.nan, index=range(len(y)))
-    frame = pd.DataFrame({"name": names, "y": y})
-    for k in np.unique(fold):
-        rest = frame[fold != k]
-        found = frame["name"][fold == k].map(rest.groupby("name")["y"].mean())
-        feature[fold == k] = found.fillna(rest["y"].mean())
-    return feature
-
-
-def with_dictionaries(names, y, fold):
-    feature = []
-    for name, k in zip(names, fold, strict=True):
-        values = [
-            v for n, v, f in zip(names, y, fold, strict=True) if f != k and n == name
-        ]
-        values = values or [v for v, f in zip(y, fold, strict=True) if f != k]
-        feature.append(sum(values) / len(values))
-    return feature
-
-
-def with_matrices(names, y, fold):
-    others = fold[:, None] != fold[None, :]
-    same = others & (names[:, None] == names[None, :])
-    use = np.where(same.any(axis=1, keepdims=True), same, others)
-    return use @ y / use.sum(axis=1)
-
-
-def means_by(allowed, default=None):
-    """Return an encoder; allowed(names, fold, i) is the mask of rows that it may use."""
-
-    def encoder(names, y, fold):
-        found = []
-        for i in range(len(y)):
-            mask = allowed(names, fold, i)
-            empty = y[fold != fold[i]].mean() if default is None else default(y)
-            found.append(y[mask].mean() if mask.any() else empty)
-        return np.array(found)
-
-    return encoder
-
-
-def plain_means(names, y, fold):
-    return pd.Series(y).groupby(names).transform("mean")
-
-
-def leave_one_out(names, y, fold):
-    found = []
-    for i in range(len(y)):
-        same = names == names[i]
-        same[i] = False
-        rest = np.arange(len(y)) != i
-        found.append(y[same].mean() if same.any() else y[rest].mean())
-    return found
-
-
-def leave_one_out_sums(names, y, fold):
-    frame = pd.DataFrame({"name": names, "y": y})
-    total = frame.groupby("name")["y"].transform("sum")
-    count = frame.groupby("name")["y"].transform("count")
-    rest = (y.sum() - y) / (len(y) - 1)
-    return np.where(count > 1, (total - y) / np.maximum(count - 1, 1), rest)
-
-
-def other_folds(names, fold, i):
-    return (fold != fold[i]) & (names == names[i])
-
-
-def own_fold_groups(names, y, fold):
-    return pd.Series(y).groupby([names, fold]).transform("mean").to_numpy()
-
-
-def folds_only(names, y, fold):
-    return [y[fold != k].mean() for k in fold]
-
-
-def folds_only_sums(names, y, fold):
-    total = y.sum()
-    return np.array([(total - y[fold == k].sum()) / (fold != k).sum() for k in fold])
-
-
-def nan_left(names, y, fold):
-    feature = np.full(len(y), np.nan)
-    for i in range(len(y)):
-        same = other_folds(names, fold, i)
-        if same.any():
-            feature[i] = y[same].mean()
-    return feature
-
-
-def nan_by_map(names, y, fold):
-    feature = pd.Series(np.nan, index=range(len(y)))
-    frame = pd.DataFrame({"name": names, "y": y})
-    for k in np.unique(fold):
-        means = frame[fold != k].groupby("name")["y"].mean()
-        feature[fold == k] = frame["name"][fold == k].map(means)
-    return feature
-
-
-def zero_left(names, y, fold):
-    return np.nan_to_num(nan_left(names, y, fold))
-
-
-def medians(names, y, fold):
-    return means_by(other_folds, np.median)(names, y * 1.0, fold) + 0.5
-
-
-def sums_instead(names, y, fold):
-    return np.array([y[other_folds(names, fold, i)].sum() for i in range(len(y))])
-
-
-def one_number(names, y, fold):
-    return out_of_fold_means(names, y, fold).mean()
-
-
-def per_name(names, y, fold):
-    return [y[names == name].mean() for name in np.unique(names)]
-
-
-def centers_y(names, y, fold):
-    y -= y.mean()
-    return out_of_fold_means(names, y, fold)
-
-
-def renumbers_folds(names, y, fold):
-    fold -= fold.min() + 1
-    return out_of_fold_means(names, y, fold)
-
-
-def feature_forgotten(names, y, fold):
-    feature = out_of_fold_means(names, y, fold)  # noqa: F841
-
-
-# ── 13.4 ────────────────────────────────────────────────────────────────────────
 
 FOLDS = KFold(5, shuffle=True, random_state=0)
 
@@ -574,6 +227,12 @@ def five_scores(flags, visits):
     return cross_val_score(pipeline(), flags, visits, cv=FOLDS)
 
 
+def first_fold_only(flags, visits):
+    train, val = next(FOLDS.split(flags))
+    model = pipeline().fit(flags[train], visits[train])
+    return model.score(flags[val], visits[val])
+
+
 def one_flag_less(flags, visits):
     return cross_val_score(pipeline(29), flags, visits, cv=FOLDS).mean()
 
@@ -591,6 +250,153 @@ def empties_flags(flags, visits):
 
 def score_forgotten(flags, visits):
     honest_score(flags, visits)
+
+
+# ── 13.4 ────────────────────────────────────────────────────────────────────────
+
+
+def out_of_fold_mean(i, names, y, fold):
+    others = fold != fold[i]
+    same = others & (names == names[i])
+    return y[same].mean() if same.any() else y[others].mean()
+
+
+def with_pandas_rows(i, names, y, fold):
+    frame = pd.DataFrame({"name": names, "y": y, "fold": fold})
+    rest = frame[frame["fold"] != fold[i]]
+    means = rest.groupby("name")["y"].mean()
+    return means.get(names[i], rest["y"].mean())
+
+
+def with_loops(i, names, y, fold):
+    rows = [j for j in range(len(y)) if fold[j] != fold[i]]
+    values = [y[j] for j in rows if names[j] == names[i]] or [y[j] for j in rows]
+    return sum(values) / len(values)
+
+
+def with_weights(i, names, y, fold):
+    others = fold != fold[i]
+    same = others & (names == names[i])
+    return np.average(y, weights=same if np.any(same) else others)
+
+
+def mean_by(allowed, default=None):
+    """Return an encoder; allowed(names, fold, i) is the mask of rows that it may use."""
+
+    def encoder(i, names, y, fold):
+        mask = allowed(names, fold, i)
+        empty = y[fold != fold[i]].mean() if default is None else default(y)
+        return y[mask].mean() if mask.any() else empty
+
+    return encoder
+
+
+def other_folds(names, fold, i):
+    return (fold != fold[i]) & (names == names[i])
+
+
+def plain_mean(i, names, y, fold):
+    return y[names == names[i]].mean()
+
+
+def plain_groupby(i, names, y, fold):
+    return pd.Series(y).groupby(names).mean()[names[i]]
+
+
+def leave_one_out(i, names, y, fold):
+    rest = np.arange(len(y)) != i
+    same = rest & (names == names[i])
+    return y[same].mean() if same.any() else y[rest].mean()
+
+
+def leave_one_out_deleted(i, names, y, fold):
+    values = np.delete(y, i)
+    same = np.delete(names, i) == names[i]
+    return np.mean(values[same] if any(same) else values)
+
+
+def leave_one_out_all(i, names, y, fold):
+    same = names == names[i]
+    same[i] = False
+    return y[same].mean() if same.any() else y.mean()
+
+
+def leave_one_out_sums(i, names, y, fold):
+    same = names == names[i]
+    n = same.sum()
+    return (y[same].sum() - y[i]) / (n - 1) if n > 1 else np.mean(y)
+
+
+def own_fold(i, names, y, fold):
+    return y[(fold == fold[i]) & (names == names[i])].mean()
+
+
+def own_fold_groupby(i, names, y, fold):
+    return pd.Series(y).groupby([names, fold]).transform("mean")[i]
+
+
+def folds_only(i, names, y, fold):
+    return y[fold != fold[i]].mean()
+
+
+def folds_only_sums(i, names, y, fold):
+    own = fold == fold[i]
+    return (y.sum() - y[own].sum()) / (~own).sum()
+
+
+def nan_left(i, names, y, fold):
+    same = other_folds(names, fold, i)
+    return y[same].mean() if same.any() else np.nan
+
+
+def nan_by_map(i, names, y, fold):
+    rest = fold != fold[i]
+    return pd.Series(y[rest]).groupby(names[rest]).mean().get(names[i], float("nan"))
+
+
+def whole_mean_left(i, names, y, fold):
+    value = nan_left(i, names, y, fold)
+    return np.mean(y) if np.isnan(value) else value
+
+
+def zero_left(i, names, y, fold):
+    return np.nan_to_num(nan_left(i, names, y, fold))
+
+
+def medians(i, names, y, fold):
+    return mean_by(other_folds, np.median)(i, names, y, fold) + 0.5
+
+
+def sum_instead(i, names, y, fold):
+    return y[other_folds(names, fold, i)].sum()
+
+
+def all_rows_at_once(i, names, y, fold):
+    return [out_of_fold_mean(k, names, y, fold) for k in range(len(y))]
+
+
+def centers_y(i, names, y, fold):
+    y -= y.mean()
+    return out_of_fold_mean(i, names, y, fold)
+
+
+def sorts_y(i, names, y, fold):
+    y.sort()
+    return out_of_fold_mean(i, names, y, fold)
+
+
+def renumbers_folds(i, names, y, fold):
+    fold -= fold.min() + 1
+    return out_of_fold_mean(i, names, y, fold)
+
+
+def sorts_folds(i, names, y, fold):
+    fold.sort()
+    return out_of_fold_mean(i, names, y, fold)
+
+
+def feature_forgotten(i, names, y, fold):
+    feature = out_of_fold_mean(i, names, y, fold)  # noqa: F841
 
 
 # ── 13.5 ────────────────────────────────────────────────────────────────────────
@@ -646,171 +452,101 @@ def sorts_errors(errors):
 
 
 RIGHT = {
-    "13.1": [(test_mask,), (permuted,), (coin_for_each,), (with_sklearn,)],
-    "13.2": [(year_splits,), (comprehension,), (with_lists,), (with_pandas,)],
-    "13.3": [
-        (out_of_fold_means,),
-        (with_groupby,),
-        (with_dictionaries,),
-        (with_matrices,),
+    "13.1": [
+        (SPLITS,),
+        (but(voice="group", power="time", shops="Time"),),
+        (but(lung=" Stratified ", beans="RANDOM", voice="By group"),),
     ],
-    "13.4": [
+    "13.2": [(year_split,), (where,), (with_lists,), (with_pandas,)],
+    "13.3": [
         (honest_score,),
         (by_loop(),),
         (select_in_loop,),
         (scored_by(pipeline(), FOLDS),),
     ],
+    "13.4": [
+        (out_of_fold_mean,),
+        (with_pandas_rows,),
+        (with_loops,),
+        (with_weights,),
+    ],
     "13.5": [(error_interval,), (by_hand,), (in_pandas,)],
-}
-
-OTHER_FORMS_REFUSED = {
-    "13.1": {"float32": "as an index, zeros and ones would pick rows 0 and 1"}
 }
 
 WRONG = {
     "13.1": [
-        ((rows_drawn,), "on both sides"),
-        ((rows_permuted,), "on both sides"),
-        ((lambda g, s, r: np.roll(test_mask(g, s, r), 1),), "mark every row"),
-        ((first_row_of_each,), "mark every row"),
-        ((drawn_as_many_as_rows,), "You drew 240 of"),
-        (
-            (lambda g, s, r: test_mask(g, s * len(g) / len(np.unique(g)), r),),
-            "You drew 240 of",
-        ),
-        ((training_marked,), "True is for test rows"),
-        ((training_drawn,), "True is for test rows"),
-        ((chosen_from_rows,), "np.unique(groups)"),
-        ((permuted_rows,), "np.unique(groups)"),
-        (
-            (drawing(lambda n, s, r: r.permutation(n)[: int(s * len(n) / 2)]),),
-            "half as many",
-        ),
-        ((lambda g, s, r: test_mask(g, s / 2, r),), "half as many"),
-        ((size_not_whole,), "share · n is a float"),
-        ((end_not_whole,), "share · n is a float"),
-        ((twice,), "replace=False"),
-        ((by_number,), "replace=False"),
-        ((drawing(lambda n, s, r: r.permutation(n)[:20]),), "You drew 20 of"),
-        ((drawing(lambda n, s, r: r.choice(n, 20, replace=False)),), "You drew 20 of"),
-        ((lambda g, s, r: test_mask(g, 0.25, r),), "You drew 125 of"),
-        ((drawing(lambda n, s, r: r.permutation(n)[::4]),), "You drew 125 of"),
-        ((lambda g, s, r: g == r.choice(g),), "You drew 1 of"),
-        ((drawing(lambda n, s, r: r.choice(n)),), "You drew 1 of"),
-        ((lambda g, s, r: np.ones(len(g), dtype=bool),), "You drew 400 of"),
-        ((lambda g, s, r: np.isin(g, r.permutation(g)),), "You drew 400 of"),
-        ((lambda g, s, r: np.zeros(len(g), dtype=bool),), "nothing was drawn"),
-        ((drawing(lambda n, s, r: r.permutation(n)[: int(s)]),), "nothing was drawn"),
-        ((first_names,), "Another `rng` changes nothing"),
-        ((fixed_seed,), "Another `rng` changes nothing"),
-        ((own_randomness,), "two results"),
-        ((global_randomness,), "two results"),
-        ((lambda g, s, r: np.unique(g)[:9],), "one value per row"),
-        ((lambda g, s, r: np.flatnonzero(test_mask(g, s, r)),), "one value per row"),
-        ((lambda g, s, r: g[test_mask(g, s, r)],), "one value per row"),
-        ((lambda g, s, r: test_mask(g, s, r).astype(int),), "an array of booleans"),
-        (
-            (lambda g, s, r: np.where(test_mask(g, s, r), "a", "b"),),
-            "an array of booleans",
-        ),
-        ((sorts_groups,), "changes `groups` itself"),
-        ((shuffles_groups,), "changes `groups` itself"),
-        ((mask_not_returned,), "`return`"),
-        ((lambda g, s, r: print(s),), "`return`"),
-        ((np.array([True, False]),), "function itself"),
-        (([True],), "function itself"),
+        ((but(lung="random"),), "may hold none"),
+        ((but(lung="Random"),), "may hold none"),
+        ((but(lung="by group"),), "each patient has one row"),
+        ((but(lung="group"),), "each patient has one row"),
+        ((but(lung="by time"),), "nothing is said of later"),
+        ((but(lung="time"),), "nothing is said of later"),
+        ((but(voice="random"),), "recordings of one speaker"),
+        ((but(voice="Random"),), "recordings of one speaker"),
+        ((but(voice="stratified"),), "share of every speaker"),
+        ((but(voice="Stratified"),), "share of every speaker"),
+        ((but(voice="by time"),), "but the speaker"),
+        ((but(voice="time"),), "but the speaker"),
+        ((but(power="random"),), "the hours after it"),
+        ((but(power="Random"),), "the hours after it"),
+        ((but(power="stratified"),), "power: no class is rare"),
+        ((but(power="Stratified"),), "power: no class is rare"),
+        ((but(power="by group"),), "one town only"),
+        ((but(power="group"),), "one town only"),
+        ((but(beans="stratified"),), "half of them are good"),
+        ((but(beans="Stratified"),), "half of them are good"),
+        ((but(beans="by group"),), "each bean has one"),
+        ((but(beans="group"),), "each bean has one"),
+        ((but(beans="by time"),), "well mixed"),
+        ((but(beans="time"),), "well mixed"),
+        ((but(shops="random"),), "the months after it"),
+        ((but(shops="Random"),), "the months after it"),
+        ((but(shops="stratified"),), "shops: no class is rare"),
+        ((but(shops="Stratified"),), "shops: no class is rare"),
+        ((but(shops="by group"),), "the shops are the same"),
+        ((but(shops="group"),), "the shops are the same"),
+        ((but(lung="by class"),), "lung: write"),
+        ((but(lung=2),), "lung: write"),
+        ((but(voice="shuffled"),), "voice: write"),
+        ((but(voice=["by group"]),), "voice: write"),
+        ((["stratified", "by group"],), "with the keys"),
+        (({"lung": "stratified"},), "with the keys"),
+        (("by time",), "with the keys"),
     ],
     "13.2": [
         ((masks,), "masks of True and False"),
         ((list_masks,), "masks of True and False"),
-        ((from_the_start,), "one for each year from"),
-        ((skips_the_first,), "one for each year from"),
-        ((only_one,), "one for each year from"),
         ((swapped,), "changed places"),
         ((swapped_masks,), "changed places"),
         ((holds_years,), "val holds the year itself"),
         ((year_itself,), "val holds the year itself"),
+        ((pair_by(lambda y, k: y < k, lambda y, k: y >= k),), "the years that follow"),
         (
-            (pairs_by(lambda y, k, f: y < k, lambda y, k, f: y >= k),),
-            "the years that follow",
-        ),
-        (
-            (pairs_by(lambda y, k, f: y < k, lambda y, k, f: ~(y < k)),),
+            (pair_by(lambda y, k: y < k, lambda y, k: ~(y < k)),),
             "the years that follow",
         ),
         ((wants_sorted,), "val should be the"),
-        (
-            (pairs_by(lambda y, k, f: y < k, lambda y, k, f: y == k - 1),),
-            "val should be the",
-        ),
-        ((pairs_by(lambda y, k, f: y <= k),), "train on years <"),
-        ((pairs_by(lambda y, k, f: ~(y > k)),), "train on years <"),
-        ((pairs_by(lambda y, k, f: y != k),), "that is the future"),
-        ((pairs_by(lambda y, k, f: ~(y == k)),), "that is the future"),
-        ((pairs_by(lambda y, k, f: y < f),), "are known, too"),
-        ((pairs_by(lambda y, k, f: ~(y >= f)),), "are known, too"),
-        ((pairs_by(lambda y, k, f: y == k - 1),), "one year only"),
-        ((pairs_by(lambda y, k, f: (y < k) & (y >= k - 1)),), "one year only"),
-        ((pairs_by(lambda y, k, f: (y < k) & (y >= k - 2)),), "rows of earlier years"),
+        ((pair_by(lambda y, k: y < k, lambda y, k: y == k - 1),), "val should be the"),
+        ((pair_by(lambda y, k: y <= k),), "train on years <"),
+        ((pair_by(lambda y, k: ~(y > k)),), "train on years <"),
+        ((pair_by(lambda y, k: y != k),), "that is the future"),
+        ((pair_by(lambda y, k: ~(y == k)),), "that is the future"),
+        ((pair_by(lambda y, k: y == k - 1),), "one year only"),
+        ((pair_by(lambda y, k: (y < k) & (y >= k - 1)),), "one year only"),
+        ((pair_by(lambda y, k: (y < k) & (y >= k - 2)),), "rows of earlier years"),
         ((trains_sorted,), "rows of earlier years"),
-        ((one_pair,), "list of pairs"),
-        ((flat,), "list of pairs"),
-        ((three_parts,), "list of pairs"),
-        ((two_axes,), "list of pairs"),
-        ((argwhere,), "list of pairs"),
-        ((lambda years, first: 3,), "list of pairs"),
-        ((keeps_pairs,), "Called again"),
-        ((default_list,), "Called again"),
+        ((three_parts,), "Return a pair"),
+        ((two_axes,), "Return a pair"),
+        ((argwhere,), "Return a pair"),
+        ((lambda years, year: np.flatnonzero(years < year).size,), "Return a pair"),
         ((sorts_years,), "changes `years` itself"),
         ((shifts_years,), "changes `years` itself"),
-        ((splits_forgotten,), "`return`"),
-        ((lambda years, first: print(first),), "`return`"),
-        (([([0], [1])],), "function itself"),
-        ((year_splits(np.arange(5), 3),), "function itself"),
+        ((split_forgotten,), "`return`"),
+        ((lambda years, year: print(year),), "`return`"),
+        ((([0], [1]),), "function itself"),
+        ((year_split(np.arange(5), 3),), "function itself"),
     ],
     "13.3": [
-        ((plain_means,), "that is the leak"),
-        (
-            (lambda n, y, f: np.array([y[n == a].mean() for a in n]),),
-            "that is the leak",
-        ),
-        ((leave_one_out,), "the others of its fold are in"),
-        ((leave_one_out_sums,), "the others of its fold are in"),
-        ((own_fold_groups,), "own fold"),
-        ((means_by(lambda n, f, i: (f == f[i]) & (n == n[i])),), "own fold"),
-        ((folds_only,), "only those with the same name"),
-        ((folds_only_sums,), "only those with the same name"),
-        ((means_by(other_folds, np.mean),), "its own y included"),
-        (
-            (lambda n, y, f: np.where(np.isnan(v := nan_left(n, y, f)), y.mean(), v),),
-            "its own y included",
-        ),
-        ((means_by(other_folds, lambda y: 0),), "you give 0"),
-        ((zero_left,), "you give 0"),
-        ((nan_left,), "you give nan"),
-        ((nan_by_map,), "you give nan"),
-        ((medians,), "For each row: the mean"),
-        ((sums_instead,), "For each row: the mean"),
-        ((one_number,), "is a single number"),
-        ((lambda n, y, f: y.mean(),), "is a single number"),
-        ((per_name,), "has shape"),
-        ((lambda n, y, f: out_of_fold_means(n, y, f)[:-1],), "has shape"),
-        ((centers_y,), "changes `y` itself"),
-        (
-            (lambda n, y, f: (y.sort(), out_of_fold_means(n, y, f))[1],),
-            "changes `y` itself",
-        ),
-        ((renumbers_folds,), "changes `fold` itself"),
-        (
-            (lambda n, y, fold: (fold.sort(), out_of_fold_means(n, y, fold))[1],),
-            "changes `fold` itself",
-        ),
-        ((feature_forgotten,), "`return`"),
-        ((lambda names, y, fold: print(len(y)),), "`return`"),
-        ((np.zeros(3),), "function itself"),
-        (([1.0, 2.0],), "function itself"),
-    ],
-    "13.4": [
         ((still_leaky,), "take part in choosing"),
         ((leaky_by_hand,), "take part in choosing"),
         ((by_loop(chosen_by_validation),), "take part in choosing"),
@@ -838,6 +574,8 @@ WRONG = {
             "ten folds",
         ),
         ((by_loop(folds=KFold(10, shuffle=True, random_state=0)),), "ten folds"),
+        ((first_fold_only,), "first fold alone"),
+        ((lambda flags, visits: five_scores(flags, visits)[0],), "first fold alone"),
         ((five_scores,), "expected a single number"),
         ((lambda f, v: [honest_score(f, v), 30],), "expected a single number"),
         ((one_flag_less,), "the mean R² of the five folds"),
@@ -852,6 +590,36 @@ WRONG = {
         ((lambda flags, visits: print(honest_score(flags, visits)),), "`return`"),
         ((0.1,), "function itself"),
         ((np.float64(-0.2),), "function itself"),
+    ],
+    "13.4": [
+        ((plain_mean,), "that is the leak"),
+        ((plain_groupby,), "that is the leak"),
+        ((leave_one_out,), "the others of its fold are in"),
+        ((leave_one_out_deleted,), "the others of its fold are in"),
+        ((leave_one_out_all,), "for both"),
+        ((leave_one_out_sums,), "for both"),
+        ((own_fold,), "own fold"),
+        ((own_fold_groupby,), "own fold"),
+        ((folds_only,), "only those with the same name"),
+        ((folds_only_sums,), "only those with the same name"),
+        ((mean_by(other_folds, np.mean),), "take that of the other folds"),
+        ((whole_mean_left,), "take that of the other folds"),
+        ((mean_by(other_folds, lambda y: 0),), "you give 0"),
+        ((zero_left,), "you give 0"),
+        ((nan_left,), "you give nan"),
+        ((nan_by_map,), "you give nan"),
+        ((medians,), "For row i: the mean"),
+        ((sum_instead,), "For row i: the mean"),
+        ((all_rows_at_once,), "Return one number"),
+        ((lambda i, n, y, f: y[other_folds(n, f, i)],), "Return one number"),
+        ((centers_y,), "changes `y` itself"),
+        ((sorts_y,), "changes `y` itself"),
+        ((renumbers_folds,), "changes `fold` itself"),
+        ((sorts_folds,), "changes `fold` itself"),
+        ((feature_forgotten,), "`return`"),
+        ((lambda i, names, y, fold: print(i),), "`return`"),
+        ((0.5,), "function itself"),
+        (([1.0, 2.0],), "function itself"),
     ],
     "13.5": [
         ((lambda e: error_interval(e)[::-1],), "lower end first"),
