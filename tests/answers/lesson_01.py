@@ -2,165 +2,24 @@
 
 import numpy as np
 
+from dlcourse.datasets import mnist_5k
+
 # ── 01.1 ────────────────────────────────────────────────────────────────────────
 
-
-def guess(picture):
-    roof = picture[6:9, 13:17].mean()
-    return 9 if roof > 0.4 else 4
-
-
-def by_comparison(picture):
-    """A wider window, as a sum, without an else."""
-    if np.sum(picture[7:9, 12:18]) > 5.3:
-        return 9
-    return 4
+_ROWS = np.flatnonzero(np.isin(mnist_5k().y_train, [4, 9]))[:300]
+X = mnist_5k().x_train[_ROWS] / np.float32(255)
+Y = mnist_5k().y_train[_ROWS]
 
 
-def by_rows(picture):
-    bridged = 0
-    for row in picture[6:9]:
-        bridged += sum(row[13:17]) / 12
-    return 4 + 5 * int(bridged > 0.4)
-
-
-def swapped(picture):
-    return 13 - guess(picture)
-
-
-def bottom(picture):
-    return 9 if picture[22:26, 2:8].mean() > 0.01 else 4
-
-
-def by_chance(picture):
-    return 9 if picture[10, 10] > 0.5 else 4
-
-
-def wide(picture):
-    return 9 if picture[4:10, 10:19].mean() > 0.3 else 4
-
-
-def tall(picture):
-    return 9 if picture[5:8, 12:17].mean() > 0.2 else 4
+def rule(top, bottom, left, right, threshold):
+    """Return the arguments of check for one rule."""
+    return top, bottom, left, right, threshold, X, Y
 
 
 # ── 01.2 ────────────────────────────────────────────────────────────────────────
 
-
-def count_parameters(sizes):
-    return sum(a * b + b for a, b in zip(sizes, sizes[1:], strict=False))
-
-
-def counted(sizes):
-    total = 0
-    for layer in range(1, len(sizes)):
-        total += (sizes[layer - 1] + 1) * sizes[layer]
-    return total
-
-
-def with_arrays(sizes):
-    sizes = np.array(sizes)
-    return sizes[:-1] @ sizes[1:] + sizes[1:].sum()
-
-
-def weights(sizes):
-    return count_parameters(sizes) - sum(sizes[1:])
-
-
-def returns_early(sizes):
-    for a, b in zip(sizes, sizes[1:], strict=False):
-        return a * b + b
-
-
-# ── 01.3 ────────────────────────────────────────────────────────────────────────
-
-
-def enough(sizes, accuracies, target):
-    for size, accuracy in zip(sizes, accuracies, strict=True):
-        if accuracy >= target:
-            return size
-    return float("inf")
-
-
-def by_list(sizes, accuracies, target):
-    fitting = [n for n, a in zip(sizes, accuracies, strict=True) if not a < target]
-    return min(fitting, default=np.inf)
-
-
-def by_mask(sizes, accuracies, target):
-    reached = np.asarray(accuracies) >= target
-    return np.asarray(sizes)[reached][0] if reached.any() else np.inf
-
-
-def more_than(sizes, accuracies, target):
-    for size, accuracy in zip(sizes, accuracies, strict=True):
-        if accuracy > target:
-            return size
-    return float("inf")
-
-
-def largest(sizes, accuracies, target):
-    return max(n for n, a in zip(sizes, accuracies, strict=True) if a >= target)
-
-
-def position(sizes, accuracies, target):
-    return int(np.argmax(np.asarray(accuracies) >= target))
-
-
-def its_accuracy(sizes, accuracies, target):
-    return [a for a in accuracies if a >= target][0]
-
-
-def last_below(sizes, accuracies, target):
-    return [n for n, a in zip(sizes, accuracies, strict=True) if a < target][-1]
-
-
-def turned(sizes, accuracies, target):
-    return [n for n, a in zip(sizes, accuracies, strict=True) if a <= target][0]
-
-
-def infinity_in_the_loop(sizes, accuracies, target):
-    for size, accuracy in zip(sizes, accuracies, strict=True):
-        if accuracy >= target:
-            return size
-        else:
-            return float("inf")
-
-
-def otherwise(value):
-    """Return enough with another answer where no size reaches the target."""
-
-    def wrong(sizes, accuracies, target):
-        found = enough(sizes, accuracies, target)
-        return value(sizes) if found == float("inf") else found
-
-    return wrong
-
-
-def after_the_dip(sizes, accuracies, target):
-    best = float("inf")
-    for size, accuracy in zip(sizes[::-1], accuracies[::-1], strict=True):
-        if accuracy < target:
-            break
-        best = size
-    return best
-
-
-def only(case, value):
-    """Return enough, but for the case with these sizes."""
-
-    def wrong(sizes, accuracies, target):
-        return value if len(sizes) == case else enough(sizes, accuracies, target)
-
-    return wrong
-
-
-def in_second(value):
-    def wrong(sizes, accuracies, target):
-        return value if sizes[0] == 10 else enough(sizes, accuracies, target)
-
-    return wrong
-
+SIZES = np.array([784, 32, 1])
+WEIGHTS = SIZES[:-1] @ SIZES[1:]
 
 # ── 01.4 ────────────────────────────────────────────────────────────────────────
 
@@ -205,99 +64,109 @@ def prints(*given):
 
 
 RIGHT = {
-    "01.1": [(guess,), (by_comparison,), (by_rows,)],
-    "01.2": [(count_parameters,), (counted,), (with_arrays,)],
-    "01.3": [(enough,), (by_list,), (by_mask,)],
+    "01.1": [
+        rule(6, 9, 13, 17, 0.4),
+        rule(7.0, 9.0, 12.0, 18.0, 0.44),
+        rule(np.int64(6), np.int64(9), np.int64(12), np.int64(18), np.float32(0.3)),
+    ],
+    "01.2": [
+        (784 * 32 + 32 + 32 + 1,),
+        (float((SIZES[:-1] + 1) @ SIZES[1:]),),
+        (WEIGHTS + SIZES[1:].sum(),),
+    ],
+    "01.3": [
+        (1050, 100, 0.84),
+        (min(1000, 3000) + 50.0, np.array(100), np.float32(0.84)),
+        (1000 * 1 + 50, min(100, 300 + 50), 84 / 100),
+    ],
     "01.4": [(clean,), (one_by_one,), (by_loop,)],
 }
 
 WRONG = {
     "01.1": [
-        ((forgets_return,), "nothing back"),
-        ((prints,), "nothing back"),
-        ((lambda p: "9" if guess(p) == 9 else "4",), "no text"),
-        ((lambda p: p[6:9, 13:17].mean() > 0.4,), "no text"),
-        ((lambda p: np.where(p > 0.4, 9, 4),), "no text"),
-        ((lambda p: guess(p) == 9,), "no text"),
-        ((lambda p: int(guess(p) == 9),), "should be 4 or 9"),
-        ((lambda p: p[6:9, 13:17].mean(),), "should be 4 or 9"),
-        ((lambda p: 4,), "says 4 to every picture"),
-        ((lambda p: 9 if p[6:9, 13:17].mean() > 100 else 4,), "says 4 to every picture"),
-        ((lambda p: 9,), "says 9 to every picture"),
-        ((lambda p: 9 if p[6:9, 13:17].mean() >= 0 else 4,), "says 9 to every picture"),
-        ((swapped,), "exchange the 4 and the 9"),
-        ((lambda p: 4 if p[6:9, 13:17].sum() > 5 else 9,), "exchange the 4 and the 9"),
-        ((bottom,), "tossing a coin. Put"),
-        ((by_chance,), "tossing a coin. Put"),
-        ((wide,), "80 % is wanted"),
-        ((tall,), "80 % is wanted"),
-        ((9,), "function itself"),
-        ((guess(np.zeros((28, 28))),), "function itself"),
+        (rule(6.5, 9, 13, 17, 0.4), "top should be one whole"),
+        (rule(-6, 9, 13, 17, 0.4), "top should be one whole"),
+        (rule((6, 9), 9, 13, 17, 0.4), "top should be one whole"),
+        (rule(6, 9, 13, 170, 0.4), "right should be one whole"),
+        (rule(6, 9, 13, "17", 0.4), "right should be one whole"),
+        (rule(9, 6, 13, 17, 0.4), "window is empty"),
+        (rule(6, 9, 17, 17, 0.4), "window is empty"),
+        (rule(6, 9, 13, 17, 40), "40 % is 0.4"),
+        (rule(6, 9, 13, 17, -0.4), "40 % is 0.4"),
+        (rule(6, 9, 13, 17, "0.4"), "threshold should be one number"),
+        (rule(6, 9, 13, 17, [0.3, 0.4]), "threshold should be one number"),
+        (rule(6, 9, 13, 17, 1), "says 4 to every picture"),
+        (rule(0, 2, 0, 2, 0.5), "says 4 to every picture"),
+        (rule(0, 28, 0, 28, 0), "says 9 to every picture"),
+        (rule(2, 26, 2, 26, 0.001), "says 9 to every picture"),
+        (rule(14, 17, 6, 12, 0.3), "more ink than a 9"),
+        (rule(12, 16, 5, 9, 0.2), "more ink than a 9"),
+        (rule(22, 26, 2, 8, 0.01), "tossing a coin. Put"),
+        (rule(10, 11, 10, 11, 0.5), "tossing a coin. Put"),
+        (rule(4, 10, 10, 19, 0.3), "80 % is wanted"),
+        (rule(5, 8, 12, 17, 0.2), "80 % is wanted"),
+        ((6, 9, 13, 17, 0.4, X[0], Y), "x_train has shape"),
+        ((6, 9, 13, 17, 0.4, X.reshape(len(X), 784), Y), "x_train has shape"),
     ],
     "01.2": [
-        ((weights,), "weights alone"),
-        ((lambda s: sum(a * b for a, b in zip(s, s[1:], strict=False)),), "weights alone"),
-        ((lambda sizes: sum(sizes[1:]),), "biases alone"),
-        ((lambda sizes: sum(sizes) - sizes[0],), "biases alone"),
-        ((lambda sizes: weights(sizes) + sum(sizes),), "input nodes have no bias"),
-        ((lambda s: count_parameters(s) + s[0],), "input nodes have no bias"),
-        ((lambda s: weights(s) + len(s) - 1,), "not to each layer"),
-        ((lambda s: sum(a * b + 1 for a, b in zip(s, s[1:], strict=False)),),
-         "not to each layer"),
-        ((lambda s: sum(a * b + a for a, b in zip(s, s[1:], strict=False)),), "a · b + a"),
-        ((lambda s: count_parameters(s[::-1]),), "a · b + a"),
-        ((lambda s: count_parameters(s) - s[-1],), "output nodes have biases"),
-        ((lambda s: weights(s) + sum(s[1:-1]),), "output nodes have biases"),
-        ((returns_early,), "first pair"),
-        ((lambda s: s[0] * s[1] + s[1],), "first pair"),
-        ((lambda s: int(np.prod(s)),), "instead of multiplying"),
-        ((np.prod,), "instead of multiplying"),
-        ((sum,), "number of nodes"),
-        ((lambda sizes: np.sum(sizes),), "number of nodes"),
-        ((lambda s: 3 * sum(s),), "weights and 12 biases"),
-        ((lambda s: weights(s) * 2,), "weights and 12 biases"),
-        ((lambda s: count_parameters(s) if len(s) > 2 else 0,), "Any number of layers"),
-        ((lambda s: s[0] * s[1] + s[1] + s[1] * s[2] + s[2] if len(s) == 3
-          else count_parameters(s) if len(s) > 3 else s[0] * s[1],), "Any number of layers"),
-        ((forgets_return,), "`return`"),
-        ((prints,), "`return`"),
-        ((26,), "function itself"),
-        ((count_parameters([3, 4, 2]),), "function itself"),
+        ((784 * 32 + 32,), "33 are missing"),
+        ((WEIGHTS,), "33 are missing"),
+        ((784 * 32 + 32 * 1,), "33 are missing"),
+        ((32 + 1,), "biases alone"),
+        ((SIZES[1:].sum(),), "biases alone"),
+        ((WEIGHTS + SIZES.sum(),), "input nodes have no bias"),
+        ((784 * 33 + 32 + 32 + 1,), "input nodes have no bias"),
+        ((WEIGHTS + 2,), "not to each layer"),
+        ((784 * 32 + 1 + 32 * 1 + 1,), "not to each layer"),
+        ((784 * 32 + 784 + 32 * 1 + 32,), "a · b + a"),
+        ((WEIGHTS + SIZES[:-1].sum(),), "a · b + a"),
+        ((784 * 32 + 32 + 32,), "output node has a bias"),
+        ((WEIGHTS + 32,), "output node has a bias"),
+        ((784 * 32 + 32 + 1,), "each of the 32 hidden"),
+        ((WEIGHTS + 1,), "each of the 32 hidden"),
+        ((784 * 32,), "lines to the output"),
+        ((np.prod(SIZES),), "lines to the output"),
+        ((784 + 32 + 1,), "number of nodes"),
+        ((sum(SIZES),), "number of nodes"),
+        ((21,), "two pairs"),
+        ((2 * WEIGHTS,), "two pairs"),
+        (("25153",), "text"),
+        ((f"{WEIGHTS + 33}",), "text"),
     ],
     "01.3": [
-        ((more_than,), "compare with >="),
-        ((largest,), "compare with >="),
-        ((position,), "position in the list"),
-        ((lambda n, a, t: list(n).index(enough(n, a, t)),), "position in the list"),
-        ((its_accuracy,), "That is the accuracy"),
-        ((lambda n, a, t: min(v for v in a if v >= t),), "That is the accuracy"),
-        ((last_below,), "last size that is not enough"),
-        ((lambda n, a, t: n[sum(v < t for v in a) - 1],), "last size that is not enough"),
-        ((turned,), "turned round"),
-        ((lambda n, a, t: min(n),), "turned round"),
-        ((infinity_in_the_loop,), "behind the loop"),
-        ((lambda n, a, t: np.inf,), "behind the loop"),
-        ((after_the_dip,), "stop at the first"),
-        ((in_second(80),), "stop at the first"),
-        ((in_second(40),), "at 40 is below"),
-        ((lambda n, a, t: n[2] if len(n) == 4 else enough(n, a, t),), "at 40 is below"),
-        ((in_second(10),), "at 10 is below"),
-        ((lambda n, a, t: n[0] if len(n) == 4 and t < 0.7 else enough(n, a, t),),
-         "at 10 is below"),
-        ((otherwise(lambda n: n[-1]),), "Not even 700"),
-        ((otherwise(max),), "Not even 700"),
-        ((otherwise(lambda n: n[0]),), "nothing that was tried"),
-        ((otherwise(min),), "nothing that was tried"),
-        ((otherwise(lambda n: 0),), "no example is needed"),
-        ((otherwise(lambda n: 0.0),), "no example is needed"),
-        ((otherwise(lambda n: -1),), "is no number of examples"),
-        ((otherwise(lambda n: -1.0),), "is no number of examples"),
-        ((only(3, float("inf")),), "enough already"),
-        ((lambda n, a, t: enough(n[1:], a[1:], t),), "enough already"),
-        ((forgets_return,), "`return`"),
-        ((prints,), "`return`"),
-        ((1000,), "function itself"),
-        ((enough([1], [1], 1),), "function itself"),
+        ((1000, 100, 0.84), "has to be trained"),
+        ((1000 * 1.0, ..., ...), "has to be trained"),
+        ((3050, 100, 0.84), "3,000 photographs are enough"),
+        ((3000 + 50, 350, 0.5), "3,000 photographs are enough"),
+        ((3000, 100, 0.84), "more than it takes"),
+        ((3000.0, 100, 0.91), "more than it takes"),
+        ((0.91, 100, 0.84), "say what it costs"),
+        ((91 / 100, 0.71, 0.84), "say what it costs"),
+        ((350, 100, 0.84), "0.82 only"),
+        ((300 + 50, 100, 0.84), "0.82 only"),
+        ((50, 100, 0.84), "training alone"),
+        ((50.0, 0, 0.84), "training alone"),
+        ((1100, 100, 0.84), "Only the CNN"),
+        ((2000, 100, 0.84), "Only the CNN"),
+        ((1050, 350, 0.84), "comes cheaper"),
+        ((1050, 300 + 50, 0.84), "comes cheaper"),
+        ((1050, 300, 0.84), "without its training"),
+        ((1050, 300.0, 0.84), "without its training"),
+        ((1050, 150, 0.84), "at 0.66"),
+        ((1050, 100 + 50, 0.84), "at 0.66"),
+        ((1050, 0.71, 0.84), "say what it costs"),
+        ((1050, 1000, 0.84), "Compare the two rows"),
+        ((1050, 0, 0.84), "Compare the two rows"),
+        ((1050, 100, 0.91), "That is the CNN"),
+        ((1050, 100, 91 / 100), "That is the CNN"),
+        ((1050, 100, 0.5), "Guessing?"),
+        ((1050, 100, 1 / 2), "Guessing?"),
+        ((1050, 100, 0.79), "with 300 photographs"),
+        ((1050, 100, 79 / 100), "with 300 photographs"),
+        ((1050, 100, 84), "share of 1"),
+        ((1050, 100, 84.0), "share of 1"),
+        ((1050, 100, 0.7), "never used which"),
+        ((1050, 100, 0.86), "never used which"),
     ],
     "01.4": [
         ((lambda p: p,), "unchanged"),
