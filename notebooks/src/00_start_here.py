@@ -26,7 +26,7 @@
 #
 # [![Open in Colab](https://colab.research.google.com/assets/colab-badge.svg)](https://colab.research.google.com/github/dlcourse/dlcourse/blob/main/notebooks/00_start_here.ipynb) [![Open in Kaggle](https://kaggle.com/static/images/open-in-kaggle.svg)](https://kaggle.com/kernels/welcome?src=https://github.com/dlcourse/dlcourse/blob/main/notebooks/00_start_here.ipynb) [![Launch Binder](https://mybinder.org/badge_logo.svg)](https://mybinder.org/v2/gh/dlcourse/dlcourse/main?urlpath=lab/tree/notebooks/00_start_here.ipynb)
 #
-# **Your time:** 30 minutes, and 27 for *Going further* · **The notebook runs in:** about 30 s on two CPU cores · **Before this:** nothing
+# **Your time:** 30 minutes, and 25 for *Going further* · **The notebook runs in:** about 30 s on two CPU cores · **Before this:** a little Python
 
 # %% [markdown]
 # ## You will be able to
@@ -42,7 +42,7 @@
 # Enter** runs it and goes on to the next.
 
 # %% tags=["bootstrap"]
-# On Colab and Kaggle, fetch the course's helpers; elsewhere they are installed.
+# @title Set-up: fetches the course's helpers on Colab and Kaggle; elsewhere they are there
 import importlib.util
 import os
 import subprocess

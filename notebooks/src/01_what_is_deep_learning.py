@@ -40,7 +40,7 @@
 # 5. catch a network that learned the wrong thing *(section 7 · exercise 01.4)*
 
 # %% tags=["bootstrap"]
-# On Colab and Kaggle, fetch the course's helpers; elsewhere they are installed.
+# @title Set-up: fetches the course's helpers on Colab and Kaggle; elsewhere they are there
 import importlib.util
 import os
 import subprocess

@@ -40,7 +40,7 @@
 # 5. Diagnose a network whose loss refuses to fall *(section 9 · exercise 23.4)*
 
 # %% tags=["bootstrap"]
-# On Colab and Kaggle, fetch the course's helpers; elsewhere they are installed.
+# @title Set-up: fetches the course's helpers on Colab and Kaggle; elsewhere they are there
 import importlib.util
 import os
 import subprocess
@@ -788,6 +788,6 @@ quiz("23")
 # %% [markdown] tags=["footer"]
 # ---
 #
-# **Next:** [31 · Convolution and pooling](31_convolution_and_pooling.ipynb). Slide ten numbers over a photograph, and see what a network sees. **Before:** [22 · Backpropagation](22_backpropagation.ipynb). [All lessons](README.md). [Report a mistake in this lesson](https://github.com/dlcourse/dlcourse/issues/new?title=Lesson+23%3A+).
+# **Next:** [25 · Training loops](25_training_loops.ipynb). Write out what `fit` does, and go on after an interruption as if nothing had happened. **Before:** [22 · Backpropagation](22_backpropagation.ipynb). [All lessons](README.md). [Report a mistake in this lesson](https://github.com/dlcourse/dlcourse/issues/new?title=Lesson+23%3A+).
 #
-# In Colab: [next](https://colab.research.google.com/github/dlcourse/dlcourse/blob/main/notebooks/31_convolution_and_pooling.ipynb) · [before](https://colab.research.google.com/github/dlcourse/dlcourse/blob/main/notebooks/22_backpropagation.ipynb) · [all lessons](https://github.com/dlcourse/dlcourse/tree/main/notebooks)
+# In Colab: [next](https://colab.research.google.com/github/dlcourse/dlcourse/blob/main/notebooks/25_training_loops.ipynb) · [before](https://colab.research.google.com/github/dlcourse/dlcourse/blob/main/notebooks/22_backpropagation.ipynb) · [all lessons](https://github.com/dlcourse/dlcourse/tree/main/notebooks)

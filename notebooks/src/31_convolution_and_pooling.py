@@ -42,7 +42,7 @@
 #    *(sections 7 and 8 · exercise 31.3 · quiz)*
 
 # %% tags=["bootstrap"]
-# On Colab and Kaggle, fetch the course's helpers; elsewhere they are installed.
+# @title Set-up: fetches the course's helpers on Colab and Kaggle; elsewhere they are there
 import importlib.util
 import os
 import subprocess
@@ -895,6 +895,6 @@ quiz("31")
 # %% [markdown] tags=["footer"]
 # ---
 #
-# **Next:** [32 · Image classification](32_image_classification.ipynb). A digit reader for the post office, from raw images to one honest test. **Before:** [23 · Dense networks in Keras](23_dense_networks_in_keras.ipynb). [All lessons](README.md). [Report a mistake in this lesson](https://github.com/dlcourse/dlcourse/issues/new?title=Lesson+31%3A+).
+# **Next:** [32 · Image classification](32_image_classification.ipynb). A digit reader for the post office, from raw images to one honest test. **Before:** [25 · Training loops](25_training_loops.ipynb). [All lessons](README.md). [Report a mistake in this lesson](https://github.com/dlcourse/dlcourse/issues/new?title=Lesson+31%3A+).
 #
-# In Colab: [next](https://colab.research.google.com/github/dlcourse/dlcourse/blob/main/notebooks/32_image_classification.ipynb) · [before](https://colab.research.google.com/github/dlcourse/dlcourse/blob/main/notebooks/23_dense_networks_in_keras.ipynb) · [all lessons](https://github.com/dlcourse/dlcourse/tree/main/notebooks)
+# In Colab: [next](https://colab.research.google.com/github/dlcourse/dlcourse/blob/main/notebooks/32_image_classification.ipynb) · [before](https://colab.research.google.com/github/dlcourse/dlcourse/blob/main/notebooks/25_training_loops.ipynb) · [all lessons](https://github.com/dlcourse/dlcourse/tree/main/notebooks)

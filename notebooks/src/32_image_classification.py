@@ -41,7 +41,7 @@
 # 5. write a residual block, and say what its shortcut carries  *(section 9 · quiz)*
 
 # %% tags=["bootstrap"]
-# On Colab and Kaggle, fetch the course's helpers; elsewhere they are installed.
+# @title Set-up: fetches the course's helpers on Colab and Kaggle; elsewhere they are there
 import importlib.util
 import os
 import subprocess

@@ -42,7 +42,7 @@
 #    *(section 7 and break and fix · exercise 41.5 · quiz)*
 
 # %% tags=["bootstrap"]
-# On Colab and Kaggle, fetch the course's helpers; elsewhere they are installed.
+# @title Set-up: fetches the course's helpers on Colab and Kaggle; elsewhere they are there
 import importlib.util
 import os
 import subprocess
