@@ -61,7 +61,7 @@ def colab_address(lesson, name, branch):
 
 
 BOOTSTRAP = """\
-# @title Set-up: fetches the course's helpers on Colab and Kaggle; elsewhere they are there
+# @title Set-up: on Colab and Kaggle, fetches the course's helpers
 import importlib.util
 import os
 import subprocess
