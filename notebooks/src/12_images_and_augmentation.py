@@ -405,9 +405,10 @@ print("right without a change:", *[f"≈ {score:.1f} %" for score in scores["non
 
 # %% [markdown]
 # A common rule says: a change helps if it *happens to new pictures*. Flips fit: nobody writes
-# mirrored or upside down. But shifts are a surprise: in MNIST every digit's center of mass is in
-# the middle, and still shifts help. Our guess, untested: the center stands still, but single
-# strokes do not. The rule tells you what to try. The measurement decides.
+# mirrored or upside down. Contrast and noise show little: MNIST's digits hardly differ in them,
+# which is our guess at the reason. But shifts are a surprise: in MNIST every digit's center of mass is in
+# the middle, and still shifts help. Another guess: the center stands still, but single strokes
+# do not. The rule tells you what to try. The measurement decides.
 #
 # Every change has a dose. Rotations by up to 15° help a little, by up to 60° no longer,
 # and any angle costs most of all. In part that is the wrong label of a 6 on its head. How large a
@@ -749,9 +750,9 @@ claim("the better of the two changes the accuracy by ≈ {:.1f} points", gain.ma
 
 # %% [markdown]
 # Both were made for large networks that train long on photographs, and there they help (*Read
-# more*). With CutMix on digits there is a likely reason against it, untested here: a pasted
-# corner is often empty, black without a stroke, and yet it takes its share of the label. A
-# famous recipe is still a recipe to test.
+# more*). With CutMix on digits there is a likely reason against it, untested here: much of a
+# digit's picture is black background, and yet it takes its share of the label. So a picture
+# that shows a 3 may count mostly as a 6. A famous recipe is still a recipe to test.
 
 # %% [markdown]
 # ## Going further: older code, and its speed
