@@ -1,5 +1,8 @@
 """Checkers and quiz of lesson 12, images and augmentation."""
 
+import tempfile
+from pathlib import Path
+
 import numpy as np
 
 from ..checks import exercise
@@ -18,121 +21,229 @@ from ..quizzes import Question
 
 
 @exercise("12.1")
-def brighten(brighten):
-    expect_function(brighten, "brighten")
-    brighten = hinting(
-        brighten,
-        "NumPy refuses to add this amount to uint8 numbers, which end at 0 and at 255: give"
-        ' them room first, with picture.astype(int) or astype("float32").',
-        OverflowError,
-    )
+def load(load):
+    from PIL import Image
+
+    expect_function(load, "load")
     rng = np.random.default_rng(1)
-    photo = rng.integers(0, 256, (5, 4, 3)).astype("uint8")
-    cases = [
-        (np.array([[0, 100, 200], [250, 255, 31]], "uint8"), 60),
-        (photo, 100),
-        (np.array([[0, 17, 29], [90, 200, 255]], "uint8"), -40),
+    with tempfile.TemporaryDirectory() as folder:
+        for label, height, width in ((7, 5, 4), (0, 3, 6), (10, 4, 4)):
+            pixels = rng.integers(0, 256, (height, width)).astype("uint8")
+            pixels[0, :2] = 0, 255
+            path = Path(folder) / str(label) / f"00{label + 1}.png"
+            path.parent.mkdir()
+            Image.fromarray(pixels).save(path)
+            parts = expect_tuple(
+                load(path), 2,
+                "load should return two things: the picture, then the label.",
+            )  # fmt: skip
+            expect(
+                np.ndim(parts[0]) > 0 and not isinstance(parts[0], str),
+                "Return the picture first and the label second.",
+            )
+            expect(
+                not isinstance(parts[1], (str, Path)),
+                "The label is still a text or a path: int(path.parent.name) is the number.",
+            )
+            x = (pixels / 255)[..., None]
+            axis = (
+                "The channel axis is missing: the shape should be (height, width, 1)."
+            )
+            expect_value(
+                parts[0], x, "Read the file, keep the channel axis, divide by 255.",
+                what="the picture",
+                mistakes=[
+                    (pixels[..., None], "The values still go up to 255: divide by 255."),
+                    (x / 255, "That is divided by 255 twice: once is enough."),
+                    (x[..., 0], axis),
+                    (pixels, axis + " And the values still go up to 255."),
+                    (x[None], "That is a batch of one picture: leave its axis out here."),
+                    (np.repeat(x, 3, axis=2), "Those are three equal channels: say"
+                     ' color_mode="grayscale".'),
+                    (np.repeat(pixels[..., None], 3, axis=2), "Those are three equal"
+                     ' channels, up to 255: say color_mode="grayscale", and divide.'),
+                    (x / 127.5 * 255 - 1, "That runs from -1 to 1: divide by 255, no more."),
+                ],
+            )  # fmt: skip
+            expect_value(
+                parts[1], label, "The label is the name of the folder, as a number.",
+                what="the label",
+                mistakes=[(label + 1, "That is the number of the file: the label is the name"
+                           " of its folder, path.parent.name.")],
+            )  # fmt: skip
+    return (
+        "floats of 0 to 1 with a channel axis, and the label out of the folder's name"
+    )
+
+
+def _as_one(answer):
+    """Return a list of layers as one function of pictures, called as in training."""
+    import keras
+
+    def run(pictures):
+        for layer in answer if isinstance(answer, (list, tuple)) else [answer]:
+            pictures = layer(pictures, training=True)
+        return keras.ops.convert_to_numpy(pictures)
+
+    return run
+
+
+def _spots(size, radius):
+    """Return a picture whose channels are a spot in the middle, one to the right of it, one
+    below, and a white square that fills the picture: where they go tells the change."""
+    rows, columns = np.mgrid[:size, :size] - (size - 1) / 2
+    spots = [
+        np.exp(-((rows - r) ** 2 + (columns - c) ** 2) / 8)
+        for r, c in ((0, 0), (0, radius), (radius, 0))
     ]
-    for picture, amount in cases:
-        wide = picture.astype(int)
-        right = np.clip(wide + amount, 0, 255)
-        end = 255 if amount > 0 else 0
-        around = (wide + amount) % 256
-        expect_result(
-            brighten, (picture, amount), right,
-            "Give the numbers room, add the amount, then stop at 0 and at 255.",
-            mistakes=[
-                (around, "The numbers run over: what leaves at one end comes in at the"
-                 " other. Convert the picture to int or float before you add."),
-                (wide + amount, f"Nothing stops at {end}: np.clip(…, 0, 255) comes last."),
-                (wide, "The picture comes back as it was: add the amount."),
-                (np.clip(wide - amount, 0, 255), "The amount goes the wrong way: a positive"
-                 " one makes the picture brighter, a negative one darker."),
-                (right / 255, "That runs from 0 to 1: the picture should stay in 0 to 255."),
-                (np.clip(wide + amount, 0, 1), "You stop at 1: these pictures run to 255."),
-            ],
-        )  # fmt: skip
-    for picture, amount in cases:
-        kind = np.asarray(brighten(picture.copy(), amount)).dtype
-        expect(
-            kind == np.uint8,
-            f"The numbers are right, but their type is {kind}: give them back as they came,"
-            ' with .astype("uint8") at the very end.',
-        )
-    return "room first, then the sum, then the two ends: nothing runs over"
+    return np.stack([*spots, np.ones((size, size))], axis=-1).astype("float32")
 
 
 @exercise("12.2")
-def half_turn(half_turn):
-    expect_function(half_turn, "half_turn")
-    rng = np.random.default_rng(3)
-    cases = [
-        np.array([6, 2, 9, 0, 5, 1, 8, 7, 3, 4]),
-        np.array([9, 9, 4, 6, 1, 7, 6, 0]),
-        np.array([8, 6, 3, 9]),
-    ]
-    for labels in cases:
-        images = rng.integers(1, 256, (len(labels), 4, 5)).astype("uint8")
-        after = {0: 0, 1: 1, 6: 9, 8: 8, 9: 6}
-        keep = np.isin(labels, list(after))
-        parts = expect_tuple(
-            half_turn(images.copy(), labels.copy()), 2,
-            "half_turn should return two things: the images, then the labels.",
-        )  # fmt: skip
-        found = as_array(parts[1], "labels")
-        expect(
-            found.ndim == 1,
-            "Return the images first and the labels second, one number per image.",
-        )
-        expect_value(
-            found, [after[label] for label in labels[keep].tolist()],
-            "Keep 0, 1, 6, 8 and 9, in their order, and exchange 6 and 9.",
-            what="labels", reveal=True,
-            mistakes=[
-                (labels[keep], "The labels are the old ones: a 6 turned by half a turn is a 9,"
-                 " and the other way round."),
-                (labels, "Images that are no digits any more are still there: leave 2, 3, 4,"
-                 " 5 and 7 out."),
-                ([after.get(label, label) for label in labels.tolist()], "6 and 9 are"
-                 " exchanged, but 2, 3, 4, 5 and 7 are still there: leave them out."),
-                (labels[np.isin(labels, (0, 1, 8))], "6 and 9 are missing: they become digits"
-                 " again, each the other."),
-                (np.where(labels == 6, 9, labels)[keep], "Sixes and nines are all 9 now. One"
-                 " replacement after the other catches its own results: do both at once."),
-                (np.where(labels == 9, 6, labels)[keep], "Sixes and nines are all 6 now. One"
-                 " replacement after the other catches its own results: do both at once."),
-            ],
-        )  # fmt: skip
-        kept = images[keep].astype(float)
-        expect_value(
-            expect_array(parts[0], (None, None, None), "images"), kept[:, ::-1, ::-1],
-            "Each image is turned by 180°: rows and columns both reversed.",
-            what="images",
-            mistakes=[
-                (kept, "The labels are right, but the images are not turned."),
-                (kept[:, ::-1], "Top and bottom are exchanged, which mirrors: reverse the"
-                 " columns, too."),
-                (kept[:, :, ::-1], "Left and right are exchanged, which mirrors: reverse the"
-                 " rows, too."),
-                (kept[::-1, ::-1, ::-1], "The order of the images is reversed as well: leave"
-                 " the first axis alone."),
-                (kept[::-1, ::-1], "You reversed the order of the images and the rows: the"
-                 " axes of one image are 1 and 2."),
-                (np.rot90(kept, axes=(1, 2)), "That is a quarter of a turn: turn by 180°."),
-                (images[:, ::-1, ::-1], "All images are there, but only some labels: keep the"
-                 " images that belong to the labels."),
-            ],
-        )  # fmt: skip
-    return "where the meaning changes, the label changes with it"
+def change(change):
+    import keras
+
+    layer = (keras.layers.Layer, keras.Model)
+    expect(
+        isinstance(change, layer)
+        or (
+            isinstance(change, (list, tuple))
+            and len(change)
+            and all(isinstance(part, layer) for part in change)
+        ),
+        "Hand in a list of layers, such as [layers.RandomRotation(...), ...].",
+    )
+    size, radius = 61, 16
+    picture = _spots(size, radius)
+    made = change if isinstance(change, (list, tuple)) else [change]
+    with undisturbed(*made):
+        out = _as_one(change)(np.repeat(picture[None], 120, axis=0))
+    expect(
+        out.shape == (120, size, size, 4),
+        "The pictures come out with another shape: only rotate and shift them.",
+    )
+    mass = out[..., :3].sum(axis=(1, 2))  # of the spots, (n, 3)
+    rows, columns = np.mgrid[:size, :size] - (size - 1) / 2
+    spots = out[..., :3] / np.maximum(mass, 1e-6)[:, None, None]
+    at = np.stack(
+        [np.tensordot(spots, grid, ((1, 2), (0, 1))) for grid in (rows, columns)], -1
+    )  # (n, spot, row and column)
+    right, below = at[:, 1] - at[:, 0], at[:, 2] - at[:, 0]
+    turned = np.degrees(np.arctan2(right[:, 0], right[:, 1]))
+    mirrored = right[:, 1] * below[:, 0] - right[:, 0] * below[:, 1] < 0
+    moved = np.abs(at[:, 0]).max(axis=0) / size  # of the side: down, to the right
+    expect(
+        not mirrored.any(),
+        "Some pictures come out mirrored: nobody writes mirrored digits, leave it out.",
+    )
+    expect(
+        np.abs(turned).max() < 15,
+        f"Pictures are turned by up to {np.abs(turned).max():.0f}°, which makes a 9 of a 6"
+        " or hard to read signs: RandomRotation counts in full turns, 10° are 10 / 360.",
+    )
+    expect(
+        np.abs(turned).max() > 1e-3 or moved.max() > 1e-4,
+        "Nothing turns and nothing moves: a rotation and a shift keep the label.",
+    )
+    expect(
+        np.abs(turned).max() > 1e-3,
+        "Nothing turns: a rotation by up to 10° keeps the label.",
+    )
+    expect(
+        moved.max() > 1e-4,
+        "Nothing moves: a shift by up to 10 % keeps the label.",
+    )
+    expect(
+        8 < np.abs(turned).max() < 10.6,
+        f"Pictures are turned by up to {np.abs(turned).max():.1f}°: 10° are 10 / 360.",
+    )
+    expect(
+        turned.min() < -5 and turned.max() > 5,
+        "All pictures turn the same way: a single number, 10 / 360, goes either way.",
+    )
+    expect(
+        moved.min() > 0.03,
+        "Pictures move in one direction only: RandomTranslation takes one number for up and"
+        " down and one for left and right.",
+    )
+    expect(
+        0.075 < moved.min() and moved.max() < 0.125,
+        f"Pictures move by up to {100 * moved.max():.0f} % of the side: 10 % are 0.1.",
+    )
+    away = np.hypot(*right.T)
+    expect(
+        np.ptp(away) < 1 and abs(away.mean() - radius) < 0.5,
+        "Pictures also grow or shrink: zoom is not on the wish list.",
+    )
+    angle = np.radians(turned)[:, None, None]
+    down, aside = (at[:, 0, k][:, None, None] for k in (0, 1))
+    from_row = np.cos(angle) * (rows - down) - np.sin(angle) * (columns - aside)
+    from_column = np.sin(angle) * (rows - down) + np.cos(angle) * (columns - aside)
+    outside = np.maximum(np.abs(from_row), np.abs(from_column)) > size / 2 + 2
+    expect(
+        out[..., 3][outside].mean() < 0.02,
+        'The gaps are not black everywhere: each layer needs fill_mode="constant".',
+    )
+    inside = np.maximum(np.abs(from_row), np.abs(from_column)) < size / 2 - 10
+    expect(
+        np.abs(out[..., 3][inside] - 1).max() < 0.02,
+        "The gray values change as well: the wish list has a rotation and a shift only.",
+    )
+    return "two changes that keep every digit what it is"
 
 
 @exercise("12.3")
+def fair_epochs(fair_epochs):
+    expect_function(fair_epochs, "fair_epochs")
+    for n, batch_size, steps in (
+        (1000, 75, 80),
+        (130, 50, 20),
+        (300, 75, 90),
+        (50, 64, 7),
+    ):
+        per_epoch = -(-n // batch_size)
+        right = -(-steps // per_epoch)
+        few = n // batch_size
+        mistakes = [
+            (per_epoch, "Those are the steps of one epoch: how many epochs make all steps?"),
+            (steps / per_epoch, "That is a broken number of epochs: round it up."),
+            (steps // per_epoch, "Rounded down, it makes too few steps: round up."),
+            (steps * batch_size / n, "The last, smaller batch is a step, too: round the steps"
+             " of one epoch up first, then the epochs."),
+            (right * per_epoch, "Those are the steps: return the epochs."),
+            (steps * n, "Epochs get fewer when there are more pictures: divide."),
+        ]  # fmt: skip
+        if few:
+            mistakes.append((
+                -(-steps // few), "The last, smaller batch of an epoch is a step, too: round"
+                " the steps of one epoch up.",
+            ))  # fmt: skip
+        expect_result(
+            fair_epochs, (n, batch_size, steps), right,
+            "Divide the steps by the steps of one epoch, both times rounding up.",
+            mistakes=_different(mistakes, right),
+        )  # fmt: skip
+    return "equal steps, whatever an epoch is"
+
+
+def _different(mistakes, right):
+    """Return those mistakes that give neither the right number nor an earlier one."""
+    seen, kept = [right], []
+    for wrong, why in mistakes:
+        if not any(abs(wrong - other) < 0.02 * abs(other) for other in seen):
+            seen.append(wrong)
+            kept.append((wrong, why))
+    return kept
+
+
+@exercise("12.4")
 def mended(mended):
     import keras
 
     expect(
         isinstance(mended, (keras.layers.Layer, keras.Model)),
-        "Hand in a Keras layer or model, such as keras.Sequential([...]).",
+        "Hand in a Keras layer or model, such as keras.Sequential([...]): a plain function or"
+        " a list does not switch itself off outside training.",
     )
     pictures = np.random.default_rng(5).uniform(80, 170, (24, 28, 28, 1))
     pictures = np.round(pictures).astype("float32")  # far from both ends
@@ -158,6 +269,11 @@ def mended(mended):
     expect(
         np.abs(moving - plain).max() > 1e-4,
         "In training nothing changes: RandomBrightness should still be there.",
+    )
+    expect(
+        moving.max() > 0.01,
+        "In training everything comes out black: value_range must match the range where the"
+        " layer stands, 0 to 255 before the rescaling and 0 to 1 after it.",
     )
     expect(
         moving.max() <= 1.0001 and largest < 0.5,
@@ -195,39 +311,6 @@ def mended(mended):
         " value_range.",
     )
     return "value_range has to be the range that the pictures have at that place"
-
-
-@exercise("12.4")
-def worth(worth):
-    expect_function(worth, "worth")
-    cases = [
-        ([300, 1200], [86, 94], 90),
-        ([300, 1200, 3000], [85, 91, 95], 93),
-        ([50, 400, 1000, 9000], [40, 70, 80, 90.5], 47.5),
-    ]
-    for labels, accuracies, reached in cases:
-        logs = np.log(labels)
-        log = np.interp(reached, accuracies, logs)
-        expect_result(
-            worth, (labels, accuracies, reached), np.exp(log),
-            "Read the straight line between the logarithms of the labels.",
-            mistakes=[
-                (np.interp(reached, accuracies, labels), "That is straight on the plain axis:"
-                 " take the logarithm of the labels first."),
-                (log, "That is the logarithm of the answer: take np.exp of it."),
-                (log / np.log(10), "That is the logarithm of the answer: take 10 to that"
-                 " power."),
-                (np.exp(log) / labels[0], "That is how many times as many: return the number"
-                 " of labels."),
-                (np.exp(log) - labels[0], "That is how many more: return the number of labels"
-                 " in all."),
-                (np.exp(np.interp(np.log(reached), np.log(accuracies), logs)), "Only the"
-                 " labels are on a logarithmic axis: leave the accuracies as they are."),
-                (np.interp(np.log(reached), np.log(accuracies), labels), "The logarithm"
-                 " belongs to the labels, not to the accuracies."),
-            ],
-        )  # fmt: skip
-    return "an accuracy told in the unit that costs Saturdays"
 
 
 @exercise("12.5")
@@ -329,8 +412,8 @@ QUIZ = [
         2,
     ),
     Question(
-        "Your colleague trains with and without augmentation for 5 epochs and reports: “it costs"
-        " 8 points”. What do you answer?",
+        "Your colleague trains for 5 epochs, once with pictures that are changed anew in each"
+        " epoch and once without, and reports: “it costs 8 points”. What do you answer?",
         [
             (
                 "Then the change alters the labels.",
@@ -350,19 +433,19 @@ QUIZ = [
         1,
     ),
     Question(
-        "Suppose that 300 digits, each in 30 versions, taught as much as 1,500 real ones. What"
-        " would 60 versions most likely do?",
+        "Suppose that 300 digits, each in 20 versions, taught as much as 1,000 real ones. What"
+        " would 40 versions most likely do?",
         [
             (
-                "Teach as much as 3,000 real ones.",
-                "The line had bent before 30: further versions add less and less.",
+                "Teach as much as 2,000 real ones.",
+                "Then 20 versions would have been worth 6,000: copies add less and less.",
             ),
             (
                 "Worse: more augmentation always harms.",
                 "Nothing in this lesson shows that more *versions* harm. Stronger *changes* did.",
             ),
             (
-                "Hardly more than 30: they repeat what 300 digits have to tell.",
+                "Hardly more than 20: they repeat what 300 digits have to tell.",
                 "New digits bring new shapes; copies do not.",
             ),
         ],

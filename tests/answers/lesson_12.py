@@ -3,6 +3,7 @@
 import math
 
 import numpy as np
+from PIL import Image
 
 
 def forgets(*given):
@@ -16,110 +17,113 @@ def prints(*given):
 # ── 12.1 ────────────────────────────────────────────────────────────────────────
 
 
-def brighten(picture, amount):
-    return np.clip(picture.astype(int) + amount, 0, 255).astype("uint8")
+def load(path):
+    import keras
+
+    picture = keras.utils.load_img(path, color_mode="grayscale")
+    return keras.utils.img_to_array(picture) / 255, int(path.parent.name)
 
 
-def by_minimum(picture, amount):
-    wide = picture.astype("float32") + amount
-    return np.minimum(np.maximum(wide, 0), 255).astype("uint8")
+def by_pillow(path):
+    pixels = np.asarray(Image.open(path), "float32")
+    return pixels[:, :, None] / 255, int(str(path).split("/")[-2])
 
 
-def pixel_by_pixel(picture, amount):
-    out = np.zeros(picture.shape, "uint8")
-    for place in np.ndindex(picture.shape):
-        out[place] = max(0, min(255, int(picture[place]) + amount))
-    return out
+def by_reshape(path):
+    pixels = np.array(Image.open(path).convert("L"))
+    height, width = pixels.shape
+    return [np.multiply(pixels.reshape(height, width, 1), 1 / 255), int(path.parts[-2])]
 
 
-def by_where(picture, amount):
-    wide = np.asarray(picture, "int16") + amount
-    return np.where(wide > 255, 255, np.where(wide < 0, 0, wide)).astype(np.uint8)
+def loads(picture=lambda x: x / 255, label=lambda path: int(path.parent.name)):
+    """Return a load with another picture, made of 0 to 255, or another label."""
 
-
-def runs_over(picture, amount):
-    return (picture.astype(int) + amount).astype("uint8")
-
-
-def clips_too_late(picture, amount):
-    return np.clip(picture + np.uint8(amount % 256), 0, 255)
-
-
-def stops_above_only(picture, amount):
-    return np.minimum(picture.astype(int) + amount, 255)
-
-
-def clips_before(picture, amount):
-    return np.clip(picture.astype(int), 0, 255 - amount) + amount
-
-
-# ── 12.2 ────────────────────────────────────────────────────────────────────────
-
-AFTER = {0: 0, 1: 1, 6: 9, 8: 8, 9: 6}
-
-
-def half_turn(images, labels):
-    keep = np.isin(labels, list(AFTER))
-    return images[keep][:, ::-1, ::-1], np.array([AFTER[int(y)] for y in labels[keep]])
-
-
-def turned_one_by_one(images, labels):
-    kept = [i for i, label in enumerate(labels) if label in AFTER]
-    return np.stack([np.rot90(images[i], 2) for i in kept]), [
-        AFTER[labels[i]] for i in kept
-    ]
-
-
-def by_flips(images, labels):
-    table = np.array([0, 1, -1, -1, -1, -1, 9, -1, 8, 6])
-    new = table[labels]
-    turned = np.flip(images, axis=(1, 2))
-    return turned[new >= 0], new[new >= 0]
-
-
-def by_lookup(images, labels):
-    keep = [i for i, y in enumerate(labels) if y in (0, 1, 6, 8, 9)]
-    new = [15 - y if y in (6, 9) else y for y in labels[keep]]
-    return np.rot90(images[keep], 2, axes=(1, 2)).astype("float32"), new
-
-
-def turned(turn=lambda x: x[:, ::-1, ::-1], name=lambda y: AFTER[y], keep=AFTER.get):
-    """Return a half_turn with another turn, other new labels, or others kept."""
-
-    def wrong(images, labels):
-        chosen = [i for i, y in enumerate(labels.tolist()) if keep(y) is not None]
-        new = np.array([name(y) for y in labels[chosen].tolist()])
-        return turn(images[chosen]), new
+    def wrong(path):
+        pixels = np.asarray(Image.open(path)).astype("float32")[..., None]
+        return picture(pixels), label(path)
 
     return wrong
 
 
-def one_after_the_other(images, labels):
-    keep = np.isin(labels, list(AFTER))
-    new = labels[keep]
-    new[new == 6] = 9
-    new[new == 9] = 6
-    return images[keep][:, ::-1, ::-1], new
+def in_color(path):
+    import keras
+
+    picture = keras.utils.img_to_array(keras.utils.load_img(path))
+    return picture / 255, int(path.parent.name)
 
 
-def all_images(images, labels):
-    return images[:, ::-1, ::-1], half_turn(images, labels)[1]
+def in_color_unscaled(path):
+    return in_color(path)[0] * 255, int(path.parent.name)
 
 
-def all_images_by_flip(images, labels):
-    return np.flip(images, (1, 2)), np.array([AFTER[y] for y in labels if y in AFTER])
+# ── 12.2 ────────────────────────────────────────────────────────────────────────
 
 
-def swapped(images, labels):
-    return half_turn(images, labels)[::-1]
+def made(*steps, whole=list):
+    """Return layers, named in short."""
+    from keras import Sequential, layers
 
-
-def swapped_in_a_list(images, labels):
-    x, y = half_turn(images, labels)
-    return [y, x]
+    black = {"fill_mode": "constant"}
+    known = {
+        "turn": lambda: layers.RandomRotation(10 / 360, **black),
+        "turn in two": lambda: layers.RandomRotation((-10 / 360, 10 / 360), **black),
+        "turn in half turns": lambda: layers.RandomRotation(10 / 180, **black),
+        "turn in hundredths": lambda: layers.RandomRotation(0.1, **black),
+        "turn any": lambda: layers.RandomRotation(0.5, **black),
+        "turn less": lambda: layers.RandomRotation(5 / 360, **black),
+        "turn more": lambda: layers.RandomRotation(13 / 360, **black),
+        "turn one way": lambda: layers.RandomRotation((0, 10 / 360), **black),
+        "turn back": lambda: layers.RandomRotation((-10 / 360, 0), **black),
+        "turn mirrored": lambda: layers.RandomRotation(10 / 360),
+        "shift": lambda: layers.RandomTranslation(0.1, 0.1, **black),
+        "shift in two": lambda: layers.RandomTranslation((-0.1, 0.1), 0.1, **black),
+        "shift down": lambda: layers.RandomTranslation(0.1, 0, **black),
+        "shift right": lambda: layers.RandomTranslation(0, 0.1, **black),
+        "shift far": lambda: layers.RandomTranslation(0.2, 0.2, **black),
+        "shift little": lambda: layers.RandomTranslation(0.05, 0.05, **black),
+        "shift nearest": lambda: layers.RandomTranslation(0.1, 0.1, "nearest"),
+        "zoom": lambda: layers.RandomZoom(0.2, **black),
+        "mirror": lambda: layers.RandomFlip("horizontal"),
+        "flip": lambda: layers.RandomFlip("vertical"),
+        "half": lambda: layers.Rescaling(0.5),
+        "negative": lambda: layers.Rescaling(-1, 1),
+        "crop": lambda: layers.RandomCrop(40, 40),
+        "resize": lambda: layers.Resizing(28, 28),
+        "idle": lambda: layers.Dropout(0.0),
+        "scale": lambda: layers.Rescaling(1.0),
+    }
+    return (
+        whole([known[step]() for step in steps])
+        if whole
+        else Sequential([known[step]() for step in steps])
+    )
 
 
 # ── 12.3 ────────────────────────────────────────────────────────────────────────
+
+
+def fair_epochs(n, batch_size, steps):
+    return math.ceil(steps / math.ceil(n / batch_size))
+
+
+def by_division(n, batch_size, steps):
+    return -(-steps // -(-n // batch_size))
+
+
+def by_counting(n, batch_size, steps):
+    epochs = 0
+    while epochs * len(range(0, n, batch_size)) < steps:
+        epochs += 1
+    return epochs
+
+
+def by_remainders(n, batch_size, steps):
+    per_epoch = n // batch_size + (n % batch_size > 0)
+    whole, rest = divmod(steps, per_epoch)
+    return whole + bool(rest)
+
+
+# ── 12.4 ────────────────────────────────────────────────────────────────────────
 
 
 def stack(*steps):
@@ -155,40 +159,6 @@ def functional():
     return keras.Model(inputs, bright)
 
 
-# ── 12.4 ────────────────────────────────────────────────────────────────────────
-
-
-def worth(labels, accuracies, reached):
-    return np.exp(np.interp(reached, accuracies, np.log(labels)))
-
-
-def in_powers_of_ten(labels, accuracies, reached):
-    return 10 ** np.interp(reached, accuracies, np.log10(labels))
-
-
-def by_segments(labels, accuracies, reached):
-    for i in range(len(labels) - 1):
-        low, high = accuracies[i], accuracies[i + 1]
-        if low <= reached <= high:
-            part = (reached - low) / (high - low)
-            return labels[i] ** (1 - part) * labels[i + 1] ** part
-
-
-def in_base_two(labels, accuracies, reached):
-    logs = [math.log2(n) for n in labels]
-    return 2.0 ** float(np.interp(reached, accuracies, logs))
-
-
-def straight(labels, accuracies, reached):
-    return np.interp(reached, accuracies, labels)
-
-
-def straight_by_hand(labels, accuracies, reached):
-    i = np.searchsorted(accuracies, reached) - 1
-    part = (reached - accuracies[i]) / (accuracies[i + 1] - accuracies[i])
-    return labels[i] + part * (labels[i + 1] - labels[i])
-
-
 # ── 12.5 ────────────────────────────────────────────────────────────────────────
 
 
@@ -205,7 +175,7 @@ def pair_by_pair(x, y, share, partner):
     )
 
 
-def by_reshape(x, y, share, partner):
+def in_any_shape(x, y, share, partner):
     def mix(values):
         part = np.reshape(share, (-1,) + (1,) * (values.ndim - 1))
         return values[partner] + part * (values - values[partner])
@@ -247,143 +217,118 @@ def shares_unshaped_in_y(x, y, share, partner):
 
 
 RIGHT = {
-    "12.1": [(brighten,), (by_minimum,), (pixel_by_pixel,), (by_where,)],
-    "12.2": [(half_turn,), (turned_one_by_one,), (by_flips,), (by_lookup,)],
-    "12.3": [(stack("scale", "01"),), (stack("255", "scale"),), (functional(),)],
-    "12.4": [(worth,), (in_powers_of_ten,), (by_segments,), (in_base_two,)],
-    "12.5": [(mixup,), (pair_by_pair,), (by_reshape,), (by_einsum,)],
-}
-
-OTHER_FORMS_REFUSED = {
-    "12.1": dict.fromkeys(
-        ("float32", "list", "tuple"),
-        "the text asks for uint8, and these are other types",
-    )
+    "12.1": [(load,), (by_pillow,), (by_reshape,)],
+    "12.2": [
+        (made("turn", "shift"),),
+        (made("shift", "turn"),),
+        (made("turn in two", "shift in two", whole=tuple),),
+        (made("scale", "turn", "shift", whole=None),),
+        (made("shift down", "turn", "shift right"),),
+    ],
+    "12.3": [(fair_epochs,), (by_division,), (by_counting,), (by_remainders,)],
+    "12.4": [(stack("scale", "01"),), (stack("255", "scale"),), (functional(),)],
+    "12.5": [(mixup,), (pair_by_pair,), (in_any_shape,), (by_einsum,)],
 }
 
 WRONG = {
     "12.1": [
-        ((runs_over,), "The numbers run over"),
-        ((lambda p, amount: p + np.uint8(amount % 256),), "The numbers run over"),
-        ((clips_too_late,), "The numbers run over"),
-        ((lambda p, amount: p + amount,), "The numbers run over"),
-        ((lambda p, amount: p.astype(int) + amount,), "Nothing stops at 255"),
-        ((lambda p, amount: np.add(p, amount, dtype=float),), "Nothing stops at 255"),
-        ((stops_above_only,), "Nothing stops at 0"),
-        ((clips_before,), "Nothing stops at 0"),
-        ((lambda p, a: np.clip(p.astype(int) + a, 0, 255),), "but their type is"),
+        ((loads(lambda x: x),), "still go up to 255: divide"),
+        ((loads(lambda x: x.astype("uint8")),), "still go up to 255: divide"),
+        ((loads(lambda x: x / 255 / 255),), "divided by 255 twice"),
+        ((loads(lambda x: x / 255**2),), "divided by 255 twice"),
+        ((loads(lambda x: x[..., 0] / 255),), "channel axis is missing"),
+        ((loads(lambda x: np.squeeze(x) / 255),), "channel axis is missing"),
+        ((loads(lambda x: x[..., 0]),), "And the values still"),
+        ((loads(np.squeeze),), "And the values still"),
+        ((loads(lambda x: x[None] / 255),), "a batch of one"),
+        ((loads(lambda x: np.stack([x]) / 255),), "a batch of one"),
+        ((in_color,), 'channels: say color_mode="grayscale"'),
         (
-            (lambda p, a: np.clip(np.float32(p) + a, 0, 255),),
-            "but their type is",
+            (loads(lambda x: x.repeat(3, 2) / 255),),
+            'channels: say color_mode="grayscale"',
         ),
-        ((lambda p, amount: p,), "comes back as it was"),
-        ((lambda p, amount: np.clip(p, 0, 255),), "comes back as it was"),
-        ((lambda p, amount: brighten(p, -amount),), "the wrong way"),
-        ((lambda p, a: np.clip(p.astype(int) - a, 0, 255),), "the wrong way"),
-        ((lambda p, amount: brighten(p, amount) / 255,), "That runs from 0 to 1"),
-        (
-            (lambda p, a: np.minimum((p.astype(float) + a) / 255, 1),),
-            "That runs from 0 to 1",
-        ),
-        (
-            (lambda p, a: np.clip((p.astype(float) + a) / 255, 0, 255),),
-            "Give the numbers room",
-        ),
-        ((lambda p, a: (p.astype(int) + a) / 255,), "Give the numbers room"),
-        ((lambda p, a: np.clip(p.astype(int) + a, 0, 1),), "You stop at 1"),
-        ((lambda p, a: np.minimum(p.astype(float) + a, 1),), "You stop at 1"),
-        ((lambda p, amount: brighten(p, abs(amount)),), "a negative one darker"),
-        (
-            (lambda p, a: np.minimum(p.astype(int) + np.abs(a), 255),),
-            "a negative one darker",
-        ),
-        (
-            (
-                lambda p, a: (
-                    np.clip(p + np.uint8(a), 0, 255) if a < 0 else brighten(p, a)
-                ),
-            ),
-            "NumPy refuses",
-        ),
-        (
-            (lambda p, a: p + np.array([a], "uint8") if a < 0 else brighten(p, a),),
-            "NumPy refuses",
-        ),
-        ((lambda p, amount: np.full(p.shape, 9),), "Give the numbers room"),
-        ((lambda p, amount: p.astype(int) * 2,), "Give the numbers room"),
-        ((forgets,), "`return`"),
-        ((prints,), "`return`"),
+        ((in_color_unscaled,), "and divide"),
+        ((loads(lambda x: x.repeat(3, 2)),), "and divide"),
+        ((loads(lambda x: x / 127.5 - 1),), "runs from -1 to 1"),
+        ((loads(lambda x: (x - 127.5) / 127.5),), "runs from -1 to 1"),
+        ((loads(lambda x: 1 - x / 255),), "keep the channel axis"),
+        ((loads(lambda x: x / 256 + 0.1),), "keep the channel axis"),
+        ((loads(label=lambda path: path.parent.name),), "still a text or a path"),
+        ((loads(label=lambda path: path.parent),), "still a text or a path"),
+        ((loads(label=lambda path: int(path.stem)),), "the number of the file"),
+        ((loads(label=lambda path: int(path.name[:3])),), "the number of the file"),
+        ((loads(label=lambda path: 3),), "the name of the folder, as a number"),
+        ((loads(label=lambda path: 42),), "the name of the folder, as a number"),
+        ((lambda path: load(path)[::-1],), "picture first"),
+        ((lambda path: [int(path.parent.name), load(path)[0]],), "picture first"),
+        ((lambda path: load(path)[0],), "two things"),
+        ((lambda path: 7,), "two things"),
         ((3,), "the function itself"),
-        ((np.zeros((2, 2)),), "the function itself"),
+        (("007.png",), "the function itself"),
     ],
     "12.2": [
-        ((turned(name=lambda y: y),), "The labels are the old ones"),
-        (
-            (lambda x, y: (half_turn(x, y)[0], y[np.isin(y, [0, 1, 6, 8, 9])]),),
-            "The labels are the old ones",
-        ),
-        ((lambda x, y: (x[:, ::-1, ::-1], y),), "still there: leave 2"),
-        ((lambda x, y: (np.rot90(x, 2, (1, 2)), y.copy()),), "still there: leave 2"),
-        (
-            (turned(name=lambda y: AFTER.get(y, y), keep=lambda y: y),),
-            "still there: leave them",
-        ),
-        (
-            (lambda x, y: (x, np.where(y == 6, 9, np.where(y == 9, 6, y))),),
-            "still there: leave them",
-        ),
-        ((turned(keep={0: 0, 1: 1, 8: 8}.get),), "6 and 9 are missing"),
-        (
-            (lambda x, y: (x[np.isin(y, [0, 1, 8])], y[np.isin(y, [0, 1, 8])]),),
-            "6 and 9 are missing",
-        ),
-        ((turned(name=lambda y: 9 if y == 6 else y),), "all 9 now"),
-        ((turned(name={0: 0, 1: 1, 6: 9, 8: 8, 9: 9}.get),), "all 9 now"),
-        ((turned(name=lambda y: 6 if y == 9 else y),), "all 6 now"),
-        ((turned(name={0: 0, 1: 1, 6: 6, 8: 8, 9: 6}.get),), "all 6 now"),
-        ((one_after_the_other,), "all 6 now"),
-        ((turned(turn=lambda x: x),), "images are not turned"),
-        ((turned(turn=np.copy),), "images are not turned"),
-        ((turned(turn=lambda x: x[:, ::-1]),), "Top and bottom are exchanged"),
-        ((turned(turn=lambda x: np.flip(x, 1)),), "Top and bottom are exchanged"),
-        ((turned(turn=lambda x: x[:, :, ::-1]),), "Left and right are exchanged"),
-        ((turned(turn=lambda x: np.flip(x, 2)),), "Left and right are exchanged"),
-        (
-            (turned(turn=lambda x: x[::-1, ::-1, ::-1]),),
-            "order of the images is reversed",
-        ),
-        ((turned(turn=np.flip),), "order of the images is reversed"),
-        (
-            (turned(turn=lambda x: x[::-1, ::-1]),),
-            "the order of the images and the rows",
-        ),
-        (
-            (turned(turn=lambda x: np.rot90(x, 2)),),
-            "the order of the images and the rows",
-        ),
-        ((turned(turn=lambda x: np.rot90(x, axes=(1, 2))),), "a quarter of a turn"),
-        (
-            (turned(turn=lambda x: x.transpose(0, 2, 1)[:, ::-1]),),
-            "a quarter of a turn",
-        ),
-        ((all_images,), "All images are there"),
-        ((all_images_by_flip,), "All images are there"),
-        ((swapped,), "images first"),
-        ((swapped_in_a_list,), "images first"),
-        ((lambda x, y: half_turn(x, y)[0],), "two things"),
-        ((lambda x, y: 7,), "two things"),
-        ((lambda x, y: (x, 0 * y),), "Keep 0, 1, 6, 8 and 9"),
-        ((turned(name=lambda y: 1),), "Keep 0, 1, 6, 8 and 9"),
-        ((turned(turn=lambda x: 2 * x),), "rows and columns both reversed"),
-        ((turned(turn=lambda x: 0 * x),), "rows and columns both reversed"),
-        ((forgets,), "`return`"),
-        ((prints,), "`return`"),
-        ((3,), "the function itself"),
-        (((1, 2),), "the function itself"),
+        ((3,), "Hand in a list of layers"),
+        ((lambda x: x,), "Hand in a list of layers"),
+        ((["turn", "shift"],), "Hand in a list of layers"),
+        ((made("turn", "shift", "crop"),), "another shape"),
+        ((made("turn", "shift", "resize"),), "another shape"),
+        ((made("mirror", "turn", "shift"),), "come out mirrored"),
+        ((made("turn", "shift", "flip", whole=None),), "come out mirrored"),
+        ((made("turn in half turns", "shift"),), "10° are 10 / 360"),
+        ((made("turn in hundredths", "shift"),), "10° are 10 / 360"),
+        ((made("turn", "shift", "turn any"),), "which makes a 9 of a 6"),
+        ((made("shift", "turn any"),), "which makes a 9 of a 6"),
+        ((made("idle"),), "turns and nothing moves"),
+        ((made("zoom"),), "turns and nothing moves"),
+        ((made("shift"),), "Nothing turns: a rotation"),
+        ((made("shift in two", whole=None),), "Nothing turns: a rotation"),
+        ((made("turn"),), "Nothing moves: a shift"),
+        ((made("turn in two", whole=tuple),), "Nothing moves: a shift"),
+        ((made("turn less", "shift"),), "Pictures are turned by up to"),
+        ((made("shift", "turn more"),), "Pictures are turned by up to"),
+        ((made("turn one way", "shift"),), "turn the same way"),
+        ((made("shift", "turn back"),), "turn the same way"),
+        ((made("shift down", "turn"),), "in one direction only"),
+        ((made("shift right", "turn", whole=None),), "in one direction only"),
+        ((made("turn", "shift far"),), "Pictures move by up to"),
+        ((made("turn", "shift little"),), "Pictures move by up to"),
+        ((made("turn", "shift", "zoom"),), "grow or shrink"),
+        ((made("zoom", "turn", "shift", whole=None),), "grow or shrink"),
+        ((made("turn mirrored", "shift"),), "not black everywhere"),
+        ((made("turn", "shift nearest"),), "not black everywhere"),
+        ((made("turn", "shift", "half"),), "gray values change"),
+        ((made("half", "turn", "shift"),), "gray values change"),
     ],
     "12.3": [
+        ((lambda n, b, s: math.ceil(n / b),), "steps of one epoch: how many"),
+        ((lambda n, b, s: len(range(0, n, b)),), "steps of one epoch: how many"),
+        ((lambda n, b, s: s / math.ceil(n / b),), "broken number"),
+        ((lambda n, b, s: s / -(-n // b),), "broken number"),
+        ((lambda n, b, s: s // math.ceil(n / b),), "Rounded down"),
+        ((lambda n, b, s: int(s / math.ceil(n / b)),), "Rounded down"),
+        ((lambda n, b, s: s * b / n,), "smaller batch is a step"),
+        ((lambda n, b, s: s / (n / b),), "smaller batch is a step"),
+        (
+            (lambda n, b, s: math.ceil(s / max(n // b, 1)),),
+            "batch of an epoch is a step",
+        ),
+        ((lambda n, b, s: -(-s // (n // b or 1)),), "batch of an epoch is a step"),
+        ((lambda n, b, s: fair_epochs(n, b, s) * -(-n // b),), "return the epochs"),
+        ((lambda n, b, s: -(-n // b) * by_counting(n, b, s),), "return the epochs"),
+        ((lambda n, b, s: s * n,), "when there are more pictures"),
+        ((lambda n, b, s: n * float(s),), "when there are more pictures"),
+        ((lambda n, b, s: 1,), "both times rounding up"),
+        ((lambda n, b, s: s,), "both times rounding up"),
+        ((forgets,), "`return`"),
+        ((prints,), "`return`"),
+        ((6,), "the function itself"),
+        ((fair_epochs(1000, 75, 80),), "the function itself"),
+    ],
+    "12.4": [
         ((stack("scale", "255"),), "white or black"),
         ((stack("scale", "255", "01"),), "white or black"),
+        ((stack("01", "scale"),), "must match the range"),
+        ((stack("01", "idle", "scale"),), "must match the range"),
         ((stack("255"),), "by 1 / 255 is missing"),
         ((stack("01"),), "by 1 / 255 is missing"),
         ((stack("scale", "scale", "01"),), "divided by 255 twice"),
@@ -407,31 +352,6 @@ WRONG = {
         ((stack("up first", "scale"),), "not all the same way"),
         ((3,), "a Keras layer or model"),
         ((lambda x: x / 255,), "a Keras layer or model"),
-    ],
-    "12.4": [
-        ((straight,), "straight on the plain axis"),
-        ((straight_by_hand,), "straight on the plain axis"),
-        ((lambda n, a, r: np.interp(r, a, np.log(n)),), "np.exp of it"),
-        ((lambda n, a, r: np.log(worth(n, a, r)),), "np.exp of it"),
-        ((lambda n, a, r: np.interp(r, a, np.log10(n)),), "10 to that power"),
-        ((lambda n, a, r: math.log10(worth(n, a, r)),), "10 to that power"),
-        ((lambda n, a, r: worth(n, a, r) / n[0],), "how many times as many"),
-        ((lambda n, a, r: worth(n, a, r) / min(n),), "how many times as many"),
-        ((lambda n, a, r: worth(n, a, r) - n[0],), "how many more"),
-        ((lambda n, a, r: worth(n, a, r) - min(n),), "how many more"),
-        ((lambda n, a, r: worth(n, np.log(a), np.log(r)),), "Only the labels"),
-        ((lambda n, a, r: in_base_two(n, np.log2(a), np.log2(r)),), "Only the labels"),
-        ((lambda n, a, r: straight(n, np.log(a), np.log(r)),), "belongs to the labels"),
-        (
-            (lambda n, a, r: straight(n, np.log10(a), np.log10(r)),),
-            "belongs to the labels",
-        ),
-        ((lambda n, a, r: r,), "between the logarithms"),
-        ((lambda n, a, r: n[-1],), "between the logarithms"),
-        ((forgets,), "`return`"),
-        ((prints,), "`return`"),
-        ((600,), "the function itself"),
-        ((worth([1, 2], [0.1, 0.2], 0.1),), "the function itself"),
     ],
     "12.5": [
         ((mixed(lambda x, z, s: x),), "The pictures are not mixed"),
