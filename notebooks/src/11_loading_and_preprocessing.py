@@ -207,8 +207,7 @@ print(f"slope before: {slope(raw):.2f}, after: {slope(houses):.2f}")
 claim("23 wrong rows of 2000 flatten the slope to ≈ {:.2f}", slope(raw), at_most=0.70)
 
 # %% [markdown]
-# We mended by a **rule with a reason**. Never drop a row only because a model predicts it badly: a castle is dear, and
-# stays in the data.
+# We mended by a **rule with a reason**. Never drop a row because a model predicts it badly: a castle is dear, and stays.
 #
 # ## 3 · Categories and gaps
 #
@@ -661,7 +660,7 @@ by_hand = {
     "unit norm": x_small / np.linalg.norm(x_small, axis=1, keepdims=True),  # per row
 }
 for name, scaled in by_hand.items():
-    print(f"{name:9}", scaled.round(2).tolist())
+    print(f"{name:9}", *(f"({a:5.2f}, {b:5.2f})" for a, b in scaled), sep="   ")
 
 min_max = layers.Rescaling(scale=1 / (high - low), offset=-low / (high - low))
 z_score = layers.Normalization()
