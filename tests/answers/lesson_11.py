@@ -3,9 +3,66 @@
 import numpy as np
 import pandas as pd
 from sklearn.impute import SimpleImputer
-from sklearn.preprocessing import MinMaxScaler, OneHotEncoder, StandardScaler
+from sklearn.preprocessing import MinMaxScaler, StandardScaler
 
 # ── 11.1 ────────────────────────────────────────────────────────────────────────
+
+
+def mend(sizes):
+    return np.where(sizes > 300, sizes / 10.764, sizes)
+
+
+def mend_a_copy(sizes):
+    mended = sizes.copy()
+    mended[mended > 290] /= 10.764
+    return mended
+
+
+def mend_one_by_one(sizes):
+    return [size if size <= 280 else size / 10.764 for size in sizes]
+
+
+def mend_a_series(sizes):
+    sizes = pd.Series(sizes)
+    return sizes.mask(sizes.gt(280), sizes.div(10.764))
+
+
+def above(limit, replaced=lambda size: size / 10.764):
+    """Return a mend that replaces what lies above a limit."""
+    return lambda sizes: np.where(sizes > limit, replaced(sizes), sizes)
+
+
+def from_280(sizes):
+    return [size if size < 280 else size / 10.764 for size in sizes]
+
+
+def median_instead(sizes):
+    return [np.median(sizes) if size > 300 else size for size in sizes]
+
+
+def gaps_instead(sizes):
+    sizes = sizes.copy()
+    sizes[sizes > 300] = np.nan
+    return sizes
+
+
+def mends_in_place(sizes):
+    sizes[sizes > 300] /= 10.764
+    return sizes
+
+
+def mends_in_a_loop(sizes):
+    for row in range(len(sizes)):
+        if sizes[row] > 300:
+            sizes[row] = sizes[row] / 10.764
+    return sizes
+
+
+def mending_forgotten(sizes):
+    mend(sizes)
+
+
+# ── 11.5 ────────────────────────────────────────────────────────────────────────
 
 
 def read_numbers(path):
@@ -86,6 +143,21 @@ def complete_frame(path):
     return by_pandas(path).dropna()
 
 
+def each_space(path):
+    return pd.read_csv(path, sep=" ", comment="#", header=None, na_values="?")
+
+
+def each_space_split(path):
+    lines = path.read_text().splitlines()
+    rows = [line.split(" ") for line in lines if not line.startswith("#")]
+    longest = max(map(len, rows))
+    return [
+        [float(w) if w not in ("", "?") else np.nan for w in row]
+        + [np.nan] * (longest - len(row))
+        for row in rows
+    ]
+
+
 def heading_eaten(path):
     return pd.read_csv(path, sep=r"\s+", comment="#", na_values="?")
 
@@ -115,88 +187,6 @@ def reading_forgotten(path):
 
 
 # ── 11.2 ────────────────────────────────────────────────────────────────────────
-
-
-def one_hot(values, categories):
-    return (np.array(values)[:, None] == np.array(categories)).astype(float)
-
-
-def nested(values, categories):
-    return [[1 if v == c else 0 for c in categories] for v in values]
-
-
-def filled_in(values, categories):
-    table = np.zeros((len(values), len(categories)))
-    for row, value in enumerate(values):
-        if value in categories:
-            table[row, categories.index(value)] = 1
-    return table
-
-
-def by_encoder(values, categories):
-    encoder = OneHotEncoder(categories=[categories], handle_unknown="ignore")
-    column = np.array(values, dtype=object)[:, None]
-    return encoder.fit(column).transform(column).toarray()
-
-
-def code_list(values, categories):
-    return [categories.index(v) if v in categories else -1 for v in values]
-
-
-def code_column(values, categories):
-    return np.array(code_list(values, categories))[:, None]
-
-
-def last_for_unknown(values, categories):
-    return np.eye(len(categories))[code_list(values, categories)]
-
-
-def last_by_loop(values, categories):
-    table = np.zeros((len(values), len(categories)))
-    for row, code in enumerate(code_list(values, categories)):
-        table[row, code] = 1
-    return table
-
-
-def known_only(values, categories):
-    return one_hot([v for v in values if v in categories], categories)
-
-
-def known_rows(values, categories):
-    table = one_hot(values, categories)
-    return table[table.any(axis=1)]
-
-
-def sorted_columns(values, categories):
-    return one_hot(values, sorted(categories))
-
-
-def dummies(values, categories):
-    return pd.get_dummies(pd.Series(values), dtype=float)
-
-
-def dummies_of_known(values, categories):
-    kind = pd.CategoricalDtype(sorted(categories))
-    return pd.get_dummies(pd.Series(values).astype(kind), dtype=float).to_numpy()
-
-
-def table_forgotten(values, categories):
-    one_hot(values, categories)
-
-
-def sorts_categories(values, categories):
-    categories.sort()
-    return one_hot(values, categories)
-
-
-def adds_unknown(values, categories):
-    for value in values:
-        if value not in categories:
-            categories.append(value)
-    return one_hot(values, categories)
-
-
-# ── 11.3 ────────────────────────────────────────────────────────────────────────
 
 
 def impute(train, new):
@@ -279,7 +269,7 @@ def imputed_forgotten(train, new):
     impute(train, new)
 
 
-# ── 11.4 ────────────────────────────────────────────────────────────────────────
+# ── 11.3 ────────────────────────────────────────────────────────────────────────
 
 
 def standardize(x_train, x_new):
@@ -416,7 +406,7 @@ def no_return(x_train, x_new):
     standardize(x_train, x_new)
 
 
-# ── 11.5 ────────────────────────────────────────────────────────────────────────
+# ── 11.4 ────────────────────────────────────────────────────────────────────────
 
 
 def batches(x, y, size, rng):
@@ -555,6 +545,16 @@ def shuffles_both(x, y, size, rng):
     return batches_in_order(x, y, size, rng)
 
 
+def pairs_permuted(x, y, size, rng):
+    pairs = rng.permutation(list(zip(x, y, strict=True)))
+    return [pairs[i : i + size] for i in range(0, len(pairs), size)]
+
+
+def pairs_in_an_array(x, y, size, rng):
+    pairs = np.array([(row, answer) for row, answer in zip(x, y, strict=True)])
+    return np.array_split(rng.permutation(pairs), len(x) // size)
+
+
 def two_lists(x, y, size, rng):
     pairs = batches(x, y, size, rng)
     return [p[0] for p in pairs], [p[1] for p in pairs], size
@@ -570,64 +570,47 @@ def batches_forgotten(x, y, size, rng):
 
 
 RIGHT = {
-    "11.1": [(read_numbers,), (by_lines,), (by_pandas,), (by_replacing,)],
-    "11.2": [(one_hot,), (nested,), (filled_in,), (by_encoder,)],
-    "11.3": [(impute,), (by_imputer,), (in_pandas,), (rows_by_hand,)],
-    "11.4": [(standardize,), (with_scaler,), (with_a_layer,), (column_by_column,)],
-    "11.5": [(batches,), (shuffled_once,), (joined,), (same_seed,)],
+    "11.1": [(mend,), (mend_a_copy,), (mend_one_by_one,), (mend_a_series,)],
+    "11.2": [(impute,), (by_imputer,), (in_pandas,), (rows_by_hand,)],
+    "11.3": [(standardize,), (with_scaler,), (with_a_layer,), (column_by_column,)],
+    "11.4": [(batches,), (shuffled_once,), (joined,), (same_seed,)],
+    "11.5": [(read_numbers,), (by_lines,), (by_pandas,), (by_replacing,)],
 }
 
 WRONG = {
     "11.1": [
-        ((with_loadtxt,), "stops at the `?`"),
-        ((with_float,), "stops at the `?`"),
-        ((text_frame,), "holds text"),
-        ((text_lists,), "holds text"),
-        ((zeros,), "became 0"),
-        ((zeros_filled,), "became 0"),
-        ((minus_ones,), "became −1"),
-        ((minus_ones_put,), "became −1"),
-        ((complete_rows,), "Rows with a `?` are missing"),
-        ((complete_frame,), "Rows with a `?` are missing"),
-        ((heading_eaten,), "taken for a heading"),
-        ((one_row_skipped,), "taken for a heading"),
-        ((flat,), "of one axis"),
-        ((flat_list,), "of one axis"),
-        ((np.genfromtxt,), "of one axis"),
-        ((lambda path: np.genfromtxt(path).squeeze(),), "of one axis"),
-        ((unpacked,), "changed places"),
-        ((lambda path: read_numbers(path).T,), "changed places"),
-        ((whole,), "Numbers as they stand"),
-        ((lambda path: read_numbers(path) / 2,), "Numbers as they stand"),
-        ((reading_forgotten,), "`return`"),
-        ((lambda path: print(read_numbers(path).shape),), "`return`"),
-        ((np.zeros((2, 2)),), "function itself"),
-        (([[25.0, np.nan]],), "function itself"),
+        ((lambda sizes: sizes / 10.764,), "All sizes are divided"),
+        ((lambda sizes: [size / 10.764 for size in sizes],), "All sizes are divided"),
+        ((from_280,), "an honest size"),
+        ((above(279),), "an honest size"),
+        ((above(500),), "Some are still there"),
+        ((lambda s: np.where(s < 600, s, s / 10.764),), "Some are still there"),
+        ((above(300, lambda s: s * 10.764),), "divide"),
+        ((lambda s: s * np.where(s > 300, 10.764, 1),), "divide"),
+        ((lambda sizes: np.minimum(sizes, 280),), "Cut at 280"),
+        ((lambda sizes: sizes.clip(max=280),), "Cut at 280"),
+        ((above(300, lambda s: np.nan),), "A gap instead"),
+        ((gaps_instead,), "A gap instead"),
+        ((above(300, np.median),), "The median instead"),
+        ((median_instead,), "The median instead"),
+        ((lambda sizes: sizes[sizes <= 300],), "do not drop"),
+        ((lambda sizes: [s for s in sizes if s < 300],), "do not drop"),
+        ((lambda sizes: sizes,), "Nothing has changed"),
+        ((above(2000),), "Nothing has changed"),
+        ((lambda sizes: sizes[sizes > 300] / 10.764,), "Only the mended"),
+        ((lambda sizes: [s / 10.764 for s in sizes if s > 300],), "Only the mended"),
+        ((lambda sizes: sizes > 300,), "marks the wrong rows"),
+        ((lambda sizes: [int(s > 300) for s in sizes],), "marks the wrong rows"),
+        ((above(300, lambda s: s / 10),), "Sizes that no house"),
+        ((above(300, lambda s: s / 10.764**2),), "Sizes that no house"),
+        ((mends_in_place,), "changes `sizes` itself"),
+        ((mends_in_a_loop,), "changes `sizes` itself"),
+        ((mending_forgotten,), "`return`"),
+        ((lambda sizes: print(mend(sizes)),), "`return`"),
+        ((mend(np.array([51, 1184.0])),), "function itself"),
+        (([51.0, 110],), "function itself"),
     ],
     "11.2": [
-        ((code_list,), "Those are codes"),
-        ((code_column,), "Those are codes"),
-        ((lambda v, c: one_hot(v, c).T,), "changed places"),
-        ((lambda v, c: [[float(b == a) for b in v] for a in c],), "changed places"),
-        ((last_for_unknown,), "the last category"),
-        ((last_by_loop,), "the last category"),
-        ((known_only,), "row of the unknown value is missing"),
-        ((known_rows,), "row of the unknown value is missing"),
-        ((sorted_columns,), "keep the order"),
-        ((dummies_of_known,), "keep the order"),
-        ((lambda v, c: 1 - one_hot(v, c),), "wrong way round"),
-        ((lambda v, c: np.array(v)[:, None] != np.array(c),), "wrong way round"),
-        ((dummies,), "A row for each value"),
-        ((lambda v, c: 2 * one_hot(v, c),), "A row for each value"),
-        ((lambda v, c: np.eye(len(c)),), "A row for each value"),
-        ((table_forgotten,), "`return`"),
-        ((lambda v, c: print(one_hot(v, c)),), "`return`"),
-        ((sorts_categories,), "changes `categories` itself"),
-        ((adds_unknown,), "changes `categories` itself"),
-        ((np.eye(3),), "function itself"),
-        (([[0, 1, 0], [0, 0, 1]],), "function itself"),
-    ],
-    "11.3": [
         ((own_mean,), "mean of `new`"),
         ((filling(lambda t, n: np.nanmean(n)),), "mean of `new`"),
         ((filling(lambda t, n: np.nanmean(np.append(t, n))),), "both arrays"),
@@ -664,7 +647,7 @@ WRONG = {
         ((np.zeros((3, 2)),), "function itself"),
         (([[60, 1]],), "function itself"),
     ],
-    "11.4": [
+    "11.3": [
         ((own_statistics,), "their own statistics"),
         ((own_by_hand,), "their own statistics"),
         ((both_statistics,), "that is the leak"),
@@ -723,7 +706,7 @@ WRONG = {
         ((standardize(np.eye(2), np.eye(2)),), "function itself"),
         ((StandardScaler(),), "function itself"),
     ],
-    "11.5": [
+    "11.4": [
         ((torn,), "the y of other rows"),
         ((only_x,), "the y of other rows"),
         ((last_dropped,), "rows are missing"),
@@ -742,6 +725,8 @@ WRONG = {
         ((ordered_by(interleaved),), "the same order"),
         ((own_chance,), "take all chance from"),
         ((global_chance,), "take all chance from"),
+        ((pairs_permuted,), "draw an order of row numbers"),
+        ((pairs_in_an_array,), "draw an order of row numbers"),
         ((two_lists,), "list of pairs"),
         ((one_pair,), "list of pairs"),
         ((lambda x, y, size, rng: 3,), "list of pairs"),
@@ -752,5 +737,33 @@ WRONG = {
         ((lambda x, y, size, rng: print(size),), "`return`"),
         (([(1, 2)],), "function itself"),
         ((np.zeros(3),), "function itself"),
+    ],
+    "11.5": [
+        ((with_loadtxt,), "stops at the `?`"),
+        ((with_float,), "stops at the `?`"),
+        ((text_frame,), "holds text"),
+        ((text_lists,), "holds text"),
+        ((zeros,), "became 0"),
+        ((zeros_filled,), "became 0"),
+        ((minus_ones,), "became −1"),
+        ((minus_ones_put,), "became −1"),
+        ((complete_rows,), "Rows with a `?` are missing"),
+        ((complete_frame,), "Rows with a `?` are missing"),
+        ((each_space,), "takes any run of spaces"),
+        ((each_space_split,), "takes any run of spaces"),
+        ((heading_eaten,), "taken for a heading"),
+        ((one_row_skipped,), "taken for a heading"),
+        ((flat,), "of one axis"),
+        ((flat_list,), "of one axis"),
+        ((np.genfromtxt,), "of one axis"),
+        ((lambda path: np.genfromtxt(path).squeeze(),), "of one axis"),
+        ((unpacked,), "changed places"),
+        ((lambda path: read_numbers(path).T,), "changed places"),
+        ((whole,), "Numbers as they stand"),
+        ((lambda path: read_numbers(path) / 2,), "Numbers as they stand"),
+        ((reading_forgotten,), "`return`"),
+        ((lambda path: print(read_numbers(path).shape),), "`return`"),
+        ((np.zeros((2, 2)),), "function itself"),
+        (([[25.0, np.nan]],), "function itself"),
     ],
 }
