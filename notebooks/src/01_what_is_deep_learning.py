@@ -40,7 +40,7 @@
 # 5. catch a network that learned the wrong thing *(section 7 · exercise 01.4)*
 
 # %% tags=["bootstrap"]
-# @title Set-up: fetches the course's helpers on Colab and Kaggle; elsewhere they are there
+# @title Set-up: on Colab and Kaggle, fetches the course's helpers
 import importlib.util
 import os
 import subprocess

@@ -38,7 +38,7 @@
 #    pipeline. *(section 5 · exercise 13.3)*
 
 # %% tags=["bootstrap"]
-# @title Set-up: fetches the course's helpers on Colab and Kaggle; elsewhere they are there
+# @title Set-up: on Colab and Kaggle, fetches the course's helpers
 import importlib.util
 import os
 import subprocess

@@ -42,7 +42,7 @@
 #    *(section 6 · exercise 21.5)*
 
 # %% tags=["bootstrap"]
-# @title Set-up: fetches the course's helpers on Colab and Kaggle; elsewhere they are there
+# @title Set-up: on Colab and Kaggle, fetches the course's helpers
 import importlib.util
 import os
 import subprocess

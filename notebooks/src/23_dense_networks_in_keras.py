@@ -40,7 +40,7 @@
 # 5. Diagnose a network whose loss refuses to fall *(section 9 · exercise 23.4)*
 
 # %% tags=["bootstrap"]
-# @title Set-up: fetches the course's helpers on Colab and Kaggle; elsewhere they are there
+# @title Set-up: on Colab and Kaggle, fetches the course's helpers
 import importlib.util
 import os
 import subprocess

@@ -42,7 +42,7 @@
 #    *(section 8 · exercise 43.4)*
 
 # %% tags=["bootstrap"]
-# @title Set-up: fetches the course's helpers on Colab and Kaggle; elsewhere they are there
+# @title Set-up: on Colab and Kaggle, fetches the course's helpers
 import importlib.util
 import os
 import subprocess

@@ -41,7 +41,7 @@
 #    *(section 7 · exercise 62.5 · quiz)*
 
 # %% tags=["bootstrap"]
-# @title Set-up: fetches the course's helpers on Colab and Kaggle; elsewhere they are there
+# @title Set-up: on Colab and Kaggle, fetches the course's helpers
 import importlib.util
 import os
 import subprocess
