@@ -28,7 +28,7 @@ def train_on_cars(batches, seed, epochs=15):
 
     Args:
         batches: function ``batches(x, y, size, rng)`` that returns an iterable of pairs, for
-            instance the learner's answer to exercise 11.4. It is called once an epoch with
+            instance the learner's answer to exercise 11.5. It is called once an epoch with
             x of shape (398, 5), filled and z-scored, and y of shape (398,).
         seed: integer that decides the initial weights and the generator.
         epochs: how often all cars are shown.
@@ -109,6 +109,76 @@ def mend(mend):
 
 
 @exercise("11.2")
+def one_hot(one_hot):
+    expect_function(one_hot, "one_hot")
+    for errors, text, hint in (
+        (ValueError, "broadcast", "Two arrays of different lengths cannot be compared side"
+         " by side: make the values a column with [:, None], or go through the categories"
+         " in a loop."),
+        (TypeError, "list indices", "A list knows no [:, None]: make an array of it first,"
+         " np.array(values)."),
+        ((ValueError, KeyError), "Mars", "Your code stops at the value \"Mars\", which is"
+         " not among the categories: give it a row of zeros."),
+        (KeyError, "not in index", "Your code stops at a category that no value has, for"
+         " which pd.get_dummies makes no column: give it a column of zeros."),
+    ):  # fmt: skip
+        one_hot = hinting(one_hot, hint, errors, text)
+    zeros = (
+        "All zeros: a list as a whole equals no text, so `values == category` is a single"
+        " False. Compare value by value, or make it an array: np.array(values)."
+    )
+    codes_only = (
+        "Those are codes, one number for each value: make a column for each category."
+    )
+    for values, categories in (
+        (["Japan", "USA", "Japan", "Europe", "Mars"], ["Europe", "Japan", "USA"]),
+        (["b", "d", "a", "b", "b"], ["d", "c", "b", "a"]),
+        (["red", "blue", "red", "red", "green", "blue"], ["red", "blue"]),
+    ):
+
+        def table(columns, values=values):
+            return np.array([[float(v == c) for c in columns] for v in values])
+
+        right = table(categories)
+        occurring = sorted(set(values))
+        place = {c: i for i, c in enumerate(categories)}
+        codes = np.array([place.get(v, -1) for v in values], dtype=float)
+        last = right.copy()
+        last[codes < 0, -1] = 1
+        expect_result(
+            one_hot, (values, categories), right,
+            "A row for each value, a column for each category in the order given: 1 where they"
+            " agree, else 0.",
+            mistakes=[
+                (0 * right, zeros),
+                (0 * right[:1], zeros),
+                (0 * right[0], zeros),
+                (table(occurring), "The columns are the values that occur, in alphabetical"
+                 " order, as pd.get_dummies makes them: it should be one column for each of"
+                 " `categories`, in their order, whatever occurs."),
+                *_if_other(right, (table(sorted(categories)), "The columns are in alphabetical"
+                           " order (pd.get_dummies sorts them): keep the order of"
+                           " `categories`.")),
+                (right.T, "Rows and columns have changed places: a row for each value."),
+                (codes, codes_only),
+                (codes[:, None], codes_only),
+                *_if_other(right, (last, "An unknown value is counted for the last category:"
+                           " index −1 means the last. Give it a row of zeros.")),
+                *_if_other(right, (right[codes >= 0], "The row of the unknown value is missing:"
+                           " give it a row of zeros.")),
+                (1 - right, "0 and 1 are the wrong way round: 1 where value and category"
+                 " agree."),
+            ],
+        )  # fmt: skip
+    return "no order, no distances: each category for itself"
+
+
+def _if_other(right, mistake):
+    """Return the mistake in a list, or none where its value is right in this case."""
+    return [] if is_close(mistake[0], right) else [mistake]
+
+
+@exercise("11.3")
 def impute(impute):
     expect_function(impute, "impute")
     nan = np.nan
@@ -158,7 +228,7 @@ def impute(impute):
     return "the value says what is known, the indicator what is not"
 
 
-@exercise("11.3")
+@exercise("11.4")
 def standardize(standardize):
     expect_function(standardize, "standardize")
     kept = "Called again, something else comes out: keep nothing between calls."
@@ -233,7 +303,7 @@ def standardize(standardize):
     return "two statistics per column, from the training rows, for both arrays"
 
 
-@exercise("11.4")
+@exercise("11.5")
 def batches(batches):
     expect_function(batches, "batches")
     batches = hinting(
@@ -310,7 +380,7 @@ def _joined(result, x):
     return np.concatenate(xs), np.concatenate(ys), [len(part) for part in xs]
 
 
-@exercise("11.5")
+@exercise("11.6")
 def read_numbers(read_numbers):
     expect_function(read_numbers, "read_numbers")
     stops = hinting(

@@ -3,7 +3,7 @@
 import numpy as np
 import pandas as pd
 from sklearn.impute import SimpleImputer
-from sklearn.preprocessing import MinMaxScaler, StandardScaler
+from sklearn.preprocessing import MinMaxScaler, OneHotEncoder, StandardScaler
 
 # ── 11.1 ────────────────────────────────────────────────────────────────────────
 
@@ -62,7 +62,7 @@ def mending_forgotten(sizes):
     mend(sizes)
 
 
-# ── 11.5 ────────────────────────────────────────────────────────────────────────
+# ── 11.6 ────────────────────────────────────────────────────────────────────────
 
 
 def read_numbers(path):
@@ -189,6 +189,143 @@ def reading_forgotten(path):
 # ── 11.2 ────────────────────────────────────────────────────────────────────────
 
 
+def one_hot(values, categories):
+    return (np.array(values)[:, None] == np.array(categories)).astype(float)
+
+
+def nested(values, categories):
+    return [[1 if v == c else 0 for c in categories] for v in values]
+
+
+def filled_in(values, categories):
+    table = np.zeros((len(values), len(categories)))
+    for row, value in enumerate(values):
+        if value in categories:
+            table[row, categories.index(value)] = 1
+    return table
+
+
+def by_columns(values, categories):
+    return np.column_stack([np.array(values) == c for c in categories])
+
+
+def by_encoder(values, categories):
+    encoder = OneHotEncoder(categories=[categories], handle_unknown="ignore")
+    column = np.array(values, dtype=object)[:, None]
+    return encoder.fit(column).transform(column).toarray()
+
+
+def dummies_in_order(values, categories):
+    return pd.get_dummies(values).reindex(columns=categories, fill_value=False)
+
+
+def dummies_of_categories(values, categories):
+    return pd.get_dummies(pd.Categorical(values, categories=categories))
+
+
+def list_by_columns(values, categories):
+    table = np.zeros((len(values), len(categories)))
+    for column, category in enumerate(categories):
+        table[:, column] = values == category
+    return table
+
+
+def lists_in_a_row(values, categories):
+    return [values == category for category in categories]
+
+
+def lists_stacked(values, categories):
+    return np.column_stack([values == category for category in categories])
+
+
+def side_by_side(values, categories):
+    return np.array(values) == np.array(categories)
+
+
+def side_by_side_added(values, categories):
+    return 1.0 * np.equal(np.array(values), categories)
+
+
+def list_upright(values, categories):
+    return values[:, None] == np.array(categories)
+
+
+def list_upright_at_last(values, categories):
+    return np.array(categories) == values[:, np.newaxis]
+
+
+def numbered(values, categories):
+    number = {category: i for i, category in enumerate(categories)}
+    table = np.zeros((len(values), len(categories)))
+    for row, value in enumerate(values):
+        table[row, number[value]] = 1
+    return table
+
+
+def code_list(values, categories):
+    return [categories.index(v) if v in categories else -1 for v in values]
+
+
+def code_column(values, categories):
+    return np.array(code_list(values, categories))[:, None]
+
+
+def last_for_unknown(values, categories):
+    return np.eye(len(categories))[code_list(values, categories)]
+
+
+def last_by_loop(values, categories):
+    table = np.zeros((len(values), len(categories)))
+    for row, code in enumerate(code_list(values, categories)):
+        table[row, code] = 1
+    return table
+
+
+def known_only(values, categories):
+    return one_hot([v for v in values if v in categories], categories)
+
+
+def known_rows(values, categories):
+    table = one_hot(values, categories)
+    return table[table.any(axis=1)]
+
+
+def sorted_columns(values, categories):
+    return one_hot(values, sorted(categories))
+
+
+def dummies(values, categories):
+    return pd.get_dummies(values)
+
+
+def dummies_as_numbers(values, categories):
+    return pd.get_dummies(pd.Series(values), dtype=float).to_numpy()
+
+
+def dummies_sorted(values, categories):
+    kind = pd.CategoricalDtype(sorted(categories))
+    return pd.get_dummies(pd.Series(values).astype(kind))
+
+
+def table_forgotten(values, categories):
+    one_hot(values, categories)
+
+
+def sorts_categories(values, categories):
+    categories.sort()
+    return one_hot(values, categories)
+
+
+def adds_unknown(values, categories):
+    for value in values:
+        if value not in categories:
+            categories.append(value)
+    return one_hot(values, categories)
+
+
+# ── 11.3 ────────────────────────────────────────────────────────────────────────
+
+
 def impute(train, new):
     gap = np.isnan(new)
     return np.column_stack([np.where(gap, np.nanmean(train), new), gap])
@@ -269,7 +406,7 @@ def imputed_forgotten(train, new):
     impute(train, new)
 
 
-# ── 11.3 ────────────────────────────────────────────────────────────────────────
+# ── 11.4 ────────────────────────────────────────────────────────────────────────
 
 
 def standardize(x_train, x_new):
@@ -406,7 +543,7 @@ def no_return(x_train, x_new):
     standardize(x_train, x_new)
 
 
-# ── 11.4 ────────────────────────────────────────────────────────────────────────
+# ── 11.5 ────────────────────────────────────────────────────────────────────────
 
 
 def batches(x, y, size, rng):
@@ -571,10 +708,19 @@ def batches_forgotten(x, y, size, rng):
 
 RIGHT = {
     "11.1": [(mend,), (mend_a_copy,), (mend_one_by_one,), (mend_a_series,)],
-    "11.2": [(impute,), (by_imputer,), (in_pandas,), (rows_by_hand,)],
-    "11.3": [(standardize,), (with_scaler,), (with_a_layer,), (column_by_column,)],
-    "11.4": [(batches,), (shuffled_once,), (joined,), (same_seed,)],
-    "11.5": [(read_numbers,), (by_lines,), (by_pandas,), (by_replacing,)],
+    "11.2": [
+        (one_hot,),
+        (nested,),
+        (filled_in,),
+        (by_columns,),
+        (by_encoder,),
+        (dummies_in_order,),
+        (dummies_of_categories,),
+    ],
+    "11.3": [(impute,), (by_imputer,), (in_pandas,), (rows_by_hand,)],
+    "11.4": [(standardize,), (with_scaler,), (with_a_layer,), (column_by_column,)],
+    "11.5": [(batches,), (shuffled_once,), (joined,), (same_seed,)],
+    "11.6": [(read_numbers,), (by_lines,), (by_pandas,), (by_replacing,)],
 }
 
 WRONG = {
@@ -611,6 +757,41 @@ WRONG = {
         (([51.0, 110],), "function itself"),
     ],
     "11.2": [
+        ((list_by_columns,), "a list as a whole"),
+        ((lists_in_a_row,), "a list as a whole"),
+        ((lists_stacked,), "a list as a whole"),
+        ((side_by_side,), "side by side"),
+        ((side_by_side_added,), "side by side"),
+        ((list_upright,), "A list knows no"),
+        ((list_upright_at_last,), "A list knows no"),
+        ((dummies,), "as pd.get_dummies makes them"),
+        ((dummies_as_numbers,), "as pd.get_dummies makes them"),
+        ((lambda v, c: pd.get_dummies(v)[c],), "a category that no value has"),
+        ((lambda v, c: pd.get_dummies(v).loc[:, c],), "a category that no value has"),
+        ((lambda v, c: np.eye(len(c))[[c.index(x) for x in v]],), 'value "Mars"'),
+        ((numbered,), 'value "Mars"'),
+        ((sorted_columns,), "keep the order"),
+        ((dummies_sorted,), "keep the order"),
+        ((code_list,), "Those are codes"),
+        ((code_column,), "Those are codes"),
+        ((lambda v, c: one_hot(v, c).T,), "changed places"),
+        ((lambda v, c: [[float(b == a) for b in v] for a in c],), "changed places"),
+        ((last_for_unknown,), "the last category"),
+        ((last_by_loop,), "the last category"),
+        ((known_only,), "row of the unknown value is missing"),
+        ((known_rows,), "row of the unknown value is missing"),
+        ((lambda v, c: 1 - one_hot(v, c),), "wrong way round"),
+        ((lambda v, c: np.array(v)[:, None] != np.array(c),), "wrong way round"),
+        ((lambda v, c: 2 * one_hot(v, c),), "A row for each value"),
+        ((lambda v, c: np.eye(len(c)),), "A row for each value"),
+        ((table_forgotten,), "`return`"),
+        ((lambda v, c: print(one_hot(v, c)),), "`return`"),
+        ((sorts_categories,), "changes `categories` itself"),
+        ((adds_unknown,), "changes `categories` itself"),
+        ((np.eye(3),), "function itself"),
+        (([[0, 1, 0], [0, 0, 1]],), "function itself"),
+    ],
+    "11.3": [
         ((own_mean,), "mean of `new`"),
         ((filling(lambda t, n: np.nanmean(n)),), "mean of `new`"),
         ((filling(lambda t, n: np.nanmean(np.append(t, n))),), "both arrays"),
@@ -647,7 +828,7 @@ WRONG = {
         ((np.zeros((3, 2)),), "function itself"),
         (([[60, 1]],), "function itself"),
     ],
-    "11.3": [
+    "11.4": [
         ((own_statistics,), "their own statistics"),
         ((own_by_hand,), "their own statistics"),
         ((both_statistics,), "that is the leak"),
@@ -706,7 +887,7 @@ WRONG = {
         ((standardize(np.eye(2), np.eye(2)),), "function itself"),
         ((StandardScaler(),), "function itself"),
     ],
-    "11.4": [
+    "11.5": [
         ((torn,), "the y of other rows"),
         ((only_x,), "the y of other rows"),
         ((last_dropped,), "rows are missing"),
@@ -738,7 +919,7 @@ WRONG = {
         (([(1, 2)],), "function itself"),
         ((np.zeros(3),), "function itself"),
     ],
-    "11.5": [
+    "11.6": [
         ((with_loadtxt,), "stops at the `?`"),
         ((with_float,), "stops at the `?`"),
         ((text_frame,), "holds text"),
