@@ -1,0 +1,806 @@
+# ---
+# jupyter:
+#   dlcourse:
+#     title: "Losses and metrics"
+#     subtitle: Two weather forecasters are right equally often, and one of them is a disaster
+#     minutes: 57
+#     further: 7
+#     seconds: 30
+#     needs: ["23"]
+#     backends: [tensorflow]
+#     teaching:
+#       believe: "loss and accuracy measure the same thing"
+#       stop: "section 4; break and fix"
+#       ask: "\"Right on 7 days of 10, and worse than a coin: how?\""
+#       stuck: "probability or logit: say at each arrow which of the two it carries"
+#   kernelspec:
+#     display_name: Python 3 (ipykernel)
+#     language: python
+#     name: python3
+# ---
+
+# %% [markdown] tags=["header"]
+# # 24 · Losses and metrics
+#
+# *Two weather forecasters are right equally often, and one of them is a disaster*
+#
+# [![Open in Colab](https://colab.research.google.com/assets/colab-badge.svg)](https://colab.research.google.com/github/dlcourse/dlcourse/blob/main/notebooks/24_losses_and_metrics.ipynb) [![Open in Kaggle](https://kaggle.com/static/images/open-in-kaggle.svg)](https://kaggle.com/kernels/welcome?src=https://github.com/dlcourse/dlcourse/blob/main/notebooks/24_losses_and_metrics.ipynb) [![Launch Binder](https://mybinder.org/badge_logo.svg)](https://mybinder.org/v2/gh/dlcourse/dlcourse/main?urlpath=lab/tree/notebooks/24_losses_and_metrics.ipynb)
+#
+# **Your time:** 57 minutes, and 7 for *Going further* · **The notebook runs in:** about 30 s on two CPU cores · **Before this:** lesson 23
+
+# %% [markdown]
+# ## You will be able to
+#
+# 1. compute cross-entropy by hand, as the price of what happened *(section 1 · exercise 24.1)*
+# 2. choose output and loss for a task, and say what MSE, MAE and Huber assume
+#    *(sections 2, 3 and 6 · exercise 24.3)*
+# 3. read loss and accuracy together, and find out why they disagree
+#    *(sections 3 and 4 · exercise 24.4)*
+# 4. write a metric that keeps its state from batch to batch *(section 5 · exercise 24.2)*
+
+# %% tags=["bootstrap"]
+# On Colab and Kaggle, fetch the course's helpers; elsewhere they are installed.
+import importlib.util
+import os
+import subprocess
+import sys
+
+course = os.environ.get("DLCOURSE_INSTALL")
+course = course or "git+https://github.com/dlcourse/dlcourse@v0.1.0"
+for module, source in {"dlcourse": course}.items():
+    if importlib.util.find_spec(module) is None:
+        pip = [sys.executable, "-m", "pip", "install", "-q", "--no-deps", source]
+        if subprocess.run(pip).returncode:
+            print(f"Could not fetch {module}: check the network and run this again.")
+importlib.invalidate_caches()
+
+# %% tags=["parameters"]
+PROFILE = "quick"
+SEED = 0
+
+# %%
+import warnings
+
+import matplotlib.pyplot as plt
+import numpy as np
+import pandas as pd
+from sklearn import metrics
+
+import dlcourse
+from dlcourse import check, claim, datasets, explore, plots, quiz, verify
+from dlcourse.package_data import package_file
+
+lesson = dlcourse.start("24", profile=PROFILE, seed=SEED)
+
+import keras
+from keras import layers
+
+RUNS = lesson.pick(quick=3, full=10)  # trainings in section 4
+
+# %% [markdown]
+# ## 1 · Whom would you hire?
+#
+# You need somebody who says each evening how likely rain is tomorrow in Seattle. The days are real,
+# recorded by the American weather agency NOAA.
+
+# %%
+file = package_file("vega_datasets", "_data/seattle-weather.csv")
+days = pd.read_csv(file, parse_dates=["date"])
+wet = (days["precipitation"] > 0).to_numpy().astype("float32")
+print(f"{len(days)} days, {wet.mean():.0%} of them with rain")
+days.iloc[[0, 1, 2, 200, 201]]
+
+# %% [markdown]
+# Three people apply. They know the years 2012 and 2013; you try them on 2014, and lock 2015 away for the end.
+#
+# - **Bold** says 95 % after a wet day and 5 % after a dry one: tomorrow is like today!
+# - **Modest** believes the same, but has counted how often it comes true.
+# - **Almanac** says how often it rained in that month.
+
+# %%
+today, y = wet[1:-1], wet[2:]  # y: what came on the next day, 1 for rain
+month, year = days["date"].dt.month.to_numpy()[2:], days["date"].dt.year.to_numpy()[2:]
+train, val, test = year <= 2013, year == 2014, year == 2015
+
+after_dry, after_wet = (y[train & (today == state)].mean() for state in (0, 1))
+by_month = np.array([y[train & (month == m)].mean() for m in range(1, 13)])
+forecasts = {
+    "bold": np.where(today == 1, 0.95, 0.05),
+    "modest": np.where(today == 1, after_wet, after_dry),
+    "almanac": by_month[month - 1],
+}
+
+def accuracy(p, y):
+    return np.mean((p >= 0.5) == (y == 1))
+
+for name, p in forecasts.items():
+    print(f"{name:8} accuracy in 2014: {accuracy(p[val], y[val]):.3f}")
+print(f"modest says {after_wet:.2f} after a wet day, {after_dry:.2f} after a dry one")
+
+# %% [markdown]
+# Bold and Modest are right on exactly the same days: accuracy asks only on which side of 0.5 a forecast
+# lies. **Predict.** Would you pay them the same?
+#
+# Ask of each day: *how much probability had you given to what then happened?*
+#
+# | happened | forecast $p$ of rain | given to what happened | price, $-\ln$ of it |
+# |---|---|---|---|
+# | rain | 0.8 | 0.8 | 0.223 |
+# | dry | 0.4 | 1 − 0.4 = 0.6 | 0.511 |
+# | rain | 0.6 | 0.6 | 0.511 |
+#
+# To the three days together this forecaster gave $0.8 \cdot 0.6 \cdot 0.6 = 0.288$, the **likelihood**: the
+# larger, the better. Minus its logarithm is a sum of prices: the smaller, the better. Their mean over all $n$ days,
+# here 1.245 / 3 = 0.415, is the **negative log-likelihood**:
+#
+# $$L = -\frac{1}{n} \sum_{i=1}^{n} \big[\, y_i \ln p_i + (1 - y_i) \ln(1 - p_i) \,\big]$$
+#
+# $y_i$ is 1 for rain and 0 for dry, so one of the two terms is zero. Keras calls $L$ `binary_crossentropy`.
+#
+# ### Exercise 24.1
+#
+# Write `log_loss(y, p)`, the mean price. `y` is an array of 0 and 1, `p` one of probabilities.
+#
+# <details><summary>Hint 1</summary>Which probability went to what happened? <code>np.where(y == 1, p, 1 -
+# p)</code>.</details>
+# <details><summary>Hint 2</summary>Then minus the mean of its natural logarithm,
+# <code>np.log</code>.</details>
+
+# %% tags=["exercise"]
+# Exercise 24.1: the mean negative log-likelihood of yes-or-no forecasts.
+def log_loss(y, p):
+    ...  # your code here
+
+# %%
+check("24.1", log_loss)
+
+# %% tags=["solution"]
+# @title Solution 24.1
+def log_loss_solution(y, p):
+    return -np.mean(np.log(np.where(y == 1, p, 1 - p)))
+
+check("24.1", log_loss_solution)
+
+# %% [markdown]
+# Now the applicants, and beside them a coin, which says 0.5 every day.
+
+# %%
+def price(p, y):  # of each day
+    return -np.log(np.where(y == 1, p, 1 - p))
+loss = {name: price(p[val], y[val]).mean() for name, p in forecasts.items()}
+loss["coin"] = -np.log(0.5)
+print(pd.Series(loss, name="loss in 2014").map("{:.3f}".format).to_string())
+in_keras = float(keras.losses.binary_crossentropy(y[val], forecasts["modest"][val]))
+verify("by hand and Keras agree", abs(in_keras - loss["modest"]), at_most=1e-5)
+more = loss["bold"] - loss["modest"]
+claim("with the same decisions, Bold pays ≈ {:.2f} more per day", more, at_least=0.2)
+
+# %% tags=["hide-input"]
+figure, axis = plt.subplots(figsize=(7, 3.6))
+grid = np.linspace(0.02, 1, 200)
+axis.plot(grid, -np.log(grid), color="black", lw=1.5)
+for p, name, color, mark in ((0.95, "Bold", plots.VERMILION, "o"),
+                             (0.72, "Modest", plots.SKY, "s")):  # fmt: skip
+    both = np.array([p, 1 - p])
+    axis.plot(both, -np.log(both), mark, ms=9, color=color, label=name)
+    for q, word in zip(both, ("right", "wrong"), strict=True):
+        axis.annotate(f"{word}: {-np.log(q):.2f}", (q, -np.log(q)), (8, 6),
+                      textcoords="offset points")  # fmt: skip
+axis.set(xlabel="probability given to what happened", ylabel="price of the day (nats)",
+         xlim=(0, 1.12), ylim=(-0.1, 4), title="Sure and wrong is what costs")
+axis.legend(loc="upper right")
+plots.show("The price, minus the logarithm of the probability, falls steeply. Bold pays"
+           " 0.05 when right and 3.00 when wrong, Modest about 0.33 and 1.27.")
+
+# %% [markdown]
+# Bold is wrong on about one day in four, at 3.00 each: he is worse than the coin. Bluffing does not pay. Whoever
+# is right on a share $s$ of the days pays least by saying exactly $s$, so networks trained with this loss learn
+# probabilities.
+#
+# ## 2 · Three losses on one line
+#
+# For a *number*, too, a loss asks how probable the truth was. That takes a guess about how truths scatter
+# around the forecast $\hat y$. With the error $e = \hat y - y$:
+#
+# | loss of one error | is $-\ln$ of (but for constants) | so it expects | slope |
+# |---|---|---|---|
+# | **MSE**: $e^2$ | $e^{-e^2 / 2\sigma^2}$, a bell (normal) | hardly any large errors | $2e$ |
+# | **MAE**: $\lvert e \rvert$ | $e^{-\lvert e \rvert / b}$, a peak (Laplace) | some large errors | $+1$ or $-1$ |
+# | **Huber**: $e^2/2$ up to $\delta$, then $\delta\,(\lvert e \rvert - \delta/2)$ | a bell with the tails of Laplace | mostly small, some large | $e$, cut off at $\pm\delta$ |
+#
+# By hand, for errors 0.5, −1, 3 and $\delta = 1$: MSE $= (0.25 + 1 + 9)/3 = 3.417$, MAE $= 4.5/3 = 1.5$,
+# Huber $= (0.125 + 0.5 + 2.5)/3 = 1.042$. (The last cell of this section asks Keras.)
+#
+# **Play.** Training sees only the slope. For which `delta` is Huber like MAE, and when like half of MSE?
+
+# %% tags=["hide-input"]
+def three_losses(delta=1.0, error=3.0):
+    e = np.linspace(-6, 6, 241)
+    curves = {"MSE": (lambda e: e**2, lambda e: 2 * e, plots.ORANGE, "--"),
+              "MAE": (np.abs, np.sign, plots.PURPLE, ":"),
+              "Huber": (lambda e: np.where(np.abs(e) <= delta, e**2 / 2,
+                                           delta * (np.abs(e) - delta / 2)),
+                        lambda e: np.clip(e, -delta, delta), plots.GREEN, "-")}
+    figure, (left, right) = plt.subplots(1, 2, figsize=(10, 3.8))
+    for name, (height, slope, color, line) in curves.items():
+        for axis, rule in ((left, height), (right, slope)):
+            axis.plot(e, rule(e), line, color=color, label=name)
+            axis.plot(error, rule(np.array(error)), "o", color=color)
+    left.set(ylim=(0, 15), xlabel="error (forecast − truth)", ylabel="loss",
+             title="The price of an error ...")  # fmt: skip
+    right.set(ylim=(-8, 8), xlabel="error (forecast − truth)", ylabel="slope",
+              title="... and how hard it pulls")  # fmt: skip
+    left.legend()
+
+explore(three_losses, alt="Loss and slope of MSE, MAE and Huber against the error: the"
+        " slope of MSE grows without limit, the others are bounded.",
+        delta=(0.2, 6.0, 0.2), error=(-6.0, 6.0, 0.5))  # fmt: skip
+
+# %% [markdown]
+# Now made data with a known truth: 100 points on $y = 2x + 1$ with a little noise, 10 of them lifted by 8, as by
+# a faulty instrument, ten times over. Gradient descent fits a line under each loss. **Predict.** Which intercepts will
+# it find instead of 1?
+
+# %%
+slopes = {"MSE": lambda e: 2 * e, "MAE": np.sign, "Huber": lambda e: np.clip(e, -1, 1)}
+
+def fit_line(slope_of, x, y, steps=1000):
+    w = b = 0.0
+    for step in range(steps):
+        pull = slope_of(w * x + b - y)  # of each point, (n,)
+        rate = 0.1 * (1 - step / steps)  # smaller and smaller steps
+        w, b = w - rate * np.mean(pull * x), b - rate * np.mean(pull)
+    return w, b
+
+rng, lines = np.random.default_rng(lesson.seed), []
+for repeat in range(10):
+    place = rng.uniform(0, 4, 100)
+    height = 2 * place + 1 + rng.normal(0, 0.5, 100)
+    height[:10] += 8
+    lines.append([fit_line(slope_of, place, height) for slope_of in slopes.values()])
+intercepts = pd.DataFrame(np.array(lines)[:, :, 1], columns=list(slopes))
+off = (intercepts - 1).mean().abs()
+claim("with 10 % outliers, MSE's intercept is ≈ {:.1f} off", off["MSE"], at_least=0.3)
+claim("those of MAE and Huber are ≈ {:.1f} off at most", off["MAE":].max(), at_most=0.35)
+
+# %% tags=["hide-input"]
+plt.plot(place[10:], height[10:], ".", color="0.6", label="90 good points")
+plt.plot(place[:10], height[:10], "x", color="black", ms=8, label="10 outliers")
+colors = plots.ORANGE, plots.PURPLE, plots.GREEN
+for name, color, style, (w, b) in zip(slopes, colors, ("--", ":", "-"), lines[-1]):
+    plt.plot([0, 4], [b, 4 * w + b], style, color=color, lw=3, label=name)
+plt.gca().set(xlabel="x", ylabel="y", title="Ten outliers lift only the line of MSE")
+plt.legend(loc="upper left", ncols=2)
+plots.show("Ten outliers above a line of points: only the line of MSE lies too high.")
+
+# %% [markdown]
+# So always MAE? These outliers were *errors*. Now the real rain, in millimeters a day, for the keeper of a dam.
+# Which one number is the best forecast for all days?
+
+# %%
+millimeters = days["precipitation"].to_numpy()
+candidates, errors = np.arange(0, 6, 0.02), np.array([0.5, -1.0, 3.0])
+for name in ("mean_squared_error", "mean_absolute_error", "huber"):
+    loss_fn = keras.losses.get(name)
+    paid = [float(loss_fn(millimeters, np.full(len(days), c))) for c in candidates]
+    best, ours = candidates[np.argmin(paid)], float(loss_fn(np.zeros(3), errors))
+    print(f"{name:20} our errors {ours:.3f}; best for the rain {best:.2f} mm")
+print(f"rain: mean {millimeters.mean():.2f} mm, median {np.median(millimeters):.2f} mm")
+
+# %% [markdown]
+# MSE finds the **mean**, MAE the **median**. More than half of the days are dry, so MAE tells the keeper 0 mm for ever.
+# Ask first: *are my outliers errors, or what it is all about?*
+#
+# ## 3 · Many classes, and logits
+#
+# A network reads a guest's comment, *"The soup was average but the view was lovely"*: negative, neutral or
+# positive? Its last layer gives one number per class, the **logits** $z = (-1, 1, 2)$. Softmax makes
+# probabilities of them, and the price is $-\ln$ of what the true class $k$ got, here *positive*:
+#
+# $$p_k = \frac{e^{z_k}}{\sum_j e^{z_j}} = \frac{7.389}{0.368 + 2.718 + 7.389} = 0.705, \qquad
+# -\ln 0.705 = 0.349$$
+#
+# If the label is **one-hot**, $(0, 0, 1)$, Keras calls this `categorical_crossentropy`, $-\sum_j y_j \ln p_j$. If it
+# is the class's number, 2, it is `sparse_categorical_crossentropy`: the same loss.
+
+# %%
+z = np.array([[-1.0, 1.0, 2.0]])  # (batch, classes)
+p = np.exp(z) / np.exp(z).sum(axis=1, keepdims=True)
+sparse = keras.losses.SparseCategoricalCrossentropy
+categorical = keras.losses.CategoricalCrossentropy()
+print(f"by hand      {-np.log(p[0, 2]):.4f}")
+print(f"categorical  {float(categorical(np.array([[0.0, 0.0, 1.0]]), p)):.4f}")
+print(f"sparse       {float(sparse()(np.array([2]), p)):.4f}")
+print(f"from logits  {float(sparse(from_logits=True)(np.array([2]), z)):.4f}")
+
+# %% [markdown]
+# With `from_logits=True` the loss does the softmax itself. What for? Take rain again, where the sigmoid makes the
+# probability, $p = 1/(1 + e^{-z})$. It rains, and the network was surer and surer that it would not:
+
+# %%
+binary = keras.losses.BinaryCrossentropy
+of_p, of_z = binary(), binary(from_logits=True)
+def both(z):
+    rain, z = np.ones((1, 1), "float32"), np.full((1, 1), z, "float32")
+    return np.array([float(of_p(rain, 1 / (1 + np.exp(-z)))), float(of_z(rain, z))])
+rows = {f"z = {z}": [*both(z), *2 * (both(z + 0.5) - both(z))] for z in (-5, -20, -80)}
+names = ["loss from p", "loss from z", "slope from p", "slope from z"]
+pd.DataFrame(rows, index=names).T.map("{:.2f}".format)
+
+# %% [markdown]
+# A probability near 0 cannot be kept: Keras lifts it to $10^{-7}$, and the loss stops at 16.1. Worse, the slope is 0.
+# **Where the network is most wrong, it learns nothing.** From logits, loss and slope are right.
+#
+# Two pairs are right: *probabilities* with `from_logits=False`, the default, or *logits* with `from_logits=True`.
+#
+# ## 4 · When loss and accuracy part
+#
+# A fourth applicant is a network. It sees six numbers of today and of yesterday.
+
+# %%
+turn = 2 * np.pi * days["date"].dt.day_of_year / 365.25  # where in the year: an angle
+measured = days[["temp_max", "temp_min", "wind"]]
+one_day = np.column_stack(
+    [np.log1p(millimeters), measured, np.sin(turn), np.cos(turn)])  # (days, 6)
+both_days = np.hstack([one_day[1:-1], one_day[:-2]])  # today, yesterday: (days, 12)
+mean, std = both_days[train].mean(axis=0), both_days[train].std(axis=0)
+x = ((both_days - mean) / std).astype("float32")
+
+def build(*tail, loss="binary_crossentropy"):
+    model = keras.Sequential([
+        layers.Input((12,)), layers.Dense(64, "relu"), layers.Dense(64, "relu"),
+        layers.Dense(1, "sigmoid"), *tail,
+    ])
+    model.compile(keras.optimizers.Adam(0.01), loss, metrics=["accuracy"])
+    return model
+
+def forecast(model, rows):
+    return keras.ops.convert_to_numpy(model(x[rows]))[:, 0].astype("float64")
+
+# %% [markdown]
+# **Predict.** It trains far too long, 32 passes over the training days, from three different starts. What will its
+# *loss* in 2014 do, and what its *accuracy*?
+
+# %%
+x_twice, y_twice = np.tile(x[train], (2, 1)), np.tile(y[train], 2)  # 2 passes an epoch
+settings = {"batch_size": 64, "validation_data": (x[val], y[val]), "verbose": 0}
+
+def train_long(model):
+    history = model.fit(x_twice, y_twice, epochs=16, **settings).history
+    return {"loss": history["val_loss"], "accuracy": history["val_accuracy"],
+            "p": forecast(model, val)}  # fmt: skip
+
+runs = dlcourse.repeat(RUNS, build, train_long)
+losses, accuracies = (np.array(runs[key].to_list()) for key in ("loss", "accuracy"))
+claim("from its lowest point, the loss rises by ≈ {:.2f}",
+      np.mean(losses[:, -1] - losses.min(axis=1)), at_least=0.15)  # fmt: skip
+claim("in the end it is ≈ {:.2f} above the coin's", np.mean(losses[:, -1]) - np.log(2),
+      at_least=0.02)  # fmt: skip
+claim("yet it is right on ≈ {:.1f} days of 10", 10 * np.mean(accuracies[:, -1]),
+      at_least=6.5)  # fmt: skip
+
+# %% tags=["hide-input"]
+figure, (left, right) = plt.subplots(1, 2, figsize=(10, 3.8))
+passes = np.arange(1, 17) * 2
+left.plot(passes, losses.T, color=plots.BLUE, lw=1.5)
+right.plot(passes, accuracies.T, color=plots.BLUE, lw=1.5)
+left.axhline(np.log(2), color="black", ls=":", lw=1.5, label="coin: ln 2")
+right.axhline(0.5, color="black", ls=":", lw=1.5, label="coin")
+left.set(xlabel="passes over the training days", ylabel="loss in 2014 (nats)",
+         title="By its loss it becomes worse than a coin,")  # fmt: skip
+right.set(xlabel="passes over the training days", ylabel="accuracy in 2014",
+          ylim=(0.4, 0.85), title="by its accuracy it hardly changes")  # fmt: skip
+left.legend(), right.legend()
+plots.show("Loss in 2014 falls, then climbs above the coin's 0.69 in every run, while"
+           " the accuracy stays near 0.7.")
+
+# %% [markdown]
+# *When* does it pay so much? Stop a twin at its lowest loss in 2014 (early stopping, lesson 23), and compare days
+# on which they are right with days on which they are wrong.
+
+# %%
+keras.utils.set_random_seed(lesson.seed)
+stopped = build()
+stop = keras.callbacks.EarlyStopping("val_loss", patience=3, restore_best_weights=True)
+stopped.fit(x_twice, y_twice, epochs=16, callbacks=[stop], **settings)
+p_stopped = forecast(stopped, val)
+for name, p in {"stopped": p_stopped, "long": np.ravel(runs["p"].to_list())}.items():
+    came = np.tile(y[val], len(p) // val.sum())  # once for each run
+    paid, hit = price(np.clip(p, 1e-7, 1 - 1e-7), came), (p >= 0.5) == came
+    right_day, wrong_day = paid[hit].mean(), paid[~hit].mean()
+    print(f"{name}: a right day costs ≈ {right_day:.2f}, a wrong one ≈ {wrong_day:.2f}")
+
+# %% [markdown]
+# Long training made it *bolder*. On right days it pays a little less, on wrong days far more. Accuracy does not notice,
+# because few forecasts changed sides.
+#
+# Why not train on accuracy itself? Add a constant to all log-odds, $z = \ln \frac{p}{1 - p}$, of the stopped
+# network, as a change of its last bias would, and watch both:
+
+# %% tags=["hide-input"]
+figure, (left, right) = plt.subplots(1, 2, figsize=(10, 3.4))
+log_odds = np.log(p_stopped / (1 - p_stopped))
+for axis, width, judge in ((left, 1, lambda p: price(p, y[val]).mean()),
+                           (right, 0.3, lambda p: accuracy(p, y[val]))):  # fmt: skip
+    constants = np.linspace(-width, width, 301)
+    heights = [judge(1 / (1 + np.exp(-(log_odds + c)))) for c in constants]
+    axis.plot(constants, heights, color=plots.BLUE)
+left.set(xlabel="constant added to the log-odds", ylabel="loss in 2014",
+         title="The loss is a slope to follow,")  # fmt: skip
+right.set(xlabel="constant added to the log-odds (a detail)", ylabel="accuracy in 2014",
+          title="accuracy a staircase")  # fmt: skip
+plots.show("Against a constant added to the log-odds, the loss is a smooth valley; the"
+           " accuracy is made of flat steps with jumps between them.")
+
+# %% [markdown]
+# Accuracy is flat, but for jumps. **Its gradient is zero**, so gradient descent would never move. A loss needs slopes; a
+# metric must mean something to people. Train on the one, report the other beside it.
+#
+# Now hire: choose by the loss in 2014, and open 2015 once, to see what the choice was worth.
+
+# %%
+p_network = np.full(len(y), np.nan)
+p_network[val], p_network[test] = p_stopped, forecast(stopped, test)
+hired = pd.DataFrame(index=[*forecasts, "network"], dtype="float64")
+for at, part in ((2014, val), (2015, test)):
+    for name, p in [*forecasts.items(), ("network", p_network)]:
+        hired.loc[name, f"accuracy {at}"] = accuracy(p[part], y[part])
+        hired.loc[name, f"loss {at}"] = price(p[part], y[part]).mean()
+gain = hired["loss 2015"].drop("network").min() - hired.loc["network", "loss 2015"]
+claim("in 2015 the network's loss is ≈ {:.3f} below the best of the others", gain,
+      at_least=0.005)  # fmt: skip
+hired.map("≈ {:.3f}".format)
+
+# %% [markdown]
+# Accuracy in 2014 hardly tells Bold, Modest and the network apart. The loss does, and 2015 agrees.
+#
+# ## 5 · A metric with a memory
+#
+# `fit` and `evaluate` see one batch at a time. Take **F1**: from rain announced that came ($TP$), rain announced in vain
+# ($FP$) and rain missed ($FN$) it makes $2\,TP / (2\,TP + FP + FN)$. (Lesson 62 says what for.) Can you take the F1 of
+# every week and average the weeks?
+
+# %%
+def mean_of_batches(p, y, size):
+    parts = [slice(i, i + size) for i in range(0, len(y), size)]
+    f1s = [metrics.f1_score(y[i], p[i] >= 0.5, zero_division=0) for i in parts]
+    return np.mean(f1s)
+
+f1 = {size: mean_of_batches(p_stopped, y[val], size) for size in (7, 30, 365)}
+print(", ".join(f"batches of {size}: F1 ≈ {value:.3f}" for size, value in f1.items()))
+claim("averaged over weeks, F1 is ≈ {:.2f} too low", f1[365] - f1[7], at_least=0.03)
+
+# %% [markdown]
+# The forecasts are the same in all three lines. But in a dry week F1 is 0, and it counts as much as a wet one. So a metric
+# of your own keeps a **state**: numbers that start at 0, to which `update_state` adds from each batch. Only `result`
+# divides. **Add up counts, divide at the end.**
+#
+# ### Exercise 24.2
+#
+# Write F1 as a Keras metric. Labels are 0 or 1, predictions are probabilities, rain is announced from 0.5 on; both have
+# the shape `(batch, 1)`. Return 0 if there is nothing to divide by.
+#
+# <details><summary>An example: the mean squared error as a metric</summary>
+#
+# ```python
+# class SquaredError(keras.metrics.Metric):
+#     def __init__(self, name="squared_error"):
+#         super().__init__(name=name)
+#         self.total = self.add_weight(name="total", initializer="zeros")
+#         self.count = self.add_weight(name="count", initializer="zeros")
+#
+#     def update_state(self, y_true, y_pred, sample_weight=None):
+#         squares = keras.ops.square(keras.ops.cast(y_true, "float32") - y_pred)
+#         self.total.assign_add(keras.ops.sum(squares))
+#         self.count.assign_add(keras.ops.sum(keras.ops.ones_like(squares)))
+#
+#     def result(self):
+#         return self.total / self.count
+# ```
+#
+# </details>
+#
+# <details><summary>Hint 1</summary>Make numbers of both: <code>y = keras.ops.cast(y_true, "float32")</code>, and
+# <code>said = keras.ops.cast(y_pred >= 0.5, "float32")</code>. Then y * said is 1 where rain was found.</details>
+# <details><summary>Hint 2</summary>In update_state: <code>self.tp.assign_add(keras.ops.sum(y * said))</code>, and two
+# more like it, with 1 - y and with 1 - said.</details>
+# <details><summary>Hint 3</summary>In result: <code>2 * self.tp / keras.ops.maximum(2 * self.tp + self.fp + self.fn,
+# 1)</code>.</details>
+
+# %% tags=["exercise"]
+# Exercise 24.2: F1 over all batches.
+class StreamingF1(keras.metrics.Metric):
+    def __init__(self, name="f1"):
+        super().__init__(name=name)
+        self.tp = self.add_weight(name="tp", initializer="zeros")
+        self.fp = self.add_weight(name="fp", initializer="zeros")
+        self.fn = self.add_weight(name="fn", initializer="zeros")
+
+    def update_state(self, y_true, y_pred, sample_weight=None):
+        ...  # your code here
+
+    def result(self):
+        ...  # your code here
+
+# %%
+check("24.2", StreamingF1)
+
+# %% tags=["solution"]
+# @title Solution 24.2
+class StreamingF1Solution(keras.metrics.Metric):
+    def __init__(self, name="f1"):
+        super().__init__(name=name)
+        self.tp = self.add_weight(name="tp", initializer="zeros")
+        self.fp = self.add_weight(name="fp", initializer="zeros")
+        self.fn = self.add_weight(name="fn", initializer="zeros")
+
+    def update_state(self, y_true, y_pred, sample_weight=None):
+        y = keras.ops.cast(y_true, "float32")
+        said = keras.ops.cast(y_pred >= 0.5, "float32")
+        self.tp.assign_add(keras.ops.sum(y * said))
+        self.fp.assign_add(keras.ops.sum((1 - y) * said))
+        self.fn.assign_add(keras.ops.sum(y * (1 - said)))
+
+    def result(self):
+        return 2 * self.tp / keras.ops.maximum(2 * self.tp + self.fp + self.fn, 1)
+
+check("24.2", StreamingF1Solution)
+stopped.compile(loss="binary_crossentropy", metrics=[StreamingF1Solution()])
+_, ours = stopped.evaluate(x[val], y[val, None], batch_size=7, verbose=0)
+verify("in batches of 7, as scikit-learn has it", abs(ours - f1[365]), at_most=1e-4)
+print(f"in batches of 7, counts added up: F1 ≈ {ours:.3f}")
+
+# %% [markdown]
+# ## 6 · Which loss for which task?
+#
+# - *A number*: one linear unit. `"mse"` if large errors matter, `"huber"` or `"mae"` if some targets are nonsense.
+# - *Yes or no, or several such questions at once*: one sigmoid unit each, `"binary_crossentropy"`.
+# - *Exactly one of $k$ classes*: $k$ units with softmax, `"categorical_crossentropy"` if the label is one-hot,
+#   `"sparse_categorical_crossentropy"` if it is the class's number.
+#
+# ### Exercise 24.3
+#
+# Your service plans more networks. Give for each `(units, activation, loss)`.
+#
+# | name | task | targets look like | report |
+# |---|---|---|---|
+# | `"temperature"` | tomorrow's highest temperature | 12.8 | RMSE |
+# | `"sky"` | sun, fog, rain or snow, one for each day | 2 | accuracy |
+# | `"warnings"` | storm, fog, ice: none, one, or several | (1, 0, 1) | F1 of each |
+# | `"sentiment"` | guests' comments: negative, neutral, positive | (0, 1, 0) | macro F1 |
+# | `"buoy"` | sea temperature; the radio garbles some targets | 9.4, 880.0 | MAE |
+# | `"frost"` | will it freeze tonight? | 1 | Brier score |
+#
+# <details><summary>Hint 1</summary>Softmax makes its units compete for one probability of 1. Can two of the warnings be
+# true on the same day?</details>
+# <details><summary>Hint 2</summary>"sky" and "sentiment" differ only in how the label is written.</details>
+
+# %% tags=["exercise"]
+# Exercise 24.3: (units, activation, loss) for each task.
+choices = {
+    "temperature": (1, "linear", "mse"),  # the example
+    "sky": ..., "warnings": ..., "sentiment": ..., "buoy": ..., "frost": ...,
+}
+
+# %%
+check("24.3", choices)
+
+# %% tags=["solution"]
+# @title Solution 24.3
+choices_solution = {
+    "temperature": (1, "linear", "mse"), "buoy": (1, "linear", "huber"),
+    "sky": (4, "softmax", "sparse_categorical_crossentropy"),
+    "warnings": (3, "sigmoid", "binary_crossentropy"),
+    "sentiment": (3, "softmax", "categorical_crossentropy"),
+    "frost": (1, "sigmoid", "binary_crossentropy"),
+}
+check("24.3", choices_solution)
+
+# %% [markdown]
+# ## Break and fix
+#
+# A colleague trains your network, but nobody shall ever say 0 % or 100 %: his last layer squeezes forecasts to between 1 %
+# and 99 %. He stops after eight passes. His training loss looks fine, and so does the accuracy.
+
+# %%
+keras.utils.set_random_seed(lesson.seed)
+squeeze = layers.Rescaling(0.98, offset=0.01)  # p becomes 0.98 p + 0.01
+colleague = build(squeeze, loss=keras.losses.BinaryCrossentropy(from_logits=True))
+told = colleague.fit(x_twice, y_twice, batch_size=64, epochs=4, verbose=0).history
+p_his = forecast(colleague, val)
+print(f"training loss as he reports it ≈ {told['loss'][-1]:.2f}")
+print(f"accuracy in 2014 ≈ {accuracy(p_his, y[val]):.3f}, yours"
+      f" ≈ {accuracy(p_stopped, y[val]):.3f}")  # fmt: skip
+claim("yet in 2014 his forecasts cost ≈ {:.2f} more per day than yours",
+      price(p_his, y[val]).mean() - price(p_stopped, y[val]).mean(), at_least=0.2)
+
+# %% tags=["hide-input"]
+figure, axis = plt.subplots(figsize=(7, 3.4))
+axis.hist([p_stopped, p_his], np.linspace(0, 1, 21), label=["yours", "your colleague"],
+          color=[plots.BLUE, plots.VERMILION])  # fmt: skip
+axis.legend()
+axis.set(title="He almost always says 1 % or 99 %", ylabel="days in 2014")
+axis.set_xlabel("forecast probability of rain")
+plots.show("Histograms of the forecasts for 2014: yours spread between 0 and 1, the"
+           " colleague's lie at the two ends.")
+
+# %% [markdown]
+# He has become Bold. Is it the squeezing? Too many passes? Too few data? None of these.
+#
+# ### Exercise 24.4
+#
+# Find the cause. The network stays as it is: give `mended_loss`, what he should hand to `compile` as its loss.
+#
+# <details><summary>Hint 1</summary>Follow one number from the last Dense layer to the loss. At each step, is it a logit or a
+# probability?</details>
+# <details><summary>Hint 2</summary>What does his loss do to a forecast of 0.99 before it takes the logarithm? What is left
+# of 0.99 then, and what of 0.01?</details>
+
+# %% tags=["exercise"]
+# Exercise 24.4: a loss that suits the colleague's network.
+mended_loss = ...
+
+# %%
+check("24.4", mended_loss)
+
+# %% tags=["solution"]
+# @title Solution 24.4
+mended_loss_solution = keras.losses.BinaryCrossentropy()  # its inputs are probabilities
+check("24.4", mended_loss_solution)
+keras.utils.set_random_seed(lesson.seed)
+mended = build(layers.Rescaling(0.98, offset=0.01), loss=mended_loss_solution)
+mended.fit(x_twice, y_twice, batch_size=64, epochs=4, verbose=0)
+print(f"loss in 2014 ≈ {price(forecast(mended, val), y[val]).mean():.2f}")
+
+# %% [markdown]
+# The sigmoid was taken twice. His loss takes a forecast of 0.99 for a logit and makes $1/(1 + e^{-0.99}) = 0.73$ of it, and
+# 0.50 of 0.01. Only 0.50 to 0.73 arrives, so the network shouts to be heard.
+#
+# ## Going further: logits of 1000, and when Keras notices
+#
+# Softmax itself can fail: $e^{1000}$ overflows, and infinity divided by infinity is nan (not a number). The cure is algebra.
+# With $m$, the largest logit,
+#
+# $$-\ln p_k = \ln \sum_j e^{z_j} - z_k = \ln \sum_j e^{z_j - m} - (z_k - m)$$
+#
+# No exponent is above 0 now, and one of them is exactly 0, so nothing overflows and the sum is at least 1.
+
+# %%
+z = np.array([1000.0, 998.0, 0.0])  # the true class is number 1
+with np.errstate(all="ignore"):
+    print(f"through softmax: {-np.log(np.exp(z) / np.exp(z).sum())[1]:.4f}")
+lower = z - z.max()
+print(f"with the largest taken away: {np.log(np.exp(lower).sum()) - lower[1]:.4f}")
+print(f"Keras: {float(sparse(from_logits=True)(np.array([1]), z[None])):.4f}")
+
+# %% [markdown]
+# Why did Keras not warn your colleague? Often it does: on TensorFlow it remembers what went into the last sigmoid or
+# softmax, warns, and uses that. Any arithmetic behind it, even times 1, hides it:
+
+# %%
+def reported(*tail):
+    model = build(*tail)
+    model.set_weights(stopped.get_weights())
+    return float(of_z(y[val, None], model(x[val])))
+
+warnings.simplefilter("ignore")
+print(f"true loss ≈ {price(p_stopped, y[val]).mean():.3f}; from_logits=True after a"
+      f" sigmoid ≈ {reported():.3f}, times 1 ≈ {reported(layers.Rescaling(1.0)):.3f}")
+
+# %% [markdown]
+# The second line is right by rescue, and only on TensorFlow. The third is wrong without a word. (With softmax, ten classes
+# and a perfect network, the loss then stays at $\ln(1 + 9/e) = 1.46$, as in lesson 23.)
+#
+# ## Going further: class weights, and sentiment in three classes
+#
+# Sentences about a hotel (made for the course, see `data/sentiment.md`) are negative, neutral or positive; only 18 %
+# are neutral. A network that sees which words occur judges them, plainly or with **class weights**: in its loss,
+# each class counts as much as the others.
+
+# %%
+frame = datasets.sentiment().frame
+classes = ["negative", "neutral", "positive"]
+texts = {part: frame[frame["set"] == part] for part in ("train", "test")}
+words = layers.TextVectorization(output_mode="multi_hot")
+words.adapt(texts["train"]["text"].to_list())
+bags = {part: np.array(words(t["text"].to_list())) for part, t in texts.items()}
+label = {part: t["label"].map(classes.index).to_numpy() for part, t in texts.items()}
+class_weight = len(label["train"]) / 3 / np.bincount(label["train"])
+
+# %%
+def judge(weights):
+    keras.utils.set_random_seed(lesson.seed)
+    model = keras.Sequential([layers.Input(bags["train"].shape[1:]),
+                              layers.Dense(3, activation="softmax")])  # fmt: skip
+    model.compile(keras.optimizers.Adam(0.02), "sparse_categorical_crossentropy")
+    model.fit(bags["train"], label["train"], 64, 12, verbose=0, class_weight=weights)
+    return keras.ops.convert_to_numpy(model(bags["test"]))
+
+plain, weighted = judge(None), judge(dict(enumerate(class_weight)))
+moved = plain * class_weight
+moved /= moved.sum(axis=1, keepdims=True)
+of_class, rows = label["test"], {}
+for name, p in {"plain": plain, "weighted": weighted, "plain, moved": moved}.items():
+    found = p.argmax(axis=1)
+    priced = -np.log(p[np.arange(len(p)), of_class])
+    rows[name] = [np.mean(found == of_class), np.mean(found[of_class == 1] == 1),
+                  p[:, 1].mean(), priced.mean()]  # fmt: skip
+columns = ["accuracy", "recall of neutral", "mean p of neutral", "loss"]
+claim("with weights, neutral gets ≈ {:.2f} more probability than it deserves",
+      weighted[:, 1].mean() - np.mean(of_class == 1), at_least=0.05)
+claim("≈ {:.0f} of 100 sentences are judged as by the plain network, moved",
+      100 * np.mean(weighted.argmax(axis=1) == moved.argmax(axis=1)), at_least=85)
+pd.DataFrame(rows, index=columns).T.map("≈ {:.2f}".format)
+
+# %% [markdown]
+# The weights find more of the neutral sentences, and the probabilities are no longer true. You get nearly the same from
+# the plain network if you multiply its probabilities by the weights *afterwards* (third row), and keep the true ones.
+# Lesson 62 goes on from here. (Without the order of the words, 66 % is the most that can be had here: lesson 43.)
+#
+# ## Going further: a loss of your own
+#
+# The dam keeper wants an amount that is *enough on 9 days of 10*. Let $d = y - \hat y$ be what came beyond the
+# forecast. The **pinball loss** charges $0.9\,d$ if more came and $0.1 \cdot (-d)$ if less: too little is nine times as
+# dear. Its best constant is the 90 % quantile (Koenker and Bassett, 1978). Keras takes any function of `(y_true,
+# y_pred)` as a loss, if it computes with `keras.ops`:
+
+# %%
+def pinball(y_true, y_pred):
+    d = y_true - y_pred
+    return keras.ops.mean(keras.ops.maximum(0.9 * d, -0.1 * d))
+
+keras.utils.set_random_seed(lesson.seed)
+amount = millimeters[2:].astype("float32")
+keeper = keras.Sequential([layers.Input((12,)), layers.Dense(16, activation="relu"),
+                           layers.Dense(1)])  # fmt: skip
+keeper.compile(keras.optimizers.Adam(0.02), pinball)
+keeper.fit(x_twice, np.tile(amount[train], 2), batch_size=64, epochs=15, verbose=0)
+said, level = forecast(keeper, val), np.quantile(amount[train], 0.9)
+costs = [float(pinball(amount[val], guess)) for guess in (said, 0 * said + level)]
+print(f"enough on ≈ {np.mean(said >= amount[val]):.0%} of the days of 2014")
+claim("the keeper's network costs ≈ {:.0f} % less than the best constant of the past",
+      100 * (1 - costs[0] / costs[1]), at_least=5)  # fmt: skip
+
+# %% [markdown]
+# ## Quiz
+
+# %%
+quiz("24")
+
+# %% [markdown]
+# ## Summary
+#
+# - A loss is the price of what happened: $-\ln$ of the probability that the forecast gave it.
+# - MSE finds the mean, MAE the median, Huber lies between; cross-entropy finds probabilities.
+# - Take sigmoid or softmax once, in the last layer or in the loss. From logits, large mistakes keep their slope.
+# - Loss sees how sure a forecast was; accuracy sees only its side, and has no slope.
+# - A metric adds up counts over batches, and divides at the end.
+#
+# An hour ago, Bold looked as good as Modest. Now you know what he costs, and how a network becomes like him.
+#
+# ## Common mistakes
+#
+# - **`from_logits=True` behind a sigmoid or softmax**: extreme forecasts at the usual accuracy.
+# - **Logits into a loss that expects probabilities**: negative ones count as $10^{-7}$ and have no slope.
+# - **MAE for amounts that are mostly zero**: the network says zero.
+# - **Stopping by accuracy alone**: it does not see a network becoming bold.
+#
+# ## Read more
+#
+# - S. Prince (2023), [*Understanding Deep Learning*, chapter 5](https://udlbook.github.io/udlbook/): losses from
+#   likelihoods.
+# - G. Brier (1950), [Verification of forecasts](https://doi.org/10.1175/1520-0493(1950)078%3C0001:VOFEIT%3E2.0.CO;2);
+#   T. Gneiting, A. Raftery (2007), [Strictly proper scoring rules](https://doi.org/10.1198/016214506000001437):
+#   prices that reward honesty.
+# - P. Huber (1964), [Robust estimation](https://doi.org/10.1214/aoms/1177703732); R. Koenker, G. Bassett (1978),
+#   [Regression quantiles](https://doi.org/10.2307/1913643).
+# - C. Guo and others (2017), [On calibration](https://arxiv.org/abs/1706.04599): loss and accuracy part in large
+#   networks, too.
+# - [Keras: losses](https://keras.io/api/losses/) and [metrics](https://keras.io/api/metrics/).
+
+# %% [markdown] tags=["footer"]
+# ---
+#
+# **Next:** [31 · Convolution and pooling](31_convolution_and_pooling.ipynb). Slide ten numbers over a photograph, and see what a network sees. **Before:** [23 · Dense networks in Keras](23_dense_networks_in_keras.ipynb). [All lessons](README.md). [Report a mistake in this lesson](https://github.com/dlcourse/dlcourse/issues/new?title=Lesson+24%3A+).
+#
+# In Colab: [next](https://colab.research.google.com/github/dlcourse/dlcourse/blob/main/notebooks/31_convolution_and_pooling.ipynb) · [before](https://colab.research.google.com/github/dlcourse/dlcourse/blob/main/notebooks/23_dense_networks_in_keras.ipynb) · [all lessons](https://github.com/dlcourse/dlcourse/tree/main/notebooks)
