@@ -129,9 +129,9 @@ print(f"modest says {after_wet:.2f} after a wet day, {after_dry:.2f} after a dry
 # | dry | 0.4 | 1 − 0.4 = 0.6 | 0.511 |
 # | rain | 0.6 | 0.6 | 0.511 |
 #
-# To the three days together this forecaster gave $0.8 \cdot 0.6 \cdot 0.6 = 0.288$, the **likelihood**: the
-# larger, the better. Minus its logarithm is a sum of prices: the smaller, the better. Their mean over all $n$ days,
-# here 1.245 / 3 = 0.415, is the **negative log-likelihood**:
+# To the three days together, taken as independent, this forecaster gave $0.8 \cdot 0.6 \cdot 0.6 = 0.288$, the
+# **likelihood**: the larger, the better. Minus its logarithm is a sum of prices: the smaller, the better. Their mean over all $n$ days,
+# here 1.245 / 3 = 0.415, is the **negative log-likelihood** (in nats, the unit of the natural logarithm):
 #
 # $$L = -\frac{1}{n} \sum_{i=1}^{n} \big[\, y_i \ln p_i + (1 - y_i) \ln(1 - p_i) \,\big]$$
 #
@@ -167,13 +167,14 @@ check("24.1", log_loss_solution)
 # %%
 def price(p, y):  # of each day
     return -np.log(np.where(y == 1, p, 1 - p))
+
 loss = {name: price(p[val], y[val]).mean() for name, p in forecasts.items()}
 loss["coin"] = -np.log(0.5)
-print(pd.Series(loss, name="loss in 2014").map("{:.3f}".format).to_string())
+print("loss in 2014:", ", ".join(f"{name} {value:.3f}" for name, value in loss.items()))
 in_keras = float(keras.losses.binary_crossentropy(y[val], forecasts["modest"][val]))
 verify("by hand and Keras agree", abs(in_keras - loss["modest"]), at_most=1e-5)
-more = loss["bold"] - loss["modest"]
-claim("with the same decisions, Bold pays ≈ {:.2f} more per day", more, at_least=0.2)
+claim("with the same decisions, Bold pays ≈ {:.2f} more per day than Modest",
+      loss["bold"] - loss["modest"], at_least=0.2)  # fmt: skip
 
 # %% tags=["hide-input"]
 figure, axis = plt.subplots(figsize=(7, 3.6))
@@ -194,7 +195,7 @@ plots.show("The price, minus the logarithm of the probability, falls steeply. Bo
 
 # %% [markdown]
 # Bold is wrong on about one day in four, at 3.00 each: he is worse than the coin. Bluffing does not pay. Whoever
-# is right on a share $s$ of the days pays least by saying exactly $s$, so networks trained with this loss learn
+# is right on a share $s$ of the days pays least by saying exactly $s$, so a network trained with this loss is asked for
 # probabilities.
 #
 # ## 2 · Three losses on one line
@@ -267,8 +268,8 @@ claim("MAE's and Huber's are ≈ {:.1f} off, or less", off["MAE":].max(), at_mos
 plt.plot(place[10:], height[10:], ".", color="0.6", label="90 good points")
 plt.plot(place[:10], height[:10], "x", color="black", ms=8, label="10 outliers")
 colors = plots.ORANGE, plots.PURPLE, plots.GREEN
-for name, color, style, (w, b) in zip(slopes, colors, ("--", ":", "-"), lines[-1]):
-    plt.plot([0, 4], [b, 4 * w + b], style, color=color, lw=3, label=name)
+for name, color, look, (w, b) in zip(slopes, colors, ("--", ":", "-"), lines[-1]):
+    plt.plot([0, 4], [b, 4*w + b], look, c=color, lw=3, label=name, zorder=-len(name))
 plt.gca().set(xlabel="x", ylabel="y", title="Ten outliers lift only the line of MSE")
 plt.legend(loc="upper left", ncols=2)
 plots.show("Ten outliers above a line of points: only the line of MSE lies too high.")
@@ -411,8 +412,8 @@ for name, p in {"stopped": p_stopped, "long": np.ravel(runs["p"].to_list())}.ite
     print(f"{name}: a right day costs ≈ {right_day:.2f}, a wrong one ≈ {wrong_day:.2f}")
 
 # %% [markdown]
-# Long training made it *bolder*. On right days it pays a little less, on wrong days far more. Accuracy does not notice,
-# because few forecasts changed sides.
+# Long training made it *bolder*. On right days it pays a little less, on wrong days far more. Accuracy cannot see how
+# sure a wrong forecast was.
 #
 # Why not train on accuracy itself? Add a constant to all log-odds, $z = \ln \frac{p}{1 - p}$, of the stopped
 # network, as a change of its last bias would, and watch both:
@@ -425,8 +426,8 @@ for axis, width, judge in ((left, 1, lambda p: price(p, y[val]).mean()),
     constants = np.linspace(-width, width, 301)
     heights = [judge(1 / (1 + np.exp(-(log_odds + c)))) for c in constants]
     axis.plot(constants, heights, color=plots.BLUE)
-left.set(xlabel="constant added to the log-odds", ylabel="loss in 2014",
-         title="The loss is a slope to follow,")  # fmt: skip
+left.set(xlabel="constant added to the log-odds", ylabel="loss in 2014 (nats)",
+         xticks=[-1, -0.5, 0, 0.5, 1], title="The loss is a slope to follow,")
 right.set(xlabel="constant added to the log-odds (a detail)", ylabel="accuracy in 2014",
           title="accuracy a staircase")  # fmt: skip
 plots.show("Against a constant added to the log-odds, the loss is a smooth valley; the"
@@ -446,9 +447,8 @@ for at, part in ((2014, val), (2015, test)):
     for name, p in [*forecasts.items(), ("network", p_network)]:
         hired.loc[name, f"accuracy {at}"] = accuracy(p[part], y[part])
         hired.loc[name, f"loss {at}"] = price(p[part], y[part]).mean()
-gain = hired["loss 2015"].drop("network").min() - hired.loc["network", "loss 2015"]
-claim("in 2015 the network's loss is ≈ {:.3f} below the best of the others", gain,
-      at_least=0.005)  # fmt: skip
+gap = hired.loc["bold", "loss 2015"] - hired.loc["network", "loss 2015"]
+claim("in 2015 the network pays ≈ {:.2f} less per day than Bold", gap, at_least=0.3)
 hired.map("≈ {:.3f}".format)
 
 # %% [markdown]
@@ -468,10 +468,10 @@ def mean_of_batches(p, y, size):
 
 f1 = {size: mean_of_batches(p_stopped, y[val], size) for size in (7, 30, 365)}
 print(", ".join(f"batches of {size}: F1 ≈ {value:.3f}" for size, value in f1.items()))
-claim("averaged over weeks, F1 is ≈ {:.2f} too low", f1[365] - f1[7], at_least=0.03)
+claim("averaged over weeks, F1 is ≈ {:.2f} too low", f1[365] - f1[7], at_least=0.2)
 
 # %% [markdown]
-# The forecasts are the same in all three lines. But in a dry week F1 is 0, and it counts as much as a wet one. So a metric
+# The forecasts are the same all three times. But in a dry week F1 is 0, and it counts as much as a wet one. So a metric
 # of your own keeps a **state**: numbers that start at 0, to which `update_state` adds from each batch. Only `result`
 # divides. **Add up counts, divide at the end.**
 #
@@ -567,7 +567,7 @@ print(f"in batches of 7, counts added up: F1 ≈ {ours:.3f}")
 # | `"temperature"` | tomorrow's highest temperature | 12.8 | RMSE |
 # | `"sky"` | sun, fog, rain or snow, one for each day | 2 | accuracy |
 # | `"warnings"` | storm, fog, ice: none, one, or several | (1, 0, 1) | F1 of each |
-# | `"sentiment"` | guests' comments: negative, neutral, positive | (0, 1, 0) | macro F1 |
+# | `"sentiment"` | comments on our forecasts: negative, neutral, positive | (0, 1, 0) | macro F1 |
 # | `"buoy"` | sea temperature; the radio garbles some targets | 9.4, 880.0 | MAE |
 # | `"frost"` | will it freeze tonight? | 1 | Brier score |
 #
@@ -688,8 +688,8 @@ print(f"true loss ≈ {price(p_stopped, y[val]).mean():.3f}; from_logits=True af
       f" sigmoid ≈ {reported():.3f}, times 1 ≈ {reported(layers.Rescaling(1.0)):.3f}")
 
 # %% [markdown]
-# The second line is right by rescue, and only on TensorFlow. The third is wrong without a word. (With softmax, ten classes
-# and a perfect network, the loss then stays at $\ln(1 + 9/e) = 1.46$, as in lesson 23.)
+# The second number is right by rescue, and only on TensorFlow. The third is wrong, without a word of warning. (With softmax
+# and ten classes the same mistake keeps even a perfect network at $\ln(1 + 9/e) = 1.46$: lesson 23.)
 #
 # ## Going further: class weights, and sentiment in three classes
 #
@@ -727,7 +727,7 @@ for name, p in {"plain": plain, "weighted": weighted, "plain, moved": moved}.ite
                   p[:, 1].mean(), priced.mean()]  # fmt: skip
 columns = ["accuracy", "recall of neutral", "mean p of neutral", "loss"]
 claim("with weights, neutral gets ≈ {:.2f} more probability than it deserves",
-      weighted[:, 1].mean() - np.mean(of_class == 1), at_least=0.05)
+      weighted[:, 1].mean() - np.mean(of_class == 1), at_least=0.02)
 claim("≈ {:.0f} of 100 sentences are judged as by the plain network, moved",
       100 * np.mean(weighted.argmax(axis=1) == moved.argmax(axis=1)), at_least=85)
 pd.DataFrame(rows, index=columns).T.map("≈ {:.2f}".format)
@@ -758,8 +758,12 @@ keeper.fit(x_twice, np.tile(amount[train], 2), batch_size=64, epochs=15, verbose
 said, level = forecast(keeper, val), np.quantile(amount[train], 0.9)
 costs = [float(pinball(amount[val], guess)) for guess in (said, 0 * said + level)]
 print(f"enough on ≈ {np.mean(said >= amount[val]):.0%} of the days of 2014")
-claim("the keeper's network costs ≈ {:.0f} % less than the best constant of the past",
+claim("by this loss, the network costs ≈ {:.0f} % less than the best constant",
       100 * (1 - costs[0] / costs[1]), at_least=5)  # fmt: skip
+
+# %% [markdown]
+# A forecast for each day beats one amount for all. But it was enough on fewer days than promised, perhaps because it
+# learned from two years only, and 2014 brought more rain.
 
 # %% [markdown]
 # ## Quiz
