@@ -250,6 +250,20 @@ class FloorsTwo(Counting):
         return ops.where(self.tp + self.fp + self.fn > 0, super().result(), 1.0)
 
 
+class OnlyFp(Counting):
+    def update_state(self, y_true, y_pred, sample_weight=None):
+        y, said = ops.cast(y_true, "float32"), self.said(y_pred)
+        self.tp.assign_add(ops.sum(y * said))
+        self.fp.assign_add(ops.sum((1 - y) * said))
+
+
+class OnlyFn(Counting):
+    def update_state(self, y_true, y_pred, sample_weight=None):
+        y, said = ops.cast(y_true, "float32"), self.said(y_pred)
+        self.tp.assign_add(ops.sum(y * said))
+        self.fn.assign_add(ops.sum(y * (1 - said)))
+
+
 class OnlyUpdate(Counting):
     def update_state(self, y_true, y_pred, sample_weight=None): ...
 
@@ -337,6 +351,7 @@ RIGHT = {
         (but(buoy=[1.0, None, "mae"], frost=(np.int64(1), "Sigmoid", BINARY)),),
         (but(buoy=(1, keras.activations.linear, keras.losses.Huber()),
              sky=(4, "softmax", keras.losses.SparseCategoricalCrossentropy())),),
+        (but(frost=(2, "softmax", SPARSE)),),
         (but(temperature=(1, "linear", "mean_squared_error"),
              buoy=(1, "linear", "mean_absolute_error")),),
     ],
@@ -394,6 +409,10 @@ WRONG = {
         ((SumOfBatchesInPython,), "sum of the batches"),
         ((LastBatch,), "Only the last batch"),
         ((LastBatchByReset,), "Only the last batch"),
+        ((OnlyFp,), "fn is missing"),
+        ((with_result(lambda tp, fp, fn: 2 * tp / (2 * tp + fp)),), "fn is missing"),
+        ((OnlyFn,), "fp is missing"),
+        ((with_result(lambda tp, fp, fn: 2 * tp / (2 * tp + fn)),), "fp is missing"),
         ((with_result(lambda tp, fp, fn: tp / (tp + fp)),), "precision"),
         ((with_result(lambda tp, fp, fn: 2 * tp / (2 * tp + fp + fp)),), "precision"),
         ((with_result(lambda tp, fp, fn: tp / (tp + fn)),), "recall"),
@@ -429,7 +448,9 @@ WRONG = {
         ((but(warnings=(3, "softmax", CATEGORICAL)),), "compete"),
         ((but(warnings=(3, "softmax", BINARY)),), "compete"),
         ((but(frost=(1, "softmax", BINARY)),), "always says 1"),
-        ((but(frost=(2, "softmax", SPARSE)),), "always says 1"),
+        ((but(frost=(1, keras.activations.softmax, BINARY)),), "always says 1"),
+        ((but(frost=(2, "softmax", BINARY)),), "two units with softmax"),
+        ((but(frost=(2, "softmax", CATEGORICAL)),), "two units with softmax"),
         ((but(sky=(4, "sigmoid", SPARSE)),), "add up to 1"),
         ((but(sentiment=(3, "linear", CATEGORICAL)),), "add up to 1"),
         ((but(buoy=(1, "sigmoid", "huber")),), "no probability"),
