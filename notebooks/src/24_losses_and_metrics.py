@@ -445,7 +445,7 @@ claim("averaged over weeks, F1 is ≈ {:.2f} too low", f1[365] - f1[7], at_least
 #
 # Write F1 as a Keras metric. Labels are 0 or 1, predictions are probabilities, rain is announced from 0.5 on; both have
 # the shape `(batch, 1)`. `tp` and `result` are there; `fp` and `fn` are missing. (Stay with arithmetic and
-# `keras.ops`: a Python `if`, NumPy or scikit-learn may pass here, but `fit` compiles the code, and there they break.)
+# `keras.ops`: a Python `if`, NumPy or scikit-learn may pass here, but `fit` compiles the code, and may break.)
 #
 # <details><summary>Hint 1</summary>y * said is 1 where rain was announced and came. What is 1 where it was announced and
 # did <em>not</em> come?</details>
@@ -547,8 +547,8 @@ check("24.3", {
 # ## Break and fix
 #
 # A colleague trains your network, but nobody shall ever say 0 % or 100 %: his last layer squeezes forecasts to between 1 %
-# and 99 %. He stops after eight passes. His training loss falls below the coin's 0.69, and his accuracy is
-# not far below yours.
+# and 99 %. He stops after eight passes. His training loss falls below the coin's 0.69, and his accuracy is not far below
+# yours.
 
 # %%
 keras.utils.set_random_seed(lesson.seed)
@@ -577,8 +577,8 @@ plots.show("Histograms of the forecasts for 2014: yours spread between 0 and 1, 
            " colleague's lie at the two ends.")
 
 # %% [markdown]
-# He has become Bold. Is it the squeezing? Alone it is harmless: the mended network will squeeze, too. Too many passes? Too
-# few data? You had as many.
+# He has become Bold. Is it the squeezing? Too many passes? Too few data? Alone, these are harmless: the mended network
+# will have all three.
 #
 # ### Exercise 24.4
 #
@@ -628,7 +628,8 @@ print(f"Keras: {float(sparse(from_logits=True)(np.array([1]), z[None])):.4f}")
 
 # %% [markdown]
 # Why did Keras not warn your colleague? Often it does. On TensorFlow it remembers what went into the last sigmoid or
-# softmax, warns, and uses that. Any arithmetic behind it, such as his squeezing, hides it. **Predict.** What if the arithmetic is only a factor of 1?
+# softmax, warns, and uses that. Any arithmetic behind it, such as his squeezing, hides it. **Predict.** What if the
+# arithmetic is only a factor of 1?
 
 # %%
 def reported(*tail):
@@ -646,7 +647,7 @@ print(f"true loss ≈ {price(p_stopped, y[val]).mean():.3f}; from_logits=True af
 #
 # ## Going further: what outliers do to a line
 #
-# Now made data with a known truth: 1,000 points on $y = 2x + 1$ with a little noise, every tenth lifted by 8, as by
+# Take made data with a known truth: 1,000 points on $y = 2x + 1$ with a little noise, every tenth lifted by 8, as by
 # a faulty instrument. Gradient descent fits a line under each loss. **Predict.** Which intercepts will it find instead
 # of 1?
 
@@ -686,6 +687,8 @@ plots.show("Outliers above a line of points: the line of MSE lies above most of 
            " others, those of Huber and MAE run through their middle.")
 
 # %% [markdown]
+# An outlier pulls the line of MSE with a slope of about 16, those of Huber and MAE with at most 1.
+#
 # ## Going further: class weights, and sentiment in three classes
 #
 # Sentences about a hotel (made for the course, see `data/sentiment.md`) are negative, neutral or positive; only 18 %
@@ -758,9 +761,9 @@ claim("by this loss, the network costs ≈ {:.0f} % less than the best constant"
       100 * (1 - costs[0] / costs[1]), at_least=5)  # fmt: skip
 
 # %% [markdown]
-# A forecast for each day beats one amount for all. Neither was enough as often as asked, not even the constant, which
-# was on 90 % of the training days: 2014 brought more heavy rain. The network lies somewhat lower still (79 to 85 % in
-# five trainings).
+# A forecast for each day beats one amount for all. Neither was enough on 9 days of 10: 2014 brought more heavy rain, and
+# even the amount that had sufficed on 90 % of the training days fell short. The network does so a little more often (it
+# was enough on 79 to 85 % in five trainings).
 
 # %% [markdown]
 # ## Quiz
