@@ -416,7 +416,7 @@ hired.map("≈ {:.3f}".format)
 
 # %% [markdown]
 # Accuracy in 2014 hardly tells Bold, Modest and the network apart; the loss does. 2015 again puts Bold last and the
-# network first (one training, one year). Modest and Almanac change places: a year cannot separate them. The network
+# network first (one year, one training; of six, one ended no better than Modest in 2014). Modest and Almanac change places: a year cannot separate them. The network
 # was stopped on 2014, so believe its 2015.
 #
 # ## 5 · A metric with a memory
