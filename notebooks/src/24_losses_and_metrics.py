@@ -1,0 +1,809 @@
+# ---
+# jupyter:
+#   dlcourse:
+#     title: "Losses and metrics"
+#     subtitle: Two weather forecasters are right equally often, and one of them is a disaster
+#     minutes: 59
+#     further: 13
+#     seconds: 30
+#     needs: ["23"]
+#     backends: [tensorflow]
+#     teaching:
+#       believe: "loss and accuracy measure the same thing"
+#       stop: "section 4; break and fix"
+#       ask: "\"Right on 7 days of 10, and worse than a coin: how?\""
+#       stuck: "probability or logit: say at each arrow which of the two it carries"
+#   kernelspec:
+#     display_name: Python 3 (ipykernel)
+#     language: python
+#     name: python3
+# ---
+
+# %% [markdown] tags=["header"]
+# # 24 · Losses and metrics
+#
+# *Two weather forecasters are right equally often, and one of them is a disaster*
+#
+# [![Open in Colab](https://colab.research.google.com/assets/colab-badge.svg)](https://colab.research.google.com/github/dlcourse/dlcourse/blob/main/notebooks/24_losses_and_metrics.ipynb) [![Open in Kaggle](https://kaggle.com/static/images/open-in-kaggle.svg)](https://kaggle.com/kernels/welcome?src=https://github.com/dlcourse/dlcourse/blob/main/notebooks/24_losses_and_metrics.ipynb) [![Launch Binder](https://mybinder.org/badge_logo.svg)](https://mybinder.org/v2/gh/dlcourse/dlcourse/main?urlpath=lab/tree/notebooks/24_losses_and_metrics.ipynb)
+#
+# **Your time:** 59 minutes, and 13 for *Going further* · **The notebook runs in:** about 30 s on two CPU cores · **Before this:** lesson 23
+
+# %% [markdown]
+# ## You will be able to
+#
+# 1. compute cross-entropy by hand, as the price of what happened *(section 1 · exercise 24.1)*
+# 2. choose output and loss for a task, and say what MSE, MAE and Huber assume
+#    *(sections 2, 3 and 6 · exercise 24.3)*
+# 3. find out why loss and accuracy disagree *(sections 3 and 4 · exercise 24.4)*
+# 4. write a metric that adds up counts over batches *(section 5 · exercise 24.2)*
+
+# %% tags=["bootstrap"]
+# On Colab and Kaggle, fetch the course's helpers; elsewhere they are installed.
+import importlib.util
+import os
+import subprocess
+import sys
+
+course = os.environ.get("DLCOURSE_INSTALL")
+course = course or "git+https://github.com/dlcourse/dlcourse@v0.1.0"
+for module, source in {"dlcourse": course}.items():
+    if importlib.util.find_spec(module) is None:
+        pip = [sys.executable, "-m", "pip", "install", "-q", "--no-deps", source]
+        if subprocess.run(pip).returncode:
+            print(f"Could not fetch {module}: check the network and run this again.")
+importlib.invalidate_caches()
+
+# %% tags=["parameters"]
+PROFILE = "quick"
+SEED = 0
+
+# %%
+import warnings
+
+import matplotlib.pyplot as plt
+import numpy as np
+import pandas as pd
+from sklearn import metrics
+
+import dlcourse
+from dlcourse import check, claim, datasets, explore, plots, quiz, verify
+from dlcourse.package_data import package_file
+
+lesson = dlcourse.start("24", profile=PROFILE, seed=SEED)
+
+import keras
+from keras import layers
+
+RUNS = lesson.pick(quick=3, full=10)  # trainings in section 4
+
+# %% [markdown]
+# ## 1 · Whom would you hire?
+#
+# You need somebody who says each evening how likely rain is tomorrow in Seattle. The days are real, recorded by the
+# American weather agency NOAA. A day is *wet* if more than 0 mm fell, snow included.
+
+# %%
+file = package_file("vega_datasets", "_data/seattle-weather.csv")
+days = pd.read_csv(file, parse_dates=["date"]).drop(columns="weather")
+wet = (days["precipitation"] > 0).to_numpy().astype("float32")
+print(f"{len(days)} days, {wet.mean():.0%} wet; in mm, °C and meters per second")
+days.iloc[[0, 1, 2, 200, 201]]
+
+# %% [markdown]
+# Three people apply. They know the years 2012 and 2013; you try them on 2014, and lock 2015 away for the end.
+#
+# - **Bold** says 95 % after a wet day and 5 % after a dry one: tomorrow is like today!
+# - **Modest** believes the same, but has counted how often it comes true.
+# - **Almanac** says how often it rained in that month.
+
+# %%
+today, y = wet[1:-1], wet[2:]  # y: what came on the next day, 1 for rain
+month, year = days["date"].dt.month.to_numpy()[2:], days["date"].dt.year.to_numpy()[2:]
+train, val, test = year <= 2013, year == 2014, year == 2015
+
+after_dry, after_wet = (y[train & (today == state)].mean() for state in (0, 1))
+by_month = np.array([y[train & (month == m)].mean() for m in range(1, 13)])
+forecasts = {
+    "bold": np.where(today == 1, 0.95, 0.05),
+    "modest": np.where(today == 1, after_wet, after_dry),
+    "almanac": by_month[month - 1],
+}
+
+def accuracy(p, y):
+    return np.mean((p >= 0.5) == (y == 1))
+
+for name, p in forecasts.items():
+    print(f"{name:8} accuracy in 2014: {accuracy(p[val], y[val]):.3f}")
+print(f"modest says {after_wet:.2f} after a wet day, {after_dry:.2f} after a dry one")
+
+# %% [markdown]
+# Bold and Modest are right on exactly the same days: accuracy asks only on which side of 0.5 a forecast lies.
+# **Predict.** Would you pay them the same?
+#
+# Ask of each day: *how much probability had you given to what then happened?*
+#
+# | happened | forecast $p$ of rain | given to what happened | price, $-\ln$ of it |
+# |---|---|---|---|
+# | rain | 0.8 | 0.8 | 0.223 |
+# | dry | 0.4 | 1 − 0.4 = 0.6 | 0.511 |
+# | rain | 0.6 | 0.6 | 0.511 |
+#
+# To the three days together, taken as independent, this forecaster gave $0.8 \cdot 0.6 \cdot 0.6 = 0.288$, the
+# **likelihood**: the larger, the better. Over a year such a product falls below what float32 can hold; its logarithm is a
+# sum, and does not. Minus that, as a mean over all $n$ days, is the **negative log-likelihood**, here
+# 1.245 / 3 = 0.415. The smaller, the better:
+#
+# $$L = -\frac{1}{n} \sum_{i=1}^{n} \big[\, y_i \ln p_i + (1 - y_i) \ln(1 - p_i) \,\big]$$
+#
+# $y_i$ is 1 for rain and 0 for dry, so one of the two terms is zero. Keras calls $L$ `binary_crossentropy`.
+#
+# ### Exercise 24.1
+#
+# Write `log_loss(y, p)`, the mean price. `y` is an array of 0 and 1, `p` one of probabilities.
+#
+# <details><summary>Hint 1</summary>Which probability went to what happened? <code>np.where(y == 1, p, 1 -
+# p)</code>.</details>
+# <details><summary>Hint 2</summary>Then minus the mean of its natural logarithm,
+# <code>np.log</code>.</details>
+
+# %% tags=["exercise"]
+# Exercise 24.1: the mean negative log-likelihood of yes-or-no forecasts.
+def log_loss(y, p):
+    ...  # your code here
+
+# %%
+check("24.1", log_loss)
+
+# %% tags=["solution"]
+# @title Solution 24.1
+def log_loss_solution(y, p):
+    return -np.mean(np.log(np.where(y == 1, p, 1 - p)))
+
+check("24.1", log_loss_solution)
+
+# %% [markdown]
+# Now the applicants, and beside them a coin, which says 0.5 every day.
+
+# %%
+def price(p, y):  # of each day
+    return -np.log(np.where(y == 1, p, 1 - p))
+
+loss = {name: price(p[val], y[val]).mean() for name, p in forecasts.items()}
+loss["coin"] = -np.log(0.5)
+print("loss in 2014:", ", ".join(f"{name} {value:.3f}" for name, value in loss.items()))
+print(f"Modest's likelihood of 2014: {np.exp(-365 * float(loss['modest'])):.0e}")
+in_keras = float(keras.losses.binary_crossentropy(y[val], forecasts["modest"][val]))
+verify("by hand and Keras agree", abs(in_keras - loss["modest"]), at_most=1e-5)
+claim("with the same decisions, Bold pays ≈ {:.2f} more per day than Modest",
+      loss["bold"] - loss["modest"], at_least=0.2)  # fmt: skip
+
+# %% tags=["hide-input"]
+figure, axis = plt.subplots(figsize=(7, 3.6))
+grid = np.linspace(0.02, 1, 200)
+axis.plot(grid, -np.log(grid), color="black", lw=1.5)
+for p, name, color, mark in ((0.95, "Bold", plots.VERMILION, "o"),
+                             (0.72, "Modest, on average", plots.SKY, "s")):  # fmt: skip
+    both = np.array([p, 1 - p])
+    axis.plot(both, -np.log(both), mark, ms=9, color=color, label=name)
+    for q, word in zip(both, ("right", "wrong"), strict=True):
+        axis.annotate(f"{word}: {-np.log(q):.2f}", (q, -np.log(q)), (8, 6),
+                      textcoords="offset points")  # fmt: skip
+axis.set(xlabel="probability given to what happened", ylabel="price of the day",
+         xlim=(0, 1.12), ylim=(-0.1, 4), title="Sure and wrong is what costs")
+axis.legend(loc="upper right")
+plots.show("The price, minus the logarithm of the probability, falls steeply. Bold pays"
+           " 0.05 when right and 3.00 when wrong, Modest about 0.33 and 1.27.")
+
+# %% [markdown]
+# Bold is wrong on about one day in four, at 3.00 each: he is worse than the coin. Bluffing does not pay. Whoever
+# is right on a share $s$ of the days pays least by saying exactly $s$. So this loss rewards honest probabilities, as
+# long as a network does not memorize (section 4).
+#
+# ## 2 · Three losses on one line
+#
+# A number that can take any value has a probability *density*, so now a loss takes minus the logarithm of that. Which
+# density? That is a guess about how truths scatter around the forecast $\hat y$. With the error $e = \hat y - y$, and
+# $\exp$ for powers of 2.718:
+#
+# | loss of one error | is $-\ln$ of the density (but for constants) | so it expects | slope |
+# |---|---|---|---|
+# | **MSE**: $e^2$ | $\exp(-e^2 / 2\sigma^2)$, a bell (normal) | hardly any large errors | $2e$ |
+# | **MAE**: $\lvert e \rvert$ | $\exp(-\lvert e \rvert / b)$, a peak (Laplace) | some large errors | $+1$ or $-1$ |
+# | **Huber**: $e^2/2$ up to $\delta$, then $\delta\,(\lvert e \rvert - \delta/2)$ | a bell with the tails of Laplace | mostly small, some large | $e$, cut off at $\pm\delta$ |
+#
+# By hand, for errors 0.5, −1, 3 and $\delta = 1$: MSE $= (0.25 + 1 + 9)/3 = 3.417$, MAE $= 4.5/3 = 1.5$,
+# Huber $= (0.125 + 0.5 + 2.5)/3 = 1.042$. (Keras follows below.)
+#
+# **Play.** Training sees only the slope. For which `delta` is Huber like MAE, and when like half of MSE?
+
+# %% tags=["hide-input"]
+def three_losses(delta=1.0):
+    e = np.linspace(-6, 6, 241)
+    inside = np.abs(e) <= delta
+    huber = np.where(inside, e**2 / 2, delta * (np.abs(e) - delta / 2))
+    figure, (left, right) = plt.subplots(1, 2, figsize=(10, 3.8))
+    for height, slope, name, color, line in (
+        (e**2, 2 * e, "MSE", plots.ORANGE, "--"),
+        (huber, np.clip(e, -delta, delta), "Huber", plots.GREEN, "-"),
+        (np.abs(e), np.sign(e), "MAE", "black", ":"),
+    ):
+        left.plot(e, height, line, color=color, label=name)
+        right.plot(e, slope, line, color=color)
+    left.set(ylim=(0, 15), xlabel="error (forecast − truth)", ylabel="loss",
+             title="The price of an error ...")  # fmt: skip
+    right.set(ylim=(-8, 8), xlabel="error (forecast − truth)", ylabel="slope",
+              title="... and how hard it pulls")  # fmt: skip
+    left.legend()
+
+explore(three_losses, alt="Loss and slope of MSE, MAE and Huber against the error: the"
+        " slope of MSE grows without limit, the others are bounded.",
+        delta=(0.2, 6.0, 0.2))  # fmt: skip
+
+# %% [markdown]
+# A small $\delta$ makes it almost $\delta$ times MAE; at 6 it is half of MSE. MAE and Huber pull no harder for an
+# error of 500 than for one of 5, so a few nonsense targets do no great harm (see *Going further*).
+#
+# So always MAE? Take the real rain, in millimeters a day, for the keeper of a dam. **Predict.** Which one number for all
+# days will MSE choose, and which MAE?
+
+# %%
+millimeters = days["precipitation"].to_numpy()
+candidates, errors = np.arange(0, 4, 0.01), np.array([0.5, -1.0, 3.0])
+for name in ("mean_squared_error", "mean_absolute_error", "huber"):
+    loss_fn = keras.losses.get(name)
+    paid = [float(loss_fn(millimeters, np.full(len(days), c))) for c in candidates]
+    best, ours = candidates[np.argmin(paid)], float(loss_fn(np.zeros(3), errors))
+    print(f"{name:20} our errors {ours:.3f}; best for the rain {best:.2f} mm")
+print(f"rain: mean {millimeters.mean():.2f} mm, median {np.median(millimeters):.2f} mm")
+
+# %% [markdown]
+# MSE finds the **mean**, MAE the **median**. More than half of the days are dry, so MAE tells the keeper 0 mm for ever.
+# Ask first: *are my outliers errors, or what it is all about?*
+#
+# ## 3 · Many classes, and logits
+#
+# A network reads a guest's comment, *"The soup was average but the view was lovely"*: negative, neutral or
+# positive? Its last layer gives one number per class, the **logits** $z = (-1, 1, 2)$. Softmax makes
+# probabilities of them, and the price is $-\ln$ of what the true class $k$ got, here *positive*:
+#
+# $$p_k = \frac{e^{z_k}}{\sum_j e^{z_j}} = \frac{7.389}{0.368 + 2.718 + 7.389} = 0.705, \qquad
+# -\ln 0.705 = 0.349$$
+#
+# If the label is **one-hot**, $(0, 0, 1)$, Keras calls this `categorical_crossentropy`; if it is the class's number,
+# 2, `sparse_categorical_crossentropy`: the same loss. With `from_logits=True` it does the softmax itself:
+
+# %%
+z = np.array([[-1.0, 1.0, 2.0]])  # (batch, classes)
+p = np.exp(z) / np.exp(z).sum(axis=1, keepdims=True)
+sparse, label = keras.losses.SparseCategoricalCrossentropy, np.array([2])
+print(f"by hand {-np.log(p[0, 2]):.4f}, Keras {float(sparse()(label, p)):.4f}, from"
+      f" logits {float(sparse(from_logits=True)(label, z)):.4f}")  # fmt: skip
+
+# %% [markdown]
+# What for? Take rain again, where the sigmoid makes the probability, $p = 1/(1 + e^{-z})$. It rains, and the forecaster
+# was surer and surer that it would not:
+
+# %%
+z = np.array([-5, -20, -80], "float32")
+rain, p = np.ones((3, 1)), 1 / (1 + np.exp(-z))
+price_of = keras.losses.binary_crossentropy
+pd.DataFrame({"z": z, "loss from p": price_of(rain, p[:, None]),
+              "loss from z": price_of(rain, z[:, None], from_logits=True),
+              "true slope, p − 1": p - 1}).map("{:.2f}".format)  # fmt: skip
+
+# %% [markdown]
+# Keras lifts a bare probability near 0 to $10^{-7}$: the loss stops at 16.12, and its slope is 0, not −1. **From a bare
+# probability, no slope is left where the forecast is most wrong.** Behind a plain last sigmoid, Keras on TensorFlow
+# looks up $z$ itself; other backends, or anything behind the sigmoid, get no such help. So two pairs are right,
+# *probabilities* with `from_logits=False` (the default) and *logits* with `from_logits=True`, and logits are the safe one.
+#
+# ## 4 · A fourth applicant
+#
+# It is a network, and sees six numbers of today and of yesterday.
+
+# %%
+turn = 2 * np.pi * days["date"].dt.day_of_year / 365.25  # where in the year: an angle
+measured = days[["temp_max", "temp_min", "wind"]]
+one_day = np.column_stack(
+    [np.log1p(millimeters), measured, np.sin(turn), np.cos(turn)])  # (days, 6)
+both_days = np.hstack([one_day[1:-1], one_day[:-2]])  # today, yesterday: (days, 12)
+mean, std = both_days[train].mean(axis=0), both_days[train].std(axis=0)
+x = ((both_days - mean) / std).astype("float32")
+
+def build(*tail, loss="binary_crossentropy"):
+    model = keras.Sequential([
+        layers.Input((12,)), layers.Dense(64, "relu"), layers.Dense(64, "relu"),
+        layers.Dense(1, "sigmoid"), *tail,
+    ])
+    model.compile(keras.optimizers.Adam(0.01), loss, metrics=["accuracy"])
+    return model
+
+def forecast(model, rows):
+    return keras.ops.convert_to_numpy(model(x[rows]))[:, 0].astype("float64")
+
+# %% [markdown]
+# **Predict.** It makes 32 passes over the training days, from three different starts. What will its *loss* in 2014 do,
+# and what its *accuracy*?
+
+# %%
+settings = {"batch_size": 64, "validation_data": (x[val], y[val]), "verbose": 0}
+
+def train_long(model):
+    first = model.fit(x[train], y[train], epochs=5, **settings).history
+    early = forecast(model, val)
+    rest = model.fit(x[train], y[train], epochs=27, **settings).history
+    return {"loss": first["val_loss"] + rest["val_loss"], "early": early,
+            "accuracy": first["val_accuracy"] + rest["val_accuracy"],
+            "late": forecast(model, val)}  # fmt: skip
+
+runs = dlcourse.repeat(RUNS, build, train_long)
+losses, accuracies = (np.array(runs[key].to_list()) for key in ("loss", "accuracy"))
+claim("from its lowest point, the loss rises by ≈ {:.2f}",
+      np.mean(losses[:, -1] - losses.min(axis=1)), at_least=0.15)  # fmt: skip
+claim("in the end it is ≈ {:.2f} above the coin's", np.mean(losses[:, -1]) - np.log(2),
+      at_least=0.05)  # fmt: skip
+claim("yet it is right on ≈ {:.1f} days of 10", 10 * np.mean(accuracies[:, -1]),
+      at_least=6.2)  # fmt: skip
+
+# %% tags=["hide-input"]
+figure, (left, right) = plt.subplots(1, 2, figsize=(10, 3.8))
+passes = np.arange(1, 33)
+left.plot(passes, losses.T, color=plots.BLUE, lw=1.5)
+right.plot(passes, accuracies.T, color=plots.BLUE, lw=1.5)
+left.axhline(np.log(2), color="black", ls=":", lw=1.5, label="coin: ln 2")
+right.axhline(0.5, color="black", ls=":", lw=1.5, label="coin")
+left.set(xlabel="passes over the training days", ylabel="loss in 2014",
+         title="By its loss it becomes worse than a coin,")  # fmt: skip
+right.set(xlabel="passes over the training days", ylabel="accuracy in 2014",
+          ylim=(0.4, 0.85), title="by its accuracy it loses a few points")  # fmt: skip
+left.legend(), right.legend()
+plots.show("Loss in 2014 falls, then climbs above the coin's 0.69 in every run, while"
+           " the accuracy falls by a few points only, far above 0.5.")
+
+# %% [markdown]
+# *When* does it pay so much? Compare each network after 5 passes with itself after 32:
+
+# %%
+early, late = (np.array(runs[key].to_list()) for key in ("early", "late"))
+for after, p in ((5, early), (32, late)):
+    paid, hit = price(np.clip(p, 1e-7, 1 - 1e-7), y[val]), (p >= 0.5) == y[val]
+    print(f"after {after} passes a right day costs ≈ {paid[hit].mean():.2f}, a wrong"
+          f" one ≈ {paid[~hit].mean():.2f}")  # fmt: skip
+print(f"≈ {np.mean((early >= 0.5) != (late >= 0.5)):.0%} of all changed sides")
+
+# %% [markdown]
+# Long training made it *bolder*. On right days it pays a little less, on wrong days far more. Accuracy counts only
+# sides: it cannot see how sure a wrong forecast was.
+#
+# Why not train on accuracy itself? Take the logits of one network after 5 passes, $z = \ln \frac{p}{1 - p}$ (also
+# called **log-odds**), add a constant to all of them, as a change of its last bias would, and watch the accuracy:
+
+# %% tags=["hide-input"]
+z_early = np.log(early[0] / (1 - early[0]))
+jumps = np.sort(-z_early[np.abs(z_early) < 0.2])  # where a forecast changes sides
+edges = np.concatenate([[-0.2], jumps, [0.2]])
+middles = (edges[1:] + edges[:-1]) / 2
+figure, axis = plt.subplots(figsize=(7, 3.4))
+axis.stairs([accuracy(1 / (1 + np.exp(-(z_early + c))), y[val]) for c in middles],
+            edges, baseline=None, color=plots.BLUE, lw=2)  # fmt: skip
+axis.set(xlabel="constant added to all logits", ylabel="accuracy in 2014",
+         xticks=[-0.2, -0.1, 0, 0.1, 0.2], title="Accuracy is a staircase")  # fmt: skip
+axis.locator_params(axis="y", nbins=4)
+plots.show("Against a constant added to the logits, the accuracy is made of flat steps"
+           " with jumps between them.")
+
+# %% [markdown]
+# Accuracy is flat, but for jumps. **Its gradient is zero**, so gradient descent would never move. A loss needs slopes, a
+# metric must mean something to people: train on the one, report both.
+#
+# Now hire. Of the network, take a twin that stops after 5 passes, about where the loss in 2014 was lowest (early
+# stopping, lesson 23). Choose by the loss in 2014, and open 2015 once.
+
+# %%
+keras.utils.set_random_seed(lesson.seed)
+stopped = build()
+stopped.fit(x[train], y[train], epochs=5, **settings)
+p_network = forecast(stopped, year >= 0)  # of all days
+p_stopped = p_network[val]
+hired = pd.DataFrame(index=[*forecasts, "network"], dtype="float64")
+for at, part in ((2014, val), (2015, test)):
+    for name, p in [*forecasts.items(), ("network", p_network)]:
+        hired.loc[name, f"accuracy {at}"] = accuracy(p[part], y[part])
+        hired.loc[name, f"loss {at}"] = price(p[part], y[part]).mean()
+gap = hired.loc["bold", "loss 2015"] - hired.loc["network", "loss 2015"]
+claim("in 2015 the network pays ≈ {:.2f} less per day than Bold", gap, at_least=0.3)
+hired.map("≈ {:.3f}".format)
+
+# %% [markdown]
+# Accuracy in 2014 hardly tells Bold, Modest and the network apart; the loss does. 2015 again puts Bold last and the
+# network first (one year, one training; of six, one ended no better than Modest in 2014). Modest and Almanac change places: a year cannot separate them. The network
+# was stopped on 2014, so believe its 2015.
+#
+# ## 5 · A metric with a memory
+#
+# `fit` and `evaluate` see one batch at a time. Take **F1**: from rain announced that came ($TP$), rain announced in vain
+# ($FP$) and rain missed ($FN$) it makes $2\,TP / (2\,TP + FP + FN)$. (Lesson 62 says what for.) Can you take the F1 of
+# every week and average the weeks?
+
+# %%
+def mean_of_batches(p, y, size):
+    parts = [slice(i, i + size) for i in range(0, len(y), size)]
+    f1s = [metrics.f1_score(y[i], p[i] >= 0.5, zero_division=0) for i in parts]
+    return np.mean(f1s)
+
+f1 = {size: mean_of_batches(p_stopped, y[val], size) for size in (7, 30, 365)}
+print(", ".join(f"batches of {size}: F1 ≈ {value:.3f}" for size, value in f1.items()))
+claim("averaged over weeks, F1 is ≈ {:.2f} too low", f1[365] - f1[7], at_least=0.1)
+
+# %% [markdown]
+# The same forecasts, but the mean gives a week with one wet day as much say as a wet week. And in a week without rain,
+# announced or real, F1 is 0/0: we called that 0 (`zero_division=0`); another choice would give another mean. So a
+# metric keeps a **state**: numbers that start at 0 in each epoch, to which `update_state` adds from each batch. Only
+# `result` divides. **Add up counts, divide at the end.**
+#
+# ### Exercise 24.2
+#
+# Write F1 as a Keras metric. Labels are 0 or 1, predictions are probabilities, rain is announced from 0.5 on; both have
+# the shape `(batch, 1)`. `tp` and `result` are there; `fp` and `fn` are missing. (Stay with arithmetic and
+# `keras.ops`: a Python `if`, NumPy or scikit-learn may pass here, but `fit` compiles the code, and may break.)
+#
+# <details><summary>Hint 1</summary>y * said is 1 where rain was announced and came. What is 1 where it was announced and
+# did <em>not</em> come?</details>
+# <details><summary>Hint 2</summary>1 - y is 1 on dry days. Sum (1 - y) * said for fp, and the mirror image for
+# fn.</details>
+
+# %% tags=["exercise"]
+# Exercise 24.2: F1 over all batches.
+class StreamingF1(keras.metrics.Metric):
+    def __init__(self, name="f1"):
+        super().__init__(name=name)
+        self.tp = self.add_weight(name="tp", initializer="zeros")
+        self.fp = self.add_weight(name="fp", initializer="zeros")
+        self.fn = self.add_weight(name="fn", initializer="zeros")
+
+    def update_state(self, y_true, y_pred, sample_weight=None):
+        y = keras.ops.cast(y_true, "float32")  # 1: rain came
+        said = keras.ops.cast(y_pred >= 0.5, "float32")  # 1: rain was announced
+        self.tp.assign_add(keras.ops.sum(y * said))
+        ...  # your code here: self.fp and self.fn
+
+    def result(self):  # 0 if there is nothing to divide by
+        return 2 * self.tp / keras.ops.maximum(2 * self.tp + self.fp + self.fn, 1)
+
+# %%
+check("24.2", StreamingF1)
+
+# %% tags=["solution"]
+# @title Solution 24.2
+class StreamingF1Solution(keras.metrics.Metric):
+    def __init__(self, name="f1"):
+        super().__init__(name=name)
+        self.tp = self.add_weight(name="tp", initializer="zeros")
+        self.fp = self.add_weight(name="fp", initializer="zeros")
+        self.fn = self.add_weight(name="fn", initializer="zeros")
+
+    def update_state(self, y_true, y_pred, sample_weight=None):
+        y = keras.ops.cast(y_true, "float32")
+        said = keras.ops.cast(y_pred >= 0.5, "float32")
+        self.tp.assign_add(keras.ops.sum(y * said))
+        self.fp.assign_add(keras.ops.sum((1 - y) * said))
+        self.fn.assign_add(keras.ops.sum(y * (1 - said)))
+
+    def result(self):
+        return 2 * self.tp / keras.ops.maximum(2 * self.tp + self.fp + self.fn, 1)
+
+check("24.2", StreamingF1Solution)
+stopped.compile(loss="binary_crossentropy", metrics=[StreamingF1Solution()])
+_, ours = stopped.evaluate(x[val], y[val, None], batch_size=7, verbose=0)
+verify("in batches of 7, as scikit-learn has it", abs(ours - f1[365]), at_most=1e-4)
+print(f"in batches of 7, counts added up: F1 ≈ {ours:.3f}")
+
+# %% [markdown]
+# ## 6 · Which loss for which task?
+#
+# - *A number*: one linear unit. `"mse"` if large errors matter, `"huber"` or `"mae"` if some targets are nonsense.
+# - *Yes or no, or several such questions at once*: one sigmoid unit each, `"binary_crossentropy"`.
+# - *Exactly one of $k$ classes*: $k$ units with softmax, `"categorical_crossentropy"` if the label is one-hot,
+#   `"sparse_categorical_crossentropy"` if it is the class's number.
+#
+# ### Exercise 24.3
+#
+# Your service plans more networks. Give for each `(units, activation, loss)`.
+#
+# | name | task | targets look like |
+# |---|---|---|
+# | `"temperature"` | tomorrow's highest temperature | 12.8 |
+# | `"sky"` | sun, fog, rain or snow, one for each day | 2 |
+# | `"warnings"` | storm, fog, ice: none, one, or several | (1, 0, 1) |
+# | `"sentiment"` | comments on our forecasts: negative, neutral, positive | (0, 1, 0) |
+# | `"buoy"` | sea temperature; the radio garbles some targets | 9.4, 880.0 |
+# | `"frost"` | will it freeze tonight? | 1 |
+#
+# <details><summary>Hint 1</summary>Softmax makes its units compete for one probability of 1. Can two of the warnings be
+# true on the same day?</details>
+# <details><summary>Hint 2</summary>"sky" and "sentiment" differ only in how the label is written.</details>
+
+# %% tags=["exercise"]
+# Exercise 24.3: (units, activation, loss) for each task.
+choices = {
+    "temperature": (1, "linear", "mse"),  # the example
+    "sky": ..., "warnings": ..., "sentiment": ..., "buoy": ..., "frost": ...,
+}
+
+# %%
+check("24.3", choices)
+
+# %% tags=["solution"]
+# @title Solution 24.3
+check("24.3", {
+    "temperature": (1, "linear", "mse"), "buoy": (1, "linear", "huber"),
+    "sky": (4, "softmax", "sparse_categorical_crossentropy"),
+    "warnings": (3, "sigmoid", "binary_crossentropy"),
+    "sentiment": (3, "softmax", "categorical_crossentropy"),
+    "frost": (1, "sigmoid", "binary_crossentropy"),
+})
+
+# %% [markdown]
+# ## Break and fix
+#
+# A colleague trains your network, but nobody shall ever say 0 % or 100 %: his last layer squeezes forecasts to between 1 %
+# and 99 %. He stops after eight passes. His training loss falls below the coin's 0.69, and his accuracy is not far below
+# yours.
+
+# %%
+keras.utils.set_random_seed(lesson.seed)
+of_z = keras.losses.BinaryCrossentropy(from_logits=True)  # "logits are the safe pair"
+squeeze = layers.Rescaling(0.98, offset=0.01)  # p becomes 0.98 p + 0.01
+colleague = build(squeeze, loss=of_z)
+told = colleague.fit(x[train], y[train], batch_size=64, epochs=8, verbose=0).history
+p_his = forecast(colleague, val)
+print(f"training loss as he reports it ≈ {told['loss'][-1]:.2f}")
+print(f"accuracy in 2014 ≈ {accuracy(p_his, y[val]):.3f}, yours"
+      f" ≈ {accuracy(p_stopped, y[val]):.3f}")  # fmt: skip
+claim("yet in 2014 his forecasts cost ≈ {:.2f} more per day than yours",
+      price(p_his, y[val]).mean() - price(p_stopped, y[val]).mean(), at_least=0.4)
+
+# %% tags=["hide-input"]
+figure, axis = plt.subplots(figsize=(7, 3.4))
+shown = axis.hist([p_stopped, p_his], np.linspace(0, 1, 21),
+                  label=["yours", "your colleague"], edgecolor="black", lw=0.5,
+                  color=[plots.BLUE, plots.VERMILION])  # fmt: skip
+for bar in shown[2][1]:
+    bar.set_hatch("////")
+axis.legend()
+axis.set(title="Mostly he says below 5 % or above 95 %", ylabel="days in 2014",
+         xlabel="forecast probability of rain")  # fmt: skip
+plots.show("Histograms of the forecasts for 2014: yours spread between 0 and 1, the"
+           " colleague's lie at the two ends.")
+
+# %% [markdown]
+# He has become Bold. Is it the squeezing? Too many passes? Too few data? Alone, these are harmless: the mended network
+# will have all three.
+#
+# ### Exercise 24.4
+#
+# Find the cause. The network stays as it is: give `mended_loss`, what he should hand to `compile` as its loss.
+#
+# <details><summary>Hint 1</summary>Follow one number from the last Dense layer to the loss. At each step, is it a logit or a
+# probability?</details>
+# <details><summary>Hint 2</summary>What does his loss do to a forecast of 0.99 before it takes the logarithm? What is left
+# of 0.99 then, and what of 0.01?</details>
+
+# %% tags=["exercise"]
+# Exercise 24.4: a loss that suits the colleague's network.
+mended_loss = ...
+
+# %%
+check("24.4", mended_loss)
+
+# %% tags=["solution"]
+# @title Solution 24.4
+mended_loss_solution = keras.losses.BinaryCrossentropy()  # its inputs are probabilities
+check("24.4", mended_loss_solution)
+keras.utils.set_random_seed(lesson.seed)
+mended = build(layers.Rescaling(0.98, offset=0.01), loss=mended_loss_solution)
+mended.fit(x[train], y[train], batch_size=64, epochs=8, verbose=0)
+print(f"loss in 2014 ≈ {price(forecast(mended, val), y[val]).mean():.2f}")
+
+# %% [markdown]
+# The sigmoid was taken twice. His loss takes a forecast of 0.99 for a logit and makes $1/(1 + e^{-0.99}) = 0.73$ of it, and
+# 0.50 of 0.01. Nothing outside 0.50 to 0.73 can arrive. So below a true chance of 0.5 he pays least by saying 1 %, above
+# 0.73 by saying 99 %.
+#
+# ## Going further: logits of 1000, and when Keras notices
+#
+# Softmax itself can fail: $e^{1000}$ overflows, and infinity divided by infinity is nan. With $m$, the largest logit,
+#
+# $$-\ln p_k = \ln \sum_j e^{z_j} - z_k = \ln \sum_j e^{z_j - m} - (z_k - m)$$
+#
+# No exponent is above 0 now, and one of them is exactly 0, so nothing overflows and the sum is at least 1.
+
+# %%
+z = np.array([1000.0, 998.0, 0.0])  # the true class is number 1
+with np.errstate(all="ignore"):
+    print(f"through softmax: {-np.log(np.exp(z) / np.exp(z).sum())[1]:.4f}")
+lower = z - z.max()
+print(f"with the largest taken away: {np.log(np.exp(lower).sum()) - lower[1]:.4f}")
+print(f"Keras: {float(sparse(from_logits=True)(np.array([1]), z[None])):.4f}")
+
+# %% [markdown]
+# Why did Keras not warn your colleague? Often it does. On TensorFlow it remembers what went into the last sigmoid or
+# softmax, warns, and uses that. Any arithmetic behind it, such as his squeezing, hides it. **Predict.** What if the
+# arithmetic is only a factor of 1?
+
+# %%
+def reported(*tail):
+    model = build(*tail)
+    model.set_weights(stopped.get_weights())
+    return float(of_z(y[val, None], model(x[val])))
+
+warnings.simplefilter("ignore")
+print(f"true loss ≈ {price(p_stopped, y[val]).mean():.3f}; from_logits=True after a"
+      f" sigmoid ≈ {reported():.3f}, times 1 ≈ {reported(layers.Rescaling(1.0)):.3f}")
+
+# %% [markdown]
+# The second number is right by rescue, and only on TensorFlow. The third is wrong, without a word of warning. (With softmax
+# and ten classes the same mistake keeps even a perfect network at $\ln(1 + 9/e) = 1.46$: lesson 23.)
+#
+# ## Going further: what outliers do to a line
+#
+# Take made data with a known truth: 1,000 points on $y = 2x + 1$ with a little noise, every tenth lifted by 8, as by
+# a faulty instrument. Gradient descent fits a line under each loss. **Predict.** Which intercepts will it find instead
+# of 1?
+
+# %%
+slopes = {"MSE": lambda e: 2 * e, "Huber": lambda e: np.clip(e, -1, 1), "MAE": np.sign}
+
+def fit_line(slope_of, x, y):
+    w = b = 0.0
+    for rate in np.linspace(0.1, 0, 1000):  # smaller and smaller steps
+        pull = slope_of(w * x + b - y)  # of each point, (n,)
+        w, b = w - rate * np.mean(pull * x), b - rate * np.mean(pull)
+    return w, b
+
+rng = np.random.default_rng(lesson.seed)
+place = rng.uniform(0, 4, 1000)
+height = 2 * place + 1 + rng.normal(0, 0.5, 1000)
+height[::10] += 8
+lines = {name: fit_line(slope_of, place, height) for name, slope_of in slopes.items()}
+print("intercepts:", ", ".join(f"{name} ≈ {b:.2f}" for name, (w, b) in lines.items()))
+claim("with 10 % outliers, MSE's intercept is ≈ {:.1f} off", lines["MSE"][1] - 1,
+      at_least=0.2)  # fmt: skip
+for name in ("Huber", "MAE"):
+    verify(f"{name} is hardly off", abs(lines[name][1] - 1), at_most=0.4)
+
+# %% tags=["hide-input"]
+outlier = np.arange(1000) % 10 == 0
+plt.plot(place[~outlier], height[~outlier], ".", color="0.75", label="good points")
+plt.plot(place[outlier], height[outlier], "x", color="0.45", label="outliers")
+for (name, (w, b)), color, look, width in zip(
+    lines.items(), (plots.ORANGE, plots.GREEN, "black"), ("--", "-", ":"), (3, 5, 3)
+):
+    plt.plot([0, 4], [b, 4 * w + b], look, color=color, lw=width, label=name)
+plt.gca().set(xlabel="x", ylabel="y", ylim=(-1, 23),
+              title="The outliers lift mostly the line of MSE")  # fmt: skip
+plt.legend(loc="upper left", ncols=2)
+plots.show("Outliers above a line of points: the line of MSE lies above most of the"
+           " others, those of Huber and MAE run through their middle.")
+
+# %% [markdown]
+# An outlier pulls the line of MSE with a slope of about 16, those of Huber and MAE with at most 1.
+#
+# ## Going further: class weights, and sentiment in three classes
+#
+# Sentences about a hotel (made for the course, see `data/sentiment.md`) are negative, neutral or positive; only 18 %
+# are neutral. A network that sees which words occur judges them, plainly or with **class weights**: in its loss,
+# each class counts as much as the others. **Predict.** What will they do to the probabilities of neutral?
+
+# %%
+frame = datasets.sentiment().frame
+classes = ["negative", "neutral", "positive"]
+texts = {part: frame[frame["set"] == part] for part in ("train", "test")}
+words = layers.TextVectorization(output_mode="multi_hot")
+words.adapt(texts["train"]["text"].to_list())
+bags = {part: np.array(words(t["text"].to_list())) for part, t in texts.items()}
+label = {part: t["label"].map(classes.index).to_numpy() for part, t in texts.items()}
+class_weight = len(label["train"]) / 3 / np.bincount(label["train"])
+
+# %%
+def judge(weights):
+    keras.utils.set_random_seed(lesson.seed)
+    model = keras.Sequential([layers.Input(bags["train"].shape[1:]),
+                              layers.Dense(3, activation="softmax")])  # fmt: skip
+    model.compile(keras.optimizers.Adam(0.02), "sparse_categorical_crossentropy")
+    model.fit(bags["train"], label["train"], 64, 12, verbose=0, class_weight=weights)
+    return keras.ops.convert_to_numpy(model(bags["test"]))
+
+plain, weighted = judge(None), judge(dict(enumerate(class_weight)))
+moved = plain * class_weight
+moved /= moved.sum(axis=1, keepdims=True)
+of_class, rows = label["test"], {}
+for name, p in {"plain": plain, "weighted": weighted, "plain, moved": moved}.items():
+    found = p.argmax(axis=1)
+    priced = -np.log(p[np.arange(len(p)), of_class])
+    rows[name] = [np.mean(found == of_class), np.mean(found[of_class == 1] == 1),
+                  p[:, 1].mean(), priced.mean()]  # fmt: skip
+columns = ["accuracy", "recall of neutral", "mean p of neutral", "loss"]
+verify("with weights, neutral gets more probability than its share",
+       weighted[:, 1].mean() - np.mean(of_class == 1), at_least=0.02)
+verify("most sentences are judged as by the plain network, moved",
+       np.mean(weighted.argmax(axis=1) == moved.argmax(axis=1)), at_least=0.85)
+pd.DataFrame(rows, index=columns).T.map("≈ {:.2f}".format)
+
+# %% [markdown]
+# The weights find more of the neutral sentences, and the probabilities are no longer true. You get nearly the same from
+# the plain network if you multiply its probabilities by the weights *afterwards* (third row), and keep the true ones.
+# Lesson 62 goes on from here. (Without the order of the words, 66 % is the most that can be had here: lesson 43.)
+#
+# ## Going further: a loss of your own
+#
+# The dam keeper wants an amount that is *enough on 9 days of 10*. Let $d = y - \hat y$ be what came beyond the
+# forecast. The **pinball loss** charges $0.9\,d$ if more came and $0.1 \cdot (-d)$ if less: too little is nine times as
+# dear. Its best constant is the 90 % quantile (Koenker and Bassett, 1978). Keras takes any function of `(y_true,
+# y_pred)` as a loss, if it computes with `keras.ops`:
+
+# %%
+def pinball(y_true, y_pred):
+    d = y_true - y_pred
+    return keras.ops.mean(keras.ops.maximum(0.9 * d, -0.1 * d))
+
+keras.utils.set_random_seed(lesson.seed)
+amount = millimeters[2:].astype("float32")
+keeper = keras.Sequential([layers.Input((12,)), layers.Dense(16, activation="relu"),
+                           layers.Dense(1)])  # fmt: skip
+keeper.compile(keras.optimizers.Adam(0.02), pinball)
+keeper.fit(x[train], amount[train], batch_size=64, epochs=10, verbose=0)
+said, level = forecast(keeper, val), np.quantile(amount[train], 0.9)
+costs = [float(pinball(amount[val], guess)) for guess in (said, 0 * said + level)]
+print(f"enough in 2014: on ≈ {np.mean(said >= amount[val]):.0%} of the days, one amount"
+      f" for all on {np.mean(level >= amount[val]):.0%}")  # fmt: skip
+claim("by this loss, the network costs ≈ {:.0f} % less than the best constant",
+      100 * (1 - costs[0] / costs[1]), at_least=5)  # fmt: skip
+
+# %% [markdown]
+# A forecast for each day beats one amount for all. Neither was enough on 9 days of 10: 2014 brought more heavy rain, and
+# even the amount that had sufficed on 90 % of the training days fell short. The network does so a little more often (it
+# was enough on 79 to 85 % in five trainings).
+
+# %% [markdown]
+# ## Quiz
+
+# %%
+quiz("24")
+
+# %% [markdown]
+# ## Summary
+#
+# - A loss is the price of what happened: $-\ln$ of the probability that the forecast gave it.
+# - MSE finds the mean, MAE the median, Huber lies between; cross-entropy rewards honest probabilities.
+# - Take sigmoid or softmax once, in the last layer or in the loss. From logits, large mistakes surely keep their slope.
+# - Loss sees how sure a forecast was; accuracy sees only its side, and has no slope.
+# - A metric adds up counts over batches, and divides at the end.
+#
+# An hour ago, Bold looked as good as Modest. Now you know what he costs, and how a network becomes like him.
+#
+# ## Common mistakes
+#
+# - **`from_logits=True` behind a sigmoid or softmax**: extreme forecasts at the usual accuracy.
+# - **Logits into a binary or sparse loss that expects probabilities**: negative ones count as $10^{-7}$, without slope.
+# - **MAE for amounts that are mostly zero**: the network says zero.
+# - **Stopping by accuracy alone**: it does not see a network becoming bold.
+#
+# ## Read more
+#
+# - S. Prince (2023), [*Understanding Deep Learning*, chapter 5](https://udlbook.github.io/udlbook/): losses from
+#   likelihoods.
+# - T. Gneiting, A. Raftery (2007), [Strictly proper scoring rules](https://doi.org/10.1198/016214506000001437):
+#   prices that reward honesty.
+# - C. Guo and others (2017), [On calibration](https://arxiv.org/abs/1706.04599): loss and accuracy part in large
+#   networks, too.
+# - P. Huber (1964), [Robust estimation](https://doi.org/10.1214/aoms/1177703732); R. Koenker, G. Bassett (1978),
+#   [Regression quantiles](https://doi.org/10.2307/1913643).
+# - [Keras: losses](https://keras.io/api/losses/), [metrics](https://keras.io/api/metrics/).
+
+# %% [markdown] tags=["footer"]
+# ---
+#
+# **Next:** [31 · Convolution and pooling](31_convolution_and_pooling.ipynb). Slide ten numbers over a photograph, and see what a network sees. **Before:** [23 · Dense networks in Keras](23_dense_networks_in_keras.ipynb). [All lessons](README.md). [Report a mistake in this lesson](https://github.com/dlcourse/dlcourse/issues/new?title=Lesson+24%3A+).
+#
+# In Colab: [next](https://colab.research.google.com/github/dlcourse/dlcourse/blob/main/notebooks/31_convolution_and_pooling.ipynb) · [before](https://colab.research.google.com/github/dlcourse/dlcourse/blob/main/notebooks/23_dense_networks_in_keras.ipynb) · [all lessons](https://github.com/dlcourse/dlcourse/tree/main/notebooks)
