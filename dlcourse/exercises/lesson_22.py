@@ -8,7 +8,6 @@ from ..expectations import (
     expect_function,
     expect_number,
     expect_value,
-    is_close,
 )
 from ..quizzes import Question
 
@@ -146,8 +145,10 @@ def _compare_backward(backward, params, x, y):
 @exercise("22.3")
 def start(start):
     expect(
-        isinstance(start, dict) and {"factor", "after_10", "level_std"} <= set(start),
-        'Fill in the dictionary: {"factor": …, "after_10": …, "level_std": …}.',
+        isinstance(start, dict)
+        and {"factor", "after_10", "level_std", "sigmoid"} <= set(start),
+        'Fill in the dictionary: {"factor": …, "after_10": …, "level_std": …, "sigmoid":'
+        " …}.",
     )
     for key, right, hint, mistakes in (
         ("factor", 0.5, "It is the root of n · s² · the mean of φ′², which is ½ for"
@@ -160,6 +161,7 @@ def start(start):
         ("after_10", 0.5**10, "Ten layers multiply by the factor ten times.", [
             (5, "Every layer multiplies: the factor to the power 10, not times 10."),
             (0.05, "Every layer multiplies: the factor to the power 10, not over 10."),
+            (0.5**9, "That is nine layers: go back through ten."),
             (2**10, "That is how many times smaller it gets; hand in the share that is"
              " left."),
         ]),
@@ -168,18 +170,49 @@ def start(start):
             (50**-0.5, "That would be right without ReLU's ½."),
             (0.4, "Half of it: √(2/n), not 2 √(2/n)."),
         ]),
+        ("sigmoid", 0.125**0.5, "For the sigmoid (¼)² takes the place of ½:"
+         " √(50 · s² · (¼)²), with the s that you found.", [
+            (0.125, "For the sigmoid, too, take the root."),
+            (0.5**0.5, "Square the sigmoid's rate: (¼)² under the root, not ¼."),
+            (0.03125**0.5, "That is with s = 0.1: take the s that keeps ReLU level."),
+            (0.25, "That is the rate of σ alone: it still meets n · s²."),
+            (1, "That is ReLU's factor: the sigmoid's rate is at most ¼, not 1 or 0."),
+        ]),
     ):  # fmt: skip
         name = f'start["{key}"]'
         number = expect_number(start[key], f"{name} should be one number.")
         # 0.001 for 1/1024 is welcome
         expect_value(number, right, hint, what=name, mistakes=mistakes, tolerance=0.03)
-    return "with He's scale, √(2/n), each ReLU layer hands on what it got"
+    return (
+        "with He's scale, √(2/n), ReLU keeps the gradient's size, and sigmoids lose it"
+    )
 
 
 @exercise("22.4", in_place=True)
 def mend(mend_a, mend_b):
-    for answer, name in ((mend_a, "mend_a"), (mend_b, "mend_b")):
-        expect_function(answer, name)
+    expect(
+        isinstance(mend_a, dict) and {"W1", "b1", "W2", "b2"} <= set(mend_a),
+        'Fill in the dictionary mend_a: {"W1": …, "b1": …, "W2": …, "b2": …}.',
+    )
+    for name, right, hint, mistakes in (
+        ("W2", 1, "was right before: multiply it by 1.", [
+            (-1, "was right before, and you turn it round: read the gradient check again."),
+            (0, "has a relative error near 0: it is right, so multiply it by 1."),
+        ]),
+        ("W1", -1, "has the right size: only turn it round.", [
+            (1, "still points the opposite way: a relative error of 1 is a wrong sign."),
+            (0, "would be lost, times 0: turn it round."),
+        ]),
+    ):  # fmt: skip
+        for array in (name, f"b{name[1]}"):
+            number = expect_number(
+                mend_a[array], f'mend_a["{array}"] should be one number.'
+            )
+            about = [(wrong, f"A's {array} {words}") for wrong, words in mistakes]
+            what = f'mend_a["{array}"]'
+            hint_here = f"A's {array} {hint}"
+            expect_value(number, right, hint_here, what=what, mistakes=about)
+    expect_function(mend_b, "mend_b")
     rng = np.random.default_rng(3)
     for m, units in ((11, 3), (14, 4)):
         params = {
@@ -188,56 +221,34 @@ def mend(mend_a, mend_b):
         }  # fmt: skip
         x, y = rng.normal(size=(m, 2)), np.eye(5)[rng.integers(5, size=m)]
         right = _gradients(params, x, y)[-1]
-        of_a = {**right, "W1": -right["W1"], "b1": -right["b1"]}
-        of_b = {name: m * grad for name, grad in right.items()}
         for _ in range(2):  # what is kept between calls would show
-            _compare_mended(mend_a, (_copied(of_a),), of_a, right, "A")
-            _compare_mended(mend_b, (_copied(of_b), m), of_b, right, "B")
+            _compare_mended(mend_b, m, right)
     return "both are right now: a sign in A's hidden layer, B's missing division by the batch"
 
 
-def _copied(grads):
-    return {name: grad.copy() for name, grad in grads.items()}
-
-
-def _compare_mended(mend, arguments, given, right, who):
-    """Hint at the first gradient of one colleague that is still wrong, by its symptom."""
-    mended = mend(*arguments)
-    function = f"mend_{who.lower()}"
-    expect(mended is not None, f"{function} gives nothing back: end it with `return`.")
+def _compare_mended(mend_b, m, right):
+    """Hint at the first gradient of B that is still wrong, by its symptom."""
+    mended = mend_b({name: m * grad for name, grad in right.items()}, m)
+    expect(mended is not None, "mend_b gives nothing back: end it with `return`.")
     expect(
         isinstance(mended, dict) and set(mended) == set(right),
-        f"{function} should return a dictionary with all four gradients: W1, b1, W2, b2.",
+        "mend_b should return a dictionary with all four gradients: W1, b1, W2, b2.",
     )
     for name in ("W2", "b2", "W1", "b1"):
-        before, target, what = given[name], right[name], f"{who}'s {name}"
-        if who == "B":
-            m = arguments[1]
-            usual = [
+        target = right[name]
+        before = m * target
+        expect_value(
+            mended[name], target,
+            "Change only what the gradient check found wrong.",
+            what=f"B's {name}",
+            mistakes=[
                 (before, "B's gradient is still the sum over the batch; the loss is a mean."),
                 (before * m, "B's gradient is multiplied by the size of the batch: divide."),
                 (target / m, "B's gradient is divided by the size of the batch twice."),
                 (-target, "B's gradient has the right size, but its sign was right before."),
                 (before / len(before), "B's gradient is divided by its own length: divide"
                  " by batch_size."),
-            ]  # fmt: skip
-        elif is_close(before, target):
-            usual = [
-                (-target, f"You turned {what} round, and it was right before: read the"
-                 " gradient check again."),
-            ]  # fmt: skip
-        else:
-            usual = [
-                (before, f"{what} still points the opposite way: a relative error of"
-                 " 1 is a wrong sign."),
-                (np.abs(target), f"{what} has lost its signs: turn them round, do not"
-                 " drop them."),
-            ]  # fmt: skip
-        expect_value(
-            mended[name], target,
-            "Change only what the gradient check found wrong.",
-            what=what,
-            mistakes=usual,
+            ],
         )  # fmt: skip
 
 

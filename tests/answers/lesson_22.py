@@ -121,38 +121,26 @@ def adds_up(params, x, y):
 # ── 22.3 ────────────────────────────────────────────────────────────────────────
 
 
-def start(factor=0.5, after_10=0.5**10, level_std=0.2):
-    return ({"factor": factor, "after_10": after_10, "level_std": level_std},)
+def start(factor=0.5, after_10=0.5**10, level_std=0.2, sigmoid=0.125**0.5):
+    names = ("factor", "after_10", "level_std", "sigmoid")
+    return (dict(zip(names, (factor, after_10, level_std, sigmoid), strict=True)),)
 
 
 # ── 22.4 ────────────────────────────────────────────────────────────────────────
 
 
-def mend_a(grads):
-    return {**grads, "W1": -grads["W1"], "b1": -grads["b1"]}
+def mend_a(W1=-1, b1=-1, W2=1, b2=1):
+    return {"W1": W1, "b1": b1, "W2": W2, "b2": b2}
 
 
 def mend_b(grads, batch_size):
     return {name: grad / batch_size for name, grad in grads.items()}
 
 
-def mend_a_in_place(grads):
-    grads["W1"] *= -1
-    grads["b1"] *= -1
-    return grads
-
-
 def mend_b_in_place(grads, batch_size):
     for name in grads:
         grads[name] /= batch_size
     return grads
-
-
-def mend_a_in_a_loop(grads):
-    mended = {}
-    for name, grad in grads.items():
-        mended[name] = -grad if "1" in name else grad
-    return mended
 
 
 def mend_b_one_by_one(grads, batch_size):
@@ -169,18 +157,20 @@ def unchanged(grads, batch_size=None):
     return grads
 
 
-def turned(*names):
-    return lambda grads: {k: -g if k in names else g for k, g in grads.items()}
-
-
 def each(change):
     return lambda grads, batch_size: {
         name: change(grad, batch_size) for name, grad in grads.items()
     }
 
 
-def forgets_return(grads, batch_size=None):
-    grads["b1"] = -grads["b1"]
+def forgets_return(grads, batch_size):
+    grads["b1"] = grads["b1"] / batch_size
+
+
+def turns_weights(grads, batch_size):
+    return {
+        name: grad / batch_size * (-1) ** ("W" in name) for name, grad in grads.items()
+    }
 
 
 RIGHT = {
@@ -194,13 +184,13 @@ RIGHT = {
     "22.2": [(backward,), (one_picture_at_a_time,), (by_einsum_only_four,)],
     "22.3": [
         start(),
-        start(math.sqrt(50 * 0.01 / 2), 1 / 1024, math.sqrt(2 / 50)),
-        start(np.array([0.5]), 0.001, np.float32(0.2)),
+        start(math.sqrt(50 * 0.01 / 2), 1 / 1024, math.sqrt(2 / 50), math.sqrt(2) / 4),
+        start(np.array([0.5]), 0.001, np.float32(0.2), 0.35),
     ],
     "22.4": [
-        (mend_a, mend_b),
-        (mend_a_in_place, mend_b_in_place),
-        (mend_a_in_a_loop, mend_b_one_by_one),
+        (mend_a(), mend_b),
+        (mend_a(np.float32(-1), [-1], 1.0, np.array(1)), mend_b_in_place),
+        ({"b2": 1, "b1": -1.0, "W2": 1, "W1": -1.0, "x": 0}, mend_b_one_by_one),
     ],
 }
 
@@ -309,7 +299,9 @@ WRONG = {
         (start(after_10=0.5 / 10), "not over 10"),
         (start(after_10=1024), "share that is left"),
         (start(after_10=2**10), "share that is left"),
-        (start(after_10=0.5**9), "ten times"),
+        (start(after_10=0.5**9), "nine layers"),
+        (start(after_10=1 / 512), "nine layers"),
+        (start(after_10=0.5), "ten times"),
         (start(after_10=0), "ten times"),
         (start(level_std=0.04), "That is s²"),
         (start(level_std=2 / 50), "That is s²"),
@@ -319,40 +311,59 @@ WRONG = {
         (start(level_std=2 * math.sqrt(2 / 50)), "Half of it"),
         (start(level_std=1), "for s."),
         (start(level_std=0.1), "for s."),
+        (start(sigmoid=0.125), "too, take the root"),
+        (start(sigmoid=50 * 0.2**2 / 16), "too, take the root"),
+        (start(sigmoid=0.7071), "rate: (¼)² under"),
+        (start(sigmoid=math.sqrt(50 * 0.2**2 / 4)), "rate: (¼)² under"),
+        (start(sigmoid=0.177), "with s = 0.1: take"),
+        (start(sigmoid=math.sqrt(50 * 0.1**2) / 4), "with s = 0.1: take"),
+        (start(sigmoid=0.25), "rate of σ alone"),
+        (start(sigmoid=1 / 4), "rate of σ alone"),
+        (start(sigmoid=1), "ReLU's factor"),
+        (start(sigmoid=math.sqrt(50 * 0.2**2 / 2)), "ReLU's factor"),
+        (start(sigmoid=0.5), "takes the place of ½"),
+        (start(sigmoid=0.0625), "takes the place of ½"),
         (start(factor="0.5"), "should be one number"),
         (start(level_std=[0.2, 0.2]), "should be one number"),
-        (((0.5, 0.001, 0.2),), "Fill in the dictionary"),
+        (((0.5, 0.001, 0.2, 0.35),), "Fill in the dictionary"),
         (({"factor": 0.5},), "Fill in the dictionary"),
     ],
     "22.4": [
-        ((unchanged, mend_b), "A's W1 still points"),
-        ((turned("b1"), mend_b), "A's W1 still points"),
-        ((turned("W1"), mend_b), "A's b1 still points"),
-        ((lambda g: {**g, "W1": 0 - g["W1"]}, mend_b), "A's b1 still points"),
-        ((turned("W1", "b1", "W2", "b2"), mend_b), "right before: read"),
-        ((turned("W1", "b1", "b2"), mend_b), "right before: read"),
-        ((lambda g: {**g, "W1": abs(g["W1"])}, mend_b), "lost its signs"),
-        ((lambda g: {**mend_a(g), "b1": abs(g["b1"])}, mend_b), "lost its signs"),
-        ((lambda g: {**mend_a(g), "W2": 2 * g["W2"]}, mend_b), "found wrong"),
-        ((lambda g: {**g, "W1": -2 * g["W1"]}, mend_b), "found wrong"),
-        ((mend_a, unchanged), "still the sum"),
-        ((mend_a, lambda g, n: {**mend_b(g, n), "b1": g["b1"]}), "still the sum"),
-        ((mend_a, each(lambda g, n: g * n)), "multiplied by the size"),
-        ((mend_a, each(lambda g, n: np.multiply(n, g))), "multiplied by the size"),
-        ((mend_a, each(lambda g, n: g / n**2)), "batch twice"),
-        ((mend_a, each(lambda g, n: g / n / n)), "batch twice"),
-        ((mend_a, each(lambda g, n: -g / n)), "its sign was right"),
-        ((mend_a, lambda g, n: mend_b(turned("W1", "W2")(g), n)), "its sign was right"),
-        ((mend_a, each(lambda g, n: g / len(g))), "its own length"),
-        ((mend_a, each(lambda g, n: g / g.shape[0])), "its own length"),
-        ((mend_a, each(lambda g, n: g / 100)), "found wrong"),
-        ((mend_a, each(lambda g, n: g - n)), "found wrong"),
-        ((lambda g: g["W1"], mend_b), "all four gradients"),
-        ((lambda g: {"W1": -g["W1"], "b1": -g["b1"]}, mend_b), "all four gradients"),
-        ((mend_a, lambda g, n: g["W1"] / n), "all four gradients"),
-        ((mend_a, forgets_return), "`return`"),
-        ((forgets_return, mend_b), "`return`"),
-        ((mend_a, {"b1": 0}), "function itself"),
-        ((3, mend_b), "function itself"),
+        ((mend_a(1, 1), mend_b), "A's W1 still points"),
+        ((mend_a(W1=1), mend_b), "A's W1 still points"),
+        ((mend_a(b1=1), mend_b), "A's b1 still points"),
+        ((mend_a(b1=np.float32(1)), mend_b), "A's b1 still points"),
+        ((mend_a(W1=0), mend_b), "would be lost, times 0"),
+        ((mend_a(b1=0.0), mend_b), "would be lost, times 0"),
+        ((mend_a(W1=-2, b1=-2), mend_b), "has the right size: only"),
+        ((mend_a(b1=0.5), mend_b), "has the right size: only"),
+        ((mend_a(-1, -1, -1, -1), mend_b), "and you turn it round"),
+        ((mend_a(b2=-1), mend_b), "and you turn it round"),
+        ((mend_a(1, 1, 0, 0), mend_b), "relative error near 0"),
+        ((mend_a(b2=0.0), mend_b), "relative error near 0"),
+        ((mend_a(W2=2), mend_b), "before: multiply it by 1"),
+        ((mend_a(b2=0.01), mend_b), "before: multiply it by 1"),
+        ((mend_a(W1="-1"), mend_b), "should be one number"),
+        ((mend_a(W2=[1, 1]), mend_b), "should be one number"),
+        (((-1, -1, 1, 1), mend_b), "Fill in the dictionary mend_a"),
+        (({"W1": -1, "b1": -1}, mend_b), "Fill in the dictionary mend_a"),
+        ((mend_a(), unchanged), "still the sum"),
+        ((mend_a(), lambda g, n: {**mend_b(g, n), "b1": g["b1"]}), "still the sum"),
+        ((mend_a(), each(lambda g, n: g * n)), "multiplied by the size"),
+        ((mend_a(), each(lambda g, n: np.multiply(n, g))), "multiplied by the size"),
+        ((mend_a(), each(lambda g, n: g / n**2)), "batch twice"),
+        ((mend_a(), each(lambda g, n: g / n / n)), "batch twice"),
+        ((mend_a(), each(lambda g, n: -g / n)), "its sign was right"),
+        ((mend_a(), turns_weights), "its sign was right"),
+        ((mend_a(), each(lambda g, n: g / len(g))), "its own length"),
+        ((mend_a(), each(lambda g, n: g / g.shape[0])), "its own length"),
+        ((mend_a(), each(lambda g, n: g / 100)), "found wrong"),
+        ((mend_a(), each(lambda g, n: g - n)), "found wrong"),
+        ((mend_a(), lambda g, n: g["W1"] / n), "all four gradients"),
+        ((mend_a(), lambda g, n: {"W1": g["W1"] / n}), "all four gradients"),
+        ((mend_a(), forgets_return), "`return`"),
+        ((mend_a(), lambda g, n: print(n)), "`return`"),
+        ((mend_a(), {"b1": 0}), "function itself"),
+        ((mend_a(), 3), "function itself"),
     ],
 }

@@ -112,8 +112,9 @@ def test_what_is_filled_is_judged_and_what_is_missing_is_named(capsys):
     for kind in (list, tuple):
         printed = said(capsys, "53.1", kind([320, ...]))
         assert printed == "○ 53.1 not finished: `boundaries[1]` is still `...`\n"
-    printed = said(capsys, "22.4", lambda grads: ..., dict)
-    assert printed == "○ 22.4 not finished: `mend_a` is still `...`\n"
+    mend_a = {"W1": -1, "b1": -1, "W2": 1, "b2": 1}
+    printed = said(capsys, "22.4", mend_a, lambda grads, batch_size: ...)
+    assert printed == "○ 22.4 not finished: `mend_b` is still `...`\n"
 
 
 class Hostile:
