@@ -788,6 +788,6 @@ quiz("23")
 # %% [markdown] tags=["footer"]
 # ---
 #
-# **Next:** [25 · Training loops](25_training_loops.ipynb). Write out what `fit` does, and go on after an interruption as if nothing had happened. **Before:** [22 · Backpropagation](22_backpropagation.ipynb). [All lessons](README.md). [Report a mistake in this lesson](https://github.com/dlcourse/dlcourse/issues/new?title=Lesson+23%3A+).
+# **Next:** [24 · Losses and metrics](24_losses_and_metrics.ipynb). Two weather forecasters are right equally often, and one of them is a disaster. **Before:** [22 · Backpropagation](22_backpropagation.ipynb). [All lessons](README.md). [Report a mistake in this lesson](https://github.com/dlcourse/dlcourse/issues/new?title=Lesson+23%3A+).
 #
-# In Colab: [next](https://colab.research.google.com/github/dlcourse/dlcourse/blob/main/notebooks/25_training_loops.ipynb) · [before](https://colab.research.google.com/github/dlcourse/dlcourse/blob/main/notebooks/22_backpropagation.ipynb) · [all lessons](https://github.com/dlcourse/dlcourse/tree/main/notebooks)
+# In Colab: [next](https://colab.research.google.com/github/dlcourse/dlcourse/blob/main/notebooks/24_losses_and_metrics.ipynb) · [before](https://colab.research.google.com/github/dlcourse/dlcourse/blob/main/notebooks/22_backpropagation.ipynb) · [all lessons](https://github.com/dlcourse/dlcourse/tree/main/notebooks)

@@ -38,7 +38,7 @@
 # 4. write a metric that adds up counts over batches *(section 5 · exercise 24.2)*
 
 # %% tags=["bootstrap"]
-# On Colab and Kaggle, fetch the course's helpers; elsewhere they are installed.
+# @title Set-up: on Colab and Kaggle, fetches the course's helpers
 import importlib.util
 import os
 import subprocess
@@ -804,6 +804,6 @@ quiz("24")
 # %% [markdown] tags=["footer"]
 # ---
 #
-# **Next:** [31 · Convolution and pooling](31_convolution_and_pooling.ipynb). Slide ten numbers over a photograph, and see what a network sees. **Before:** [23 · Dense networks in Keras](23_dense_networks_in_keras.ipynb). [All lessons](README.md). [Report a mistake in this lesson](https://github.com/dlcourse/dlcourse/issues/new?title=Lesson+24%3A+).
+# **Next:** [25 · Training loops](25_training_loops.ipynb). Write out what `fit` does, and go on after an interruption as if nothing had happened. **Before:** [23 · Dense networks in Keras](23_dense_networks_in_keras.ipynb). [All lessons](README.md). [Report a mistake in this lesson](https://github.com/dlcourse/dlcourse/issues/new?title=Lesson+24%3A+).
 #
-# In Colab: [next](https://colab.research.google.com/github/dlcourse/dlcourse/blob/main/notebooks/31_convolution_and_pooling.ipynb) · [before](https://colab.research.google.com/github/dlcourse/dlcourse/blob/main/notebooks/23_dense_networks_in_keras.ipynb) · [all lessons](https://github.com/dlcourse/dlcourse/tree/main/notebooks)
+# In Colab: [next](https://colab.research.google.com/github/dlcourse/dlcourse/blob/main/notebooks/25_training_loops.ipynb) · [before](https://colab.research.google.com/github/dlcourse/dlcourse/blob/main/notebooks/23_dense_networks_in_keras.ipynb) · [all lessons](https://github.com/dlcourse/dlcourse/tree/main/notebooks)
