@@ -134,7 +134,8 @@ for name, losses in {"lid open": open_lid, "reopened": reopened}.items():
 
 # %% tags=["hide-input"]
 def lid_figure(never, train, home, **labels):  # each: epochs, losses
-    plt.plot(*never, lw=5, color=plots.SKY, alpha=0.7, label="if the lid had stayed open")
+    plt.plot(*never, lw=5, color=plots.SKY, alpha=0.7,
+             label="if the lid had stayed open")
     plt.plot(*train, "-", color="0.3", label="on the train")
     plt.plot(*home, "--", color=plots.VERMILION, label="at home")
     plt.axvline(37.5, ymax=0.6, color="0.6", ls=":")
@@ -363,16 +364,17 @@ styles = [(plots.GREEN, "-"), (plots.BLUE, "-"), (plots.VERMILION, ":"),
 for (name, losses), (color, style) in zip(curves.items(), styles, strict=True):
     plt.semilogy(np.arange(1, 501), losses, style, color=color, label=name)
 plt.axhline(0.01, color="0.6", lw=1)
-plt.text(498, 0.0105, "learned by heart", ha="right", va="bottom", color="0.35", fontsize=9)
+plt.text(498, 0.0105, "0.01: learned by heart", ha="right", va="bottom",
+         color="0.35", fontsize=9)
 plt.gca().set(title="Two bugs stay above the line; shuffled labels do not",
               xlabel="step", ylabel="loss on the one batch", ylim=(2e-5, 30))
 plt.legend(loc="lower left", fontsize=9)
-plots.show("Loss on one batch in 500 steps. Both healthy curves and shuffled labels fall"
-           " below 0.01; SGD at a high rate and the frozen layer stay above.")
+plots.show("Loss on one batch in 500 steps. Both healthy curves and shuffled labels"
+           " fall below 0.01; SGD at a high rate and the frozen layer stay above.")
 
 # %% [markdown]
-# At rate 1.0 the loss jumps and then lies flat, about as high as for guessing (log 2 ≈ 0.69). In a
-# full training that can look like slow learning, and a beginner waits. With the frozen layer it
+# At rate 1.0 the loss jumps up and down, and then lies flat, nearly as high as for guessing
+# (log 2 ≈ 0.69). In a full training that can look like slow learning, and a beginner waits. With the frozen layer it
 # falls smoothly, but far too slowly. Shuffled labels pass the test: they are learned by heart,
 # only more slowly. So do not count on one batch to find *that* bug. Validation shows it, since
 # nothing in such labels holds for new pictures.
@@ -662,7 +664,7 @@ check("25.4", clip_solution)
 
 # %% [markdown]
 # `global_clipnorm=1.0`, in any Keras optimizer, does the same. `clipnorm` and `clipvalue` do not:
-# they clip each array, or each number, by itself, and change the direction.
+# they clip each array, or each number, by itself, which can change the direction.
 
 # %% [markdown]
 # ## Going further: a new plan each time
