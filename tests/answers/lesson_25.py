@@ -228,112 +228,6 @@ def squared(y, z):
 # ── 25.3 ────────────────────────────────────────────────────────────────────────
 
 
-def clip(gradients, limit):
-    norm = np.sqrt(sum(np.sum(np.square(g)) for g in gradients))
-    factor = limit / max(norm, limit)
-    return [factor * np.asarray(g) for g in gradients]
-
-
-def clip_by_tensorflow(gradients, limit):
-    clipped, _ = tf.clip_by_global_norm(list(gradients), limit)
-    return clipped
-
-
-def clip_in_a_row(gradients, limit):
-    norm = np.linalg.norm(np.concatenate([np.ravel(g) for g in gradients]))
-    if norm <= limit:
-        return tuple(gradients)
-    return tuple(g * limit / norm for g in gradients)
-
-
-def _norm(gradients):
-    return np.sqrt(sum((g**2).sum() for g in gradients))
-
-
-def each_by_itself(gradients, limit):
-    return [g * min(1, limit / np.linalg.norm(g.ravel())) for g in gradients]
-
-
-def each_by_keras(gradients, limit):
-    return [tf.clip_by_norm(g, limit) for g in gradients]
-
-
-def by_value(gradients, limit):
-    return [np.clip(g, -limit, limit) for g in gradients]
-
-
-def by_value_in_tensorflow(gradients, limit):
-    return [tf.clip_by_value(g, -limit, limit) for g in gradients]
-
-
-def no_root(gradients, limit):
-    norm = sum(np.sum(g**2) for g in gradients)
-    return [g * min(1, limit / norm) for g in gradients]
-
-
-def no_root_in_a_row(gradients, limit):
-    numbers = np.concatenate([g.ravel() for g in gradients])
-    return [g * min(1, limit / (numbers @ numbers)) for g in gradients]
-
-
-def sizes(gradients, limit):
-    norm = sum(np.abs(g).sum() for g in gradients)
-    return [g * min(1, limit / norm) for g in gradients]
-
-
-def sizes_in_a_row(gradients, limit):
-    norm = np.linalg.norm(np.concatenate([g.ravel() for g in gradients]), 1)
-    return [limit / norm * g for g in gradients]
-
-
-def by_the_largest(gradients, limit):
-    return [
-        g * min(1, limit / max(np.abs(h).max() for h in gradients)) for g in gradients
-    ]
-
-
-def by_the_largest_again(gradients, limit):
-    top = np.linalg.norm(np.concatenate([g.ravel() for g in gradients]), np.inf)
-    return [g / max(top / limit, 1) for g in gradients]
-
-
-def to_one(gradients, limit):
-    norm = _norm(gradients)
-    return [g / norm if norm > limit else g for g in gradients]
-
-
-def to_one_always(gradients, limit):
-    return [g / _norm(gradients) for g in gradients]
-
-
-def lengthens(gradients, limit):
-    return [g * limit / _norm(gradients) for g in gradients]
-
-
-def lengthens_too(gradients, limit):
-    factor = limit / np.sqrt(sum(np.sum(g * g) for g in gradients))
-    return [factor * g for g in gradients]
-
-
-def nothing_done(gradients, limit):
-    return gradients
-
-
-def max_instead(gradients, limit):
-    return [g * max(1, limit / _norm(gradients)) for g in gradients]
-
-
-def one_array(gradients, limit):
-    return np.concatenate([g.ravel() for g in clip(gradients, limit)])
-
-
-def the_norm(gradients, limit):
-    return min(_norm(gradients), limit)
-
-
-# ── 25.4 ────────────────────────────────────────────────────────────────────────
-
-
 def snapshot(model, optimizer, epoch):
     return {
         "model": [v.numpy() for v in model.variables],
@@ -455,14 +349,120 @@ def assigns_nothing(state, model, optimizer):
     return state["epoch"]
 
 
+# ── 25.4 ────────────────────────────────────────────────────────────────────────
+
+
+def clip(gradients, limit):
+    norm = np.sqrt(sum(np.sum(np.square(g)) for g in gradients))
+    factor = limit / max(norm, limit)
+    return [factor * np.asarray(g) for g in gradients]
+
+
+def clip_by_tensorflow(gradients, limit):
+    clipped, _ = tf.clip_by_global_norm(list(gradients), limit)
+    return clipped
+
+
+def clip_in_a_row(gradients, limit):
+    norm = np.linalg.norm(np.concatenate([np.ravel(g) for g in gradients]))
+    if norm <= limit:
+        return tuple(gradients)
+    return tuple(g * limit / norm for g in gradients)
+
+
+def _norm(gradients):
+    return np.sqrt(sum((g**2).sum() for g in gradients))
+
+
+def each_by_itself(gradients, limit):
+    return [g * min(1, limit / np.linalg.norm(g.ravel())) for g in gradients]
+
+
+def each_by_keras(gradients, limit):
+    return [tf.clip_by_norm(g, limit) for g in gradients]
+
+
+def by_value(gradients, limit):
+    return [np.clip(g, -limit, limit) for g in gradients]
+
+
+def by_value_in_tensorflow(gradients, limit):
+    return [tf.clip_by_value(g, -limit, limit) for g in gradients]
+
+
+def no_root(gradients, limit):
+    norm = sum(np.sum(g**2) for g in gradients)
+    return [g * min(1, limit / norm) for g in gradients]
+
+
+def no_root_in_a_row(gradients, limit):
+    numbers = np.concatenate([g.ravel() for g in gradients])
+    return [g * min(1, limit / (numbers @ numbers)) for g in gradients]
+
+
+def sizes(gradients, limit):
+    norm = sum(np.abs(g).sum() for g in gradients)
+    return [g * min(1, limit / norm) for g in gradients]
+
+
+def sizes_in_a_row(gradients, limit):
+    norm = np.linalg.norm(np.concatenate([g.ravel() for g in gradients]), 1)
+    return [limit / norm * g for g in gradients]
+
+
+def by_the_largest(gradients, limit):
+    return [
+        g * min(1, limit / max(np.abs(h).max() for h in gradients)) for g in gradients
+    ]
+
+
+def by_the_largest_again(gradients, limit):
+    top = np.linalg.norm(np.concatenate([g.ravel() for g in gradients]), np.inf)
+    return [g / max(top / limit, 1) for g in gradients]
+
+
+def to_one(gradients, limit):
+    norm = _norm(gradients)
+    return [g / norm if norm > limit else g for g in gradients]
+
+
+def to_one_always(gradients, limit):
+    return [g / _norm(gradients) for g in gradients]
+
+
+def lengthens(gradients, limit):
+    return [g * limit / _norm(gradients) for g in gradients]
+
+
+def lengthens_too(gradients, limit):
+    factor = limit / np.sqrt(sum(np.sum(g * g) for g in gradients))
+    return [factor * g for g in gradients]
+
+
+def nothing_done(gradients, limit):
+    return gradients
+
+
+def max_instead(gradients, limit):
+    return [g * max(1, limit / _norm(gradients)) for g in gradients]
+
+
+def one_array(gradients, limit):
+    return np.concatenate([g.ravel() for g in clip(gradients, limit)])
+
+
+def the_norm(gradients, limit):
+    return min(_norm(gradients), limit)
+
+
 RIGHT = {
     "25.1": [(train_step,), (train_step_in_pairs,), (train_step_by_name,),
              (tf.function(train_step),)],
     "25.2": [(mended_loss,), (mended_flat,), (mended_by_keras,),
              (lambda y, z: _loss()(y, z),)],
-    "25.3": [(clip,), (clip_by_tensorflow,), (clip_in_a_row,)],
-    "25.4": [(snapshot, restore), (snapshot_in_a_row, restore_in_a_row),
+    "25.3": [(snapshot, restore), (snapshot_in_a_row, restore_in_a_row),
              (snapshot_by_parts, restore_by_parts)],
+    "25.4": [(clip,), (clip_by_tensorflow,), (clip_in_a_row,)],
 }  # fmt: skip
 
 WRONG = {
@@ -512,6 +512,25 @@ WRONG = {
         ((_loss(lambda y, z: (_sigmoid(z) - y) ** 2),), "a squared error"),
     ],
     "25.3": [
+        ((live, restore), "keep copies"),
+        ((live_objects, restore_objects), "keep copies"),
+        ((only_weights, restore_weights), "The optimizer does not come back"),
+        ((snapshot, _restore(optimizer_too=False)), "The optimizer does not come back"),
+        ((snapshot, _restore(skip=2)), "The optimizer does not come back"),
+        ((weights_and_optimizer, restore_weights_and_optimizer), "dropout's state is not"),
+        ((trainable_only, restore_trainable), "dropout's state is not"),
+        ((snapshot, assigns_nothing), "The weights do not come back"),
+        ((snapshot, _restore(model_too=False)), "The weights do not come back"),
+        ((forgets, restore), "snapshot gives nothing back"),
+        ((prints, restore), "snapshot gives nothing back"),
+        ((snapshot, _restore(give=forgets)), "restore gives nothing back"),
+        ((snapshot, _restore(give=prints)), "restore gives nothing back"),
+        ((snapshot, _restore(give=lambda state: state)), "a single number"),
+        ((snapshot, _restore(give=lambda state: "done")), "a single number"),
+        ((snapshot, _restore(give=lambda state: state["epoch"] + 1)), "was taken at epoch"),
+        ((snapshot, _restore(give=lambda state: 0)), "was taken at epoch"),
+    ],
+    "25.4": [
         ((each_by_itself,), "a norm of its own"),
         ((each_by_keras,), "a norm of its own"),
         ((by_value,), "Every number was cut"),
@@ -534,24 +553,5 @@ WRONG = {
         ((the_norm,), "one array for each gradient"),
         ((lambda gradients, limit: [0.5 * g for g in gradients],), "The norm is"),
         ((lambda gradients, limit: [-g for g in clip(gradients, limit)],), "The norm is"),
-    ],
-    "25.4": [
-        ((live, restore), "keep copies"),
-        ((live_objects, restore_objects), "keep copies"),
-        ((only_weights, restore_weights), "The optimizer does not come back"),
-        ((snapshot, _restore(optimizer_too=False)), "The optimizer does not come back"),
-        ((snapshot, _restore(skip=2)), "The optimizer does not come back"),
-        ((weights_and_optimizer, restore_weights_and_optimizer), "dropout's state is not"),
-        ((trainable_only, restore_trainable), "dropout's state is not"),
-        ((snapshot, assigns_nothing), "The weights do not come back"),
-        ((snapshot, _restore(model_too=False)), "The weights do not come back"),
-        ((forgets, restore), "snapshot gives nothing back"),
-        ((prints, restore), "snapshot gives nothing back"),
-        ((snapshot, _restore(give=forgets)), "restore gives nothing back"),
-        ((snapshot, _restore(give=prints)), "restore gives nothing back"),
-        ((snapshot, _restore(give=lambda state: state)), "a single number"),
-        ((snapshot, _restore(give=lambda state: "done")), "a single number"),
-        ((snapshot, _restore(give=lambda state: state["epoch"] + 1)), "was taken at epoch"),
-        ((snapshot, _restore(give=lambda state: 0)), "was taken at epoch"),
     ],
 }  # fmt: skip
