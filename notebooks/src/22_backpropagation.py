@@ -215,9 +215,9 @@ def neuron_graph(w=0.5, b=-1.0, x=2.0):
         axis.annotate("", end, start, arrowprops={"arrowstyle": "->"})
         middle = start[0] + (0.6 if start[1] == end[1] else -0.1)
         axis.text(middle, start[1] + 0.14, f"{name} = {value:.3g}", ha="center")
-        axis.text(middle, start[1] - 0.28, f"({gradient:.3g})", **red)
+        axis.text(middle, start[1] - 0.22, f"({gradient:.3g})", **red)
         axis.text(*start, node, ha="center", va="center", bbox={"fc": "w", "pad": 5})
-        axis.text(start[0], 0.28, rates.get(name, ""), va="top", **red)
+        axis.text(start[0], 0.2, rates.get(name, ""), va="top", **red)
     axis.annotate("backward", (3, -0.2), (4.2, -0.22), arrowprops={"arrowstyle": "->"})
     axis.set(xlim=(-0.4, 6), ylim=(-0.4, 1.45))
     axis.set_title("Gradients (in brackets) come back, times the rate under each node")
@@ -654,6 +654,9 @@ def deep_train(activation, depth, adam, seed):
         arrays = [a - rate * g for a, g in zip(arrays, grads, strict=True)]
     return np.reshape(losses, (-1, 50)).mean(axis=1)  # means of 50 steps
 
+last = deep_pass(draw_weights(0), np.zeros(11), "sigmoid", x_some, y_some)[1][10]
+print(f"layer 10 differs between pictures by ≈ {last.std(axis=0).mean():.0e}")
+
 # %%
 RUNS = {"10 sigmoid layers": ("sigmoid", 10, False), "2 layers": ("sigmoid", 2, False),
         "ReLU": ("ReLU", 10, False), "Adam": ("sigmoid", 10, True)}
@@ -663,24 +666,16 @@ stuck, slowest = curves["10 sigmoid layers"].min(), curves["Adam"].min(axis=1).m
 claim(f"in {n_steps:,} steps ten sigmoid layers do not get below ≈ {{:.2f}}: guessing",
       stuck, at_least=2.25)
 claim("with Adam, all three runs get down to ≈ {:.1f} or lower", slowest, at_most=2.1)
-last = deep_pass(draw_weights(0), np.zeros(11), "sigmoid", x_some, y_some)[1][10]
-print(f"before training, layer 10's outputs differ between pictures by ≈ "
-      f"{last.std(axis=0).mean():.0e}")
 
 # %% tags=["hide-input"]
-plt.figure(figsize=(9, 4))
-looks = [(plots.PURPLE, "-"), (plots.SKY, "--"), (plots.GREEN, "-."),
-         (plots.ORANGE, ":")]
-steps = np.arange(25, n_steps, 50)
-for (label, runs), (color, style) in zip(curves.items(), looks, strict=True):
-    label += "" if color == plots.PURPLE else " instead"
+styles = {"-": plots.PURPLE, "--": plots.SKY, "-.": plots.GREEN, ":": plots.ORANGE}
+for (label, runs), (style, color) in zip(curves.items(), styles.items(), strict=True):
+    steps, low, high = np.arange(25, n_steps, 50), runs.min(axis=0), runs.max(axis=0)
     plt.plot(steps, runs.mean(axis=0), style, color=color, label=label, lw=2.5)
-    plt.fill_between(steps, runs.min(axis=0), runs.max(axis=0), color=color, alpha=0.2)
-plt.xlabel("step (each point: 50 steps)"), plt.ylabel("training loss"), plt.ylim(0, 2.5)
-plt.legend(loc="center left", bbox_to_anchor=(1, 0.5))
+    plt.fill_between(steps, low, high, color=color, alpha=0.2)
+plt.xlabel("step (each point: 50)"), plt.ylabel("training loss"), plt.legend(ncols=2)
 plt.title(f"In {n_steps:,} steps ten sigmoid layers stay at guessing")
-plots.show("Training loss of four networks, three runs each. Ten sigmoid layers stay at"
-           " 2.3. With two layers or ReLU it falls below 1, with Adam slowly.")
+plots.show("Training loss: ten sigmoid layers stay at 2.3; the other three networks learn.")
 
 # %% [markdown]
 # (Lines: means of three runs; bands: all three.) All three help, in different ways. With ReLU the gradient
@@ -763,11 +758,9 @@ with tf.GradientTape() as recorder:
     h = tf.tanh(x_some @ variables["W1"] + variables["b1"])
     logits = h @ variables["W2"] + variables["b2"]
     loss = tf.reduce_mean(tf.nn.softmax_cross_entropy_with_logits(y_some, logits))
-by_tensorflow = recorder.gradient(loss, variables)
-gaps = [np.abs(grad - by_tensorflow[name]).max()
-        for name, grad in gradients(params, x_some, y_some).items()]
-print(f"largest difference to TensorFlow's gradients ≈ {max(gaps):.0e}")
-verify("TensorFlow agrees", max(gaps), at_most=1e-6)
+theirs, ours = recorder.gradient(loss, variables), gradients(params, x_some, y_some)
+gap = max(np.abs(ours[name] - theirs[name]).max() for name in ours)
+claim("TensorFlow finds the same gradients, to ≈ {:.0e}", gap, at_most=1e-6)
 
 # %% [markdown]
 # ## Going further: a network that invents towns
