@@ -338,7 +338,8 @@ def gradients(params, x, y):
 
 def seconds(function):
     params = random_params()
-    return min(timeit.repeat(lambda: function(params, x_some, y_some), number=1, repeat=20))
+    return min(timeit.repeat(
+        lambda: function(params, x_some, y_some), number=1, repeat=20))
 
 ratio = seconds(gradients) / seconds(loss_of)
 print(f"forward and backward together take as long as ≈ {ratio:.1f} forward passes")
