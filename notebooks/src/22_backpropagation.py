@@ -223,7 +223,7 @@ def neuron_graph(w=0.5, b=-1.0, x=2.0):
     axis.set_title("Gradients (in brackets) come back, times the rate under each node")
     axis.axis("off")
 explore(neuron_graph, w=(-3.0, 3.0, 0.5), b=(-6.0, 6.0, 0.5), x=(-3.0, 3.0, 0.5),
-        alt="The neuron's graph: value and gradient on each edge, rates under the nodes.")
+        alt="The neuron's graph: value and gradient per edge, rates under the nodes.")
 
 # %% [markdown]
 # Almost none. At $b = -1$ the loss is 0.25 and $w$ gets −0.5. At $b = -6$ the loss is 0.99, and $w$
@@ -338,7 +338,8 @@ def gradients(params, x, y):
 
 def seconds(function):
     params = random_params()
-    return min(timeit.repeat(lambda: function(params, x_some, y_some), number=1, repeat=20))
+    return min(timeit.repeat(
+        lambda: function(params, x_some, y_some), number=1, repeat=20))
 
 ratio = seconds(gradients) / seconds(loss_of)
 print(f"forward and backward together take as long as ≈ {ratio:.1f} forward passes")
@@ -502,7 +503,7 @@ def flow(activation, scale=1.0):
     """Sizes of delta in layers 1 to 10, layer 10 = 1; geometric mean of 5 starts."""
     logs = []
     for seed in range(5):
-        weights, biases = draw_weights(seed, scale=scale), np.zeros(11)  # 0 in each layer
+        weights, biases = draw_weights(seed, scale=scale), np.zeros(11)
         deltas = deep_pass(weights, biases, activation, x_some, y_some)[2]
         sizes = np.linalg.norm(deltas[:10], axis=(1, 2))
         logs.append(np.log(sizes / sizes[-1]))
@@ -582,7 +583,7 @@ for axis, size in zip(axes, (5, 200), strict=True):
 axes[0].set_title("Batches of 5: B leads")
 axes[1].set_title("Batches of 200: B goes astray")
 axes[0].legend(loc="upper right", ncols=3)
-figure.suptitle("A climbs first; B depends on the batch (one run each)", fontweight="bold")
+figure.suptitle("A climbs first; B depends on the batch (one run)", weight="bold")
 plots.show("Training loss of ours, A and B, log axis. A rises, then stays above 2 in"
            " both panels. B is lowest with batches of 5, highest with batches of 200.")
 
@@ -655,7 +656,7 @@ def deep_train(activation, depth, adam, seed):
     return np.reshape(losses, (-1, 50)).mean(axis=1)  # means of 50 steps
 
 last = deep_pass(draw_weights(0), np.zeros(11), "sigmoid", x_some, y_some)[1][10]
-print(f"layer 10 differs between pictures by ≈ {last.std(axis=0).mean():.0e}")
+print(f"layer 10 varies over the pictures by ≈ {last.std(axis=0).mean():.0e}")
 
 # %%
 RUNS = {"10 sigmoid layers": ("sigmoid", 10, False), "2 layers": ("sigmoid", 2, False),
@@ -675,7 +676,7 @@ for (label, runs), (style, color) in zip(curves.items(), styles.items(), strict=
     plt.fill_between(steps, low, high, color=color, alpha=0.2)
 plt.xlabel("step (each point: 50)"), plt.ylabel("training loss"), plt.legend(ncols=2)
 plt.title(f"In {n_steps:,} steps ten sigmoid layers stay at guessing")
-plots.show("Training loss: ten sigmoid layers stay at 2.3; the other three networks learn.")
+plots.show("Training loss: ten sigmoid layers stay at 2.3; the other networks learn.")
 
 # %% [markdown]
 # (Lines: means of three runs; bands: all three.) All three help, in different ways. With ReLU the gradient
