@@ -117,7 +117,7 @@ def one_prediction(answer, loss):
             (-np.log2(0.30), "That is the logarithm to base 2: ln is np.log."),
         ],
     )  # fmt: skip
-    return "the 9 was its second choice, so the loss is below blind guessing's 2.30"
+    return "the 9 got more than 1/10, so the loss is below blind guessing's 2.30"
 
 
 @exercise("00.3")
@@ -231,7 +231,7 @@ QUIZ = [
             (
                 "It calls most shirts shoes and most shoes shirts.",
                 "The labels still belong to the pictures, only under other names: as with"
-                " the renamed digits of section 4, it learns them just as well.",
+                " the renamed digits of section 4, it learns them about as well.",
             ),
             (
                 "It guesses: about half are correct.",

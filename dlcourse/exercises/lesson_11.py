@@ -488,7 +488,7 @@ QUIZ = [
             ("Both errors on the training rows",
              "They say how well the two remember, not how well they price."),
             ("The line with the logarithm, too",
-             "A fair baseline gets the same columns. Perhaps the 3 % belong to the logarithm."),
+             "A fair baseline gets the same columns. Perhaps the 3 points belong to the logarithm."),
         ],
         answer=3,
     ),

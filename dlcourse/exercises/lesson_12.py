@@ -422,7 +422,7 @@ QUIZ = [
             ),
             (
                 "Train both longer, with equal numbers of steps.",
-                "Changed pictures take longer to learn. A gain, if there is one, shows at the"
+                "Changed pictures may take longer to learn. A gain, if there is one, shows at the"
                 " end.",
             ),
             (
@@ -446,7 +446,7 @@ QUIZ = [
             ),
             (
                 "Hardly more than 20: they repeat what 300 digits have to tell.",
-                "New digits bring new shapes; copies do not.",
+                "New digits bring new handwriting; copies bring little.",
             ),
         ],
         2,

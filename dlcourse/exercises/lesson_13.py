@@ -394,7 +394,7 @@ QUIZ = [
             ("The model is strong: it finds patterns even in noise",
              "In a shuffled target there is no pattern that could help with rows held back."),
             ("Information about the validation targets reaches the training",
-             "Nothing can be learned from a shuffled target, so a score clearly above 0 must come"
+             "Nothing general can be learned from a shuffled target, so a score clearly above 0 must come"
              " from a leak."),
             ("The test set is too small",
              "That makes scores uncertain, above and below; it does not lift them by 0.4."),
@@ -406,8 +406,8 @@ QUIZ = [
     Question(
         "With shuffled targets, another pipeline falls to R² = −0.02. What does that rule out?",
         [
-            ("A leak through which the targets reach the training",
-             "Such a leak would lift the score of shuffled targets, too."),
+            ("A strong leak of the targets, in a step that was run again",
+             "Such a strong leak would lift the score of shuffled targets, too."),
             ("Duplicates on both sides of the split",
              "A duplicate's target is shuffled as well, so there is nothing to copy: the test does"
              " not see them."),

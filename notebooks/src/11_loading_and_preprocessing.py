@@ -159,7 +159,7 @@ plots.show("Price against size: a long cloud; an island to its right, labeled ft
            " survey_score 18 %. Boxes: no survey, lower price.")  # fmt: skip
 
 # %% [markdown]
-# - On the right: sizes of 600 to 2,000 m². These houses are about 11 times too large for their price, and 1 m² is
+# - On the right: sizes of 600 to 2,000 m². These houses are about 10 times too large for their price, and 1 m² is
 #   10.764 ft²: **typed in square feet**.
 # - Below: about a tenth of the usual price. **A digit is missing.**
 # - The gaps of `survey_score` are no accident: those houses are cheaper (section 3).
@@ -200,7 +200,7 @@ def slope(table):
 
 in_feet = raw["size_m2"] > 300
 houses["size_m2"] = raw["size_m2"].where(~in_feet, raw["size_m2"] / 10.764)
-lacks_digit = raw["price"] / houses["size_m2"] < 1000
+lacks_digit = raw["price"] / houses["size_m2"] < 1200
 houses["price"] = raw["price"].where(~lacks_digit, raw["price"] * 10)
 print(f"mended: {in_feet.sum()} sizes and {lacks_digit.sum()} prices")
 print(f"slope before: {slope(raw):.2f}, after: {slope(houses):.2f}")
@@ -211,7 +211,7 @@ claim("23 wrong rows of 2000 flatten the slope to ≈ {:.2f}", slope(raw), at_mo
 #
 # ## 3 · Categories and gaps
 #
-# First, 400 houses become the **test set**: they decide nothing, and are opened once, at the end.
+# Now 400 houses become the **test set**: from here on they decide nothing, and are opened once, at the end.
 #
 # `location` must become numbers. Why not center = 0, harbor = 1, …, village = 4? A model multiplies the code by a
 # weight: prices would have to rise, or fall, in even steps along the alphabet. **One-hot encoding** gives each location
@@ -304,7 +304,7 @@ claim("with the indicator ≈ {:.1f} % of that is left",
 
 # %% [markdown]
 # Whoever expects a bad score declines the survey. The gap itself is information (*missing not at random*), and the
-# mean told the model a lie: *average condition*. The indicator's weight corrects it. Dropping incomplete rows solves
+# mean told the model a lie: *average condition*. The indicator's weight corrects it on average. Dropping incomplete rows solves
 # nothing: the next house without a survey needs a price, too.
 #
 # ### Exercise 11.3
@@ -386,14 +386,14 @@ plt.text(1.3, 1.04 * guess, "guess: the median price", va="bottom")
 plt.yscale("log")
 plt.xlim(-0.3, 12.2)
 plt.xticks(range(11))
-plt.title("Raw columns start far off and do not catch up")
+plt.title("Raw columns do not catch up in ten epochs")
 plt.xlabel("epoch (0: untrained)")
 plt.ylabel("training loss (mean absolute error)")
 plots.show("Loss by epoch, two runs each: on raw columns it starts high and after ten"
            " epochs is near a guess; on z-scores it is always lower.")  # fmt: skip
 
 # %% [markdown]
-# They have not: after ten epochs they are hardly further than guessing the median price. Sizes are large, so the first
+# They have not: after ten epochs they are, on average, no better than guessing the median price. Sizes are large, so the first
 # outputs are far off.
 #
 # $\mu$ and $\sigma$ are *learned from data*, like weights. They come from the training rows and are applied, unchanged,
@@ -468,7 +468,7 @@ def train_network(x, y, seed, epochs=15):
 # %% [markdown]
 # An error means little without a **baseline**, a simple model to beat: here a line (linear regression) on the same
 # columns. Even the formula errs by $0.80 \cdot \sqrt{0.06^2 + 0.12^2} = 0.107$ where no cell is empty, and by more where
-# one is: noise (0.06) and the standing of the street (0.12) are in no column.
+# one is: noise (0.06) and the standing of the street (0.12) are in none of the columns we use.
 #
 # **Predict.** On five random splits, without the test set: who wins?
 
@@ -509,12 +509,12 @@ second = compete(with_bends(work), more_numbers, "location", "price")
 gain = (first["line"] - second["line"]).mean()
 claim("two columns bring the line's error down by ≈ {:.3f}", gain, at_least=0.02)
 gain = (second["network"] - second["line"]).mean()
-claim("with them the network no longer wins: it trails by ≈ {:.3f}", gain,
+claim("with them this network no longer wins: it trails by ≈ {:.3f}", gain,
       at_least=-0.003)
 summary(second)
 
 # %% [markdown]
-# Now the line is ahead. Where you know the formula, say it. We choose the line, fit it to all 1,600 rows, and open the
+# Now the line is ahead of this network. Where you know the formula, say it. We choose the line, fit it to all 1,600 rows, and open the
 # test set:
 
 # %%
@@ -614,7 +614,7 @@ quiz("11")
 #
 # ## Going further: other files
 #
-# A picture is an array of numbers from 0 to 255. Sets that come with scikit-learn are already clean, and here nobody
+# A picture is an array of numbers from 0 to 255. Sets that come with scikit-learn are mostly clean already, and here nobody
 # is −0.11 years old: someone scaled the ages before you. Read the description first. And the cars are handed around
 # as plain text, with `?` where the horsepower is not known.
 
@@ -733,7 +733,7 @@ explore(one_typing_error, alt=alt, typed_size=(100, 3000, 50))
 #
 # ## Going further: the order of the chain
 #
-# `shuffle` mixes *elements*, and after `batch` the elements are whole batches. Our sales are sorted by date: with
+# `shuffle` mixes *elements*, and after `batch` the elements are whole batches. The file is sorted by date: had no split mixed it, with
 # `batch` first, each step would follow the sales of a few weeks.
 #
 # Two more links: `prefetch` at the end prepares the next batch while the network works on this one, and `cache` keeps

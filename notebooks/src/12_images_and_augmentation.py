@@ -129,7 +129,7 @@ plots.show("A handwritten 6; the same with 60 added in uint8: the background is 
            " and the strokes are dark where they were whitest.")
 
 # %% [markdown]
-# Files hold **`uint8`**: whole numbers of one byte, 0 (black) to 255 (white). Beyond 255 a
+# Most files hold **`uint8`**: whole numbers of one byte, 0 (black) to 255 (white). Beyond 255 a
 # byte starts again at 0, without an error: 250 + 60 = 310, and 310 − 256 = 54. This is called
 # **overflow**. `img_to_array` gives `float32`, which has room, and adds the channel axis:
 # `(height, width, channels)`. But the values still go up to 255, and networks train better on
@@ -409,8 +409,7 @@ print("right without a change:", *[f"≈ {score:.1f} %" for score in scores["non
 # the middle, and still shifts help. Another guess: the center stands still, but single strokes
 # do not. The rule tells you what to try. The measurement decides.
 #
-# Every change has a dose. Rotations by up to 15° help a little, by up to 60° no longer,
-# and any angle costs most of all. In part that is the wrong label of a 6 on its head. How large a
+# Every change has a dose. Rotations by up to 15° help a little, by up to 60° they cost, and any angle costs most of all. Part of that may be the wrong label of a 6 on its head. How large a
 # part, and whether more steps would mend it, we did not test. To *choose* a dose for your own
 # work, compare on other labeled pictures, kept apart (**validation**), not on the test.
 
@@ -434,7 +433,7 @@ plots.show("Accuracy against steps: without a change it rises fast and then stay
            " single trainings.")
 
 # %% [markdown]
-# Pictures that never repeat take longer to learn. **Compare at equal steps, and give both
+# Here the changed pictures took longer to learn. **Compare at equal steps, and give both
 # enough of them.** An epoch is no measure: for 3,000 pictures it has ten times as many steps
 # as for 300.
 #
@@ -494,16 +493,14 @@ plt.text(3000, real[300].mean() + 1, "real digits,\neach with its label", ha="ri
 plt.minorticks_off()
 plt.gca().set(xlabel="real digits in training", ylabel="accuracy on new digits (%)",
               xticks=list(real), xticklabels=[f"{n:,}" for n in real],
-              title="Copies of 300 do about as much as a thousand real digits")
+              title="Copies of 300 do a little less than a thousand real digits")
 plots.show("Accuracy against the number of real digits, on a logarithmic axis, rising."
            " A band shows three trainings with 6,000 pictures made from 300. It crosses"
            " the line of the real digits in its middle part.")
 
 # %% [markdown]
-# Where the band meets the line, there is the answer: about a thousand, and no more exactly than
-# three trainings can tell. Compare your prediction. The copies are worth more than their 300
-# originals, and far less than 6,000 labels: 300 digits have only so much to tell, however
-# often you move them.
+# Where the band meets the line, there is the answer: a little under a thousand, as far as three trainings can tell. Compare your prediction. The copies are worth more than their 300
+# originals, and less than 3,000 labels: our guess is that 300 digits have only so much to tell, however often you move them.
 
 # %% [markdown]
 # ## Break and fix
@@ -555,8 +552,7 @@ mended_solution = keras.Sequential([
 check("12.4", mended_solution)
 
 # %% [markdown]
-# Up to a fifth of 255 was added to numbers that end at 1, or taken from them. The darkened half
-# was cut at 0: pure black. The brightened half runs, say, from 30 to 31: with `imshow` it looks
+# Up to a fifth of 255 was added to numbers that end at 1, or taken from them. The darkened half was cut at 0: nearly all pure black. The brightened half runs, say, from 30 to 31: with `imshow` it looks
 # perfect. Now train with your own: put `mended` in the place of `broken` above.
 
 # %% [markdown]
@@ -651,8 +647,7 @@ plots.show("Accuracy against the shift of the test digits for three networks, tr
 # %% [markdown]
 # Convolution finds a stroke anywhere, but `Flatten` and the dense layer behind it still count
 # *where* it was found. Pooling over the whole map forgets the place, and falls much more slowly.
-# And *conv, shifts* holds about as far as its training went, 10 % of 28 pixels, almost 3. Then
-# it falls, too. So neither one is safe against any shift.
+# And *conv, shifts* holds to about 2 pixels; its training went to almost 3, 10 % of 28. Then it falls, too. So neither one is safe against any shift.
 
 # %% [markdown]
 # ## Going further: MixUp and CutMix
@@ -748,7 +743,7 @@ claim("the better of the two changes the accuracy by ≈ {:.1f} points", gain.ma
       at_most=3)
 
 # %% [markdown]
-# Both were made for large networks that train long on photographs, and there they help (*Read
+# Both were shown mainly on large networks trained long on photographs, and there they help (*Read
 # more*). With CutMix on digits there is a likely reason against it, untested here: much of a
 # digit's picture is black background, and yet it takes its share of the label. So a picture
 # that shows a 3 may count mostly as a 6. A famous recipe is still a recipe to test.
@@ -797,9 +792,8 @@ quiz("12")
 # - Choose changes that keep the label; if one alters the meaning, the label must change with
 #   it. Map them over the training data, never over validation or test.
 # - Which change helps, and how much of it, measure: several trainings, equal steps, and enough
-#   of them. Augmented training starts behind and ends ahead.
-# - Copies are no new labels: 6,000 made from 300 are worth more than 300 real ones, and far
-#   fewer than 6,000.
+#   of them. Good augmentation started behind and ended ahead.
+# - Copies are no new labels: 6,000 made from 300 are worth more than 300 real ones here, and less than 1,000.
 #
 # ## Common mistakes
 #

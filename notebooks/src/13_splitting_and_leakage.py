@@ -91,7 +91,7 @@ lesson = dlcourse.start("13", profile=PROFILE, seed=SEED)
 # In the RAND Health Insurance Experiment (1974 to 1981) thousands of Americans were given insurance
 # plans by lot, family by family, and their visits to doctors were counted. A row is one person in one
 # year. Three columns are terms of the plan, as logarithms: the family's share of a bill, a payment for
-# taking part, a ceiling of the costs. The others describe the person's health.
+# taking part, a ceiling of the costs. Another flags an individual deductible; the rest describe health.
 
 # %%
 file = package_file("statsmodels", "datasets/randhie/randhie.csv")
@@ -121,7 +121,7 @@ print(f"{n} households, about {len(x) / n:.0f} rows each")
 # %% [markdown]
 # Two models compete. **Ridge** is linear regression with a light brake on its weights. A **random
 # forest** is the mean of decision trees. A tree splits the rows by questions ("is the disease index above
-# 10?") until each pile, a **leaf**, holds few rows, here three, and answers with their mean.
+# 10?") until each pile, a **leaf**, holds few rows, here at least three, and answers with their mean.
 #
 # The score is $R^2$, the share of the targets' variance that a model explains. With the targets $y$, their
 # mean $\bar y$ and the predictions $\hat y$ it is
@@ -187,10 +187,10 @@ print(f"validation rows with a duplicate in training: ≈ {duplicate.mean():.0%}
 table[some].iloc[15:24].assign(household=household)
 
 # %% [markdown]
-# Nearly all have the same person in another year: the inputs stay, and who sees doctors often does so every
+# Most are probably the same person in another year: the inputs stay, and who sees doctors often does so every
 # year. That is a **leak**: information that will not be there when it counts, from validation rows, from
 # the future, or from the answer itself. Did the forest learn *these people* by heart? Test it: keep
-# each person (a run of equal rows) in one fold, or, as whole families will be new, each household. And
+# each person (about: a run of equal rows) in one fold, or, as whole families will be new, each household. And
 # let the forest remember less, with leaves of up to 300 rows. `GroupKFold` deals out whole groups.
 #
 # **Predict.** From leaves of 300 rows to leaves of 3: will $R^2$ rise or fall, split by rows? And split
@@ -223,7 +223,7 @@ r2.map("≈ {:.2f}".format)
 figure, axis = plt.subplots(figsize=(8, 4))
 looks = {"rows": (plots.ORANGE, "o-", -0.06, "validation, split by rows"),
          "households": (plots.BLUE, "s--", 0.06, "validation, split by households"),
-         "joiners": (plots.VERMILION, "D:", 0, "joiners (test set, five draws)")}
+         "joiners": (plots.VERMILION, "D:", 0, "joiners (five draws, first: test set)")}
 for split, (color, style, shift, label) in looks.items():
     part = curves[curves["split"] == split]
     face = "white" if split == "joiners" else color
@@ -373,8 +373,7 @@ print(f"year by year  ≈ {by_time.loc[:1979].mean():.2f} mpg")
 print(f"1980 to 1982  ≈ {by_time.loc[1980:].mean():.2f} mpg")
 
 # %% [markdown]
-# More than twice the promised error. Is that the price of time? Two more things have changed: the training
-# sets are smaller, and other cars are judged. So we build a **control** that judges the same cars, after
+# More than twice the promised error. Is that the price of time? Two more things have changed: the training sets differ in size, and other cars are judged. So we build a **control** that judges the same cars, after
 # training on as many cars as before, drawn at random from *all* years.
 
 # %%
@@ -411,7 +410,7 @@ axis.set(xlabel="model year of the cars that are judged", ylim=(0, 7.2),
          title="The cars of 1980 are hard, and harder for whoever saw none of them")
 axis.legend(loc="upper left")
 plots.show("Error by model year, 1973 to 1982. Trained at random it lies near 2, then"
-           " rises to more than 4 in 1980. By time it is higher in 1974 and from 1980.")
+           " rises to more than 4 in 1980. By time it is clearly higher in 1974 and 1980.")
 
 # %% [markdown]
 # Most of the gap is not time: the later cars are hard for this model anyway. Not having seen their time adds a
@@ -435,7 +434,7 @@ print(f"wrong ≈ {leaky:.2f} mpg, right ≈ {honest:.2f} mpg")
 claim("the scaler's leak costs ≈ {:.3f} mpg", abs(honest - leaky), at_most=0.05)
 
 # %% [markdown]
-# Nothing, for two reasons. The mean of 398 rows hardly moves when 100 are left out. And the scaler never
+# Next to nothing, for two reasons. The mean of 398 rows hardly moves when 100 are left out. And the scaler never
 # saw a target. With ten rows it could cost something, so keep the rule. But when a score looks too good,
 # look further than the scaler.
 #
@@ -466,11 +465,10 @@ claim("with shuffled visits her procedure still finds an R² of ≈ {:.2f}",
       np.mean(shuffled), at_least=0.2)
 blind = cross_val_score(forest, x_members, rng.permutation(y_members), cv=by_rows)
 print(f"our forest, split by rows, with shuffled visits: R² ≈ {blind.mean():.2f}")
-verify("the shuffle test does not see the duplicates", blind.mean(), at_most=-0.02)
+verify("the shuffle test does not see the persons", blind.mean(), at_most=-0.02)
 
 # %% [markdown]
-# Hers has a leak. Our forest passes, and yet its score was worthless for new families. The test finds leaks
-# that use the target; to a family on both sides, or a glimpse of the future, it is blind.
+# Hers has a leak. Our forest passes, and yet its score was worthless for new families. The test finds leaks in the steps that it reruns with shuffled targets; to a family on both sides, or a glimpse of the future, it is blind.
 #
 # The cure for hers is a **pipeline**: all steps that learn from data (filling, scaling, encoding, choosing
 # columns, the model), joined by `make_pipeline(step, step, ...)` into one object with one `fit`.
@@ -640,7 +638,7 @@ check("13.4", out_of_fold_mean_solution)
 # $$m - 1.96\,\frac{s}{\sqrt{n}} \quad\text{to}\quad m + 1.96\,\frac{s}{\sqrt{n}}$$
 #
 # contains the true mean error in about 95 of 100 draws. With $n = 100$, $m = 3$ and $s = 2$ it goes from
-# 2.61 to 3.39. (With few errors 1.96 is too small: with four of them, 3.18 belongs there.)
+# 2.61 to 3.39. (With few errors 1.96 is too small: with four of them, if they are normal, 3.18 belongs there.)
 #
 # ### Exercise 13.5
 #
@@ -732,10 +730,10 @@ quiz("13")
 #
 # - A split asks a question: random, stratified for a rare class, by group for new families, by time for the
 #   future.
-# - Duplicates and groups on both sides flatter those models most that can memorize.
-# - A scaler fitted on all rows costs nearly nothing. Choosing columns by the target costs everything.
+# - Persons and groups on both sides flatter those models most that can memorize.
+# - A scaler fitted on all rows cost nearly nothing here. Choosing columns by the target cost everything.
 # - Whatever fits goes into the pipeline, and the pipeline goes into cross-validation.
-# - Shuffled targets show a leak that uses the target. To duplicates on both sides they are blind.
+# - Shuffled targets show leaks in the steps rerun on them. To persons on both sides they are blind.
 #
 # ## Common mistakes
 #
