@@ -410,7 +410,7 @@ axis.set(xlabel="model year of the cars that are judged", ylim=(0, 7.2),
          title="The cars of 1980 are hard, and harder for whoever saw none of them")
 axis.legend(loc="upper left")
 plots.show("Error by model year, 1973 to 1982. Trained at random it lies near 2, then"
-           " rises to more than 4 in 1980. By time it is clearly higher in 1974 and 1980.")
+           " rises to more than 4 in 1980. By time it is higher in 1974 and 1980.")
 
 # %% [markdown]
 # Most of the gap is not time: the later cars are hard for this model anyway. Not having seen their time adds a
