@@ -129,7 +129,8 @@ def _commented(text):
 
 def header_cell(lesson, name, branch):
     """Return the Markdown of a lesson's first cell."""
-    before = ", ".join(f"lesson {number}" for number in lesson.needs) or "a little Python and NumPy"
+    before = ", ".join(f"lesson {number}" for number in lesson.needs)
+    before = before or "a little Python and NumPy"
     more = f", and {lesson.further} for *Going further*" if lesson.further else ""
     return (
         f"# {lesson.number} · {lesson.title}\n\n"

@@ -12,7 +12,7 @@
 #       believe: "a sure network is right"
 #       stop: "section 3"
 #       ask: "\"How sure was it when it was wrong?\" Then renamed labels (4): \"What does it know of digits?\""
-#       stuck: "the kernel remembers (5): restart, and run one cell alone before their eyes"
+#       stuck: "the kernel remembers (6): restart, and run one cell alone before their eyes"
 #   kernelspec:
 #     display_name: Python 3 (ipykernel)
 #     language: python
