@@ -566,7 +566,6 @@ def colleague_b(params, x, y):
     return {"W1": x.T @ delta1, "b1": delta1.sum(axis=0),
             "W2": h.T @ delta2, "b2": delta2.sum(axis=0)}
 
-# %%
 versions = {"ours": gradients, "A": colleague_a, "B": colleague_b}
 found = {(name, size): train(function, random_params(), 240, size, 0.03)[1]
          for name, function in versions.items() for size in (5, 200)}
