@@ -513,7 +513,7 @@ def guarded(function, in_place=False, name=""):
 
     It gets copies of arrays, lists, dictionaries and frames. If it changed them, that is a
     ``Hint``, unless the exercise asks for it (``in_place``). A ``...`` that it returns
-    counts as not attempted, under the ``name`` given.
+    counts as not attempted, under the ``name`` given; in a container only that part does.
     """
 
     @functools.wraps(function)
@@ -530,6 +530,8 @@ def guarded(function, in_place=False, name=""):
                 zip((*args, *kwargs.values()), given, strict=True)
             ):
                 expect(_same(before, after), _changed(function, index, names, args))
+        if is_half_done(result):
+            return with_missing(result, name or function.__name__)
         if is_untouched(result):
             raise Untouched(name)
         return result

@@ -49,7 +49,7 @@ def by_hand(by_hand):
         name = f'by_hand["{key}"]'
         number = expect_number(by_hand[key], f"{name} should be one number.")
         # σ(1.1) itself, which is not quite 0.75, is welcome
-        expect_value(number, right, hint, what=name, mistakes=mistakes, tolerance=5e-3)
+        expect_value(number, right, hint, what=name, mistakes=mistakes, tolerance=0.02)
     return "w should shrink and b grow: both make z, and so a, larger"
 
 
@@ -162,6 +162,7 @@ def start(start):
             (5, "Every layer multiplies: the factor to the power 10, not times 10."),
             (0.05, "Every layer multiplies: the factor to the power 10, not over 10."),
             (0.5**9, "That is nine layers: go back through ten."),
+            (100 * 0.5**10, "Hand in a share of 1, not per cent."),
             (2**10, "That is how many times smaller it gets; hand in the share that is"
              " left."),
         ]),
@@ -200,7 +201,7 @@ def mend(mend_a, mend_b):
             (0, "has a relative error near 0: it is right, so multiply it by 1."),
         ]),
         ("W1", -1, "has the right size: only turn it round.", [
-            (1, "still points the opposite way: a relative error of 1 is a wrong sign."),
+            (1, "still points the opposite way: the factor is −1."),
             (0, "would be lost, times 0: turn it round."),
         ]),
     ):  # fmt: skip
@@ -245,6 +246,8 @@ def _compare_mended(mend_b, m, right):
                 (before, "B's gradient is still the sum over the batch; the loss is a mean."),
                 (before * m, "B's gradient is multiplied by the size of the batch: divide."),
                 (target / m, "B's gradient is divided by the size of the batch twice."),
+                (before / 100, "B's gradient is divided by 100, whatever the batch: divide by"
+                 " batch_size."),
                 (-target, "B's gradient has the right size, but its sign was right before."),
                 (before / len(before), "B's gradient is divided by its own length: divide"
                  " by batch_size."),
@@ -254,12 +257,12 @@ def _compare_mended(mend_b, m, right):
 
 QUIZ = [
     Question(
-        "A network's gradients pass the gradient check, yet its loss grows at every step."
-        " What should you suspect first?",
+        "A network's gradients pass the gradient check, yet in training its loss jumps up"
+        " again and again. What should you suspect first?",
         [
             (
                 "A bug in backpropagation",
-                "The check compared every gradient with finite differences: they are right.",
+                "The check compared gradients of every array with finite differences: they are right.",
             ),
             (
                 "The learning rate",
@@ -287,7 +290,7 @@ QUIZ = [
             ),
             (
                 "what the last of the three sends back",
-                "That is the bug of writing `=` where the engine has `+=`: other paths are lost.",
+                "That forgets the other two paths: where paths meet, rates add (section 2).",
             ),
         ],
         0,

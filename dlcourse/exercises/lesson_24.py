@@ -186,6 +186,13 @@ def choices(choices):
         )  # fmt: skip
         number = expect_number(parts[0], f"{name}: the units should be a number.")
         found = _name_of(parts[1] or "linear")
+        if getattr(parts[2], "from_logits", False):  # then the loss takes it
+            expect(
+                found == "linear",
+                f"{name}: with from_logits=True the loss takes the {found} itself, so behind"
+                f" a {found} it is taken twice: leave the layer linear, or the argument out.",
+            )
+            found = "softmax" if "categorical" in _name_of(parts[2]) else "sigmoid"
         if name == "frost" and number == 2 and found == "softmax":  # right, too
             expect(
                 _name_of(parts[2]) == "sparse_categorical_crossentropy",
@@ -315,8 +322,8 @@ def mended_loss(mended_loss):
 
 QUIZ = [
     Question(
-        "A network's validation loss has doubled since epoch 5; its validation accuracy has"
-        " stayed the same. What has most likely happened?",
+        "A network's validation loss has doubled since epoch 5, from 0.5 to 1.0; its validation"
+        " accuracy, 0.8, has stayed the same. What has most likely happened?",
         [
             (
                 "There is a mistake in the code: the two must move together.",
@@ -329,8 +336,8 @@ QUIZ = [
             ),
             (
                 "It has become more careful: all its probabilities moved toward 0.5.",
-                "At 0.5 every answer costs 0.69, so careful answers could not double a loss"
-                " that lay near that already. Bold ones can.",
+                "At 0.5 every answer costs 0.69: careful answers could not bring the mean up to"
+                " 1.0. Bold ones can.",
             ),
         ],
         1,

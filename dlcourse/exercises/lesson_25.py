@@ -11,6 +11,7 @@ from ..expectations import (
     expect_number,
     expect_result,
     expect_value,
+    hinting,
     is_close,
     undisturbed,
 )
@@ -22,6 +23,11 @@ def train_step(train_step):
     import keras
 
     expect_function(train_step, "train_step")
+    train_step = hinting(
+        train_step, "No gradient arrives: all that makes the loss, the sum with"
+        " sum(model.losses) too, must stand inside the with block.",
+        text="No gradients provided",
+    )  # fmt: skip
     sgd, adam = keras.optimizers.SGD, keras.optimizers.Adam
     for n, features, units, optimizer in (
         (6, 3, 4, lambda: sgd(0.3)), (5, 2, 8, lambda: adam(0.05))
@@ -96,6 +102,7 @@ def _small(features, units):
 
     model = keras.Sequential([
         layers.Input((features,)),
+        layers.Flatten(),
         layers.Dense(units, "tanh", kernel_regularizer=keras.regularizers.L2(0.2)),
         layers.Dropout(0.5, seed=units),
         layers.Dense(1),
@@ -169,6 +176,11 @@ def mended_loss(mended_loss):
             mended_loss, (y, z), terms.mean(), "Keep the formula, and mend the shapes.",
             mistakes=mistakes,
         )  # fmt: skip
+    y, z = np.float32([[1], [0], [0]]), np.float32([[-200], [3], [200]])
+    expect_result(
+        mended_loss, (y, z), _terms(y, z).mean(),
+        "Scores may be as large as 200: keep his formula, which stays finite there.",
+    )  # fmt: skip
     return "n pictures, n terms"
 
 
@@ -204,6 +216,7 @@ def _judge_snapshot(snapshot, restore, units, epoch, make_optimizer):
     expect(state is not None, "snapshot gives nothing back: return the dictionary.")
     _scramble(model, optimizer, 2)  # as further training would
     later = _parts(model, optimizer)
+    snapshot(model, optimizer, epoch + 1)  # a later one leaves the first as it is
     _scramble(other, others, 3)
     back = restore(state, other, others)
     expect(back is not None, "restore gives nothing back: return the epoch.")
@@ -213,8 +226,8 @@ def _judge_snapshot(snapshot, restore, units, epoch, make_optimizer):
             is_close(found[name], later[name]) and not is_close(goal[name], later[name])
             for name in goal
         ),
-        "What comes back is not the state of the snapshot but that of now: variables are"
-        " live, so keep copies, such as v.numpy().",
+        "What comes back is not the state of the snapshot but a later one: variables are"
+        " live, so keep copies, such as v.numpy(), and keep them in the dictionary.",
     )
     for name, hint in (
         ("weights", "The weights do not come back: assign them in restore."),
@@ -269,6 +282,10 @@ def _judge_clip(clip, gradients, limit):
     result = clip([g.astype("float32") for g in gradients], limit)
     expect(result is not None, "clip gives nothing back: end it with `return`.")
     whole = "Return a list with one array for each gradient, of the same shape."
+    expect(
+        not (isinstance(result, tuple) and isinstance(result[0], list)),
+        "That is a pair, the list and its norm: return the list alone.",
+    )
     try:
         parts = [as_array(part) for part in result]
     except TypeError:
@@ -286,7 +303,8 @@ def _judge_clip(clip, gradients, limit):
     elif norm:
         own = [g * min(1, limit / np.linalg.norm(g.ravel())) for g in gradients]
         mistakes = [
-            (numbers, "Nothing was clipped, although the norm is above the limit."),
+            (numbers, "Nothing was clipped, although the norm is above the limit: there the"
+             " factor is limit / norm, below 1."),
             (np.concatenate([g.ravel() for g in own]), "Each array was clipped by a norm"
              " of its own: take one norm for all arrays together."),
             (np.clip(numbers, -limit, limit), "Every number was cut by itself, which turns"

@@ -108,7 +108,7 @@ def random_params():
     return {"W1": rng.normal(0, 784**-0.5, (784, 32)), "b1": np.zeros(32),
             "W2": rng.normal(0, 32**-0.5, (32, 10)), "b2": np.zeros(10)}
 
-def softmax(logits):
+def softmax(logits):  # less the largest logit: the same result, and no overflow
     powers = np.exp(logits - logits.max(axis=1, keepdims=True))
     return powers / powers.sum(axis=1, keepdims=True)
 
@@ -280,13 +280,12 @@ check("22.1", by_hand_solution)
 # **A gradient has the shape of what it is the gradient of.**
 #
 # Where does the first $\delta$ come from? For one picture with logits $z$ and the right digit $c$,
-# softmax gives $p_c = e^{z_c} / \sum_j e^{z_j}$, so
+# softmax gives $p_c = e^{z_c} / \sum_i e^{z_i}$, so
 #
-# $$L = -\log p_c = -z_c + \log \sum_j e^{z_j}, \qquad
+# $$L = -\log p_c = -z_c + \log \sum_i e^{z_i}, \qquad
 # \frac{\partial L}{\partial z_j} = p_j - y_j$$
-#
-# because the slope of the last logarithm is $e^{z_j} / \sum_i e^{z_i} = p_j$ ($y_j$ is 1 for the right
-# digit, else 0). If the network said $(0.7, 0.2, 0.1)$ and the second was right, $\delta = (0.7, -0.8, 0.1)$:
+# because $-z_c$ has the slope −1 for the right digit and 0 for the others, that is $-y_j$, and the logarithm of a sum has
+# the slope of the sum, divided by the sum: $e^{z_j} / \sum_i e^{z_i} = p_j$. If the network said $(0.7, 0.2, 0.1)$ and the second was right, $\delta = (0.7, -0.8, 0.1)$:
 # a step against it lowers the wrong logits and raises the right one. There is no $a(1 - a)$ in it: unlike
 # section 2's neuron, a wrong answer sends back a large gradient. The loss is a mean over $m$ pictures, so
 # divide by $m$.
@@ -344,19 +343,19 @@ def seconds(function):
 ratio = seconds(gradients) / seconds(loss_of)
 print(f"forward and backward together take as long as ≈ {ratio:.1f} forward passes")
 nudging = 2 * 25_450  # forward passes: two for each number of the network
-claim("both are ≈ {:.0f} thousand times faster than nudging", nudging / ratio / 1000,
+claim("nudging would take ≈ {:.0f} thousand times as long", nudging / ratio / 1000,
       at_least=3)
 
 # %% [markdown]
-# (A timing: on your machine it differs.) Before you train with a gradient, check it. A **gradient check** nudges some entries of each array
+# (Timed for a pass, counted for nudging; your machine differs.) Before you train with a gradient, check it. A **gradient check** nudges some entries of each array
 # and compares the numerical slopes $g'$ with your $g$ by the **relative error**
-# $\lVert g - g' \rVert / (\lVert g \rVert + \lVert g' \rVert)$ (lengths, as in lesson 21). It is 0 if they
-# agree, and 1 if they point exactly opposite ways (or if one of them is all 0). In double precision, and
-# away from ReLU's corner, expect less than $10^{-6}$.
+# $\lVert g - g' \rVert / (\lVert g \rVert + \lVert g' \rVert)$ (lengths, as in lesson 21): 0 if they agree, near 1 if one is much longer or they point opposite ways. The **factor**
+# tells which: the number $k$ for which $k g'$ comes closest to $g$. In double precision, and away from ReLU's corner, expect
+# an error below $10^{-6}$.
 
 # %%
 def gradient_check(function, params, x, y, n=30):
-    """Print and return relative errors, each from n entries drawn at random."""
+    """Print and return relative errors, from n entries of each array, at random."""
     rng, errors = np.random.default_rng(0), []
     for name, grad in function(params, x, y).items():
         places = [tuple(rng.integers(grad.shape)) for _ in range(n)]
@@ -364,7 +363,8 @@ def gradient_check(function, params, x, y, n=30):
         nudged = np.array([slope_by_nudging(params, name, p, x, y) for p in places])
         size = np.linalg.norm(g) + np.linalg.norm(nudged)
         errors.append(np.linalg.norm(g - nudged) / size)
-        print(f"{name}: relative error ≈ {errors[-1]:.2g}")
+        print(f"{name}: relative error ≈ {errors[-1]:.2g}, factor"
+              f" ≈ {g @ nudged / (nudged @ nudged):.2f}")
     return errors
 
 params = random_params()
@@ -393,7 +393,7 @@ def accuracy(params):
 trained, losses = train(gradients, random_params())
 before, after = 100 * accuracy(random_params()), 100 * accuracy(trained)
 print(f"of 100 test digits it reads ≈ {before:.0f} before")
-claim("after 800 steps it reads ≈ {:.0f} of 100 digits", after, at_least=88)
+claim("after 800 steps it reads ≈ {:.0f} of 100 digits", after, at_least=88)  # one run
 
 # %% tags=["hide-input"]
 figure = plt.figure(figsize=(10, 4))
@@ -408,7 +408,8 @@ said = [forward(p, x_test)[1].argmax(axis=1) for p in (random_params(), trained)
 misread = np.flatnonzero(said[1] != images.y_test)[0]
 for index, axis in zip([*range(9), misread], right.subplots(2, 5).flat, strict=True):
     axis.imshow(images.x_test[index], cmap="gray_r")
-    mark = "" if said[1][index] == images.y_test[index] else " ✗"
+    mark = "" if said[1][index] == images.y_test[index] else " ✗ (a {})"
+    mark = mark.format(images.y_test[index])
     axis.set_title(f"{said[0][index]} → {said[1][index]}{mark}", loc="center")
     axis.axis("off")
 right.suptitle("… and most test digits are read (before → after)", fontweight="bold")
@@ -474,8 +475,7 @@ check("22.3", {"factor": factor, "after_10": factor**10, "level_std": level_std,
 # Now measure: ten hidden layers of 32 units on the digits, all with He's start. Only the activation
 # differs.
 #
-# **Predict.** Layer 1 is nine layers back from layer 10. With sigmoids, is its gradient half as large, a
-# hundredth, or less than a ten-thousandth?
+# **Predict.** Layer 1 is nine layers back from layer 10. With sigmoids, is its $\delta$ half as large, a hundredth, or less than a ten-thousandth?
 
 # %%
 ACTIVATIONS = {  # the function, and its rate in terms of its output h
@@ -528,9 +528,9 @@ def gradient_flow(activation="ReLU", scale=2.0):
     axis.semilogy(layers, yours, "s--", color="black", mfc="white", label=label)
     axis.annotate("backward", (0.43, 0.93), (0.66, 0.93), "axes fraction", va="center",
                   arrowprops={"arrowstyle": "->", "lw": 1.5})
-    axis.set(ylim=(1e-8, 1e5), xticks=layers,
+    axis.set(ylim=(min(1e-8, yours.min() / 2), max(1e5, 2 * yours.max())), xticks=layers,
              xlabel="hidden layer (1 is next to the input)",
-             ylabel="size of the gradient (layer 10 = 1)")
+             ylabel="size of δ (layer 10 = 1)")
     axis.legend(loc="lower right")
     axis.set_title("Sigmoid loses a factor of 3 per layer; ReLU keeps the size")
 
@@ -540,7 +540,8 @@ explore(gradient_flow, activation=["ReLU", "sigmoid"], scale=(0.2, 8.0, 0.2),
 
 # %% [markdown]
 # The formula left sigmoids at most $0.35^9$, less than a ten-thousandth. ReLU roughly keeps the gradient's size.
-# Gradients **vanish** or **explode** exponentially with depth. Does a network learn at all with such a gradient?
+# **Play.** Is there a scale that keeps the sigmoids level? (At 4 times He's start about a tenth arrives, at 8 times more
+# than all.) Gradients **vanish** or **explode** exponentially with depth. Does a network learn at all with such a gradient?
 # *Going further* trains it, and meets a surprise.
 #
 # In Keras, `Dense` starts with Glorot; for ReLU pass `kernel_initializer="he_normal"`.
@@ -590,15 +591,12 @@ plots.show("Training loss of ours, A and B, log axis. A rises, then stays above 
 
 # %% [markdown]
 # ### Exercise 22.4
-#
-# Check both with `gradient_check`, and read the errors: which arrays are wrong, and how? Only then look
+# Check both with `gradient_check`, and read errors and factors: which arrays are wrong, and how? Only then look
 # for the line. In `mend_a` say by what number each of A's gradients must be multiplied. Write `mend_b`: it takes
 # a dictionary of B's gradients and the size of the batch, and returns the right gradients.
-#
-# <details><summary>Hint 1</summary>A relative error of 1 means that g points exactly against g′ (or is all 0).
-# Which of A's arrays have it, and what have those in common?</details>
-# <details><summary>Hint 2</summary>If g = k g′ with k > 0, the error is |k − 1| / (k + 1). Check B with 100
-# pictures, then with 2. What is k?</details>
+# <details><summary>Hint 1</summary>A relative error of 1 with the factor −1: g points exactly against g′. Which of A's arrays
+# have it, and what have those in common?</details>
+# <details><summary>Hint 2</summary>Check B with 100 pictures, then with 2. What does the factor follow?</details>
 
 # %% tags=["exercise"]
 # Exercise 22.4: grads has the keys "W1", "b1", "W2", "b2"
@@ -831,7 +829,7 @@ quiz("22")
 # - For a layer: $x^{\mathsf T}\delta$, $\delta$ summed over the batch, $\delta W^{\mathsf T}$. A gradient has its array's
 #   shape.
 # - Equal weights stay equal. Start random, at a scale that keeps the factor per layer near 1.
-# - Depth raises that factor to a power. Sigmoids lose the gradient; ReLU with He's start keeps its size.
+# - Depth raises that factor to a power. With He's start sigmoids lose the gradient, and ReLU keeps its size.
 #
 # An hour ago a gradient was something a library returned. Now you can write it, and check it.
 #
@@ -839,9 +837,9 @@ quiz("22")
 #
 # | mistake | how it shows |
 # |---|---|
-# | a wrong sign | relative error 1 from that layer back |
-# | sum instead of mean | the best learning rate depends on the size of the batch |
-# | a forgotten sum over the batch | a misshapen gradient, which NumPy broadcasts without a word |
+# | a wrong sign | factor −1 from that layer back |
+# | sum instead of mean | the learning rate must shrink in proportion to the batch |
+# | a forgotten sum over the batch | a misshapen gradient: the update broadcasts it without a word, and the next pass may fail |
 #
 # ## Read more
 #

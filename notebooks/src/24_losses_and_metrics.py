@@ -117,7 +117,7 @@ for name, p in forecasts.items():
 print(f"modest says {after_wet:.2f} after a wet day, {after_dry:.2f} after a dry one")
 
 # %% [markdown]
-# Bold and Modest are right on exactly the same days: accuracy asks only on which side of 0.5 a forecast lies.
+# Bold and Modest are right on the same days: accuracy asks only on which side of 0.5 a forecast lies.
 # **Predict.** Would you pay them the same?
 #
 # Ask of each day: *how much probability had you given to what then happened?*
@@ -129,9 +129,10 @@ print(f"modest says {after_wet:.2f} after a wet day, {after_dry:.2f} after a dry
 # | rain | 0.6 | 0.6 | 0.511 |
 #
 # To the three days together, taken as independent, this forecaster gave $0.8 \cdot 0.6 \cdot 0.6 = 0.288$, the
-# **likelihood**: the larger, the better. Over a year such a product falls below what float32 can hold; its logarithm is a
-# sum, and does not. Minus that, as a mean over all $n$ days, is the **negative log-likelihood**, here
-# 1.245 / 3 = 0.415. The smaller, the better:
+# **likelihood**: the larger, the better. Over a year such a product becomes too small for float32. So take its logarithm,
+# which turns the product into a sum. With a minus before it, divided by the $n$ days, that is the **negative
+# log-likelihood**, here 1.245 / 3 = 0.415: the smaller, the better.
+#
 #
 # $$L = -\frac{1}{n} \sum_{i=1}^{n} \big[\, y_i \ln p_i + (1 - y_i) \ln(1 - p_i) \,\big]$$
 #
@@ -196,25 +197,24 @@ plots.show("The price, minus the logarithm of the probability, falls steeply. Bo
 
 # %% [markdown]
 # Bold is wrong on about one day in four, at 3.00 each: he is worse than the coin. Bluffing does not pay. Whoever
-# is right on a share $s$ of the days pays least by saying exactly $s$. So this loss rewards honest probabilities, as
-# long as a network does not memorize (section 4).
+# is right on a share $s$ of the days, and always says $p$, pays $-s \ln p - (1 - s) \ln(1 - p)$ a day. The slope of that,
+# $-s/p + (1 - s)/(1 - p)$, is 0 at $p = s$: the honest number is the cheapest. (Until a network memorizes: section 4.)
 #
 # ## 2 · Three losses on one line
-#
-# A number that can take any value has a probability *density*, so now a loss takes minus the logarithm of that. Which
-# density? That is a guess about how truths scatter around the forecast $\hat y$. With the error $e = \hat y - y$, and
-# $\exp$ for powers of 2.718:
-#
-# | loss of one error | is $-\ln$ of the density (but for constants) | so it expects | slope |
+# Now the forecast is a number, $\hat y$, such as tomorrow's temperature. The truth $y$ will scatter around it, and a
+# curve, the *density*, says where it lies more often. A loss is again minus its logarithm. If you expect a bell curve,
+# $e^{-(y - \hat y)^2 / 2\sigma^2}$ with the width $\sigma$, minus its logarithm is $(y - \hat y)^2 / 2\sigma^2$: the squared
+# error, but for a constant. So each loss is a guess about errors. With $e = \hat y - y$, and $\exp(x)$ for $2.718^x$:
+# | loss of one error | belongs to the density | so it expects | slope |
 # |---|---|---|---|
 # | **MSE**: $e^2$ | $\exp(-e^2 / 2\sigma^2)$, a bell (normal) | hardly any large errors | $2e$ |
 # | **MAE**: $\lvert e \rvert$ | $\exp(-\lvert e \rvert / b)$, a peak (Laplace) | some large errors | $+1$ or $-1$ |
 # | **Huber**: $e^2/2$ up to $\delta$, then $\delta\,(\lvert e \rvert - \delta/2)$ | a bell with the tails of Laplace | mostly small, some large | $e$, cut off at $\pm\delta$ |
 #
 # By hand, for errors 0.5, −1, 3 and $\delta = 1$: MSE $= (0.25 + 1 + 9)/3 = 3.417$, MAE $= 4.5/3 = 1.5$,
-# Huber $= (0.125 + 0.5 + 2.5)/3 = 1.042$. (Keras follows below.)
+# Huber $= (0.125 + 0.5 + 2.5)/3 = 1.042$.
 #
-# **Play.** Training sees only the slope. For which `delta` is Huber like MAE, and when like half of MSE?
+# **Play.** For which `delta` is Huber like MAE, and when like half of MSE?
 
 # %% tags=["hide-input"]
 def three_losses(delta=1.0):
@@ -240,8 +240,7 @@ explore(three_losses, alt="Loss and slope of MSE, MAE and Huber against the erro
         delta=(0.2, 6.0, 0.2))  # fmt: skip
 
 # %% [markdown]
-# A small $\delta$ makes it almost $\delta$ times MAE; at 6 it is half of MSE. MAE and Huber pull no harder for an
-# error of 500 than for one of 5, so a few nonsense targets do no great harm (see *Going further*).
+# A small $\delta$ makes it almost $\delta$ times MAE; at 6 it is half of MSE. MAE pulls no harder for an error of 500 than for one of 5, nor does Huber beyond its $\delta$. So a few nonsense targets do no great harm (see *Going further*).
 #
 # So always MAE? Take the real rain, in millimeters a day, for the keeper of a dam. **Predict.** Which one number for all
 # days will MSE choose, and which MAE?
@@ -261,10 +260,8 @@ print(f"rain: mean {millimeters.mean():.2f} mm, median {np.median(millimeters):.
 # Ask first: *are my outliers errors, or what it is all about?*
 #
 # ## 3 · Many classes, and logits
-#
-# A network reads a guest's comment, *"The soup was average but the view was lovely"*: negative, neutral or
-# positive? Its last layer gives one number per class, the **logits** $z = (-1, 1, 2)$. Softmax makes
-# probabilities of them, and the price is $-\ln$ of what the true class $k$ got, here *positive*:
+# Will tomorrow bring snow, sun or rain? The last layer of a network gives one number per class, the **logits**
+# $z = (-1, 1, 2)$. Softmax makes probabilities of them, and the price is $-\ln$ of what the true class $k$ got, here *rain*:
 #
 # $$p_k = \frac{e^{z_k}}{\sum_j e^{z_j}} = \frac{7.389}{0.368 + 2.718 + 7.389} = 0.705, \qquad
 # -\ln 0.705 = 0.349$$
@@ -289,13 +286,12 @@ rain, p = np.ones((3, 1)), 1 / (1 + np.exp(-z))
 price_of = keras.losses.binary_crossentropy
 pd.DataFrame({"z": z, "loss from p": price_of(rain, p[:, None]),
               "loss from z": price_of(rain, z[:, None], from_logits=True),
-              "true slope, p − 1": p - 1}).map("{:.2f}".format)  # fmt: skip
+              "true slope by z, p − 1": p - 1}).map("{:.2f}".format)  # fmt: skip
 
 # %% [markdown]
-# Keras lifts a bare probability near 0 to $10^{-7}$: the loss stops at 16.12, and its slope is 0, not −1. **From a bare
+# Keras lifts a bare probability near 0 to $10^{-7}$. The loss stops at 16.12, whatever $z$: its slope there is 0, not −1. **From a bare
 # probability, no slope is left where the forecast is most wrong.** Behind a plain last sigmoid, Keras on TensorFlow
-# looks up $z$ itself; other backends, or anything behind the sigmoid, get no such help. So two pairs are right,
-# *probabilities* with `from_logits=False` (the default) and *logits* with `from_logits=True`, and logits are the safe one.
+# looks up $z$ itself; other backends, or anything behind the sigmoid, get no such help. So two pairs are right: *probabilities* with `from_logits=False` (the default), *logits* with `from_logits=True`. The second is the safe one.
 #
 # ## 4 · A fourth applicant
 #
@@ -351,14 +347,14 @@ passes = np.arange(1, 33)
 left.plot(passes, losses.T, color=plots.BLUE, lw=1.5)
 right.plot(passes, accuracies.T, color=plots.BLUE, lw=1.5)
 left.axhline(np.log(2), color="black", ls=":", lw=1.5, label="coin: ln 2")
-right.axhline(0.5, color="black", ls=":", lw=1.5, label="coin")
+right.axhline(1 - y[val].mean(), color="black", ls=":", lw=1.5, label="always dry")
 left.set(xlabel="passes over the training days", ylabel="loss in 2014",
-         title="By its loss it becomes worse than a coin,")  # fmt: skip
+         title="Its loss becomes worse than a coin's")  # fmt: skip
 right.set(xlabel="passes over the training days", ylabel="accuracy in 2014",
-          ylim=(0.4, 0.85), title="by its accuracy it loses a few points")  # fmt: skip
+          ylim=(0.5, 0.85), title="Its accuracy loses some points")  # fmt: skip
 left.legend(), right.legend()
-plots.show("Loss in 2014 falls, then climbs above the coin's 0.69 in every run, while"
-           " the accuracy falls by a few points only, far above 0.5.")
+plots.show("Loss in 2014 falls, then climbs above the coin's 0.69 in every run;"
+           " accuracy falls by some points, but ends above always dry.")
 
 # %% [markdown]
 # *When* does it pay so much? Compare each network after 5 passes with itself after 32:
@@ -369,13 +365,13 @@ for after, p in ((5, early), (32, late)):
     paid, hit = price(np.clip(p, 1e-7, 1 - 1e-7), y[val]), (p >= 0.5) == y[val]
     print(f"after {after} passes a right day costs ≈ {paid[hit].mean():.2f}, a wrong"
           f" one ≈ {paid[~hit].mean():.2f}")  # fmt: skip
-print(f"≈ {np.mean((early >= 0.5) != (late >= 0.5)):.0%} of all changed sides")
+print(f"forecasts that changed sides: ≈ {np.mean((early >= 0.5) != (late >= 0.5)):.0%}")
 
 # %% [markdown]
-# Long training made it *bolder*. On right days it pays a little less, on wrong days far more. Accuracy counts only
-# sides: it cannot see how sure a wrong forecast was.
+# Long training made it *bolder*. It pays a little less on the days that it gets right, and far more on those that it gets
+# wrong. (They are not quite the same days.) Accuracy counts only sides: it cannot see how sure a wrong forecast was.
 #
-# Why not train on accuracy itself? Take the logits of one network after 5 passes, $z = \ln \frac{p}{1 - p}$ (also
+# Why not train on accuracy itself? Take the logits of the first network after 5 passes, $z = \ln \frac{p}{1 - p}$ (also
 # called **log-odds**), add a constant to all of them, as a change of its last bias would, and watch the accuracy:
 
 # %% tags=["hide-input"]
@@ -387,17 +383,16 @@ figure, axis = plt.subplots(figsize=(7, 3.4))
 axis.stairs([accuracy(1 / (1 + np.exp(-(z_early + c))), y[val]) for c in middles],
             edges, baseline=None, color=plots.BLUE, lw=2)  # fmt: skip
 axis.set(xlabel="constant added to all logits", ylabel="accuracy in 2014",
-         xticks=[-0.2, -0.1, 0, 0.1, 0.2], title="Accuracy is a staircase")  # fmt: skip
+         xticks=np.arange(-2, 3) / 10, title="Accuracy is flat, but for jumps")
 axis.locator_params(axis="y", nbins=4)
 plots.show("Against a constant added to the logits, the accuracy is made of flat steps"
            " with jumps between them.")
 
 # %% [markdown]
-# Accuracy is flat, but for jumps. **Its gradient is zero**, so gradient descent would never move. A loss needs slopes, a
+# **Its gradient is zero** almost everywhere, so gradient descent would never move. A loss needs slopes, a
 # metric must mean something to people: train on the one, report both.
-#
-# Now hire. Of the network, take a twin that stops after 5 passes, about where the loss in 2014 was lowest (early
-# stopping, lesson 23). Choose by the loss in 2014, and open 2015 once.
+# Now hire. Of the network, take a twin that stops after 5 passes, about where the loss was lowest (early stopping,
+# lesson 23). Choose by the loss in 2014, and open 2015 once.
 
 # %%
 keras.utils.set_random_seed(lesson.seed)
@@ -416,35 +411,33 @@ hired.map("≈ {:.3f}".format)
 
 # %% [markdown]
 # Accuracy in 2014 hardly tells Bold, Modest and the network apart; the loss does. 2015 again puts Bold last and the
-# network first (one year, one training; of six, one ended no better than Modest in 2014). Modest and Almanac change places: a year cannot separate them. The network
+# network first (one year, one training; of six, one ended no better than Modest in 2014). Modest and Almanac change places: one year's order did not last. The network
 # was stopped on 2014, so believe its 2015.
 #
 # ## 5 · A metric with a memory
-#
-# `fit` and `evaluate` see one batch at a time. Take **F1**: from rain announced that came ($TP$), rain announced in vain
-# ($FP$) and rain missed ($FN$) it makes $2\,TP / (2\,TP + FP + FN)$. (Lesson 62 says what for.) Can you take the F1 of
-# every week and average the weeks?
+# Whoever says "dry" every day is right on most days, and useless. **F1** asks about rain alone: from rain announced that
+# came ($TP$), rain announced in vain ($FP$) and rain missed ($FN$) it makes $2\,TP / (2\,TP + FP + FN)$, 1 at best, and 0 for
+# "always dry". But `fit` and `evaluate` see one batch at a time. Can you take the F1 of every week and average the weeks?
 
 # %%
-def mean_of_batches(p, y, size):
-    parts = [slice(i, i + size) for i in range(0, len(y), size)]
-    f1s = [metrics.f1_score(y[i], p[i] >= 0.5, zero_division=0) for i in parts]
-    return np.mean(f1s)
-
-f1 = {size: mean_of_batches(p_stopped, y[val], size) for size in (7, 30, 365)}
-print(", ".join(f"batches of {size}: F1 ≈ {value:.3f}" for size, value in f1.items()))
-claim("averaged over weeks, F1 is ≈ {:.2f} too low", f1[365] - f1[7], at_least=0.1)
+f1, said = metrics.f1_score, p_stopped >= 0.5
+weeks = [slice(i, i + 7) for i in range(0, len(said), 7)]
+f1_year, weekly = f1(y[val], said), {}
+for dry in (0, 1, np.nan):  # what a week without rain, said or real, counts (0/0)
+    weekly[dry] = np.nanmean([f1(y[val][i], said[i], zero_division=dry) for i in weeks])
+    print(f"mean of the weeks, a dry week counting {dry}: ≈ {weekly[dry]:.3f}")
+print(f"F1 of the year: ≈ {f1_year:.3f}")
+claim("how a dry week counts moves it by ≈ {:.2f}", weekly[1] - weekly[0], at_least=0.1)
 
 # %% [markdown]
-# The same forecasts, but the mean gives a week with one wet day as much say as a wet week. And in a week without rain,
-# announced or real, F1 is 0/0: we called that 0 (`zero_division=0`); another choice would give another mean. So a
-# metric keeps a **state**: numbers that start at 0 in each epoch, to which `update_state` adds from each batch. Only
+# The same forecasts, four numbers. A week without rain, announced or real, gives 0/0, and the mean hangs on what we call
+# that. Leaving such weeks out (`nan`) does not help: a week with one wet day still has as much say as a wet week. So a metric keeps a **state**: numbers that start at 0 in each epoch, to which `update_state` adds from each batch. Only
 # `result` divides. **Add up counts, divide at the end.**
 #
 # ### Exercise 24.2
 #
 # Write F1 as a Keras metric. Labels are 0 or 1, predictions are probabilities, rain is announced from 0.5 on; both have
-# the shape `(batch, 1)`. `tp` and `result` are there; `fp` and `fn` are missing. (Stay with arithmetic and
+# the shape `(batch, 1)`. `tp` and `result` are there; `fp` and `fn` are missing. (`sample_weight` would let days count more or less; leave it. Stay with arithmetic and
 # `keras.ops`: a Python `if`, NumPy or scikit-learn may pass here, but `fit` compiles the code, and may break.)
 #
 # <details><summary>Hint 1</summary>y * said is 1 where rain was announced and came. What is 1 where it was announced and
@@ -495,7 +488,7 @@ class StreamingF1Solution(keras.metrics.Metric):
 check("24.2", StreamingF1Solution)
 stopped.compile(loss="binary_crossentropy", metrics=[StreamingF1Solution()])
 _, ours = stopped.evaluate(x[val], y[val, None], batch_size=7, verbose=0)
-verify("in batches of 7, as scikit-learn has it", abs(ours - f1[365]), at_most=1e-4)
+verify("in batches of 7, as scikit-learn has it", abs(ours - f1_year), at_most=1e-4)
 print(f"in batches of 7, counts added up: F1 ≈ {ours:.3f}")
 
 # %% [markdown]
@@ -505,6 +498,8 @@ print(f"in batches of 7, counts added up: F1 ≈ {ours:.3f}")
 # - *Yes or no, or several such questions at once*: one sigmoid unit each, `"binary_crossentropy"`.
 # - *Exactly one of $k$ classes*: $k$ units with softmax, `"categorical_crossentropy"` if the label is one-hot,
 #   `"sparse_categorical_crossentropy"` if it is the class's number.
+#
+# (Or leave the last two linear, and give the loss as an object with `from_logits=True`.)
 #
 # ### Exercise 24.3
 #
@@ -552,9 +547,9 @@ check("24.3", {
 
 # %%
 keras.utils.set_random_seed(lesson.seed)
-of_z = keras.losses.BinaryCrossentropy(from_logits=True)  # "logits are the safe pair"
+his_loss = keras.losses.BinaryCrossentropy(from_logits=True)
 squeeze = layers.Rescaling(0.98, offset=0.01)  # p becomes 0.98 p + 0.01
-colleague = build(squeeze, loss=of_z)
+colleague = build(squeeze, loss=his_loss)
 told = colleague.fit(x[train], y[train], batch_size=64, epochs=8, verbose=0).history
 p_his = forecast(colleague, val)
 print(f"training loss as he reports it ≈ {told['loss'][-1]:.2f}")
@@ -577,8 +572,8 @@ plots.show("Histograms of the forecasts for 2014: yours spread between 0 and 1, 
            " colleague's lie at the two ends.")
 
 # %% [markdown]
-# He has become Bold. Is it the squeezing? Too many passes? Too few data? Alone, these are harmless: the mended network
-# will have all three.
+# He has become Bold. Neither the squeezing nor the passes nor the data are to blame: the mended network will have all
+# three.
 #
 # ### Exercise 24.4
 #
@@ -635,7 +630,7 @@ print(f"Keras: {float(sparse(from_logits=True)(np.array([1]), z[None])):.4f}")
 def reported(*tail):
     model = build(*tail)
     model.set_weights(stopped.get_weights())
-    return float(of_z(y[val, None], model(x[val])))
+    return float(his_loss(y[val, None], model(x[val])))
 
 warnings.simplefilter("ignore")
 print(f"true loss ≈ {price(p_stopped, y[val]).mean():.3f}; from_logits=True after a"
@@ -687,7 +682,7 @@ plots.show("Outliers above a line of points: the line of MSE lies above most of 
            " others, those of Huber and MAE run through their middle.")
 
 # %% [markdown]
-# An outlier pulls the line of MSE with a slope of about 16, those of Huber and MAE with at most 1.
+# An outlier pulls the line of MSE with a slope of about 15, those of Huber and MAE with at most 1.
 #
 # ## Going further: class weights, and sentiment in three classes
 #
@@ -723,7 +718,7 @@ for name, p in {"plain": plain, "weighted": weighted, "plain, moved": moved}.ite
     priced = -np.log(p[np.arange(len(p)), of_class])
     rows[name] = [np.mean(found == of_class), np.mean(found[of_class == 1] == 1),
                   p[:, 1].mean(), priced.mean()]  # fmt: skip
-columns = ["accuracy", "recall of neutral", "mean p of neutral", "loss"]
+columns = ["accuracy", "share of neutral found", "mean p of neutral", "loss"]
 verify("with weights, neutral gets more probability than its share",
        weighted[:, 1].mean() - np.mean(of_class == 1), at_least=0.02)
 verify("most sentences are judged as by the plain network, moved",
@@ -731,8 +726,9 @@ verify("most sentences are judged as by the plain network, moved",
 pd.DataFrame(rows, index=columns).T.map("≈ {:.2f}".format)
 
 # %% [markdown]
-# The weights find more of the neutral sentences, and the probabilities are no longer true. You get nearly the same from
-# the plain network if you multiply its probabilities by the weights *afterwards* (third row), and keep the true ones.
+# The weights find more of the neutral sentences, and the mean probability of neutral moves away from its true share. You
+# get nearly the same from the plain network if you multiply its probabilities by the weights *afterwards* (third row): the
+# probabilities themselves stay as they are.
 # Lesson 62 goes on from here. (Without the order of the words, 66 % is the most that can be had here: lesson 43.)
 #
 # ## Going further: a loss of your own

@@ -179,7 +179,7 @@ w.assign_sub(0.1 * gradient)  # update
 print(f"loss {loss:.1f}, gradient {gradient:.1f}, new weight {w.numpy():.1f}")
 
 # %% [markdown]
-# With a network the four stay the same; an optimizer makes the update.
+# With a network these four parts stay the same; an optimizer makes the update.
 #
 # **Predict.** Two networks with equal first weights. One goes through `fit` for three epochs,
 # the other through these four parts. Are their weights equal afterwards?
@@ -205,7 +205,8 @@ difference = gap(by_fit.get_weights(), by_hand.get_weights())
 print(f"largest difference between two weights ≈ {difference:.3f}")
 
 # %% [markdown]
-# Far from equal: one step moves a weight by about 0.003. `fit` does more than it says:
+# Far from equal: a step of Adam's moves a weight by its learning rate, 0.003, or less (section 5 says why). `fit` does
+# more than it says:
 #
 # - It **shuffles** the rows anew in every epoch.
 # - It calls `model(x, training=True)`. Without this flag, dropout is off.
@@ -245,7 +246,7 @@ check("25.1", train_step_solution)
 #
 # Now prove it. Both get their rows in one order, which follows from seed and epoch. Both start
 # from equal weights and the same state of dropout's random generator, because `network()` sets
-# the seed. Then leave out one of the four at a time.
+# the seed. Then leave out one of these four at a time.
 
 # %%
 def batches(epoch, size=32):
@@ -289,7 +290,8 @@ claim("with one left out, some weight differs by ≈ {:.3f} or more", min(gaps[1
       at_least=0.002)
 
 # %% [markdown]
-# Each of the four matters. A third way lies between `fit` and your own loop: a subclass with a
+# Each of the four matters. So when do you need a loop of your own? When a step is more than one loss and one update: two
+# networks that train against each other, gradients added up over several batches. Else `fit` will do. A third way lies between `fit` and your own loop: a subclass with a
 # `train_step` of its own. `fit` goes on shuffling and reporting; only the step is yours.
 
 # %%
@@ -324,9 +326,9 @@ def compiled_step(model, optimizer, loss_fn=loss_fn):
 # ## 4 · One batch first
 #
 # Before you train for an hour, train for a second: on **one** batch, without dropout and
-# penalties. 32 pictures are few enough to learn by heart. A healthy network brings their loss
-# to almost 0, here below 0.01 in 500 steps. If yours does not, something is broken, and more
-# data or more epochs will not mend it.
+# penalties. 32 pictures are few enough to learn by heart. A healthy network brings their loss to almost 0, here below 0.01 in
+# 500 steps (other optimizers and rates need more or fewer). If yours stays far above, look for a bug before you look for
+# more data.
 #
 # **Predict.** Three bugs: a learning rate far too high for SGD (plain descent); a first layer
 # still frozen (`trainable = False`) from another experiment; labels shuffled, but not their
@@ -373,9 +375,8 @@ plots.show("Loss on one batch in 500 steps. Both healthy curves and shuffled lab
            " fall below 0.01; SGD at a high rate and the frozen layer stay above.")
 
 # %% [markdown]
-# At rate 1.0 the loss jumps up and down, and then lies flat, nearly as high as for guessing
-# (log 2 ≈ 0.69). In a full training that can look like slow learning, and a beginner waits. With the frozen layer it
-# falls smoothly, but far too slowly. Shuffled labels pass the test: they are learned by heart,
+# At rate 1.0 the loss jumps up and down, and then lies nearly as high as for guessing (log 2 ≈ 0.69). In a full training
+# a beginner takes that for slow learning, and waits. With the frozen layer it falls smoothly, but far too slowly. Shuffled labels pass the test: they are learned by heart,
 # only more slowly. So do not count on one batch to find *that* bug. Validation shows it, since
 # nothing in such labels holds for new pictures.
 
@@ -491,9 +492,9 @@ claim("Adam's variables, forgotten, move it ≈ {:.1f} times as far as either",
 
 # %% [markdown]
 # **Exercise 25.3.** Write both. `snapshot(model, optimizer, epoch)` returns all of this in a
-# dictionary of your own design. `restore(state, model, optimizer)` puts it back into another
-# model and its optimizer, whose variables exist already (`optimizer.build`), and returns the
-# epoch.
+# dictionary of your own design. `restore(state, model, optimizer)` puts it back into
+# another model of the same kind and its optimizer, whose variables exist already (`optimizer.build`), and returns the
+# epoch. Both should work for any network.
 #
 # <details><summary>Hint 1</summary><code>model.variables</code> and
 # <code>optimizer.variables</code> are lists. <code>variable.assign(value)</code> sets
@@ -527,21 +528,23 @@ def restore_solution(state, model, optimizer):
 check("25.3", snapshot_solution, restore_solution)
 
 # %% [markdown]
-# Without the epoch or dropout's state, a training ends up close by, and its loss is somewhat
-# higher or lower. Without Adam's variables it ends up far off, and in trainings with five seeds
-# only this raised the loss every time. Why? Adam divides a weight's mean gradient by the
+# Without the epoch or dropout's state, the weights are close by after three epochs. (Here we take the *mean* difference of
+# the first layer's weights; section 3 took the largest of all.) Without Adam's variables they are much farther off, and
+# the loss is up. In section 1 it took about ten epochs to come down again. Why? Adam divides a weight's mean gradient by the
 # gradient's usual size. A new Adam knows neither: its first step, however small the gradient,
 # is 0.003 for *nearly every* weight (all but those whose gradient is zero). At the start of a
 # training that is right. Near its end it is a jump.
-#
-# So everything goes into a file. It is written under another name and then renamed: a battery
-# that dies *while saving* leaves the old file whole.
+# So everything goes into a file. It is written under another name, brought to the disk (`fsync`), and only then renamed: a
+# battery that dies *while saving* leaves the old file whole.
 
 # %%
 def save(path, model, optimizer, epoch):
     values = [v.numpy() for v in (*model.variables, *optimizer.variables)]
     unfinished = path.with_name("unfinished.npz")
-    np.savez(unfinished, *values, epoch=epoch)
+    with open(unfinished, "wb") as file:
+        np.savez(file, *values, epoch=epoch)
+        file.flush()
+        os.fsync(file.fileno())  # on the disk, not only on its way there
     os.replace(unfinished, path)  # all or nothing
 
 def load(path, model, optimizer):
@@ -582,7 +585,8 @@ with contextlib.suppress(KeyboardInterrupt):
 resumed = run(folder / "lina.npz", logs["home"])
 claim("cut off and resumed: no weight differs by more than ≈ {:.8f}",
       gap(never_closed, resumed), at_most=1e-7)
-print(f"validation pictures that the doorbell reads right ≈ {logs['home'][-1][2]:.2f}")
+print(f"validation pictures read right: ≈ {logs['home'][-1][2]:.2f}, by always saying"
+      f" face: {y_val.mean():.2f}")
 
 # %% tags=["hide-input"]
 lid_figure(*[np.transpose(log)[:2] for log in logs.values()], ylabel="validation loss",
@@ -593,9 +597,10 @@ plots.show("Validation loss by epoch: the cut-off and resumed curve lies exactly
 # %% [markdown]
 # The lost half epoch is done again, in the same order, and both trainings end in the same
 # weights. (The training loss of section 1 falls on, this one hardly moves after a few epochs: the
-# network overfits, see lesson 52.) Does Keras save all this for you? A compiled model in `model.save("lina.keras")`
-# keeps weights and optimizer, but neither the order that `fit` shuffles nor dropout's state. The
-# training goes on well, but as *another* one. Mostly that is enough. To find out whether a
+# network overfits, see lesson 52.) Does Keras save all this for you? The
+# callback `keras.callbacks.BackupAndRestore(folder)` goes on after an interruption, with `fit`, from the last epoch, and
+# `model.save("lina.keras")` of a compiled model keeps weights and optimizer. The order that `fit` shuffles is not kept, nor,
+# by `model.save`, dropout's state. The training goes on well, but as *another* one. Mostly that is enough. To find out whether a
 # change of yours made the difference, it is not.
 
 # %% [markdown]
@@ -634,8 +639,8 @@ claim("not clipped, the step is longer by ≈ {:.1f} powers of ten",
       np.log10(lengths[0] / lengths[1]), at_least=1.3)
 
 # %% [markdown]
-# Not clipped, this one step throws the network far off. Clipping is a seat belt: it does not mend
-# the data, but the training survives.
+# Not clipped, this one step throws the network far off. Clipped, it is a step as any other (the loss even happens to fall).
+# Clipping is a seat belt: it does not mend the data, but the training survives.
 #
 # **Exercise 25.4.** Write `clip(gradients, limit)`: a list of arrays of any shapes comes in, and a
 # list of arrays of the same shapes, clipped by their global norm, comes out.
@@ -702,9 +707,9 @@ for name, arguments in calls.items():
     print(f"{name:24} traces: {len(traces)}")
 
 # %% [markdown]
-# A Python number becomes part of the plan. A tensor is an input: other values, same plan. A new
-# *shape* needs a new plan as well, unless you ask for an open batch axis, as `compiled_step` does
-# with `reduce_retracing=True`. So `step(x, y, epoch)` with a plain number is slow in every epoch.
+# A Python number becomes part of the plan. A tensor is an input: other values, same plan. A new *shape* needs a new plan as well. With `reduce_retracing=True`, as in `compiled_step`, the second shape
+# makes a plan that leaves the batch axis open, and no further one is needed. But `step(x, y, epoch)` with a plain number is
+# traced anew in every epoch.
 
 # %% [markdown]
 # ## Going further: one, some or all
@@ -842,8 +847,8 @@ quiz("25")
 # not mind them.
 #
 # ## Common mistakes
-#
-# - **Penalties added after the `with` block**: in the number, but not in the gradient.
+# - **Penalties added after the `with` block**: the tape did not see it, and `No gradients provided` is the error. Added
+#   after `tape.gradient`, they are in the number, but not in the gradient.
 # - **Labels `(n,)` against outputs `(n, 1)`** in a loss of your own: a table of n² terms.
 # - **A snapshot without copies**: it changes along with the training.
 # - **`clipnorm` taken for `global_clipnorm`**: it clips each array by itself, as lesson 41 does

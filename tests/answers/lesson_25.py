@@ -91,6 +91,24 @@ def penalties_outside(model, optimizer, x, y):
     return total
 
 
+def penalties_too_late(model, optimizer, x, y):
+    with tf.GradientTape() as tape:
+        loss = loss_fn(y, model(x, training=True))
+    loss += sum(model.losses)
+    gradients = tape.gradient(loss, model.trainable_variables)
+    optimizer.apply(gradients, model.trainable_variables)
+    return loss
+
+
+def loss_too_late(model, optimizer, x, y):
+    with tf.GradientTape() as tape:
+        outputs = model(x, training=True)
+    loss = loss_fn(y, outputs) + sum(model.losses)
+    variables = model.trainable_weights
+    optimizer.apply(tape.gradient(loss, variables), variables)
+    return loss
+
+
 def no_update(model, optimizer, x, y):
     with tf.GradientTape() as tape:
         loss = loss_fn(y, model(x, training=True)) + sum(model.losses)
@@ -225,6 +243,18 @@ def squared(y, z):
     return tf.reduce_mean((tf.reshape(y, (-1, 1)) - tf.sigmoid(z)) ** 2)
 
 
+def through_a_sigmoid(y, z):
+    p = tf.sigmoid(z)
+    y = tf.reshape(y, (-1, 1))
+    return -tf.reduce_mean(y * tf.math.log(p) + (1 - y) * tf.math.log(1 - p))
+
+
+def through_an_exponential(y, z):
+    y, z = np.reshape(y, (-1, 1)), np.asarray(z)
+    with np.errstate(all="ignore"):
+        return np.mean(np.log(1 + np.exp(z)) - y * z)
+
+
 # ── 25.3 ────────────────────────────────────────────────────────────────────────
 
 
@@ -349,6 +379,19 @@ def assigns_nothing(state, model, optimizer):
     return state["epoch"]
 
 
+KEPT = {}
+
+
+def snapshot_outside(model, optimizer, epoch):
+    KEPT.update(snapshot(model, optimizer, epoch))
+    return {"epoch": epoch}
+
+
+def restore_outside(state, model, optimizer):
+    restore(KEPT, model, optimizer)
+    return state["epoch"]
+
+
 # ── 25.4 ────────────────────────────────────────────────────────────────────────
 
 
@@ -447,6 +490,14 @@ def max_instead(gradients, limit):
     return [g * max(1, limit / _norm(gradients)) for g in gradients]
 
 
+def the_pair(gradients, limit):
+    return tf.clip_by_global_norm(gradients, limit)
+
+
+def the_pair_by_hand(gradients, limit):
+    return clip(gradients, limit), _norm(gradients)
+
+
 def one_array(gradients, limit):
     return np.concatenate([g.ravel() for g in clip(gradients, limit)])
 
@@ -473,6 +524,8 @@ WRONG = {
         ((_step(training=False),), "The flag is missing"),
         ((penalties_outside,), "missing from the gradient"),
         ((_step(penalties=0.0),), "missing from the gradient"),
+        ((penalties_too_late,), "No gradient arrives"),
+        ((loss_too_late,), "No gradient arrives"),
         ((penalties_twice,), "added twice"),
         ((_step(penalties=2.0),), "added twice"),
         ((no_update,), "No weight has moved"),
@@ -500,6 +553,8 @@ WRONG = {
         ((_loss(end=np.sum),), "That is the sum"),
         ((one_each,), "one loss per picture"),
         ((_loss(end=lambda terms: terms),), "one loss per picture"),
+        ((through_a_sigmoid,), "stays finite there"),
+        ((through_an_exponential,), "stays finite there"),
         ((plus_sign,), "The sign"),
         ((_loss(lambda y, z: np.maximum(z, 0) + y * z + np.log1p(np.exp(-np.abs(z)))),),
          "The sign"),
@@ -514,6 +569,7 @@ WRONG = {
     "25.3": [
         ((live, restore), "keep copies"),
         ((live_objects, restore_objects), "keep copies"),
+        ((snapshot_outside, restore_outside), "keep copies"),
         ((only_weights, restore_weights), "The optimizer does not come back"),
         ((snapshot, _restore(optimizer_too=False)), "The optimizer does not come back"),
         ((snapshot, _restore(skip=2)), "The optimizer does not come back"),
@@ -547,6 +603,8 @@ WRONG = {
         ((lengthens_too,), "A short gradient was made longer"),
         ((nothing_done,), "Nothing was clipped"),
         ((max_instead,), "Nothing was clipped"),
+        ((the_pair,), "That is a pair"),
+        ((the_pair_by_hand,), "That is a pair"),
         ((forgets,), "nothing back"),
         ((prints,), "nothing back"),
         ((one_array,), "one array for each gradient"),
