@@ -240,7 +240,7 @@ explore(three_losses, alt="Loss and slope of MSE, MAE and Huber against the erro
         delta=(0.2, 6.0, 0.2))  # fmt: skip
 
 # %% [markdown]
-# A small $\delta$ makes it almost $\delta$ times MAE; at 6 it is half of MSE. MAE pulls no harder for an error of 500 than for one of 5, nor does Huber beyond its $\delta$. So a few nonsense targets do no great harm (see *Going further*).
+# A small $\delta$ makes it almost $\delta$ times MAE, a large one half of MSE. MAE pulls no harder for an error of 500 than for one of 5, nor does Huber beyond its $\delta$. So a few nonsense targets do no great harm (see *Going further*).
 #
 # So always MAE? Take the real rain, in millimeters a day, for the keeper of a dam. **Predict.** Which one number for all
 # days will MSE choose, and which MAE?
@@ -411,8 +411,7 @@ hired.map("≈ {:.3f}".format)
 
 # %% [markdown]
 # Accuracy in 2014 hardly tells Bold, Modest and the network apart; the loss does. 2015 again puts Bold last and the
-# network first (one year, one training; of six, one ended no better than Modest in 2014). Modest and Almanac change places: one year's order did not last. The network
-# was stopped on 2014, so believe its 2015.
+# network first (one year, one training; of six, one ended no better than Modest in 2014). Modest and Almanac change places. The network was stopped on 2014, so believe its 2015.
 #
 # ## 5 · A metric with a memory
 # Whoever says "dry" every day is right on most days, and useless. **F1** asks about rain alone: from rain announced that
@@ -498,8 +497,7 @@ print(f"in batches of 7, counts added up: F1 ≈ {ours:.3f}")
 # - *Yes or no, or several such questions at once*: one sigmoid unit each, `"binary_crossentropy"`.
 # - *Exactly one of $k$ classes*: $k$ units with softmax, `"categorical_crossentropy"` if the label is one-hot,
 #   `"sparse_categorical_crossentropy"` if it is the class's number.
-#
-# (Or leave the last two linear, and give the loss as an object with `from_logits=True`.)
+# (Or leave the last two linear, with `from_logits=True` in the loss.)
 #
 # ### Exercise 24.3
 #

@@ -585,8 +585,7 @@ with contextlib.suppress(KeyboardInterrupt):
 resumed = run(folder / "lina.npz", logs["home"])
 claim("cut off and resumed: no weight differs by more than ≈ {:.8f}",
       gap(never_closed, resumed), at_most=1e-7)
-print(f"validation pictures read right: ≈ {logs['home'][-1][2]:.2f}, by always saying"
-      f" face: {y_val.mean():.2f}")
+print(f"read right ≈ {logs['home'][-1][2]:.2f}, saying always face {y_val.mean():.2f}")
 
 # %% tags=["hide-input"]
 lid_figure(*[np.transpose(log)[:2] for log in logs.values()], ylabel="validation loss",
