@@ -85,8 +85,7 @@ one_thread = threadpool_limits(1)  # for small matrices NumPy is fastest with on
 # 784 inputs (28 × 28 pixels), 32 hidden units with tanh, and 10 outputs with softmax. Its 25,450
 # weights and biases start at random, so it guesses. Which of them should grow, which should
 # shrink, and by how much?
-#
-# The pictures are real: 4,000 digits of MNIST to train with, and 1,000 others to test.
+# The pictures are real: 4,000 digits of MNIST for training, 1,000 others for the test.
 
 # %%
 images = datasets.mnist_5k()
@@ -324,8 +323,7 @@ check("22.2", backward_solution)
 
 # %% [markdown]
 # ## 4 · Check it, then train
-#
-# The lesson goes on with the solution of 22.2, here with short names. How fast is it?
+# Here is the solution of 22.2, with short names. How fast is it?
 
 # %%
 def gradients(params, x, y):
@@ -372,8 +370,7 @@ errors = gradient_check(gradients, params, x_some, y_some)
 verify("the gradient check agrees", max(errors), at_most=1e-6)
 
 # %% [markdown]
-# Now train. Each step draws a **mini-batch** of 50 pictures: its gradient is a rough estimate of that of all
-# 4,000, and 80 times cheaper to compute.
+# Now train. Each step draws a **mini-batch** of 50 pictures: its gradient estimates that of all 4,000.
 
 # %%
 def train(function, params, steps=800, batch_size=50, learning_rate=0.5):
@@ -432,9 +429,7 @@ claim("starting from equal weights costs ≈ {:.0f} digits of 100",
       after - 100 * accuracy(same), at_least=40)
 
 # %% [markdown]
-# Equal units get equal gradients and stay equal: 32 units do the work of one. From 0 no weight ever
-# moves, only $b_2$ does: $\delta_1$ contains $W_2 = 0$, and the gradient of $W_2$ contains $h = 0$. Randomness breaks
-# the **symmetry**. But how *large* should random weights be?
+# Equal units get equal gradients and stay equal: 32 units do the work of one. From 0 no weight ever moves. Randomness breaks the **symmetry**. But how *large* should random weights be?
 #
 # Going back one layer, $\delta$ is multiplied by $W^{\mathsf T}$ and by the rate $\varphi'$ of the activation.
 # Let a layer have $n$ units and its weights the standard deviation $s$. A sum of $n$ independent terms with
@@ -472,8 +467,7 @@ check("22.3", {"factor": factor, "after_10": factor**10, "level_std": level_std,
 # %% [markdown]
 # You found **He**'s start for ReLU, $s = \sqrt{2/n}$. (**Glorot**'s, $s = \sqrt{2/(n_{in} + n_{out})}$ with
 # the numbers of inputs and outputs, is made for $\varphi' \approx 1$; with it a sigmoid's factor is at most ¼.)
-# Now measure: ten hidden layers of 32 units on the digits, all with He's start. Only the activation
-# differs.
+# Now measure: ten hidden layers of 32 units, all with He's start. Only the activation differs.
 #
 # **Predict.** Layer 1 is nine layers back from layer 10. With sigmoids, is its $\delta$ half as large, a hundredth, or less than a ten-thousandth?
 
@@ -528,7 +522,8 @@ def gradient_flow(activation="ReLU", scale=2.0):
     axis.semilogy(layers, yours, "s--", color="black", mfc="white", label=label)
     axis.annotate("backward", (0.43, 0.93), (0.66, 0.93), "axes fraction", va="center",
                   arrowprops={"arrowstyle": "->", "lw": 1.5})
-    axis.set(ylim=(min(1e-8, yours.min() / 2), max(1e5, 2 * yours.max())), xticks=layers,
+    limits = min(1e-8, yours.min() / 2), max(1e5, 2 * yours.max())
+    axis.set(ylim=limits, xticks=layers,
              xlabel="hidden layer (1 is next to the input)",
              ylabel="size of δ (layer 10 = 1)")
     axis.legend(loc="lower right")
@@ -548,9 +543,7 @@ explore(gradient_flow, activation=["ReLU", "sigmoid"], scale=(0.2, 8.0, 0.2),
 
 # %% [markdown]
 # ## Break and fix
-#
-# Two colleagues wrote the backward pass too. Each has one line wrong, and neither program crashes. Run
-# them first, and judge by the symptoms.
+# Two colleagues wrote the backward pass too. Each has one line wrong, and neither crashes. Judge by the symptoms.
 
 # %%
 def colleague_a(params, x, y):

@@ -78,8 +78,7 @@ RUNS = lesson.pick(quick=3, full=10)  # trainings in section 4
 
 # %% [markdown]
 # ## 1 · Whom would you hire?
-#
-# You need somebody who says each evening how likely rain is tomorrow in Seattle. The days are real, recorded by the
+# Who can say each evening how likely rain is tomorrow in Seattle? The days are real, recorded by the
 # American weather agency NOAA. A day is *wet* if more than 0 mm fell, snow included.
 
 # %%
@@ -294,8 +293,7 @@ pd.DataFrame({"z": z, "loss from p": price_of(rain, p[:, None]),
 # looks up $z$ itself; other backends, or anything behind the sigmoid, get no such help. So two pairs are right: *probabilities* with `from_logits=False` (the default), *logits* with `from_logits=True`. The second is the safe one.
 #
 # ## 4 · A fourth applicant
-#
-# It is a network, and sees six numbers of today and of yesterday.
+# A network, which sees six numbers of today and of yesterday.
 
 # %%
 turn = 2 * np.pi * days["date"].dt.day_of_year / 365.25  # where in the year: an angle
