@@ -345,7 +345,7 @@ claim("nudging would take ≈ {:.0f} thousand times as long", nudging / ratio / 
       at_least=3)
 
 # %% [markdown]
-# (Timed for a pass, counted for nudging; your machine differs.) Before you train with a gradient, check it. A **gradient check** nudges some entries of each array
+# (Your machine differs.) Before you train with a gradient, check it. A **gradient check** nudges some entries of each array
 # and compares the numerical slopes $g'$ with your $g$ by the **relative error**
 # $\lVert g - g' \rVert / (\lVert g \rVert + \lVert g' \rVert)$ (lengths, as in lesson 21): 0 if they agree, near 1 if one is much longer or they point opposite ways. The **factor**
 # tells which: the number $k$ for which $k g'$ comes closest to $g$. In double precision, and away from ReLU's corner, expect
@@ -666,7 +666,7 @@ for (label, runs), (style, color) in zip(curves.items(), styles.items(), strict=
     steps, low, high = np.arange(25, n_steps, 50), runs.min(axis=0), runs.max(axis=0)
     plt.plot(steps, runs.mean(axis=0), style, color=color, label=label, lw=2.5)
     plt.fill_between(steps, low, high, color=color, alpha=0.2)
-plt.xlabel("step (each point: 50)"), plt.ylabel("training loss"), plt.legend(ncols=2)
+plt.xlabel("step (each point: 50)"), plt.ylabel("training loss"), plt.ylim(0), plt.legend(loc="lower left", fontsize=9)
 plt.title(f"In {n_steps:,} steps ten sigmoid layers stay at guessing")
 plots.show("Training loss: ten sigmoid layers stay at 2.3; the other networks learn.")
 
