@@ -666,8 +666,8 @@ for (label, runs), (style, color) in zip(curves.items(), styles.items(), strict=
     steps, low, high = np.arange(25, n_steps, 50), runs.min(axis=0), runs.max(axis=0)
     plt.plot(steps, runs.mean(axis=0), style, color=color, label=label, lw=2.5)
     plt.fill_between(steps, low, high, color=color, alpha=0.2)
-plt.xlabel("step (each point: 50)"), plt.ylabel("training loss"), plt.ylim(0), plt.legend(loc="lower left", fontsize=9)
-plt.title(f"In {n_steps:,} steps ten sigmoid layers stay at guessing")
+plt.gca().set(xlabel="step (each point: 50)", ylabel="training loss", ylim=(0, 2.5))
+plt.title(f"In {n_steps:,} steps ten sigmoid layers stay at guessing"), plt.legend()
 plots.show("Training loss: ten sigmoid layers stay at 2.3; the other networks learn.")
 
 # %% [markdown]
