@@ -2,18 +2,18 @@
 
 from __future__ import annotations
 
-from itertools import pairwise
-
 import numpy as np
 
 from ..checks import exercise
 from ..expectations import (
     as_array,
     expect,
+    expect_array,
     expect_function,
     expect_model,
     expect_number,
     expect_result,
+    expect_value,
     undisturbed,
 )
 from ..quizzes import Question
@@ -69,40 +69,85 @@ def sigmoid(z):
     return 1 / (1 + np.exp(-np.clip(z, -500, 500)))
 
 
+QUESTIONS = np.array([[1.0, -1, 1, -1], [-1, 1, 1, -1]])  # (2, 4): a column per neuron
+
+
 @exercise("21.2")
-def count(count_parameters):
-    for sizes in ([3, 9, 4, 5], [4, 2, 6, 1, 3], [4, 3, 3, 3, 5]):
-        layers = list(pairwise(sizes))
-        weights = sum(n * m for n, m in layers)
-        per_layer = [(n + 1) * m for n, m in layers]
-        expect_result(
-            count_parameters, (sizes,), sum(per_layer),
-            "Each layer with n inputs and m neurons has (n + 1)·m; add them up.",
-            mistakes=[
-                (weights, "That counts the weights only: every neuron also has a"
-                 " bias."),
-                (weights + sum(sizes[:-1]), "That has one bias per input; there is"
-                 " one per neuron, so (n + 1)·m."),
-                (weights + len(layers), "That has one bias per layer; there is one"
-                 " per neuron, so (n + 1)·m."),
-                (weights + 1, "That has a single bias; every neuron has its own."),
-                (sum(per_layer) + sizes[0], "That gives the inputs biases, too: the"
-                 " first size is only the number of inputs."),
-                (sum((n + 1) * (m + 1) for n, m in layers), "That is (n + 1)·(m + 1)"
-                 " per layer; a bias adds one row, not a column, so (n + 1)·m."),
-                (per_layer[0], "That is the first layer alone: add all the others."),
-                (per_layer[-1], "That is the last layer alone: add up all of them."),
-                (sum(per_layer[:2]), "That stops after two layers; any number of"
-                 " layers can follow."),
-                (per_layer, "That is one number per layer: return their sum."),
-                (sum(sizes), "That adds the sizes: multiply neighbors, (n + 1)·m."),
-                (sum(sizes[1:]), "That counts the neurons, not their parameters."),
-            ],
-        )  # fmt: skip
-    expect_result(
-        count_parameters, ([64, 10],), 650, "A single layer is a network, too."
+def two_matrices(W1, W2, n_parameters):
+    first = as_array(W1, "W1")
+    expect(
+        first.shape != (4, 2),
+        "W1 has shape (4, 2), a neuron per row: each neuron is a column, so (2, 4).",
     )
-    return "881 parameters for the network of section 4"
+    first = expect_array(first, (2, 4), "W1")
+    second = as_array(W2, "W2").ravel()
+    expect(second.size == 4, "W2 should hold four numbers, one for each of h1 to h4.")
+    expect(
+        np.isfinite(first).all() and np.isfinite(second).all(),
+        "W1 and W2 should hold finite numbers only.",
+    )
+    expect(first.any(), "With W1 all 0 every pair looks the same to the output neuron.")
+    expect(
+        second.any(),
+        "With W2 all 0 the output neuron does not look at what the layer found.",
+    )
+    steps = np.array([-1, -0.7, -0.4, -0.1, 0.1, 0.4, 0.7, 1])
+    pairs = np.array([(x1, x2) for x1 in steps for x2 in steps])
+
+    def share_right(points, questions=first):
+        z = np.maximum(points @ questions, 0) @ second
+        return (np.sign(z) == -np.sign(points.prod(axis=1))).mean()
+
+    share = share_right(pairs)
+    expect(
+        share == 1 or not np.array_equal(first, QUESTIONS.T.reshape(2, 4)),
+        "You filled W1 row by row, a neuron after the other: each neuron is a column, so"
+        " the first column is (1, -1).",
+    )
+    for j in range(4):
+        expect(
+            share == 1 or np.array_equal(first[:, j], QUESTIONS[:, j]),
+            f"Column {j + 1} of W1 is ({first[0, j]:g}, {first[1, j]:g}): are these the"
+            f" factors of x1 and x2 in h{j + 1}?",
+        )
+    expect(
+        share > 0,
+        "Every pair is wrong: the signs of W2 are the other way round. h1 and h2 speak for"
+        " attract.",
+    )
+    expect(
+        share == 1 or second[2:].any(),
+        "h3 and h4 have weight 0, and |x1 - x2| alone cannot tell. Compare it with"
+        " |x1 + x2|, which is h3 + h4.",
+    )
+    expect(
+        share == 1 or share_right(CORNERS) < 1,
+        f"The four corners are right, but only {share:.0%} of all pairs: all four"
+        " neurons should count equally.",
+    )
+    expect(
+        share == 1,
+        f"W1 is right, but only {share:.0%} of the pairs are. Which h are above 0 for"
+        " attracting pairs? Those need positive weights in W2, the others negative ones.",
+    )
+    expect_value(
+        expect_number(n_parameters, "n_parameters should be a single number."), 17,
+        "Both matrices are right. Each layer with n inputs and m neurons has (n + 1)·m"
+        " parameters: add up the two layers.",
+        what="n_parameters",
+        mistakes=[
+            (12, "There are 12 weights in both layers, and 12 parameters in the hidden"
+             " layer alone. Count both layers and their biases, also those that are 0."),
+            (16, "The output neuron has a bias, too."),
+            (13, "That has a single bias; every neuron has its own."),
+            (14, "That has one bias per layer; every neuron has its own."),
+            (18, "That has one bias per input; there is one per neuron."),
+            (19, "That gives the inputs biases, too; there is one per neuron."),
+            (25, "That is (n + 1)·(m + 1) per layer; a bias adds one row, not a column."),
+            (5, "That counts the neurons or the output layer, not all parameters."),
+        ],
+    )  # fmt: skip
+    return "one line through the folded plane, and every pair is right"
 
 
 @exercise("21.3")
@@ -179,50 +224,6 @@ def softmax(softmax):
 
 
 @exercise("21.4")
-def last_neuron(output_weights, output_bias):
-    weights = as_array(output_weights, "output_weights").ravel()
-    bias = expect_number(output_bias, "output_bias should be a single number.")
-    expect(
-        weights.size == 4 and np.isfinite(weights).all(),
-        "output_weights should hold four numbers, one for each of h1 to h4.",
-    )
-    expect(
-        weights.any(),
-        "With all four weights 0 the output neuron does not look at its inputs.",
-    )
-    steps = np.array([-1, -0.7, -0.4, -0.1, 0.1, 0.4, 0.7, 1])
-    pairs = np.array([(x1, x2) for x1 in steps for x2 in steps])
-
-    def share_right(points):
-        questions = np.array([[1.0, -1, 1, -1], [-1, 1, 1, -1]])
-        z = np.maximum(points @ questions, 0) @ weights + bias
-        return (np.sign(z) == -np.sign(points.prod(axis=1))).mean()
-
-    share, corners = share_right(pairs), share_right(CORNERS)
-    expect(
-        share > 0,
-        "Every pair is wrong: a sign the other way round. h1 and h2 speak for attract.",
-    )
-    expect(
-        share == 1 or corners < 1 or weights[2:].any(),
-        f"The four corners are right, but only {share:.0%} of all pairs: where charges are"
-        " small, |x1 - x2| alone does not tell. Compare it with |x1 + x2|, h3 + h4.",
-    )
-    expect(
-        share == 1 or corners < 1,
-        f"The four corners are right, but only {share:.0%} of all pairs: all four questions"
-        " should count equally, and with no other threshold than 0.",
-    )
-    expect(
-        share == 1,
-        f"Only {share:.0%} of the pairs come out right. Which h are positive for"
-        " attracting pairs (see the table)? Those need positive weights, the others"
-        " negative ones.",
-    )
-    return "one line through the folded plane, and every pair is right"
-
-
-@exercise("21.5")
 def mended(fixed_network):
     import keras
 

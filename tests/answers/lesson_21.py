@@ -1,79 +1,13 @@
 """Right and wrong answers of lesson 21, with a piece of the hint that must come."""
 
 import math
-from itertools import pairwise
 
 import numpy as np
 
 # ── 21.2 ────────────────────────────────────────────────────────────────────────
 
-
-def count_parameters(sizes):
-    return sum((n + 1) * m for n, m in pairwise(sizes))
-
-
-def by_index(sizes):
-    total = 0
-    for i in range(1, len(sizes)):
-        total += sizes[i - 1] * sizes[i] + sizes[i]
-    return total
-
-
-def recursive(sizes):
-    if len(sizes) < 2:
-        return 0
-    return (sizes[0] + 1) * sizes[1] + recursive(sizes[1:])
-
-
-def in_keras(sizes):
-    import keras
-
-    hidden = [keras.layers.Dense(m) for m in sizes[1:]]
-    return keras.Sequential([keras.Input((sizes[0],)), *hidden]).count_params()
-
-
-def counts_kinds_of_layers(sizes):
-    kinds = {(n, m) for n, m in pairwise(sizes)}
-    return sum((n + 1) * m for n, m in kinds)
-
-
-def weights_only(sizes):
-    total = 0
-    for i in range(len(sizes) - 1):
-        total += sizes[i] * sizes[i + 1]
-    return total
-
-
-def returns_early(sizes):
-    for n, m in pairwise(sizes):
-        return (n + 1) * m
-
-
-def last_only(sizes):
-    for n, m in pairwise(sizes):
-        total = (n + 1) * m
-    return total
-
-
-def no_return(sizes):
-    sum((n + 1) * m for n, m in pairwise(sizes))
-
-
-def prints(sizes):
-    print(count_parameters(sizes))
-
-
-def eats_the_list(sizes):
-    total = 0
-    while len(sizes) > 1:
-        total += (sizes.pop(0) + 1) * sizes[0]
-    return total
-
-
-def reversed_first(sizes):
-    sizes.reverse()
-    return sum((n + 1) * m for m, n in pairwise(sizes))
-
+QUESTIONS = np.array([[1.0, -1, 1, -1], [-1, 1, 1, -1]])
+COMPARE = np.array([[1.0], [1], [-1], [-1]])
 
 # ── 21.3 ────────────────────────────────────────────────────────────────────────
 
@@ -148,7 +82,7 @@ def softmax_unfinished(logits):
     _ = softmax(logits)
 
 
-# ── 21.5 ────────────────────────────────────────────────────────────────────────
+# ── 21.4 ────────────────────────────────────────────────────────────────────────
 
 
 def fixed_network():
@@ -277,15 +211,14 @@ RIGHT = {
         (50, -60, -40),
         (1e6, -1e6, -1e6),
     ],
-    "21.2": [(count_parameters,), (by_index,), (recursive,), (in_keras,)],
+    "21.2": [
+        (QUESTIONS, COMPARE, 17),
+        ([[2, -2, 2, -2], [-2, 2, 2, -2]], [8, 8, -8, -8], 17.0),
+        (np.array([[1, 1, -1, -1], [-1, 1, 1, -1]]), np.array([[1, -1, 1, -1]]), 17),
+        (QUESTIONS[:, ::-1], -COMPARE, np.array([17])),
+    ],
     "21.3": [(softmax,), (row_by_row,), (through_log,), (transposed,)],
     "21.4": [
-        ([1, 1, -1, -1], 0),
-        (np.array([[2.0], [2.0], [-2.0], [-2.0]]), np.zeros(1)),
-        ((8, 8, -8, -8), 0.0),
-        ([[0.5, 0.5, -0.5, -0.5]], [0]),
-    ],
-    "21.5": [
         (fixed_network,),
         (network(),),
         (functional(16, keras_relu, 16, keras_relu, 1, "sigmoid"),),
@@ -321,44 +254,56 @@ WRONG = {
         ((3, -3, [-3, -3]), "b_corner should be a single number"),
     ],
     "21.2": [
-        ((lambda sizes: sum(n * m for n, m in pairwise(sizes)),), "also has a bias"),
-        ((weights_only,), "also has a bias"),
-        ((lambda sizes: (sizes[0] + 1) * sizes[1],), "first layer alone"),
-        ((returns_early,), "first layer alone"),
-        ((last_only,), "last layer alone"),
-        ((lambda sizes: (sizes[-2] + 1) * sizes[-1],), "last layer alone"),
-        ((lambda s: sum(n * m + n for n, m in pairwise(s)),), "one bias per input"),
-        ((lambda s: sum(n * (m + 1) for n, m in pairwise(s)),), "one bias per input"),
-        ((lambda s: sum(n * m + 1 for n, m in pairwise(s)),), "one bias per layer"),
-        ((lambda s: weights_only(s) + len(s) - 1,), "one bias per layer"),
-        ((lambda s: weights_only(s) + 1,), "a single bias"),
-        ((lambda s: 1 + sum(n * m for n, m in pairwise(s)),), "a single bias"),
-        ((lambda s: count_parameters(s) + s[0],), "only the number of inputs"),
-        ((lambda s: weights_only(s) + sum(s),), "only the number of inputs"),
-        ((lambda s: sum((n + 1) * (m + 1) for n, m in pairwise(s)),), "not a column"),
-        ((lambda s: weights_only([n + 1 for n in s]),), "not a column"),
-        ((sum,), "multiply neighbors"),
-        ((lambda sizes: int(np.sum(sizes)),), "multiply neighbors"),
-        ((lambda sizes: sum(sizes[1:]),), "counts the neurons"),
-        ((lambda sizes: sum(sizes) - sizes[0],), "counts the neurons"),
-        ((lambda s: [(n + 1) * m for n, m in pairwise(s)],), "return their sum"),
-        ((lambda s: (np.array(s[:-1]) + 1) * s[1:],), "return their sum"),
-        ((lambda s: (s[0] + 1) * s[1] + (s[1] + 1) * s[2],), "stops after two"),
-        ((lambda s: count_parameters(s[:3]),), "stops after two"),
-        ((lambda sizes: 65,), "add them up"),
-        ((lambda sizes: count_parameters(sorted(sizes)),), "add them up"),
-        ((counts_kinds_of_layers,), "add them up"),
-        ((lambda sizes: np.prod(sizes),), "add them up"),
-        ((lambda s: count_parameters(s) if len(s) > 2 else 640,), "single layer"),
-        ((lambda s: count_parameters(s) if s[2:] else 0,), "single layer"),
-        ((eats_the_list,), "changes `sizes` itself"),
-        ((reversed_first,), "changes `sizes` itself"),
-        ((no_return,), "`return`"),
-        ((prints,), "`return`"),
-        ((lambda sizes: "101",), "holds text"),
-        ((lambda sizes: str(count_parameters(sizes)),), "holds text"),
-        ((65,), "function itself"),
-        ((count_parameters([2, 16, 1]),), "function itself"),
+        ((QUESTIONS.T, COMPARE, 17), "each neuron is a column"),
+        (
+            ([[1, -1], [-1, 1], [1, 1], [-1, -1]], COMPARE, 17),
+            "each neuron is a column",
+        ),
+        (([[1, -1, -1, 1], [1, 1, -1, -1]], COMPARE, 17), "row by row"),
+        ((QUESTIONS.T.reshape(2, 4), [1, 1, -1, -1], 17), "row by row"),
+        ((QUESTIONS, -COMPARE, 17), "other way round"),
+        ((QUESTIONS, [-8, -8, 8, 8], 17), "other way round"),
+        ((np.abs(QUESTIONS), COMPARE, 17), "are these the factors"),
+        (([[1, 1, 1, -1], [-1, -1, 1, -1]], COMPARE, 17), "are these the factors"),
+        (([[1, -1, 1, 1], [-1, 1, 1, 1]], COMPARE, 17), "are these the factors"),
+        (([[1, -1, 1, -1], [-1, 1, -1, 1]], COMPARE, 17), "are these the factors"),
+        ((QUESTIONS, [1, 1, 0, 0], 17), "Compare it with"),
+        ((QUESTIONS, [[2], [2], [0], [0]], 17), "Compare it with"),
+        ((QUESTIONS, [2, 2, -1, -1], 17), "count equally"),
+        ((QUESTIONS, [[1], [1], [-2], [-2]], 17), "count equally"),
+        ((QUESTIONS, [1, -1, 1, -1], 17), "negative ones"),
+        ((QUESTIONS, np.ones((4, 1)), 17), "negative ones"),
+        ((QUESTIONS, [1, 0, -1, 0], 17), "negative ones"),
+        ((np.zeros((2, 4)), COMPARE, 17), "W1 all 0"),
+        (([[0] * 4] * 2, COMPARE, 17), "W1 all 0"),
+        ((QUESTIONS, np.zeros((4, 1)), 17), "W2 all 0"),
+        ((QUESTIONS, [0, 0, 0, 0], 17), "W2 all 0"),
+        ((QUESTIONS, [1, 1, -1], 17), "four numbers"),
+        ((QUESTIONS, 1, 17), "four numbers"),
+        ((QUESTIONS, [1, 1, np.inf, -1], 17), "finite numbers"),
+        ((QUESTIONS * np.nan, COMPARE, 17), "finite numbers"),
+        ((QUESTIONS[:, :2], COMPARE, 17), "expected (2, 4)"),
+        (([1, -1, 1, -1], COMPARE, 17), "expected (2, 4)"),
+        ((QUESTIONS, COMPARE, 12), "Count both layers"),
+        ((QUESTIONS, COMPARE, (2 + 1) * 4), "Count both layers"),
+        ((QUESTIONS, COMPARE, 16), "has a bias, too"),
+        ((QUESTIONS, COMPARE, 3 * 4 + 4), "has a bias, too"),
+        ((QUESTIONS, COMPARE, 13), "single bias"),
+        ((QUESTIONS, COMPARE, 12 + 1), "single bias"),
+        ((QUESTIONS, COMPARE, 14), "per layer"),
+        ((QUESTIONS, COMPARE, 12.0 + 2), "per layer"),
+        ((QUESTIONS, COMPARE, 18), "one bias per input"),
+        ((QUESTIONS, COMPARE, 2 * 5 + 4 * 2), "one bias per input"),
+        ((QUESTIONS, COMPARE, 19), "inputs biases, too"),
+        ((QUESTIONS, COMPARE, 17 + 2), "inputs biases, too"),
+        ((QUESTIONS, COMPARE, 25), "not a column"),
+        ((QUESTIONS, COMPARE, 3 * 5 + 5 * 2), "not a column"),
+        ((QUESTIONS, COMPARE, 5), "not all parameters"),
+        ((QUESTIONS, COMPARE, 4 + 1), "not all parameters"),
+        ((QUESTIONS, COMPARE, 8), "add up the two layers"),
+        ((QUESTIONS, COMPARE, 60), "add up the two layers"),
+        ((QUESTIONS, COMPARE, [12, 5]), "single number"),
+        ((QUESTIONS, COMPARE, "17"), "single number"),
     ],
     "21.3": [
         ((lambda z: np.exp(z) / np.exp(z).sum(axis=0),), "columns sum to 1"),
@@ -417,25 +362,6 @@ WRONG = {
         ((0.7,), "function itself"),
     ],
     "21.4": [
-        (([-1, -1, 1, 1], 0), "Every pair is wrong"),
-        (([-8, -8, 8, 8], 0.0), "Every pair is wrong"),
-        (([0, 0, 0, 0], 0), "all four weights 0"),
-        ((np.zeros((4, 1)), 1), "all four weights 0"),
-        (([1, 1, 0, 0], -1), "Compare it with"),
-        (([2, 2, 0, 0], -0.5), "Compare it with"),
-        (([1, 1, -1, -1], -0.5), "no other threshold"),
-        (([2, 2, -1, -1], 0), "no other threshold"),
-        (([1, 0, -1, 0], 0), "come out right"),
-        (([1, -1, 1, -1], 0), "come out right"),
-        (([1, 1, 1, 1], 0), "come out right"),
-        (([1, 1, -1], 0), "four numbers"),
-        (([1, 1, -1, -1, 0], 0), "four numbers"),
-        ((1, 0), "four numbers"),
-        (([np.inf, np.inf, 1, 1], 0), "four numbers"),
-        (([1, 1, -1, -1], [0, 0]), "output_bias"),
-        (([1, 1, -1, -1], "0"), "output_bias"),
-    ],
-    "21.5": [
         ((network(None, None),), "Still a straight line"),
         ((thrown_away(),), "Still a straight line"),
         ((network("relu", None),), "the second ReLU"),
