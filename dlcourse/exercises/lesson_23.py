@@ -11,59 +11,127 @@ from ..expectations import (
     expect_model,
     expect_number,
     expect_result,
+    expect_tuple,
     expect_value,
+    hinting,
     is_close,
     undisturbed,
 )
 from ..quizzes import Question
-from ..session import current_lesson
+
+
+def colleagues_network():
+    """Return the network of *Break and fix*: one that reads digits, but is never sure.
+
+    Returns:
+        keras.Sequential for pictures (batch, 28, 28), from 0 to 1; not compiled.
+    """
+    import keras
+    from keras import layers
+
+    return keras.Sequential(
+        [
+            keras.Input((28, 28)),
+            layers.Flatten(),
+            layers.Dense(128, activation="relu"),
+            layers.Dropout(0.2),
+            layers.Dense(10, activation="softmax"),
+            layers.Softmax(),
+        ]
+    )
 
 
 @exercise("23.1")
-def count_by_hand(n_parameters):
-    comma = ""
-    if isinstance(n_parameters, tuple) and [type(p) for p in n_parameters] == [int] * 2:
-        n_parameters = 1000 * n_parameters[0] + n_parameters[1]
-        comma = ". With a comma, Python reads two numbers: write 39760 or 39_760"
-    nothing = "Dropout and Flatten learn nothing: they add no parameters."
-    one_layer = (
-        "That is the first Dense layer; add the second, which takes 50 values in."
+def read_one(read_picture):
+    told = (
+        "Give back two things: the digit, then its probability: (digit, probability)."
     )
-    kept = "Dropout removes no neuron for good: both layers keep all their weights."
-    expect_value(
-        expect_number(
-            n_parameters, "One whole number, please: all the weights and biases."
-        ),
-        784 * 50 + 50 + 50 * 10 + 10,
-        "For each Dense layer: inputs × units weights, plus one bias per unit.",
-        what="n_parameters",
-        tolerance=1e-7,
-        mistakes=[
-            (784 * 50 + 50 * 10,
-             "Those are the weights. Each neuron also has a bias: 50 and 10 more."),
-            (784 * 50 + 1 + 50 * 10 + 1, "One bias per neuron, not one per layer."),
-            (784 * 50 + 50 + 50 * 10, "The ten neurons of the last layer have a bias, too."),
-            (784 * 50 + 50 * 10 + 10, "The 50 neurons of the first layer have a bias, too."),
-            (784 * 50 + 50, one_layer),
-            (784 * 50, one_layer),
-            (50 * 10 + 10, "That is the second Dense layer; add the first."),
-            (28 * 50 + 50 + 50 * 10 + 10,
-             "Flatten comes first: one input per pixel, and 28 rows of 28 pixels."),
-            (56 * 50 + 50 + 50 * 10 + 10, "A picture has 28 times 28 pixels, not 28 + 28."),
-            (784 * 50 + 50 + 784 * 10 + 10,
-             "The second Dense layer takes in the 50 values of the first, not the pixels."),
-            (39_760 + 50, nothing),
-            (39_760 + 784, nothing),
-            (39_760 + 784 + 50, nothing),
-            (784 * 50 + 50 + 35 * 10 + 10, kept),
-            (784 * 50 + 50 + 15 * 10 + 10, kept),
-            (784 * 35 + 35 + 35 * 10 + 10, kept),
-            (784 * 128 + 128 + 128 * 10 + 10,
-             "That is the lesson's network, with 128 neurons; here there are 50."),
-            (39.76, "In Python a point starts the decimals: write 39760 or 39_760."),
-        ],
-    )  # fmt: skip
-    return f"784·50 + 50, then 50·10 + 10; Flatten and Dropout add none{comma}"
+    axis = (
+        "The model takes a batch: a picture of shape (28, 28) must become (1, 28, 28), with"
+        " picture[None]."
+    )
+    expect_function(read_picture, "read_picture")
+    read = hinting(read_picture, axis, text="nput")
+    with undisturbed():
+        (one, w), (two, v) = _small_reader(1), _small_reader(2)
+        for model, weights, number in [(one, w, 0), (two, v, 0), (two, v, 1)]:
+            picture = _raw_picture(number)
+            digit, p = expect_tuple(read(model, picture), 2, told)
+            digit = expect_number(
+                digit,
+                "The digit should be one number: where the largest probability stands.",
+            )
+            p = expect_number(
+                p, "The probability should be one number: the largest of the ten."
+            )
+            expect_value(
+                np.array([digit, p]), _read(picture / 255, weights),
+                "Scale the picture as in training, add the batch axis, predict; then take the"
+                " largest of the ten probabilities, and where it stands.",
+                what="(digit, probability)", tolerance=1e-3, reveal=True,
+                mistakes=_mistakes_of_reading(picture, weights),
+            )  # fmt: skip
+    return "scaled as in training, as a batch of one"
+
+
+def _small_reader(seed):
+    """Return a network that was never trained, as a Keras model and as its two weights."""
+    import keras
+    from keras import layers
+
+    rng = np.random.default_rng(seed)
+    weights = [rng.normal(0, 0.12, (784, 10)), rng.normal(0, 0.5, 10)]
+    model = keras.Sequential(
+        [
+            keras.Input((28, 28)),
+            layers.Flatten(),
+            layers.Dense(10, activation="softmax"),
+        ]
+    )
+    model.set_weights(weights)
+    return model, weights
+
+
+def _raw_picture(number):
+    """Return a picture like a digit's, uint8, whose brightest pixel is not 255."""
+    rng = np.random.default_rng([5, number])
+    picture = rng.integers(20, 190, (28, 28))
+    return (picture * (rng.random((28, 28)) < 0.3)).astype("uint8")
+
+
+def _probabilities(pixels, weights):
+    return softmax(pixels.reshape(1, -1) @ weights[0] + weights[1])[0]
+
+
+def _read(pixels, weights):
+    p = _probabilities(pixels, weights)
+    return np.array([p.argmax(), p.max()])
+
+
+def _mistakes_of_reading(picture, weights):
+    right, raw = picture / 255, picture.astype(float)
+    p = _probabilities(right, weights)
+    digit, largest = p.argmax(), p.max()
+    return [
+        (_read(raw, weights), "The model knows numbers from 0 to 1, and the picture has 0 to"
+         " 255: divide by 255."),
+        (_read(right / 255, weights), "Divided by 255 twice: once is enough."),
+        (_read(raw / raw.max(), weights), "Divide by 255, as in training, not by the"
+         " picture's own largest value."),
+        (_read(1 - right, weights), "Paper is 0 and ink is large, as in training: do not turn"
+         " the picture into its negative."),
+        (_read(right.T, weights), "Rows and columns are swapped: no transpose is needed."),
+        ([largest, digit], "The order is (digit, probability): yours are swapped."),
+        ([digit, -np.log(largest)], "That is minus the logarithm of the probability, a loss:"
+         " give the probability itself."),
+        ([digit, 100 * largest], "Give the probability as it is, from 0 to 1, not in"
+         " percent."),
+        ([p.argmin(), p.min()], "That is the least probable digit: take argmax and max."),
+        ([digit, p.min()], "The digit is right; its probability is the largest of the ten,"
+         " not the smallest."),
+        ([digit + 1, largest], "Count from 0: the first of the ten probabilities is that of"
+         " digit 0."),
+    ]  # fmt: skip
 
 
 @exercise("23.2")
@@ -335,18 +403,16 @@ def softmax_once(lowest_loss, mended):
             (1 - top, "The loss is minus the logarithm of the probability, not 1 less it."),
         ],
     )  # fmt: skip
-    lesson = current_lesson()
-    side = lesson.pick(quick=8, full=28) if lesson else 8
     with undisturbed():
         model = _model_of(mended, "mended")
         declared = getattr(model, "inputs", None)
         expect(
-            not declared or tuple(declared[0].shape) == (None, side, side),
-            f"The lesson's pictures have shape {(side, side)}, but the network you return"
-            " reads others: keep `keras.Input(shape)` as it is.",
+            not declared or tuple(declared[0].shape) == (None, 28, 28),
+            "The lesson's pictures have shape (28, 28), but the network you return reads"
+            " others: keep `keras.Input((28, 28))`.",
         )
         _expect_network(
-            model, (side, side), 128, 0.2,
+            model, (28, 28), 128, 0.2,
             unsure="The outputs are no probabilities: take one softmax away, not both. (With"
             " none, the loss would have to be told from_logits=True.)",
             twice="Softmax is still applied twice, so no probability passes 0.232.",
@@ -394,7 +460,7 @@ QUIZ = [
         [
             (
                 "It has learned to read digits.",
-                "The shuffled labels reached nearly that, too.",
+                "The network with the shuffled answers came as far.",
             ),
             (
                 "Its test accuracy will be near 100 %.",
