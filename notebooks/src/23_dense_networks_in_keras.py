@@ -93,14 +93,15 @@ folder = Path(saved.name)  # for what will be saved
 # $p = 0.98$ it is 0.90. Every point counts.
 #
 # In 1989 a network learned to read ZIP codes of the US Postal Service. Today you build a simpler
-# one, from 5,000 real digits of MNIST (in `full` all 70,000). **Training** pictures set the weights, **validation** pictures guide your choices, **test**
-# pictures stay locked away until section 7.
+# one, from 5,000 real digits of MNIST (in `full` all 70,000). **Training** pictures set the
+# weights, **validation** pictures guide your choices, and **test** pictures stay locked away until
+# section 7.
 
 # %%
-digits = load()  # pictures: uint8, (n, 28, 28), from 0 (paper) to 255 (ink)
+digits = load()  # uint8, (n, 28, 28), from 0 (paper) to 255 (ink)
 raw_train, raw_val, y_train, y_val = train_test_split(
     digits.x_train, digits.y_train, test_size=held_back,
-    stratify=digits.y_train, random_state=lesson.seed)  # fmt: skip
+    stratify=digits.y_train, random_state=0)  # fmt: skip
 x_train, x_val, x_test = (  # from 0 to 1
     raw.astype("float32") / 255 for raw in (raw_train, raw_val, digits.x_test))
 print(f"training {x_train.shape}, validation {x_val.shape}, test {x_test.shape}")
@@ -204,7 +205,7 @@ plots.show("Loss falls and accuracy rises, first steeply, then slowly, for both 
 # Untrained, it gives each digit about 0.1, and $-\ln 0.1 = 2.30$. If your first loss is far from
 # that, look for a bug.
 #
-# While both losses fall, the network is learning. If the validation loss *rises*, it is memorizing
+# While both losses fall, the network is learning. If the validation loss *rises*, it usually memorizes
 # (section 6). In the first epochs training looks *worse*: it is measured with dropout on, while
 # the weights still improve.
 #
@@ -224,7 +225,7 @@ def train(network):
 scores = dlcourse.repeat(3, {"network": compiled}, train)["network"]
 print("three networks:", ", ".join(f"≈ {score:.3f}" for score in scores))
 claim("the network reads ≈ {:.1f} more of 100 digits than logistic regression",
-      100 * (scores.mean() - linear_score), at_least=0.5)  # fmt: skip
+      100 * (scores.mean() - linear_score), at_least=2)  # fmt: skip
 
 # %% [markdown]
 # ## 4 · One new picture
@@ -277,6 +278,7 @@ check("23.1", read_picture_solution)
 
 # %% [markdown]
 # **Predict.** Move a digit three pixels to the right. You would hardly notice. Will the network?
+# Try it.
 
 # %% tags=["hide-input"]
 def watch(picture=0, shift=0, noise=0.0):
@@ -303,7 +305,7 @@ moved = np.roll(x_val, 3, axis=2)
 after = model.evaluate(x_val, y_val, verbose=0)[1]
 lost = after - model.evaluate(moved, y_val, verbose=0)[1]
 claim("moved by three pixels, ≈ {:.0f} of 100 digits more are misread", 100 * lost,
-      at_least=30)  # fmt: skip
+      at_least=40)  # fmt: skip
 
 # %% [markdown]
 # A dense network sees a row of 784 numbers, each with weights of its own. Nothing tells it which are
@@ -407,11 +409,11 @@ tossed = runs[runs["contender"] == "shuffled"]
 last = {key: np.mean([values[-1] for values in tossed[key]])
         for key in ("accuracy", "val_accuracy", "val_loss")}  # fmt: skip
 claim("it learns ≈ {:.0f} of 100 coin tosses by heart", 100 * last["accuracy"],
-      at_least=80)  # fmt: skip
+      at_least=90)  # fmt: skip
 claim("on new pictures it is ≈ {:.1f} points away from 50 %",
-      100 * abs(last["val_accuracy"] - 0.5), at_most=8)  # fmt: skip
+      100 * abs(last["val_accuracy"] - 0.5), at_most=5)  # fmt: skip
 claim("there its loss ends ≈ {:.1f} above ln 2", last["val_loss"] - np.log(2),
-      at_least=0.2)  # fmt: skip
+      at_least=0.4)  # fmt: skip
 
 # %% tags=["hide-input"]
 figure, axes = plt.subplots(1, 3, figsize=(12, 3.6))
@@ -440,7 +442,7 @@ plots.show("True answers: the accuracy rises on training and new pictures. Shuff
 #
 # Why does the loss climb? Saying 0.5 every time costs $-\ln 0.5 = \ln 2 = 0.693$, and with a coin
 # nobody does better. Saying 0.9 is still right half the time, and costs $(0.105 + 2.303) / 2 = 1.204$
-# on average. The surer, the dearer.
+# on average. The surer it is, the more it pays.
 #
 # So stop in time. A **callback** is an object that `fit` calls after each epoch. `EarlyStopping`
 # ends the training when the validation loss has had no new best for `patience` epochs, and can put
@@ -524,7 +526,7 @@ score, with_linear = np.mean(read == digits.y_test), linear.predict(flat(x_test)
 print(f"test accuracy ≈ {score:.3f}; of 100 letters ≈ {arrived(read):.0f} arrive,"
       f" with logistic regression ≈ {arrived(with_linear):.0f}")  # fmt: skip
 claim("the network brings ≈ {:.0f} more of 100 letters to the right town",
-      arrived(read) - arrived(with_linear), at_least=1)  # fmt: skip
+      arrived(read) - arrived(with_linear), at_least=2)  # fmt: skip
 record(digits.name, "dense, 128 units", "test accuracy", score,
        parameters=model.count_params(), seconds=seconds)  # fmt: skip
 verify("high enough", score, at_least=lesson.pick(quick=0.9, full=0.978))
@@ -534,8 +536,8 @@ verify("high enough", score, at_least=lesson.pick(quick=0.9, full=0.978))
 #
 # ## Break and fix
 #
-# A colleague sends you his network. "The same layers as yours," he writes, "the same pictures and
-# settings. But something is odd."
+# A colleague sends you his network. "Built like yours," he writes, "for the same pictures. It
+# reads well, but something is odd." Train it with your settings.
 
 # %%
 colleague = colleagues_network()
@@ -543,7 +545,7 @@ colleague.compile(**how)
 his = colleague.fit(x_train, y_train, validation_data=(x_val, y_val), **settings)
 yours, his = history.history, his.history
 worse = 100 * (yours["val_accuracy"][-1] - his["val_accuracy"][-1])
-claim("of 100 digits, his misreads only ≈ {:.1f} more than yours", worse, at_most=5)
+claim("of 100 digits, his misreads only ≈ {:.1f} more than yours", worse, at_most=6)
 claim("but its validation loss ends ≈ {:.2f} higher",
       his["val_loss"][-1] - yours["val_loss"][-1], at_least=1.2)  # fmt: skip
 

@@ -487,7 +487,7 @@ WRONG = {
         ((lambda m, x: (ten(m, x), ten(m, x).max()),), "where the largest"),
         ((lambda m, x: ("3", ten(m, x).max()),), "where the largest"),
         ((lambda m, x: (ten(m, x).argmax(), ten(m, x)),), "the largest of the ten."),
-        ((lambda m, x: (ten(m, x).argmax(), None),), "the largest of the ten."),
+        ((lambda m, x: (ten(m, x).argmax(), "sure"),), "the largest of the ten."),
         ((reads(lambda x: x[None] / 128),), "and where it stands"),
         ((lambda m, x: (3, 0.9),), "and where it stands"),
         ((forgets_return,), "gives nothing back"),
