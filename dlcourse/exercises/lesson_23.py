@@ -55,7 +55,7 @@ def read_one(read_picture):
     with undisturbed():
         (one, w), (two, v) = _small_reader(1), _small_reader(2)
         for model, weights, number in [(one, w, 0), (two, v, 0), (two, v, 1)]:
-            picture = _raw_picture(number)
+            picture = _photo(number)
             digit, p = expect_tuple(read(model, picture), 2, told)
             digit = expect_number(
                 digit,
@@ -65,13 +65,13 @@ def read_one(read_picture):
                 p, "The probability should be one number: the largest of the ten."
             )
             expect_value(
-                np.array([digit, p]), _read(picture / 255, weights),
-                "Scale the picture as in training, add the batch axis, predict; then take the"
-                " largest of the ten probabilities, and where it stands.",
+                np.array([digit, p]), _read(1 - picture / 255, weights),
+                "Make the pixels as in training, 0 for paper and 1 for ink, add the batch axis,"
+                " predict; then take the largest of the ten probabilities, and where it stands.",
                 what="(digit, probability)", tolerance=1e-3, reveal=True,
                 mistakes=_mistakes_of_reading(picture, weights),
             )  # fmt: skip
-    return "scaled as in training, as a batch of one"
+    return "ink near 1 as in training, and a batch of one"
 
 
 def _small_reader(seed):
@@ -92,11 +92,11 @@ def _small_reader(seed):
     return model, weights
 
 
-def _raw_picture(number):
-    """Return a picture like a digit's, uint8, whose brightest pixel is not 255."""
+def _photo(number):
+    """Return a photo like a digit's, uint8: dark ink on paper that is not quite 255."""
     rng = np.random.default_rng([5, number])
-    picture = rng.integers(20, 190, (28, 28))
-    return (picture * (rng.random((28, 28)) < 0.3)).astype("uint8")
+    ink = rng.integers(20, 190, (28, 28))
+    return (250 - ink * (rng.random((28, 28)) < 0.3)).astype("uint8")
 
 
 def _probabilities(pixels, weights):
@@ -109,17 +109,28 @@ def _read(pixels, weights):
 
 
 def _mistakes_of_reading(picture, weights):
-    right, raw = picture / 255, picture.astype(float)
+    photo = picture.astype(float)
+    right = 1 - photo / 255
     p = _probabilities(right, weights)
     digit, largest = p.argmax(), p.max()
+    once = (
+        "Now nearly all pixels are equal: divide by 255 once, with / (// rounds down)."
+    )
+    equal = []
+    for pixels in (right / 255, 0 * right, 1 - photo / 255**2, 0 * right + 1):
+        value = _read(pixels, weights)
+        if not any(is_close(value, other, 1e-3) for other in equal):
+            equal.append(value)
     return [
-        (_read(raw, weights), "The model knows numbers from 0 to 1, and the picture has 0 to"
+        (_read(photo / 255, weights), "On the photo paper is bright, and the model knows paper"
+         " as 0 and ink as 1: turn the numbers round."),
+        (_read(255 - photo, weights), "The model knows numbers from 0 to 1, and yours go up to"
          " 255: divide by 255."),
-        (_read(right / 255, weights), "Divided by 255 twice: once is enough."),
-        (_read(raw / raw.max(), weights), "Divide by 255, as in training, not by the"
+        (_read(photo, weights), "Two steps are missing: divide by 255, and turn the numbers"
+         " round, since paper is 0 and ink 1 for the model."),
+        *((value, once) for value in equal),
+        (_read(1 - photo / photo.max(), weights), "Divide by 255, as in training, not by the"
          " picture's own largest value."),
-        (_read(1 - right, weights), "Paper is 0 and ink is large, as in training: do not turn"
-         " the picture into its negative."),
         (_read(right.T, weights), "Rows and columns are swapped: no transpose is needed."),
         ([largest, digit], "The order is (digit, probability): yours are swapped."),
         ([digit, -np.log(largest)], "That is minus the logarithm of the probability, a loss:"
@@ -162,7 +173,8 @@ def functional(build_network):
                 ' activation="softmax".',
                 twice="Softmax is applied twice: once is enough.",
             )  # fmt: skip
-    return "input, four layers and keras.Model: a Functional network"
+            _expect_compiled(model, shape)
+    return "input, four layers, keras.Model, compiled: a Functional network"
 
 
 def _model_of(function, name, *arguments):
@@ -173,7 +185,16 @@ def _model_of(function, name, *arguments):
         not isinstance(function, keras.Model),
         f"Hand in the function itself, without brackets: {name}, not the model.",
     )
-    model = expect_function(function, name)(*arguments)
+    build = expect_function(function, name)
+    for error in ("data_format", "used as a boolean", "invalid value for `units`"):
+        build = hinting(
+            build,
+            "A layer is made first and called afterwards, with two pairs of brackets:"
+            " layers.Flatten()(image), not layers.Flatten(image).",
+            errors=(TypeError, ValueError),
+            text=error,
+        )
+    model = build(*arguments)
     expect(
         model is not None,
         f"{name} gives nothing back: end it with `return` and the model.",
@@ -183,6 +204,29 @@ def _model_of(function, name, *arguments):
         f"{name} should give back a Keras model, not a tensor, a layer or a list.",
     )
     return model
+
+
+def _expect_compiled(model, shape):
+    """Expect -ln p of the right digit as the loss, whatever it is called."""
+    import keras
+
+    expect(
+        model.compiled,
+        "The network is right. Compile it before you return it: model.compile(optimizer,"
+        " loss).",
+    )
+    x = np.random.default_rng(1).uniform(0, 9, (20, *shape)).astype("float32")
+    p = _outputs(model, x)
+    digits = p.argmax(axis=1)
+    wrong = (
+        "The network is right, its loss is not: for labels like 7 and probabilities it is"
+        ' "sparse_categorical_crossentropy".'
+    )
+    loss = hinting(model.compute_loss, wrong, errors=Exception)(
+        x=x, y=digits, y_pred=keras.ops.convert_to_tensor(p)
+    )
+    right = -np.log(p.max(axis=1)).mean()
+    expect(is_close(float(keras.ops.convert_to_numpy(loss)), right, 0.01), wrong)
 
 
 def relu(z):
@@ -383,8 +427,8 @@ def softmax_once(lowest_loss, mended):
     expect_value(
         expect_number(lowest_loss, "lowest_loss should be one number."),
         -np.log(top),
-        "Feed the second softmax a perfect answer, (1, 0, …, 0): e¹ over e¹ + 9·e⁰; then"
-        " minus the logarithm.",
+        "Which ten numbers are the best that the first softmax can hand on? Put them into"
+        " the formula of softmax, and take minus the logarithm of what the right digit gets.",
         what="lowest_loss",
         tolerance=0.01,
         mistakes=[
@@ -411,6 +455,13 @@ def softmax_once(lowest_loss, mended):
             "The lesson's pictures have shape (28, 28), but the network you return reads"
             " others: keep `keras.Input((28, 28))`.",
         )
+        kernels = [w.shape for w in model.get_weights() if w.ndim == 2]
+        expect(
+            kernels != [(784, 128)],
+            "The last Dense layer is gone, too: `pop()` changes `colleague` itself, each time"
+            " it is called. Run the cell that makes it again, then build a new network from"
+            " its layers.",
+        )
         _expect_network(
             model, (28, 28), 128, 0.2,
             unsure="The outputs are no probabilities: take one softmax away, not both. (With"
@@ -422,16 +473,16 @@ def softmax_once(lowest_loss, mended):
 
 QUIZ = [
     Question(
-        "After epoch 6 the training loss goes on falling and the validation loss rises. What is happening?",
+        "From epoch 7 on the validation loss keeps rising, while the training loss falls. What is happening?",
         [
             (
                 "The learning rate is too small.",
                 "Then both would fall slowly, together.",
             ),
             (
-                "The network is memorizing its training images.",
-                "What it still gains holds for the training images only. `EarlyStopping` would"
-                " go back to epoch 6.",
+                "The network is overfitting.",
+                "What it still gains holds for the training pictures only. `EarlyStopping` with"
+                " `restore_best_weights=True` would go back to epoch 6.",
             ),
             ("It needs more epochs.", "More of the same would widen the gap."),
         ],
@@ -456,19 +507,21 @@ QUIZ = [
         answer=0,
     ),
     Question(
-        "A network reads 100 % of its training images correctly. What do you know?",
+        "A network reads 100 % of its training pictures correctly. What does this alone show?",
         [
             (
                 "It has learned to read digits.",
-                "The network with the shuffled answers came as far.",
+                "The networks with the shuffled answers came nearly as far, and had learned"
+                " nothing about new pictures.",
             ),
             (
                 "Its test accuracy will be near 100 %.",
-                "Only images it has not seen can tell.",
+                "Only pictures it has not seen can tell.",
             ),
             (
-                "It can reproduce its training set, and nothing more.",
-                "That is also what memory alone achieves. Look at the validation accuracy.",
+                "It can reproduce the answers of its training set.",
+                "Memory alone achieves that. Whether it has also learned to read, new pictures"
+                " show.",
             ),
         ],
         answer=2,
@@ -492,12 +545,12 @@ QUIZ = [
         answer=1,
     ),
     Question(
-        "You have 360 new images without labels. Which method do you call?",
+        "You have 300 new pictures without labels. Which method do you call?",
         [
             ("`evaluate`", "It needs the labels, to compute loss and metrics."),
             (
                 "`predict`",
-                "It needs images only, and returns `(360, 10)` probabilities.",
+                "It needs pictures only, and returns `(300, 10)` probabilities.",
             ),
             ("`fit`", "It would change the weights, and it needs labels."),
         ],

@@ -8,19 +8,21 @@ from keras import layers, ops
 
 
 def read_picture(model, picture):
-    p = model.predict(picture[None].astype("float32") / 255, verbose=0)[0]
+    p = model.predict(1 - picture[None].astype("float32") / 255, verbose=0)[0]
     return p.argmax(), p.max()
 
 
 def read_with_call(model, picture):
-    batch = np.expand_dims(picture, 0) / 255.0
+    batch = np.expand_dims(255 - picture, 0) / 255.0
     probabilities = np.array(ops.convert_to_numpy(model(batch)))
     digit = int(np.argmax(probabilities, axis=1)[0])
     return [digit, float(probabilities[0, digit])]
 
 
 def read_with_axis(model, picture):
-    pixels = keras.ops.convert_to_tensor(picture.reshape(1, 28, 28) / 255, "float32")
+    pixels = 1 - keras.ops.convert_to_tensor(
+        picture.reshape(1, 28, 28) / 255, "float32"
+    )
     largest, digit = max(
         (p, k) for k, p in enumerate(ops.convert_to_numpy(model(pixels))[0])
     )
@@ -28,7 +30,7 @@ def read_with_axis(model, picture):
 
 
 def read_as_arrays(model, picture):
-    p = model.predict(np.array([picture]) / 255, verbose=0)  # (1, 10)
+    p = model.predict(1 - np.array([picture]) / 255, verbose=0)  # (1, 10)
     return p.argmax(axis=1), p.max(axis=1)
 
 
@@ -43,7 +45,7 @@ def reads(prepare):
 
 
 def ten(model, picture):
-    return ops.convert_to_numpy(model(picture[None] / 255))[0]
+    return ops.convert_to_numpy(model(1 - picture[None] / 255))[0]
 
 
 def reads_swapped(model, picture):
@@ -69,11 +71,18 @@ def reads_least(model, picture):
 # ── 23.2 ────────────────────────────────────────────────────────────────────────
 
 
+def compiled(model, loss="sparse_categorical_crossentropy", **more):
+    model.compile(optimizer="adam", loss=loss, **more)
+    return model
+
+
 def build_network(shape, units, rate):
     image = keras.Input(shape)
     hidden = layers.Dense(units, activation="relu")(layers.Flatten()(image))
     hidden = layers.Dropout(rate)(hidden)
-    return keras.Model(image, layers.Dense(10, activation="softmax")(hidden))
+    model = keras.Model(image, layers.Dense(10, activation="softmax")(hidden))
+    model.compile("adam", "sparse_categorical_crossentropy", metrics=["accuracy"])
+    return model
 
 
 def build_with_ops(shape, units, rate):
@@ -81,7 +90,8 @@ def build_with_ops(shape, units, rate):
     x = ops.reshape(inputs, (-1, int(np.prod(shape))))
     x = ops.relu(layers.Dense(units)(x))
     x = layers.Dropout(rate, seed=3)(x)
-    return keras.Model(inputs=inputs, outputs=layers.Softmax()(layers.Dense(10)(x)))
+    model = keras.Model(inputs=inputs, outputs=layers.Softmax()(layers.Dense(10)(x)))
+    return compiled(model, keras.losses.SparseCategoricalCrossentropy())
 
 
 def build_with_loop(shape, units, rate):
@@ -95,7 +105,38 @@ def build_with_loop(shape, units, rate):
         layers.Activation("softmax"),
     ):
         x = layer(x)
-    return keras.Model(picture, x)
+    return compiled(
+        keras.Model(picture, x), keras.losses.sparse_categorical_crossentropy
+    )
+
+
+def build_around(shape, units, rate):
+    image = keras.Input(shape)
+    return compiled(keras.Model(image, as_sequential(shape, units, rate)(image)))
+
+
+def compiled_with(*arguments, **options):
+    """Return a function whose network is right and compiled like this."""
+
+    def build(shape, units, rate):
+        image = keras.Input(shape)
+        model = keras.Model(image, as_sequential(shape, units, rate)(image))
+        model.compile(*arguments, **options)
+        return model
+
+    return build
+
+
+def calls_too_early(layer):
+    """Return a function that hands ``layer`` its input when it makes it."""
+
+    def build(shape, units, rate):
+        import keras
+
+        x = getattr(keras.layers, layer)(keras.Input(shape))
+        return keras.Model(x, x)
+
+    return build
 
 
 def flatten():
@@ -438,9 +479,15 @@ def popped():
     return model
 
 
+def popped_again():
+    model = popped()
+    model.pop()
+    return model
+
+
 RIGHT = {
     "23.1": [(read_picture,), (read_with_call,), (read_with_axis,), (read_as_arrays,)],
-    "23.2": [(build_network,), (build_with_ops,), (build_with_loop,)],
+    "23.2": [(build_network,), (build_with_ops,), (build_with_loop,), (build_around,)],
     "23.3": [(early_stop,), (with_slices,), (with_while,)],
     "23.4": [
         (FLOOR, mended),
@@ -456,16 +503,20 @@ RIGHT = {
 
 WRONG = {
     "23.1": [
-        ((reads(lambda x: x[None]),), "divide by 255"),
-        ((reads(lambda x: x.astype("float32")[None]),), "divide by 255"),
-        ((reads(lambda x: x[None] / 255 / 255),), "twice"),
-        ((reads(lambda x: np.array([x / 255]) / 255.0),), "twice"),
-        ((reads(lambda x: x[None] / x.max()),), "own largest"),
-        ((reads(lambda x: (x / np.amax(x))[None]),), "own largest"),
-        ((reads(lambda x: 1 - x[None] / 255),), "negative"),
-        ((reads(lambda x: (255 - x[None]) / 255),), "negative"),
-        ((reads(lambda x: x.T[None] / 255),), "no transpose"),
-        ((reads(lambda x: np.swapaxes(x, 0, 1)[None] / 255),), "no transpose"),
+        ((reads(lambda x: x[None] / 255),), "turn the numbers round."),
+        ((reads(lambda x: np.array([x]) / 255.0),), "turn the numbers round."),
+        ((reads(lambda x: 255 - x[None]),), "yours go up to"),
+        ((reads(lambda x: 255.0 - x.astype("float32")[None]),), "yours go up to"),
+        ((reads(lambda x: x[None]),), "Two steps"),
+        ((reads(lambda x: x.astype("float32")[None]),), "Two steps"),
+        ((reads(lambda x: (255 - x[None]) / 255 / 255),), "once"),
+        ((reads(lambda x: 1 - np.array([x / 255]) / 255.0),), "once"),
+        ((reads(lambda x: 1 - x[None] // 255),), "rounds down"),
+        ((reads(lambda x: (255 - x[None]) // 255),), "rounds down"),
+        ((reads(lambda x: 1 - x[None] / x.max()),), "own largest"),
+        ((reads(lambda x: ((np.amax(x) - x) / np.amax(x))[None]),), "own largest"),
+        ((reads(lambda x: 1 - x.T[None] / 255),), "no transpose"),
+        ((reads(lambda x: (255 - np.swapaxes(x, 0, 1)[None]) / 255),), "no transpose"),
         ((lambda model, picture: read_picture(model, picture)[::-1],), "swapped"),
         ((reads_swapped,), "swapped"),
         ((reads_the_loss,), "a loss"),
@@ -478,8 +529,8 @@ WRONG = {
         ((lambda m, x: (np.argmax(ten(m, x)), min(ten(m, x))),), "not the smallest"),
         ((lambda m, x: (ten(m, x).argmax() + 1, ten(m, x).max()),), "Count from 0"),
         ((lambda m, x: (read_picture(m, x)[0] + 1, read_picture(m, x)[1]),), "Count from 0"),
-        ((reads(lambda x: x / 255),), "picture[None]"),
-        ((reads(lambda x: x[..., None] / 255),), "picture[None]"),
+        ((reads(lambda x: 1 - x / 255),), "picture[None]"),
+        ((reads(lambda x: 1 - x[..., None] / 255),), "picture[None]"),
         ((lambda model, picture: model.predict(picture, verbose=0),), "picture[None]"),
         ((lambda m, x: ten(m, x).argmax(),), "two things"),
         ((lambda m, x: (*read_picture(m, x), 0),), "two things"),
@@ -488,7 +539,7 @@ WRONG = {
         ((lambda m, x: ("3", ten(m, x).max()),), "where the largest"),
         ((lambda m, x: (ten(m, x).argmax(), ten(m, x)),), "the largest of the ten."),
         ((lambda m, x: (ten(m, x).argmax(), "sure"),), "the largest of the ten."),
-        ((reads(lambda x: x[None] / 128),), "and where it stands"),
+        ((reads(lambda x: 1 - x[None] / 300),), "and where it stands"),
         ((lambda m, x: (3, 0.9),), "and where it stands"),
         ((forgets_return,), "gives nothing back"),
         ((lambda model, picture: print(picture.shape),), "gives nothing back"),
@@ -580,6 +631,19 @@ WRONG = {
         ((chain(FLAT, HIDDEN, lambda u, r: dropout(0.2), LAST),), "Dropout(0.2)"),
         ((chain(FLAT, HIDDEN, lambda u, r: dropout(1 - r), LAST),), "Dropout(0.7)"),
         ((lambda s, u, r: build_network(s, u, 1 - r),), "Dropout(0.7)"),
+        ((chain(FLAT, HIDDEN, DROP, LAST),), "before you return it"),
+        ((chain(FLAT, hidden(None), act("relu"), DROP, LAST),), "before you return it"),
+        ((compiled_with("adam", "categorical_crossentropy"),), "labels like 7"),
+        ((compiled_with(loss=keras.losses.CategoricalCrossentropy()),), "labels like 7"),
+        ((compiled_with("adam", "mse"),), "labels like 7"),
+        ((compiled_with("adam"),), "labels like 7"),
+        (
+            (compiled_with("adam", keras.losses.SparseCategoricalCrossentropy(True)),),
+            "labels like 7",
+        ),
+        ((calls_too_early("Flatten"),), "two pairs of brackets"),
+        ((calls_too_early("Dropout"),), "two pairs of brackets"),
+        ((calls_too_early("Dense"),), "two pairs of brackets"),
     ],
     "23.3": [
         ((lambda v, p: early_stop(v, p)[::-1],), "swapped"),
@@ -662,8 +726,8 @@ WRONG = {
         ((-np.log(np.e / 9), mended), "belongs to it"),
         ((0.768, mended), "not 1 less it"),
         ((1 - np.e / (np.e + 9), mended), "not 1 less it"),
-        ((1.5, mended), "e¹ over"),
-        ((np.e, mended), "e¹ over"),
+        ((1.5, mended), "can hand on"),
+        ((np.e, mended), "can hand on"),
         (("1.46", mended), "one number"),
         (([1.4612, 0.232], mended), "one number"),
         ((FLOOR, network(flatten, relu_128, fall, softmax_10, shape=(8, 8))), "reads others"),
@@ -694,6 +758,8 @@ WRONG = {
         ((FLOOR, lambda: build_network((28, 28), 64, 0.2)), "hidden layer has 64"),
         ((FLOOR, network(flatten, relu_128, softmax_10)), "No hidden value"),
         ((FLOOR, lambda: chain(FLAT, HIDDEN, LAST)((28, 28), 128, 0.2)), "No hidden value"),
+        ((FLOOR, popped_again), "The last Dense layer is gone"),
+        ((FLOOR, network(flatten, relu_128, fall)), "The last Dense layer is gone"),
         ((FLOOR, forgets_return), "gives nothing back"),
         ((FLOOR, lambda: print("mended")), "gives nothing back"),
         ((FLOOR, lambda: [flatten(), relu_128(), softmax_10()]), "not a tensor"),
