@@ -11,59 +11,138 @@ from ..expectations import (
     expect_model,
     expect_number,
     expect_result,
+    expect_tuple,
     expect_value,
+    hinting,
     is_close,
     undisturbed,
 )
 from ..quizzes import Question
-from ..session import current_lesson
+
+
+def colleagues_network():
+    """Return the network of *Break and fix*: one that reads digits, but is never sure.
+
+    Returns:
+        keras.Sequential for pictures (batch, 28, 28), from 0 to 1; not compiled.
+    """
+    import keras
+    from keras import layers
+
+    return keras.Sequential(
+        [
+            keras.Input((28, 28)),
+            layers.Flatten(),
+            layers.Dense(128, activation="relu"),
+            layers.Dropout(0.2),
+            layers.Dense(10, activation="softmax"),
+            layers.Softmax(),
+        ]
+    )
 
 
 @exercise("23.1")
-def count_by_hand(n_parameters):
-    comma = ""
-    if isinstance(n_parameters, tuple) and [type(p) for p in n_parameters] == [int] * 2:
-        n_parameters = 1000 * n_parameters[0] + n_parameters[1]
-        comma = ". With a comma, Python reads two numbers: write 39760 or 39_760"
-    nothing = "Dropout and Flatten learn nothing: they add no parameters."
-    one_layer = (
-        "That is the first Dense layer; add the second, which takes 50 values in."
+def read_one(read_picture):
+    told = (
+        "Give back two things: the digit, then its probability: (digit, probability)."
     )
-    kept = "Dropout removes no neuron for good: both layers keep all their weights."
-    expect_value(
-        expect_number(
-            n_parameters, "One whole number, please: all the weights and biases."
-        ),
-        784 * 50 + 50 + 50 * 10 + 10,
-        "For each Dense layer: inputs × units weights, plus one bias per unit.",
-        what="n_parameters",
-        tolerance=1e-7,
-        mistakes=[
-            (784 * 50 + 50 * 10,
-             "Those are the weights. Each neuron also has a bias: 50 and 10 more."),
-            (784 * 50 + 1 + 50 * 10 + 1, "One bias per neuron, not one per layer."),
-            (784 * 50 + 50 + 50 * 10, "The ten neurons of the last layer have a bias, too."),
-            (784 * 50 + 50 * 10 + 10, "The 50 neurons of the first layer have a bias, too."),
-            (784 * 50 + 50, one_layer),
-            (784 * 50, one_layer),
-            (50 * 10 + 10, "That is the second Dense layer; add the first."),
-            (28 * 50 + 50 + 50 * 10 + 10,
-             "Flatten comes first: one input per pixel, and 28 rows of 28 pixels."),
-            (56 * 50 + 50 + 50 * 10 + 10, "A picture has 28 times 28 pixels, not 28 + 28."),
-            (784 * 50 + 50 + 784 * 10 + 10,
-             "The second Dense layer takes in the 50 values of the first, not the pixels."),
-            (39_760 + 50, nothing),
-            (39_760 + 784, nothing),
-            (39_760 + 784 + 50, nothing),
-            (784 * 50 + 50 + 35 * 10 + 10, kept),
-            (784 * 50 + 50 + 15 * 10 + 10, kept),
-            (784 * 35 + 35 + 35 * 10 + 10, kept),
-            (784 * 128 + 128 + 128 * 10 + 10,
-             "That is the lesson's network, with 128 neurons; here there are 50."),
-            (39.76, "In Python a point starts the decimals: write 39760 or 39_760."),
-        ],
-    )  # fmt: skip
-    return f"784·50 + 50, then 50·10 + 10; Flatten and Dropout add none{comma}"
+    axis = (
+        "The model takes a batch: a picture of shape (28, 28) must become (1, 28, 28), with"
+        " picture[None]."
+    )
+    expect_function(read_picture, "read_picture")
+    read = hinting(read_picture, axis, text="nput")
+    with undisturbed():
+        (one, w), (two, v) = _small_reader(1), _small_reader(2)
+        for model, weights, number in [(one, w, 0), (two, v, 0), (two, v, 1)]:
+            picture = _photo(number)
+            digit, p = expect_tuple(read(model, picture), 2, told)
+            digit = expect_number(
+                digit,
+                "The digit should be one number: where the largest probability stands.",
+            )
+            p = expect_number(
+                p, "The probability should be one number: the largest of the ten."
+            )
+            expect_value(
+                np.array([digit, p]), _read(1 - picture / 255, weights),
+                "Make the pixels as in training, 0 for paper and 1 for ink, add the batch axis,"
+                " predict; then take the largest of the ten probabilities, and where it stands.",
+                what="(digit, probability)", tolerance=1e-3, reveal=True,
+                mistakes=_mistakes_of_reading(picture, weights),
+            )  # fmt: skip
+    return "ink near 1 as in training, and a batch of one"
+
+
+def _small_reader(seed):
+    """Return a network that was never trained, as a Keras model and as its two weights."""
+    import keras
+    from keras import layers
+
+    rng = np.random.default_rng(seed)
+    weights = [rng.normal(0, 0.12, (784, 10)), rng.normal(0, 0.5, 10)]
+    model = keras.Sequential(
+        [
+            keras.Input((28, 28)),
+            layers.Flatten(),
+            layers.Dense(10, activation="softmax"),
+        ]
+    )
+    model.set_weights(weights)
+    return model, weights
+
+
+def _photo(number):
+    """Return a photo like a digit's, uint8: dark ink on paper that is not quite 255."""
+    rng = np.random.default_rng([5, number])
+    ink = rng.integers(20, 190, (28, 28))
+    return (250 - ink * (rng.random((28, 28)) < 0.3)).astype("uint8")
+
+
+def _probabilities(pixels, weights):
+    return softmax(pixels.reshape(1, -1) @ weights[0] + weights[1])[0]
+
+
+def _read(pixels, weights):
+    p = _probabilities(pixels, weights)
+    return np.array([p.argmax(), p.max()])
+
+
+def _mistakes_of_reading(picture, weights):
+    photo = picture.astype(float)
+    right = 1 - photo / 255
+    p = _probabilities(right, weights)
+    digit, largest = p.argmax(), p.max()
+    once = (
+        "Now nearly all pixels are equal: divide by 255 once, with / (// rounds down)."
+    )
+    equal = []
+    for pixels in (right / 255, 0 * right, 1 - photo / 255**2, 0 * right + 1):
+        value = _read(pixels, weights)
+        if not any(is_close(value, other, 1e-3) for other in equal):
+            equal.append(value)
+    return [
+        (_read(photo / 255, weights), "On the photo paper is bright, and the model knows paper"
+         " as 0 and ink as 1: turn the numbers round."),
+        (_read(255 - photo, weights), "The model knows numbers from 0 to 1, and yours go up to"
+         " 255: divide by 255."),
+        (_read(photo, weights), "Two steps are missing: divide by 255, and turn the numbers"
+         " round, since paper is 0 and ink 1 for the model."),
+        *((value, once) for value in equal),
+        (_read(1 - photo / photo.max(), weights), "Divide by 255, as in training, not by the"
+         " picture's own largest value."),
+        (_read(right.T, weights), "Rows and columns are swapped: no transpose is needed."),
+        ([largest, digit], "The order is (digit, probability): yours are swapped."),
+        ([digit, -np.log(largest)], "That is minus the logarithm of the probability, a loss:"
+         " give the probability itself."),
+        ([digit, 100 * largest], "Give the probability as it is, from 0 to 1, not in"
+         " percent."),
+        ([p.argmin(), p.min()], "That is the least probable digit: take argmax and max."),
+        ([digit, p.min()], "The digit is right; its probability is the largest of the ten,"
+         " not the smallest."),
+        ([digit + 1, largest], "Count from 0: the first of the ten probabilities is that of"
+         " digit 0."),
+    ]  # fmt: skip
 
 
 @exercise("23.2")
@@ -94,7 +173,8 @@ def functional(build_network):
                 ' activation="softmax".',
                 twice="Softmax is applied twice: once is enough.",
             )  # fmt: skip
-    return "input, four layers and keras.Model: a Functional network"
+            _expect_compiled(model, shape)
+    return "input, four layers, keras.Model, compiled: a Functional network"
 
 
 def _model_of(function, name, *arguments):
@@ -105,7 +185,16 @@ def _model_of(function, name, *arguments):
         not isinstance(function, keras.Model),
         f"Hand in the function itself, without brackets: {name}, not the model.",
     )
-    model = expect_function(function, name)(*arguments)
+    build = expect_function(function, name)
+    for error in ("data_format", "used as a boolean", "invalid value for `units`"):
+        build = hinting(
+            build,
+            "A layer is made first and called afterwards, with two pairs of brackets:"
+            " layers.Flatten()(image), not layers.Flatten(image).",
+            errors=(TypeError, ValueError),
+            text=error,
+        )
+    model = build(*arguments)
     expect(
         model is not None,
         f"{name} gives nothing back: end it with `return` and the model.",
@@ -115,6 +204,29 @@ def _model_of(function, name, *arguments):
         f"{name} should give back a Keras model, not a tensor, a layer or a list.",
     )
     return model
+
+
+def _expect_compiled(model, shape):
+    """Expect -ln p of the right digit as the loss, whatever it is called."""
+    import keras
+
+    expect(
+        model.compiled,
+        "The network is right. Compile it before you return it: model.compile(optimizer,"
+        " loss).",
+    )
+    x = np.random.default_rng(1).uniform(0, 9, (20, *shape)).astype("float32")
+    p = _outputs(model, x)
+    digits = p.argmax(axis=1)
+    wrong = (
+        "The network is right, its loss is not: for labels like 7 and probabilities it is"
+        ' "sparse_categorical_crossentropy".'
+    )
+    loss = hinting(model.compute_loss, wrong, errors=Exception)(
+        x=x, y=digits, y_pred=keras.ops.convert_to_tensor(p)
+    )
+    right = -np.log(p.max(axis=1)).mean()
+    expect(is_close(float(keras.ops.convert_to_numpy(loss)), right, 0.01), wrong)
 
 
 def relu(z):
@@ -315,8 +427,8 @@ def softmax_once(lowest_loss, mended):
     expect_value(
         expect_number(lowest_loss, "lowest_loss should be one number."),
         -np.log(top),
-        "Feed the second softmax a perfect answer, (1, 0, …, 0): e¹ over e¹ + 9·e⁰; then"
-        " minus the logarithm.",
+        "Which ten numbers are the best that the first softmax can hand on? Put them into"
+        " the formula of softmax, and take minus the logarithm of what the right digit gets.",
         what="lowest_loss",
         tolerance=0.01,
         mistakes=[
@@ -335,18 +447,23 @@ def softmax_once(lowest_loss, mended):
             (1 - top, "The loss is minus the logarithm of the probability, not 1 less it."),
         ],
     )  # fmt: skip
-    lesson = current_lesson()
-    side = lesson.pick(quick=8, full=28) if lesson else 8
     with undisturbed():
         model = _model_of(mended, "mended")
         declared = getattr(model, "inputs", None)
         expect(
-            not declared or tuple(declared[0].shape) == (None, side, side),
-            f"The lesson's pictures have shape {(side, side)}, but the network you return"
-            " reads others: keep `keras.Input(shape)` as it is.",
+            not declared or tuple(declared[0].shape) == (None, 28, 28),
+            "The lesson's pictures have shape (28, 28), but the network you return reads"
+            " others: keep `keras.Input((28, 28))`.",
+        )
+        kernels = [w.shape for w in model.get_weights() if w.ndim == 2]
+        expect(
+            kernels != [(784, 128)],
+            "The last Dense layer is gone, too: `pop()` changes `colleague` itself, each time"
+            " it is called. Run the cell that makes it again, then build a new network from"
+            " its layers.",
         )
         _expect_network(
-            model, (side, side), 128, 0.2,
+            model, (28, 28), 128, 0.2,
             unsure="The outputs are no probabilities: take one softmax away, not both. (With"
             " none, the loss would have to be told from_logits=True.)",
             twice="Softmax is still applied twice, so no probability passes 0.232.",
@@ -356,16 +473,16 @@ def softmax_once(lowest_loss, mended):
 
 QUIZ = [
     Question(
-        "After epoch 6 the training loss goes on falling and the validation loss rises. What is happening?",
+        "From epoch 7 on the validation loss keeps rising, while the training loss falls. What is happening?",
         [
             (
                 "The learning rate is too small.",
                 "Then both would fall slowly, together.",
             ),
             (
-                "The network is memorizing its training images.",
-                "What it still gains holds for the training images only. `EarlyStopping` would"
-                " go back to epoch 6.",
+                "The network is overfitting.",
+                "What it still gains holds for the training pictures only. `EarlyStopping` with"
+                " `restore_best_weights=True` would go back to epoch 6.",
             ),
             ("It needs more epochs.", "More of the same would widen the gap."),
         ],
@@ -390,19 +507,21 @@ QUIZ = [
         answer=0,
     ),
     Question(
-        "A network reads 100 % of its training images correctly. What do you know?",
+        "A network reads 100 % of its training pictures correctly. What does this alone show?",
         [
             (
                 "It has learned to read digits.",
-                "The shuffled labels reached nearly that, too.",
+                "The networks with the shuffled answers came nearly as far, and had learned"
+                " nothing about new pictures.",
             ),
             (
                 "Its test accuracy will be near 100 %.",
-                "Only images it has not seen can tell.",
+                "Only pictures it has not seen can tell.",
             ),
             (
-                "It can reproduce its training set, and nothing more.",
-                "That is also what memory alone achieves. Look at the validation accuracy.",
+                "It can reproduce the answers of its training set.",
+                "Memory alone achieves that. Whether it has also learned to read, new pictures"
+                " show.",
             ),
         ],
         answer=2,
@@ -426,12 +545,12 @@ QUIZ = [
         answer=1,
     ),
     Question(
-        "You have 360 new images without labels. Which method do you call?",
+        "You have 300 new pictures without labels. Which method do you call?",
         [
             ("`evaluate`", "It needs the labels, to compute loss and metrics."),
             (
                 "`predict`",
-                "It needs images only, and returns `(360, 10)` probabilities.",
+                "It needs pictures only, and returns `(300, 10)` probabilities.",
             ),
             ("`fit`", "It would change the weights, and it needs labels."),
         ],

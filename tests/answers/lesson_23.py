@@ -4,14 +4,85 @@ import keras
 import numpy as np
 from keras import layers, ops
 
+# ── 23.1 ────────────────────────────────────────────────────────────────────────
+
+
+def read_picture(model, picture):
+    p = model.predict(1 - picture[None].astype("float32") / 255, verbose=0)[0]
+    return p.argmax(), p.max()
+
+
+def read_with_call(model, picture):
+    batch = np.expand_dims(255 - picture, 0) / 255.0
+    probabilities = np.array(ops.convert_to_numpy(model(batch)))
+    digit = int(np.argmax(probabilities, axis=1)[0])
+    return [digit, float(probabilities[0, digit])]
+
+
+def read_with_axis(model, picture):
+    pixels = 1 - keras.ops.convert_to_tensor(
+        picture.reshape(1, 28, 28) / 255, "float32"
+    )
+    largest, digit = max(
+        (p, k) for k, p in enumerate(ops.convert_to_numpy(model(pixels))[0])
+    )
+    return digit, largest
+
+
+def read_as_arrays(model, picture):
+    p = model.predict(1 - np.array([picture]) / 255, verbose=0)  # (1, 10)
+    return p.argmax(axis=1), p.max(axis=1)
+
+
+def reads(prepare):
+    """Return a function that reads what ``prepare`` makes of the picture."""
+
+    def read_picture(model, picture):
+        p = ops.convert_to_numpy(model(prepare(picture)))[0]
+        return p.argmax(), p.max()
+
+    return read_picture
+
+
+def ten(model, picture):
+    return ops.convert_to_numpy(model(1 - picture[None] / 255))[0]
+
+
+def reads_swapped(model, picture):
+    p = ten(model, picture)
+    return p.max(), p.argmax()
+
+
+def reads_the_loss(model, picture):
+    p = ten(model, picture)
+    return p.argmax(), (-np.log(p)).min()
+
+
+def reads_percent(model, picture):
+    p = 100 * ten(model, picture)
+    return p.argmax(), p.max()
+
+
+def reads_least(model, picture):
+    p = ten(model, picture)
+    return np.argmin(p), p.min()
+
+
 # ── 23.2 ────────────────────────────────────────────────────────────────────────
+
+
+def compiled(model, loss="sparse_categorical_crossentropy", **more):
+    model.compile(optimizer="adam", loss=loss, **more)
+    return model
 
 
 def build_network(shape, units, rate):
     image = keras.Input(shape)
     hidden = layers.Dense(units, activation="relu")(layers.Flatten()(image))
     hidden = layers.Dropout(rate)(hidden)
-    return keras.Model(image, layers.Dense(10, activation="softmax")(hidden))
+    model = keras.Model(image, layers.Dense(10, activation="softmax")(hidden))
+    model.compile("adam", "sparse_categorical_crossentropy", metrics=["accuracy"])
+    return model
 
 
 def build_with_ops(shape, units, rate):
@@ -19,7 +90,8 @@ def build_with_ops(shape, units, rate):
     x = ops.reshape(inputs, (-1, int(np.prod(shape))))
     x = ops.relu(layers.Dense(units)(x))
     x = layers.Dropout(rate, seed=3)(x)
-    return keras.Model(inputs=inputs, outputs=layers.Softmax()(layers.Dense(10)(x)))
+    model = keras.Model(inputs=inputs, outputs=layers.Softmax()(layers.Dense(10)(x)))
+    return compiled(model, keras.losses.SparseCategoricalCrossentropy())
 
 
 def build_with_loop(shape, units, rate):
@@ -33,7 +105,38 @@ def build_with_loop(shape, units, rate):
         layers.Activation("softmax"),
     ):
         x = layer(x)
-    return keras.Model(picture, x)
+    return compiled(
+        keras.Model(picture, x), keras.losses.sparse_categorical_crossentropy
+    )
+
+
+def build_around(shape, units, rate):
+    image = keras.Input(shape)
+    return compiled(keras.Model(image, as_sequential(shape, units, rate)(image)))
+
+
+def compiled_with(*arguments, **options):
+    """Return a function whose network is right and compiled like this."""
+
+    def build(shape, units, rate):
+        image = keras.Input(shape)
+        model = keras.Model(image, as_sequential(shape, units, rate)(image))
+        model.compile(*arguments, **options)
+        return model
+
+    return build
+
+
+def calls_too_early(layer):
+    """Return a function that hands ``layer`` its input when it makes it."""
+
+    def build(shape, units, rate):
+        import keras
+
+        x = getattr(keras.layers, layer)(keras.Input(shape))
+        return keras.Model(x, x)
+
+    return build
 
 
 def flatten():
@@ -321,7 +424,7 @@ def returns_only_when_stopped(val_losses, patience):
 FLOOR = float(-np.log(np.e / (np.e + 9)))
 
 
-def network(*parts, shape=(8, 8)):
+def network(*parts, shape=(28, 28)):
     """Return a function that makes a Sequential model out of ``part()``."""
 
     def mended():
@@ -376,15 +479,15 @@ def popped():
     return model
 
 
+def popped_again():
+    model = popped()
+    model.pop()
+    return model
+
+
 RIGHT = {
-    "23.1": [
-        (39_760,),
-        ((39, 760),),  # written as 39,760
-        (28 * 28 * 50 + 50 + 50 * 10 + 10,),
-        (np.array([784 * 50, 50, 500, 10]).sum(),),
-        (39760.0,),
-    ],
-    "23.2": [(build_network,), (build_with_ops,), (build_with_loop,)],
+    "23.1": [(read_picture,), (read_with_call,), (read_with_axis,), (read_as_arrays,)],
+    "23.2": [(build_network,), (build_with_ops,), (build_with_loop,), (build_around,)],
     "23.3": [(early_stop,), (with_slices,), (with_while,)],
     "23.4": [
         (FLOOR, mended),
@@ -393,43 +496,55 @@ RIGHT = {
         (1.4612, cut_off),
         (FLOOR, popped),
         (FLOOR, reader),
-        (FLOOR, lambda: built_reader((8, 8), 128, 0.2)),
+        (FLOOR, lambda: built_reader((28, 28), 128, 0.2)),
         (FLOOR, layer_kept),
     ],
 }
 
 WRONG = {
     "23.1": [
-        ((39_700,), "50 and 10 more"),
-        (((39, 700),), "50 and 10 more"),
-        ((784 * 50 + 1 + 50 * 10 + 1,), "not one per layer"),
-        ((39702.0,), "not one per layer"),
-        ((39_750,), "ten neurons of the last layer"),
-        ((784 * 50 + 50 + 50 * 10,), "ten neurons of the last layer"),
-        ((39_710,), "50 neurons of the first layer"),
-        ((784 * 50 + 51 * 10,), "50 neurons of the first layer"),
-        ((39_250,), "add the second"),
-        ((784 * 50,), "add the second"),
-        ((510,), "add the first"),
-        ((51 * 10,), "add the first"),
-        ((1_960,), "Flatten comes first"),
-        ((28 * 50 + 50 + 510,), "Flatten comes first"),
-        ((3_360,), "28 times 28"),
-        (((28 + 28 + 1) * 50 + 510,), "28 times 28"),
-        ((47_100,), "takes in the 50 values"),
-        ((785 * 60,), "takes in the 50 values"),
-        ((39_810,), "Dropout and Flatten learn nothing"),
-        ((39_760 + 784,), "Dropout and Flatten learn nothing"),
-        ((39_610,), "removes no neuron"),
-        ((785 * 35 + 36 * 10,), "removes no neuron"),
-        ((101_770,), "128 neurons"),
-        ((785 * 128 + 129 * 10,), "128 neurons"),
-        ((39.760,), "starts the decimals"),
-        ((39.76,), "starts the decimals"),
-        ((39_761,), "inputs × units"),
-        ((31_360_000,), "inputs × units"),
-        (("39,760",), "whole number"),
-        (([39_200, 50, 500, 10],), "whole number"),
+        ((reads(lambda x: x[None] / 255),), "turn the numbers round."),
+        ((reads(lambda x: np.array([x]) / 255.0),), "turn the numbers round."),
+        ((reads(lambda x: 255 - x[None]),), "yours go up to"),
+        ((reads(lambda x: 255.0 - x.astype("float32")[None]),), "yours go up to"),
+        ((reads(lambda x: x[None]),), "Two steps"),
+        ((reads(lambda x: x.astype("float32")[None]),), "Two steps"),
+        ((reads(lambda x: (255 - x[None]) / 255 / 255),), "once"),
+        ((reads(lambda x: 1 - np.array([x / 255]) / 255.0),), "once"),
+        ((reads(lambda x: 1 - x[None] // 255),), "rounds down"),
+        ((reads(lambda x: (255 - x[None]) // 255),), "rounds down"),
+        ((reads(lambda x: 1 - x[None] / x.max()),), "own largest"),
+        ((reads(lambda x: ((np.amax(x) - x) / np.amax(x))[None]),), "own largest"),
+        ((reads(lambda x: 1 - x.T[None] / 255),), "no transpose"),
+        ((reads(lambda x: (255 - np.swapaxes(x, 0, 1)[None]) / 255),), "no transpose"),
+        ((lambda model, picture: read_picture(model, picture)[::-1],), "swapped"),
+        ((reads_swapped,), "swapped"),
+        ((reads_the_loss,), "a loss"),
+        ((lambda m, x: (read_picture(m, x)[0], -np.log(read_picture(m, x)[1])),), "a loss"),
+        ((lambda m, x: (read_picture(m, x)[0], 100 * read_picture(m, x)[1]),), "percent"),
+        ((reads_percent,), "percent"),
+        ((reads_least,), "least probable"),
+        ((lambda m, x: min((p, k) for k, p in enumerate(ten(m, x)))[::-1],), "least probable"),
+        ((lambda m, x: (ten(m, x).argmax(), ten(m, x).min()),), "not the smallest"),
+        ((lambda m, x: (np.argmax(ten(m, x)), min(ten(m, x))),), "not the smallest"),
+        ((lambda m, x: (ten(m, x).argmax() + 1, ten(m, x).max()),), "Count from 0"),
+        ((lambda m, x: (read_picture(m, x)[0] + 1, read_picture(m, x)[1]),), "Count from 0"),
+        ((reads(lambda x: 1 - x / 255),), "picture[None]"),
+        ((reads(lambda x: 1 - x[..., None] / 255),), "picture[None]"),
+        ((lambda model, picture: model.predict(picture, verbose=0),), "picture[None]"),
+        ((lambda m, x: ten(m, x).argmax(),), "two things"),
+        ((lambda m, x: (*read_picture(m, x), 0),), "two things"),
+        ((lambda m, x: ten(m, x),), "two things"),
+        ((lambda m, x: (ten(m, x), ten(m, x).max()),), "where the largest"),
+        ((lambda m, x: ("3", ten(m, x).max()),), "where the largest"),
+        ((lambda m, x: (ten(m, x).argmax(), ten(m, x)),), "the largest of the ten."),
+        ((lambda m, x: (ten(m, x).argmax(), "sure"),), "the largest of the ten."),
+        ((reads(lambda x: 1 - x[None] / 300),), "and where it stands"),
+        ((lambda m, x: (3, 0.9),), "and where it stands"),
+        ((forgets_return,), "gives nothing back"),
+        ((lambda model, picture: print(picture.shape),), "gives nothing back"),
+        (((3, 0.9),), "function itself"),
+        ((0.9,), "function itself"),
     ],
     "23.2": [
         ((as_sequential,), "Sequential"),
@@ -439,7 +554,7 @@ WRONG = {
         ((lambda *a: build_network(*a).outputs[0],), "not a tensor"),
         ((lambda *a: build_network(*a).layers,), "not a tensor"),
         ((mended(),), "not the model"),
-        ((build_network((8, 8), 128, 0.2),), "not the model"),
+        ((build_network((28, 28), 128, 0.2),), "not the model"),
         ((3,), "function itself"),
         ((build_network.__name__,), "function itself"),
         (
@@ -516,6 +631,19 @@ WRONG = {
         ((chain(FLAT, HIDDEN, lambda u, r: dropout(0.2), LAST),), "Dropout(0.2)"),
         ((chain(FLAT, HIDDEN, lambda u, r: dropout(1 - r), LAST),), "Dropout(0.7)"),
         ((lambda s, u, r: build_network(s, u, 1 - r),), "Dropout(0.7)"),
+        ((chain(FLAT, HIDDEN, DROP, LAST),), "before you return it"),
+        ((chain(FLAT, hidden(None), act("relu"), DROP, LAST),), "before you return it"),
+        ((compiled_with("adam", "categorical_crossentropy"),), "labels like 7"),
+        ((compiled_with(loss=keras.losses.CategoricalCrossentropy()),), "labels like 7"),
+        ((compiled_with("adam", "mse"),), "labels like 7"),
+        ((compiled_with("adam"),), "labels like 7"),
+        (
+            (compiled_with("adam", keras.losses.SparseCategoricalCrossentropy(True)),),
+            "labels like 7",
+        ),
+        ((calls_too_early("Flatten"),), "two pairs of brackets"),
+        ((calls_too_early("Dropout"),), "two pairs of brackets"),
+        ((calls_too_early("Dense"),), "two pairs of brackets"),
     ],
     "23.3": [
         ((lambda v, p: early_stop(v, p)[::-1],), "swapped"),
@@ -598,12 +726,12 @@ WRONG = {
         ((-np.log(np.e / 9), mended), "belongs to it"),
         ((0.768, mended), "not 1 less it"),
         ((1 - np.e / (np.e + 9), mended), "not 1 less it"),
-        ((1.5, mended), "e¹ over"),
-        ((np.e, mended), "e¹ over"),
+        ((1.5, mended), "can hand on"),
+        ((np.e, mended), "can hand on"),
         (("1.46", mended), "one number"),
         (([1.4612, 0.232], mended), "one number"),
-        ((FLOOR, network(flatten, relu_128, fall, softmax_10, shape=(28, 28))), "reads others"),
-        ((FLOOR, network(relu_128, fall, softmax_10, shape=(64,))), "reads others"),
+        ((FLOOR, network(flatten, relu_128, fall, softmax_10, shape=(8, 8))), "reads others"),
+        ((FLOOR, network(relu_128, fall, softmax_10, shape=(784,))), "reads others"),
         ((FLOOR, lambda: build_network((10,), 128, 0.2)), "reads others"),
         ((FLOOR, broken), "still applied twice"),
         (
@@ -611,25 +739,27 @@ WRONG = {
             "still applied twice",
         ),
         ((FLOOR, network(flatten, relu_128, fall, plain_10)), "not both"),
-        ((FLOOR, lambda: chain(FLAT, HIDDEN, DROP, layer(10))((8, 8), 128, 0.2)), "not both"),
+        ((FLOOR, lambda: chain(FLAT, HIDDEN, DROP, layer(10))((28, 28), 128, 0.2)), "not both"),
         ((FLOOR, network(flatten, lambda: dense(128), fall, softmax_10)), "no activation"),
         ((FLOOR, network(flatten, lambda: dense(128, "linear"), fall, softmax_10)), "no activation"),
         ((FLOOR, network(flatten, lambda: dense(128, "tanh"), fall, softmax_10)), "not tanh"),
-        ((FLOOR, lambda: chain(FLAT, hidden("tanh"), DROP, LAST)((8, 8), 128, 0.2)), "not tanh"),
+        ((FLOOR, lambda: chain(FLAT, hidden("tanh"), DROP, LAST)((28, 28), 128, 0.2)), "not tanh"),
         ((FLOOR, network(flatten, lambda: dense(128, "sigmoid"), fall, softmax_10)), "not sigmoid"),
-        ((FLOOR, lambda: chain(FLAT, hidden("sigmoid"), DROP, LAST)((8, 8), 128, 0.2)), "not sigmoid"),
+        ((FLOOR, lambda: chain(FLAT, hidden("sigmoid"), DROP, LAST)((28, 28), 128, 0.2)), "not sigmoid"),
         ((FLOOR, network(flatten, lambda: dense(128, "softmax"), fall, softmax_10)), "last layer only"),
-        ((FLOOR, lambda: chain(FLAT, hidden("softmax"), DROP, LAST)((8, 8), 128, 0.2)), "last layer only"),
+        ((FLOOR, lambda: chain(FLAT, hidden("softmax"), DROP, LAST)((28, 28), 128, 0.2)), "last layer only"),
         ((FLOOR, network(flatten, relu_128, fall, lambda: dense(10, "sigmoid"))), "ten separate questions"),
-        ((FLOOR, lambda: chain(FLAT, HIDDEN, DROP, layer(10, "sigmoid"))((8, 8), 128, 0.2)), "ten separate questions"),
+        ((FLOOR, lambda: chain(FLAT, HIDDEN, DROP, layer(10, "sigmoid"))((28, 28), 128, 0.2)), "ten separate questions"),
         ((FLOOR, network(flatten, relu_128, fall, lambda: dense(10, "relu"), softmax_layer)), "no relu between"),
         ((FLOOR, network(flatten, relu_128, fall, plain_10, keras.layers.ReLU, softmax_layer)), "no relu between"),
         ((FLOOR, network(flatten, softmax_10)), "in the model: 1"),
-        ((FLOOR, lambda: chain(FLAT, DROP, LAST)((8, 8), 128, 0.2)), "in the model: 1"),
+        ((FLOOR, lambda: chain(FLAT, DROP, LAST)((28, 28), 128, 0.2)), "in the model: 1"),
         ((FLOOR, network(flatten, lambda: dense(64, "relu"), fall, softmax_10)), "hidden layer has 64"),
-        ((FLOOR, lambda: build_network((8, 8), 64, 0.2)), "hidden layer has 64"),
+        ((FLOOR, lambda: build_network((28, 28), 64, 0.2)), "hidden layer has 64"),
         ((FLOOR, network(flatten, relu_128, softmax_10)), "No hidden value"),
-        ((FLOOR, lambda: chain(FLAT, HIDDEN, LAST)((8, 8), 128, 0.2)), "No hidden value"),
+        ((FLOOR, lambda: chain(FLAT, HIDDEN, LAST)((28, 28), 128, 0.2)), "No hidden value"),
+        ((FLOOR, popped_again), "The last Dense layer is gone"),
+        ((FLOOR, network(flatten, relu_128, fall)), "The last Dense layer is gone"),
         ((FLOOR, forgets_return), "gives nothing back"),
         ((FLOOR, lambda: print("mended")), "gives nothing back"),
         ((FLOOR, lambda: [flatten(), relu_128(), softmax_10()]), "not a tensor"),
