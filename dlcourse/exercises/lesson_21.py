@@ -80,55 +80,53 @@ def two_matrices(W1, W2, n_parameters):
         "W1 has shape (4, 2), a neuron per row: each neuron is a column, so (2, 4).",
     )
     first = expect_array(first, (2, 4), "W1")
-    second = as_array(W2, "W2").ravel()
-    expect(second.size == 4, "W2 should hold four numbers, one for each of h1 to h4.")
+    second = as_array(W2, "W2")
+    expect(
+        second.shape == (4, 1) or second.size != 4,
+        f"W2 has shape {second.shape}. `h @ W2` takes h of shape (batch, 4) to (batch, 1),"
+        " so W2 is (4, 1): four rows with one number each.",
+    )
+    second = expect_array(second, (4, 1), "W2")
     expect(
         np.isfinite(first).all() and np.isfinite(second).all(),
         "W1 and W2 should hold finite numbers only.",
     )
-    expect(first.any(), "With W1 all 0 every pair looks the same to the output neuron.")
     expect(
-        second.any(),
-        "With W2 all 0 the output neuron does not look at what the layer found.",
-    )
-    steps = np.array([-1, -0.7, -0.4, -0.1, 0.1, 0.4, 0.7, 1])
-    pairs = np.array([(x1, x2) for x1 in steps for x2 in steps])
-
-    def share_right(points, questions=first):
-        z = np.maximum(points @ questions, 0) @ second
-        return (np.sign(z) == -np.sign(points.prod(axis=1))).mean()
-
-    share = share_right(pairs)
-    expect(
-        share == 1 or not np.array_equal(first, QUESTIONS.T.reshape(2, 4)),
+        not np.allclose(first, QUESTIONS.T.reshape(2, 4)),
         "You filled W1 row by row, a neuron after the other: each neuron is a column, so"
         " the first column is (1, -1).",
     )
     for j in range(4):
         expect(
-            share == 1 or np.array_equal(first[:, j], QUESTIONS[:, j]),
+            np.allclose(first[:, j], QUESTIONS[:, j]),
             f"Column {j + 1} of W1 is ({first[0, j]:g}, {first[1, j]:g}): are these the"
             f" factors of x1 and x2 in h{j + 1}?",
         )
     expect(
-        share > 0,
+        second.any(),
+        "With W2 all 0 the output neuron does not look at what the layer found.",
+    )
+    steps = np.array([1, 0.7, 0.4, 0.1, -0.1, -0.4, -0.7, -1])
+    pairs = np.array([(x1, x2) for x1 in steps for x2 in steps])
+    z = (np.maximum(pairs @ QUESTIONS, 0) @ second)[:, 0]
+    attract = pairs.prod(axis=1) < 0
+    wrong = np.where(attract, z <= 0, z >= 0)
+    expect(
+        not wrong.all(),
         "Every pair is wrong: the signs of W2 are the other way round. h1 and h2 speak for"
         " attract.",
     )
     expect(
-        share == 1 or second[2:].any(),
+        second[2:].any(),
         "h3 and h4 have weight 0, and |x1 - x2| alone cannot tell. Compare it with"
         " |x1 + x2|, which is h3 + h4.",
     )
+    i = wrong.argmax()
     expect(
-        share == 1 or share_right(CORNERS) < 1,
-        f"The four corners are right, but only {share:.0%} of all pairs: all four"
-        " neurons should count equally.",
-    )
-    expect(
-        share == 1,
-        f"W1 is right, but only {share:.0%} of the pairs are. Which h are above 0 for"
-        " attracting pairs? Those need positive weights in W2, the others negative ones.",
+        not wrong.any(),
+        f"W1 is right. But at the pair ({pairs[i, 0]:g}, {pairs[i, 1]:g}) h @ W2 is"
+        f" {z[i]:.3g}, and it should be {'positive' if attract[i] else 'negative'}."
+        " Compare h1 + h2 with h3 + h4.",
     )
     expect_value(
         expect_number(n_parameters, "n_parameters should be a single number."), 17,
@@ -197,7 +195,7 @@ def softmax(softmax):
         " row's largest logit first."
     )
     z = np.array([[-0.4, 1.1, 0.8], [2.5, 0.0, -1.7]])
-    mixed = np.array([[-0.4, 1.1, 0.8], [2000, -3, 7.5]])
+    mixed = np.array([[-0.4, 1.1, 0.8], [-3, 2000, 7.5]])  # not the first, not the last
     nan, done = [np.nan] * 3, right(mixed)
     with np.errstate(all="ignore"):
         expect_result(
@@ -213,11 +211,11 @@ def softmax(softmax):
             softmax, (mixed,), done,
             "A row's probabilities depend on its own logits only.",
             mistakes=[
-                ([done[0], [np.nan, 0, 0]], overflow),
+                ([done[0], [0, np.nan, 0]], overflow),
                 ([nan, done[1]], "You subtract one number from the whole batch: a"
                  " row of small logits then comes out as 0/0. Subtract each row's"
                  " own maximum, max(axis=-1, keepdims=True)."),
-                ([nan, [np.nan, 0, 0]], fixed),
+                ([nan, [0, np.nan, 0]], fixed),
             ],
         )  # fmt: skip
     return "rows sum to 1, and logits of 1000 do no harm"
@@ -245,6 +243,7 @@ def mended(fixed_network):
 
         return outputs
 
+    keep = "It bends, but with leaky ReLU: keep her ReLUs, which are 0 on the left."
     expect_model(
         model,
         network(relu, relu),
@@ -265,6 +264,8 @@ def mended(fixed_network):
              " layers; each belongs after one."),
             (network(relu, relu, inputs=relu), "A ReLU on the inputs turns every"
              " negative charge into 0: leave them be."),
+            (network(leaky(0.2), leaky(0.2)), keep),
+            (network(leaky(0.3), leaky(0.3)), keep),
             (network(np.tanh, np.tanh), "It bends, but with tanh: keep her ReLUs."),
             (network(sigmoid, sigmoid), "It bends, but with sigmoids: keep her ReLUs."),
             (network(relu, relu, output=linear), "The outputs are no probabilities:"
@@ -278,6 +279,10 @@ def mended(fixed_network):
 
 def relu(z):
     return np.maximum(z, 0)
+
+
+def leaky(slope):
+    return lambda z: np.where(z > 0, z, slope * z)
 
 
 def linear(z):
@@ -371,21 +376,22 @@ QUIZ = [
         answer=1,
     ),
     Question(
-        "A hidden ReLU neuron outputs 0 for every training example. What does training do"
-        " with its incoming weights?",
+        "A hidden ReLU neuron outputs 0 for every training example, whatever the error is."
+        " How much does the loss change if you change its incoming weights a little?",
         [
             (
-                "It changes them quickly, because the neuron is clearly wrong.",
-                "The change is proportional to the derivative, and that is 0 for `z < 0`.",
+                "A lot, because the neuron is clearly wrong.",
+                "How wrong the network is counts only if it gets through the neuron, and its"
+                " slope is 0 for `z < 0`.",
             ),
             (
-                "It sets them to 0.",
-                "Nothing drives them anywhere: they keep the values they have.",
+                "A little, as with leaky ReLU.",
+                "Leaky ReLU keeps a slope of 0.2 for `z < 0`; that of ReLU is 0.",
             ),
             (
-                "Nothing: the neuron is dead for these data.",
-                "Its derivative is 0 for every example, so no signal reaches its weights. With"
-                " leaky ReLU a little would.",
+                "Not at all: the neuron is dead for these data.",
+                "Its slope is 0 for every example, so the loss does not feel these weights, and"
+                " training has no reason to move them.",
             ),
         ],
         answer=2,
