@@ -91,12 +91,19 @@ def conv_layer(conv_layer):
         (138528, "The weights are shared by all places: the size of the map does not"
          " count."),
     ]  # fmt: skip
+    halves = [(13, "round() may go up: a jump that does not fit is not made. Use //.")]
+    whole = [
+        (15, '"same" is n / stride, rounded up: 28 / 2 is whole, and stays 14, whatever the'
+         " kernel."),
+    ]  # fmt: skip
     cases = [  # more channels than filters in some, fewer in others
         ((44, 31, 3), 8, 7, 3, "valid", (13, 9, 8, 1184), rows, columns, maps, parameters),
         ((44, 31, 3), 8, 7, 3, "same", (15, 11, 8, 1184), same_rows, [], [], []),
         ((28, 28, 1), 8, 3, 1, "valid", (26, 26, 8, 80), [], [], [], []),
         ((9, 7, 4), 2, 2, 2, "same", (5, 4, 2, 34), [], [], [], []),
         ((30, 50, 16), 5, 1, 1, "valid", (30, 50, 5, 85), [], [], [], []),
+        ((28, 28, 1), 8, 5, 2, "valid", (12, 12, 8, 208), halves, [], [], []),
+        ((28, 28, 1), 8, 2, 2, "same", (14, 14, 8, 40), whole, [], [], []),
     ]  # fmt: skip
     names = ("rows", "columns", "channels of the output", "parameters")
     hints = (
@@ -128,6 +135,7 @@ def is_equivariant(is_equivariant):
     picture = np.array([[0, 5, 1, 2, 7, 3], [4, 0, 0, 6, 1, 8], [3, 3, 9, 0, 2, 1.0]])
     spot = np.zeros((3, 6))
     spot[1, 2] = 4
+    stripes = np.tile([[1, 0], [2, 5], [0, 3.0]], (1, 3))  # left or right: the same
     functions = [
         (lambda p: p - np.roll(p, -1, axis=1), picture, 1),  # a convolution
         (lambda p: np.repeat(p.reshape(3, 3, 2).max(axis=2), 2, axis=1), picture, 1),
@@ -139,6 +147,12 @@ def is_equivariant(is_equivariant):
         (lambda p: np.full((3, 6), p.sum()), picture, 1),  # the same everywhere
         (lambda p: p * np.eye(6)[2], spot, 1),  # sees the one column where the spot is
         (lambda p: p * np.eye(6)[2], 0 * spot, 1),
+        (lambda p: 2 * p, stripes, 1),
+        (lambda p: p * np.eye(6)[4], spot, 1),  # follows at this shift, not at 2
+        # each column is turned by its number: the columns' sums follow, the map does not
+        (lambda p: np.stack([np.roll(p[:, c], c) for c in range(6)], axis=1), picture, 1),
+        # follows but for the four columns that come in on the left
+        (lambda p: p * np.array([1, 2, 3, 4, 1, 2]), picture, 4),
     ]  # fmt: skip
 
     def moved(array, shift):
@@ -162,7 +176,7 @@ def is_equivariant(is_equivariant):
         answers,
         right,
         "Compare f(moved picture) with the moved f(picture), with np.allclose.",
-        what="Your verdict on the checker's ten functions (1 is True)",
+        what="Your verdicts on the checker's functions (1 is True)",
         mistakes=[
             (verdicts(lambda f, p, s: np.allclose(f(moved(p, s)), f(p))),
              "That is invariance: the map should not stay, but move along with the picture."),
@@ -178,9 +192,24 @@ def is_equivariant(is_equivariant):
              "One of the two ways lacks f: first f, then move."),
             (verdicts(lambda f, p, s: np.allclose(f(moved(p, 1)), moved(f(p), 1))),
              "Move by `shift`, whatever it is, not always by 1."),
-            ([1.0] * 10, "You say True of every function: some of the checker's maps do not"
+            (verdicts(lambda f, p, s: np.allclose(f(np.roll(p, s)), np.roll(f(p), s))),
+             "np.roll without axis=1 lets the end of a row go on in the next: give axis=1, both"
+             " times."),
+            (verdicts(lambda f, p, s: np.allclose(f(np.roll(p, s)), moved(f(p), s))),
+             "One of the two np.roll lacks axis=1: without it, the end of a row goes on in the"
+             " next."),
+            (verdicts(lambda f, p, s: all(
+                np.allclose(f(moved(p, k)), moved(f(p), k)) for k in range(6))),
+             "Ask about the one `shift` that is given, not about all shifts."),
+            (verdicts(lambda f, p, s: np.allclose(
+                f(moved(p, s)).sum(axis=0), moved(f(p), s).sum(axis=0))),
+             "Compare the whole maps: their columns' sums may agree where the maps do not."),
+            (verdicts(lambda f, p, s: np.allclose(
+                f(moved(p, s))[:, s:], moved(f(p), s)[:, s:])),
+             "Compare all columns, also those that came back on the left."),
+            ([1.0] * len(functions), "You say True of every function: some of the checker's maps do not"
              " follow."),
-            ([0.0] * 10, "You say False of every function: some of the checker's maps do"
+            ([0.0] * len(functions), "You say False of every function: some of the checker's maps do"
              " follow."),
         ],
     )  # fmt: skip
