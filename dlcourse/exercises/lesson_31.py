@@ -8,13 +8,11 @@ from ..expectations import (
     Untouched,
     as_array,
     expect,
-    expect_array,
     expect_function,
     expect_number,
     expect_result,
     expect_tuple,
     expect_value,
-    is_close,
 )
 from ..quizzes import Question
 
@@ -34,14 +32,14 @@ def missing(missing):
             (-5.5, "That is the kernel with rows and columns exchanged: lay it on the window as"
              " it is drawn."),
             (-0.5, "Count the middle row twice: its weights are -2, 0 and 2."),
-            (-1, "That is the entry for b = 1: here b is 0.5. (Without b it would be -2, with"
-             " the middle row counted twice.)"),
+            (-1, "Two things are missing: count the middle row twice, and add b = 0.5."),
             (0, "No ReLU here: leave a negative result negative."),
             (0.5, "The middle row, 2 4 1, gives -2·2 + 0·4 + 2·1 = -2; the other two rows give"
              " 0; then comes b."),
-            (11, "That is O[0, 0]: move the window one row down and one column to the right."),
-            (2, "That is O[0, 1]: move the window one row down as well."),
-            (12, "That is O[1, 0]: move the window one column to the right as well."),
+            (10.5, "That is O[0, 0], or the sum without its minus signs: move the window one row"
+             " down and one column to the right, and subtract its left column."),
+            (1.5, "That is O[0, 1]: move the window one row down as well."),
+            (11.5, "That is O[1, 0]: move the window one column to the right as well."),
             (16, "That is the sum of the window: multiply each number by the weight that lies"
              " on it first."),
             (16.5, "That is the sum of the window, plus b: multiply each number by the weight"
@@ -55,111 +53,167 @@ def missing(missing):
 
 
 @exercise("31.2")
-def diagonal(diagonal):
-    kernel = expect_array(diagonal, (3, 3), "The kernel")
-    expect(np.isfinite(kernel).all(), "The nine weights should be finite numbers.")
-    scale = np.abs(kernel).max()
-    expect(scale > 0, "With nine zeros the map is 0 everywhere.")
-    total = kernel.sum()
-    kernel = kernel / scale
-    expect(
-        is_close(kernel.sum(), 0),
-        f"Your weights add up to {total:.3g}, so an evenly lit region does not give 0.",
+def conv_layer(conv_layer):
+    expect_function(conv_layer, "conv_layer")
+    rows = [
+        (12, "The rows lack the + 1 of the first place; it comes after the division:"
+         " (n - kernel) // stride + 1."),
+        (14, "A jump that does not fit is not made: round down, with //."),
+        (37 / 3 + 1, "A number of rows is whole: round down, with //."),
+        (15, 'That is the rule of "same": "valid" adds no zeros, so the kernel needs room.'),
+        (43, "Brackets: the kernel is taken away first, then divided by the stride, as"
+         " (n - kernel) // stride + 1."),
+        (38, "The stride is missing from the rows: (n - kernel) // stride + 1."),
+        (44, "The rows stay as they were: the window must stay inside, and it jumps."),
+    ]  # fmt: skip
+    same_rows = [
+        (14, 'In "same", n / stride is rounded up: the last jump gets zeros to stand on.'),
+        (13, 'That is the rule of "valid": with "same" the rows are n / stride, rounded'
+         " up."),
+        (44, '"same" keeps the size only at stride 1: it is n / stride, rounded up.'),
+        (44 / 3, "A number of rows is whole: round n / stride up."),
+    ]  # fmt: skip
+    columns = [
+        (13, "Those are the columns of a square picture: rows and columns differ here.")
+    ]
+    maps = [
+        (3, "That is the number of channels that go in: each filter makes one map."),
+        (24, "A filter adds its channels up: it makes one map, not one per channel."),
+    ]  # fmt: skip
+    parameters = [
+        (1176, "The biases are missing: one for each filter."),
+        (1177, "One bias is not enough: each filter has its own."),
+        (400, "Each filter has a slice of weights for every channel that goes in."),
+        (1200, "There is one bias for each filter, not for each slice."),
+        (1179, "There is one bias for each filter, not for each channel that goes in."),
+        (148, "That is one filter: there are 8."),
+        (176, "A slice has kernel × kernel weights."),
+        (138528, "The weights are shared by all places: the size of the map does not"
+         " count."),
+    ]  # fmt: skip
+    halves = [(13, "round() may go up: a jump that does not fit is not made. Use //.")]
+    whole = [
+        (15, '"same" is n / stride, rounded up: 28 / 2 is whole, and stays 14, whatever the'
+         " kernel."),
+    ]  # fmt: skip
+    cases = [  # more channels than filters in some, fewer in others
+        ((44, 31, 3), 8, 7, 3, "valid", (13, 9, 8, 1184), rows, columns, maps, parameters),
+        ((44, 31, 3), 8, 7, 3, "same", (15, 11, 8, 1184), same_rows, [], [], []),
+        ((28, 28, 1), 8, 3, 1, "valid", (26, 26, 8, 80), [], [], [], []),
+        ((9, 7, 4), 2, 2, 2, "same", (5, 4, 2, 34), [], [], [], []),
+        ((30, 50, 16), 5, 1, 1, "valid", (30, 50, 5, 85), [], [], [], []),
+        ((28, 28, 1), 8, 5, 2, "valid", (12, 12, 8, 208), halves, [], [], []),
+        ((28, 28, 1), 8, 2, 2, "same", (14, 14, 8, 40), whole, [], [], []),
+    ]  # fmt: skip
+    names = ("rows", "columns", "channels of the output", "parameters")
+    hints = (
+        '"valid": (n - kernel) // stride + 1; "same": n / stride, rounded up.',
+        "Columns follow the same rule as rows, from their own size.",
+        "Each filter makes one map.",
+        "Each filter has kernel × kernel × channels weights and one bias.",
     )
-    row, column = np.mgrid[:3, :3]
-    wanted = (kernel * np.sign(column - row)).sum()  # 0 and 1, and ½ on the diagonal
-    expect(
-        wanted > -1e-6,
-        "Your kernel finds the opposite: bright at the lower left. Change all signs.",
-    )
-    expect(
-        wanted > 1e-6,
-        "Dark lower left, bright upper right gives 0: put positive weights at the upper"
-        " right and negative ones at the lower left.",
-    )
-    for edge in (2, 3, 1, 4):  # where the other edge crosses the window
-        answer = kernel[row + column >= edge].sum()
-        expect(
-            is_close(answer, 0),
-            "Your kernel also answers to an edge along the other diagonal (dark upper left,"
-            f" bright lower right): where it covers {(row + column >= edge).sum()} of the"
-            f" nine places, it gives {answer * scale:.3g}. Put the opposite of each weight at"
-            " its mirror place across the diagonal from upper left to lower right.",
-        )
-    return "0 on flat regions, and each diagonal kept apart from the other"
+    for *given, right, on_rows, on_columns, on_maps, on_parameters in cases:
+        call = f"conv_layer({', '.join(map(repr, given))})"
+        parts = expect_tuple(
+            conv_layer(*given), 4,
+            f"{call} should return four numbers: rows, columns, channels, parameters.",
+        )  # fmt: skip
+        mistakes = (on_rows, on_columns, on_maps, on_parameters)
+        for part, want, name, hint, wrong in zip(
+            parts, right, names, hints, mistakes, strict=True
+        ):
+            number = expect_number(part, f"{call} should return four whole numbers.")
+            expect_value(
+                number, want, hint, what=f"{call}: {name}", mistakes=wrong, reveal=True
+            )
+    return "sizes and weights of any convolution, before you build it"
 
 
 @exercise("31.3")
-def trace(trace):
-    expect_function(trace, "trace")
-    first = [(7, 3), (6, 2), (3, 1)]
-    same = (
-        "A later layer starts from the size that the layer before it left, not from the"
-    )
-    sizes = [
-        (120, "The size never changes: update it in every layer."),
-        (38, "That is the size after the first layer: return behind the loop, not in it."),
-        (118, f"{same} first size."),
-        (12, "The size lacks the + 1 of the first position."),
-        (16, "A jump that does not fit is not made: round down, with //."),
-        (46 / 3, "A size is a whole number: round down in every layer, with //."),
-        (20, 'The padding is "valid": near the rim the kernel must fit, too, which costs'
-         " kernel - 1 pixels."),
-        (115, "Brackets: the kernel is taken away first, then divided by the stride, as"
-         " (size - kernel) // stride + 1."),
-        (14, "The + 1 comes after the division: (size - kernel) // stride + 1."),
-        (107, "The stride is missing from the size: (size - kernel) // stride + 1."),
+def is_equivariant(is_equivariant):
+    expect_function(is_equivariant, "is_equivariant")
+    picture = np.array([[0, 5, 1, 2, 7, 3], [4, 0, 0, 6, 1, 8], [3, 3, 9, 0, 2, 1.0]])
+    spot = np.zeros((3, 6))
+    spot[1, 2] = 4
+    stripes = np.tile([[1, 0], [2, 5], [0, 3.0]], (1, 3))  # left or right: the same
+    functions = [
+        (lambda p: p - np.roll(p, -1, axis=1), picture, 1),  # a convolution
+        (lambda p: np.repeat(p.reshape(3, 3, 2).max(axis=2), 2, axis=1), picture, 1),
+        (lambda p: np.sort(p, axis=1), picture, 1),  # invariant, and nothing moves
+        (lambda p: p * np.arange(6), picture, 2),  # weights that differ from place to place
+        (lambda p: p * np.arange(1, 4)[:, None], picture, 2),  # from row to row only
+        (lambda p: p * np.array([1, 2] * 3), picture, 2),  # from column to column, by turns
+        (lambda p: p * np.array([1, 2] * 3), picture, 1),
+        (lambda p: np.full((3, 6), p.sum()), picture, 1),  # the same everywhere
+        (lambda p: p * np.eye(6)[2], spot, 1),  # sees the one column where the spot is
+        (lambda p: p * np.eye(6)[2], 0 * spot, 1),
+        (lambda p: 2 * p, stripes, 1),
+        (lambda p: p * np.eye(6)[4], spot, 1),  # follows at this shift, not at 2
+        # each column is turned by its number: the columns' sums follow, the map does not
+        (lambda p: np.stack([np.roll(p[:, c], c) for c in range(6)], axis=1), picture, 1),
+        # follows but for the four columns that come in on the left
+        (lambda p: p * np.array([1, 2, 3, 4, 1, 2]), picture, 4),
     ]  # fmt: skip
-    fields = [
-        (33, "The receptive field starts at 1 pixel, not at 0."),
-        (14, "Strides are missing from the receptive field: behind a stride of 3, each step"
-         " counts for 3 pixels."),
-        (61, "A layer's own stride does not widen its own view: multiply the jump after"
-         " adding to the field."),
-        (31, "Each step counts for the product of all strides before this layer, not for the"
-         " layer's own stride."),
-        (39, "Strides multiply: behind strides of 3 and 2 a step counts for 6 pixels, not"
-         " for their sum."),
-        (44, "A kernel adds one pixel less than its width: kernel - 1, times the jump."),
-        (16, "Kernel widths do not simply add up: each layer adds (kernel - 1) * jump."),
-        (7, "That is the view of the first layer: add what the others see."),
-    ]  # fmt: skip
-    cases = [
-        (120, first, (15, 34), sizes, fields),
-        (28, [(3, 1), (2, 2), (3, 1)], (11, 8), [], []),
-        (10, [(3, 2)], (4, 3), [], []),
-        (224, [(7, 2), (3, 2), (3, 2), (2, 1)], (25, 27), [], []),
-        (32, [], (32, 1), [], []),
-    ]
-    for size, stack, right, wrong_sizes, wrong_fields in cases:
-        call = f"trace({size}, {stack})"
-        parts = expect_tuple(
-            trace(size, stack), 2,
-            f"{call} should return two numbers: the size, then the receptive field.",
-        )  # fmt: skip
-        numbers = [
-            expect_number(part, f"{call} should return two whole numbers.")
-            for part in parts
-        ]
+
+    def moved(array, shift):
+        return np.roll(array, shift, axis=1)
+
+    def verdicts(judge):
+        return [float(judge(f, p, shift)) for f, p, shift in functions]
+
+    right = verdicts(lambda f, p, s: np.allclose(f(moved(p, s)), moved(f(p), s)))
+    answers = []
+    for f, p, shift in functions:
+        said = as_array(is_equivariant(f, p, shift), "What is_equivariant returns")
         expect(
-            not is_close(numbers, right[::-1]),
-            "Return the size first, the receptive field second.",
+            said.size == 1,
+            "Return one answer, True or False: np.allclose makes one of a whole map.",
         )
-        expect_value(
-            numbers[0], right[0], "Each layer: (size - kernel) // stride + 1.",
-            what=f"{call}: the size", mistakes=wrong_sizes, reveal=True,
-        )  # fmt: skip
-        expect_value(
-            numbers[1], right[1],
-            "Each layer adds (kernel - 1) times the product of the strides before it.",
-            what=f"{call}: the receptive field", mistakes=wrong_fields, reveal=True,
-        )  # fmt: skip
-        expect(
-            is_close(as_array(trace(size, stack)), right),
-            f"{call} is right at first; called again, something else comes out: set field and"
-            " jump to 1 inside the function.",
-        )
-    return "size and view, through any stack"
+        said = float(said.reshape(()))
+        expect(said in (0, 1), "Return True or False, not a number.")
+        answers.append(said)
+    expect_value(
+        answers,
+        right,
+        "Compare f(moved picture) with the moved f(picture), with np.allclose.",
+        what="Your verdicts on the checker's functions (1 is True)",
+        mistakes=[
+            (verdicts(lambda f, p, s: np.allclose(f(moved(p, s)), f(p))),
+             "That is invariance: the map should not stay, but move along with the picture."),
+            (verdicts(lambda f, p, s: np.allclose(f(moved(p, s)), moved(f(p), -s))),
+             "The map must move in the same direction as the picture."),
+            (verdicts(lambda f, p, s: np.allclose(f(np.roll(p, s, 0)), np.roll(f(p), s, 0))),
+             "Pictures move sideways here: axis=1."),
+            ([1 - verdict for verdict in right], "You say True where the map does not follow,"
+             " and False where it does."),
+            (verdicts(lambda f, p, s: np.allclose(moved(p, s), moved(f(p), s))),
+             "One of the two ways lacks f: first move, then f."),
+            (verdicts(lambda f, p, s: np.allclose(f(moved(p, s)), moved(p, s))),
+             "One of the two ways lacks f: first f, then move."),
+            (verdicts(lambda f, p, s: np.allclose(f(moved(p, 1)), moved(f(p), 1))),
+             "Move by `shift`, whatever it is, not always by 1."),
+            (verdicts(lambda f, p, s: np.allclose(f(np.roll(p, s)), np.roll(f(p), s))),
+             "np.roll without axis=1 lets the end of a row go on in the next: give axis=1, both"
+             " times."),
+            (verdicts(lambda f, p, s: np.allclose(f(np.roll(p, s)), moved(f(p), s))),
+             "One of the two np.roll lacks axis=1: without it, the end of a row goes on in the"
+             " next."),
+            (verdicts(lambda f, p, s: all(
+                np.allclose(f(moved(p, k)), moved(f(p), k)) for k in range(6))),
+             "Ask about the one `shift` that is given, not about all shifts."),
+            (verdicts(lambda f, p, s: np.allclose(
+                f(moved(p, s)).sum(axis=0), moved(f(p), s).sum(axis=0))),
+             "Compare the whole maps: their columns' sums may agree where the maps do not."),
+            (verdicts(lambda f, p, s: np.allclose(
+                f(moved(p, s))[:, s:], moved(f(p), s)[:, s:])),
+             "Compare all columns, also those that came back on the left."),
+            ([1.0] * len(functions), "You say True of every function: some of the checker's maps do not"
+             " follow."),
+            ([0.0] * len(functions), "You say False of every function: some of the checker's maps do"
+             " follow."),
+        ],
+    )  # fmt: skip
+    return "move and map, in either order: only where both agree does the map follow"
 
 
 @exercise("31.4")
@@ -206,7 +260,7 @@ def repair(repair):
                 f" {type(error).__name__}: write no number of images, channels, rows or"
                 " columns into it."
             ) from error
-    return "Keras took the columns for channels, and slid along colors and rows"
+    return "the rows, columns and channels stand where Keras looks for them"
 
 
 QUIZ = [
@@ -221,11 +275,11 @@ QUIZ = [
             ),
             (
                 "It moves by 5 pixels.",
-                "Equivariance: shift and convolve in either order, and you get the same.",
+                "Equivariance: move and convolve in either order, and you get the same.",
             ),
             (
-                "It moves by 5/3 pixels with a 3×3 kernel.",
-                "The kernel size sets how much is seen at once, not the distance between outputs;"
+                "It moves by 5/3 pixels with a 3 × 3 kernel.",
+                "The kernel's size sets how much is seen at once, not the distance between outputs;"
                 " that is the stride.",
             ),
         ],
@@ -249,66 +303,43 @@ QUIZ = [
         2,
     ),
     Question(
-        "A detector with 4×4 max pooling finds a screw anywhere in a window. Someone says:"
-        " “pooling made it shift-invariant”. What did the measurement show?",
+        "An X-ray is bright in one half and dark in the other. Why does an edge map show the bones"
+        " in both halves?",
         [
             (
-                "It is right: the pooled map did not change.",
-                "It changed less than without pooling, but clearly, already at 1 pixel.",
+                "The kernel's weights add up to 0, so brightness that is the same all over the"
+                " window cancels.",
+                "Only a change inside the window gives a number other than 0.",
             ),
             (
-                "Shifts well inside the window change the pooled map less; a shift of a window's"
-                " width, and fine detail with stride, still change it a lot.",
-                "Tolerance, not invariance, and strided pooling aliases.",
+                "The bias takes the brightness away.",
+                "The bias is one number for the whole picture; it cannot fit both halves.",
             ),
             (
-                "Pooling has no effect on shifts.",
-                "It had: the change at 1 pixel was well below that without pooling.",
-            ),
-        ],
-        1,
-    ),
-    Question(
-        "You swap a 7×7 layer (64 channels in and out) for three 3×3 layers, each 64 in and out."
-        " What is true?",
-        [
-            (
-                "They see less of the picture.",
-                "1 + 2 + 2 + 2 = 7: the receptive field is the same.",
-            ),
-            (
-                "They have more parameters, being three layers.",
-                "3·9 = 27 weights per pair of channels against 49.",
-            ),
-            (
-                "They see the same 7×7 pixels, with fewer parameters and two more activations.",
-                "That is why networks stack small kernels.",
-            ),
-            (
-                "They compute exactly the same functions.",
-                "Activations between them allow others, and fewer weights rule some out.",
-            ),
-        ],
-        2,
-    ),
-    Question(
-        "32 maps of 50×50 should become 8 maps of 50×50, each a mixture of all 32 at the same"
-        " place. Which layer does only that?",
-        [
-            (
-                "`Conv2D(8, 1)`",
-                "One by one: it mixes channels and looks at no neighbors.",
-            ),
-            (
-                '`DepthwiseConv2D(3, padding="same")`',
-                "It looks at neighbors and mixes no channels; 32 maps come out.",
-            ),
-            ("`MaxPooling2D(4)`", "It shrinks each map to 12×12; 32 maps come out."),
-            (
-                "`Conv2D(8, 3)`",
-                "It mixes, but looks at neighbors too, and without padding 48×48 come out.",
+                "The same weights are used everywhere.",
+                "So are those of a blur, and its map is brighter where the picture is.",
             ),
         ],
         0,
+    ),
+    Question(
+        "You must decide whether a photograph of 1,000 × 1,000 pixels contains a scratch anywhere."
+        " Which pooling stands best behind the last convolution, judging by section 5?",
+        [
+            (
+                "None: a convolution finds the scratch wherever it is.",
+                "Its map moves along with the scratch, and a dense layer behind it would have to"
+                " learn every place.",
+            ),
+            (
+                "Max pooling over 2 × 2.",
+                "It forgives one pixel or so; the scratch may lie hundreds of pixels away.",
+            ),
+            (
+                "Global max pooling.",
+                "It keeps *whether* and forgets *where*, and here nobody asks where.",
+            ),
+        ],
+        2,
     ),
 ]

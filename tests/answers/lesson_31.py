@@ -4,132 +4,86 @@ import math
 
 import numpy as np
 
+# ── 31.2 ────────────────────────────────────────────────────────────────────────
+
+
+def conv_layer(shape, filters, kernel, stride, padding):
+    rows, columns, channels = shape
+    if padding == "same":
+        sizes = [-(-n // stride) for n in (rows, columns)]
+    else:
+        sizes = [(n - kernel) // stride + 1 for n in (rows, columns)]
+    return *sizes, filters, (kernel * kernel * channels + 1) * filters
+
+
+def counting_places(shape, filters, kernel, stride, padding):
+    room = 0 if padding == "same" else kernel - 1
+    sizes = [len(range(0, n - room, stride)) for n in shape[:2]]
+    return np.array([*sizes, filters, kernel**2 * shape[2] * filters + filters])
+
+
+def asking_keras(shape, filters, kernel, stride, padding):
+    from keras import layers
+
+    layer = layers.Conv2D(filters, kernel, stride, padding)
+    output = layer(np.zeros((1, *shape), "float32"))
+    return [*output.shape[1:], layer.count_params()]
+
+
+def with_size(valid=None, same=None):
+    """Return conv_layer with another rule for rows and columns."""
+
+    def wrong(shape, filters, kernel, stride, padding):
+        rule = same if padding == "same" else valid
+        right = conv_layer(shape, filters, kernel, stride, padding)
+        sizes = [rule(n, kernel, stride) for n in shape[:2]] if rule else right[:2]
+        return *sizes, *right[2:]
+
+    return wrong
+
+
+def with_part(index, rule):
+    """Return conv_layer with another rule for one of its four numbers."""
+
+    def wrong(shape, filters, kernel, stride, padding):
+        parts = list(conv_layer(shape, filters, kernel, stride, padding))
+        parts[index] = rule(shape, filters, kernel, parts)
+        return parts
+
+    return wrong
+
+
+def square(shape, filters, kernel, stride, padding):
+    return conv_layer((shape[0], shape[0], shape[2]), filters, kernel, stride, padding)
+
+
+def rows_twice(*given):
+    rows, _, *others = conv_layer(*given)
+    return rows, rows, *others
+
+
 # ── 31.3 ────────────────────────────────────────────────────────────────────────
 
 
-def trace(size, stack):
-    field, jump = 1, 1
-    for kernel, stride in stack:
-        size = (size - kernel) // stride + 1
-        field += (kernel - 1) * jump
-        jump *= stride
-    return size, field
+def moved(array, shift, axis=1):
+    return np.roll(array, shift, axis=axis)
 
 
-def from_the_back(size, stack):
-    field = 1
-    for kernel, stride in reversed(stack):
-        field = (field - 1) * stride + kernel
-    for kernel, stride in stack:
-        size = math.floor((size - kernel) / stride) + 1
-    return [size, field]
+def is_equivariant(f, picture, shift):
+    return np.allclose(f(moved(picture, shift)), moved(f(picture), shift))
 
 
-def as_array(size, stack):
-    strides = [stride for _, stride in stack]
-    field = 1 + sum((k - 1) * math.prod(strides[:i]) for i, (k, _) in enumerate(stack))
-    for kernel, stride in stack:
-        size = len(range(0, size - kernel + 1, stride))
-    return np.array([size, field])
+def by_largest_gap(f, picture, shift):
+    gap = f(np.roll(picture, shift, 1)) - np.roll(f(picture), shift, 1)
+    return bool(np.abs(gap).max() < 1e-9)
 
 
-def with_size(rule):
-    """Return trace with another rule for the size."""
-
-    def wrong(size, stack):
-        right = trace(size, stack)
-        for kernel, stride in stack:
-            size = rule(size, kernel, stride)
-        return size, right[1]
-
-    return wrong
+def moved_back(f, picture, shift):
+    there_and_back = np.roll(f(np.roll(picture, shift, axis=1)), -shift, axis=1)
+    return np.array_equal(there_and_back, f(picture))
 
 
-def with_field(
-    field=1, minus=1, before=None, after=lambda jump, s: jump * s, own=False
-):
-    """Return trace with another rule for the receptive field."""
-
-    def wrong(size, stack):
-        total, jump = field, 1
-        for kernel, stride in stack:
-            if before:
-                jump = before(jump, stride)
-            total += (kernel - minus) * (stride if own else jump)
-            jump = after(jump, stride)
-        return trace(size, stack)[0], total
-
-    return wrong
-
-
-def keeps(jump, stride):
-    return jump
-
-
-def plain_sum(size, stack):
-    return trace(size, stack)[0], 1 + sum(kernel - 1 for kernel, _ in stack)
-
-
-def never_updates(size, stack):
-    left, field, jump = size, 1, 1
-    for kernel, stride in stack:
-        left = (size - kernel) // stride + 1
-        field += (kernel - 1) * jump
-        jump *= stride
-    return left, field
-
-
-def only_the_last(size, stack):
-    sizes = [(size - kernel) // stride + 1 for kernel, stride in stack] or [size]
-    return sizes[-1], trace(size, stack)[1]
-
-
-def returns_early(size, stack):
-    for kernel, stride in stack:
-        return (size - kernel) // stride + 1, kernel
-    return size, 1
-
-
-def returns_in_the_loop(size, stack):
-    field, jump = 1, 1
-    for kernel, stride in stack:
-        size = (size - kernel) // stride + 1
-        field += (kernel - 1) * jump
-        jump *= stride
-        return size, field
-    return size, field
-
-
-def goes_on(longest):
-    """Return trace with a jump that the next call starts from, if the stack is that long."""
-    kept = [1]
-
-    def wrong(size, stack):
-        field, jump = 1, kept.pop()
-        for kernel, stride in stack:
-            size = (size - kernel) // stride + 1
-            field, jump = field + (kernel - 1) * jump, jump * stride
-        fresh = jump == math.prod(stride for _, stride in stack)
-        kept.append(jump if fresh and len(stack) >= longest else 1)
-        return size, field
-
-    return wrong
-
-
-def empties_the_stack(size, stack):
-    field, jump = 1, 1
-    while stack:
-        kernel, stride = stack.pop(0)
-        size = (size - kernel) // stride + 1
-        field += (kernel - 1) * jump
-        jump *= stride
-    return size, field
-
-
-def turns_the_stack(size, stack):
-    right = trace(size, stack)
-    stack.reverse()
-    return right
+# ── both ────────────────────────────────────────────────────────────────────────
 
 
 def forgets_return(*arguments):
@@ -191,14 +145,8 @@ RIGHT = {
         (np.array([[-1.5]]),),
         (np.float32(0.5) - 2,),
     ],
-    "31.2": [
-        ([[0, 1, 2], [-1, 0, 1], [-2, -1, 0]],),
-        ([[0, 1, 1], [-1, 0, 1], [-1, -1, 0]],),
-        (np.array([[0, 0.1, 0.3], [-0.1, 0, 0.1], [-0.3, -0.1, 0]], "float32"),),
-        (np.triu(np.ones((3, 3))) - np.tril(np.ones((3, 3))),),
-        ([[0, 0, 50], [0, 0, 0], [-50, 0, 0]],),
-    ],
-    "31.3": [(trace,), (from_the_back,), (as_array,)],
+    "31.2": [(conv_layer,), (counting_places,), (asking_keras,)],
+    "31.3": [(is_equivariant,), (by_largest_gap,), (moved_back,)],
     "31.4": [
         (repair,),
         (by_channel,),
@@ -220,109 +168,133 @@ WRONG = {
         (((0 + 2 * 2 + 0) - (2 + 2 * 3 + 2) + 0.5,), "rows and columns exchanged"),
         ((-0.5,), "middle row twice"),
         (((2 - 2) + (1 - 2) + (0 - 0) + 0.5,), "middle row twice"),
-        # the entry of the figure's map; also without b and with the middle row once
-        ((-1,), "here b is 0.5"),
-        (((2 - 2) + (1 - 2) + (0 - 0),), "here b is 0.5"),
+        ((-1,), "Two things are missing"),
+        (((2 - 2) + (1 - 2) + (0 - 0),), "Two things are missing"),
         ((0,), "leave a negative result negative"),
         ((max(-1.5, 0),), "leave a negative result negative"),
         ((0.5,), "The middle row, 2 4 1"),
         ((2 - 2 + 0 - 0 + 0.5,), "The middle row, 2 4 1"),
-        ((11,), "That is O[0, 0]"),
-        ((2 + 4 + 4 + 1,), "That is O[0, 0]"),
-        ((2,), "one row down as well"),
-        ((2 + 0 - 1 + 1,), "one row down as well"),
-        ((12,), "one column to the right as well"),
-        ((12.0,), "one column to the right as well"),
+        ((10.5,), "That is O[0, 0]"),
+        ((2 + 4 + 4 + 0.5,), "That is O[0, 0]"),
+        ((1.5,), "one row down as well"),
+        ((2 + 0 - 1 + 0.5,), "one row down as well"),
+        ((11.5,), "one column to the right as well"),
+        (((4 - 1) + 2 * (4 - 0) + (2 - 2) + 0.5 + 0,), "one column to the right as well"),
         ((16,), "sum of the window:"),
         ((2 + 3 + 2 + 2 + 4 + 1 + 0 + 2 + 0,), "sum of the window:"),
         ((16.5,), "sum of the window, plus b"),
         ((16 + 0.5,), "sum of the window, plus b"),
         ((99,), "entry by entry"),
-        ((4 + 2 + 4 + 0.5,), "entry by entry"),  # no signs
+        ((7.25,), "entry by entry"),
+        (((2 + 2) + 2 * (1 + 2) + (0 + 0) + 0.5,), "without its minus signs"),
+        ((4 + 6 + 0.5,), "without its minus signs"),
         (("minus one and a half",), "single number"),
         (([-1, -0.5],), "single number"),
     ],
     "31.2": [
-        (([[1, 2], [3, 4]],), "expected (3, 3)"),
-        (([0, 1, 2, -1, 0, 1, -2, -1, 0],), "expected (3, 3)"),
-        (([[0, 1, np.nan], [-1, 0, 1], [-1, -1, 0]],), "finite"),
-        (([[0, 1, np.inf], [-1, 0, 1], [-np.inf, -1, 0]],), "finite"),
-        ((np.zeros((3, 3)),), "nine zeros"),
-        (([[0] * 3] * 3,), "nine zeros"),
-        (([[1, 1, 2], [-1, 0, 1], [-2, -1, 0]],), "add up to 1"),
-        (([[0, 1, 1], [0, 0, 1], [-1, -1, 0]],), "add up to 1"),
-        (([[0, 1, 2], [0, 0, 1], [0, 0, 0]],), "add up to 4"),
-        (([[0, 2, 1], [0, 0, 1], [0, 0, 0]],), "add up to 4"),
-        (([[0, -1, -2], [1, 0, -1], [2, 1, 0]],), "opposite"),
-        ((np.tril(np.ones((3, 3))) - np.triu(np.ones((3, 3))),), "opposite"),
-        (([[-2, -1, 0], [-1, 0, 1], [0, 1, 2]],), "bright upper right gives 0"),
-        (([[2, 1, 0], [1, 0, -1], [0, -1, -2]],), "bright upper right gives 0"),
-        (([[-1, 0, 1], [-2, 0, 2], [-1, 0, 1]],), "other diagonal"),
-        (([[1, 2, 1], [0, 0, 0], [-1, -2, -1]],), "other diagonal"),
-        (([[1, 1, 1], [-1, -2, 1], [-1, -1, 1]],), "other diagonal"),
-        (([[1, 0, 1], [0, 0, 0], [-1, 0, -1]],), "other diagonal"),
-    ],
-    "31.3": [
         ((forgets_return,), "gives nothing back"),
         ((prints,), "gives nothing back"),
-        ((lambda size, stack: trace(size, stack)[0],), "two numbers"),
-        ((lambda size, stack: (*trace(size, stack), 1),), "two numbers"),
-        ((lambda size, stack: ("8", "15"),), "two whole numbers"),
-        ((lambda size, stack: ([8, 11], 15),), "two whole numbers"),
-        ((lambda size, stack: trace(size, stack)[::-1],), "size first"),
-        ((lambda *a: (from_the_back(*a)[1], trace(*a)[0]),), "size first"),
-        ((lambda size, stack: (size, trace(size, stack)[1]),), "never changes"),
-        ((with_size(lambda size, k, s: size),), "never changes"),
-        ((returns_early,), "return behind the loop"),
-        ((returns_in_the_loop,), "return behind the loop"),
-        ((never_updates,), "layer before it left"),
-        ((only_the_last,), "layer before it left"),
-        ((with_size(lambda size, k, s: (size - k) // s),), "lacks the + 1"),
-        ((with_size(lambda size, k, s: math.floor((size - k) / s)),), "lacks the + 1"),
-        ((with_size(lambda size, k, s: -(-(size - k) // s) + 1),), "does not fit"),
-        ((with_size(lambda size, k, s: math.ceil((size - k) / s) + 1),), "does not fit"),
-        ((with_size(lambda size, k, s: (size - k) / s + 1),), "whole number: round"),
-        ((with_size(lambda size, k, s: 1 + (size - k) * (1 / s)),), "whole number: round"),
-        ((with_size(lambda size, k, s: math.ceil(size / s)),), 'padding is "valid"'),
-        ((with_size(lambda size, k, s: -(-size // s)),), 'padding is "valid"'),
-        # the stack from the back, and one pixel too few: no other mistake's numbers
-        ((lambda size, stack: trace(size, stack[::-1]),), "the size is 17, expected 15"),
-        ((with_size(lambda size, k, s: (size - k - 1) // s + 1),), "the size is 13"),
-        ((lambda size, stack: trace(size, stack[:-1]),), "the size is 17, expected 15"),
-        ((with_size(lambda size, k, s: (size - k - 1 + s) // s),), "the size is 13"),
-        ((goes_on(3),), "called again"),
-        ((goes_on(4),), "called again"),
-        # binds as size - (kernel // stride) + 1: for (3, 2) the size never changes
-        ((with_size(lambda size, k, s: size - k // s + 1),), "Brackets"),
-        ((with_size(lambda size, k, s: 1 + size - int(k / s)),), "Brackets"),
-        ((with_size(lambda size, k, s: (size - k + 1) // s),), "after the division"),
-        ((with_size(lambda size, k, s: (size - (k - 1)) // s),), "after the division"),
-        ((with_size(lambda size, k, s: size - k + 1),), "missing from the size"),
-        ((with_size(lambda size, k, s: size - (k - 1)),), "missing from the size"),
-        ((with_size(lambda size, k, s: (size - k) // (s + 1)),), "stride + 1"),
-        ((with_size(lambda size, k, s: size - k),), "stride + 1"),
-        ((with_field(field=0),), "starts at 1"),
-        ((lambda *a: (trace(*a)[0], trace(*a)[1] - 1),), "starts at 1"),
-        ((with_field(after=keeps),), "Strides are missing"),
-        ((plain_sum,), "Strides are missing"),
-        ((with_field(before=lambda j, s: j * s, after=keeps),), "after adding"),
-        ((with_field(1, 1, lambda j, s: s * j, keeps),), "after adding"),
-        ((with_field(own=True),), "own stride."),
-        ((with_field(before=lambda j, s: s, after=keeps),), "own stride."),
-        ((with_field(after=lambda j, s: j + s),), "Strides multiply"),
-        ((with_field(1, 1, None, lambda j, s: s + j),), "Strides multiply"),
-        ((with_field(field=1, minus=0),), "one pixel less"),
-        ((with_field(1, 0),), "one pixel less"),
-        ((lambda n, s: (trace(n, s)[0], sum(k for k, _ in s)),), "simply add up"),
-        ((with_field(0, 0, after=keeps),), "simply add up"),
-        ((lambda n, s: (trace(n, s)[0], s[0][0]),), "view of the first layer"),
-        ((lambda *a: (trace(*a)[0], returns_early(*a)[1]),), "view of the first layer"),
-        ((lambda n, s: (trace(n, s)[0], max(k for k, _ in s) + 2),), "expected 34. Each layer adds"),
-        ((lambda n, s: (trace(n, s)[0], trace(n, s)[1] + 1),), "expected 34. Each layer adds"),
-        ((empties_the_stack,), "changes `stack` itself"),
-        ((turns_the_stack,), "changes `stack` itself"),
-        (((11, 8),), "function itself"),
-        ((trace(28, [(3, 1), (2, 2), (3, 1)]),), "function itself"),
+        ((lambda *given: conv_layer(*given)[:3],), "four numbers:"),
+        ((lambda *given: conv_layer(*given)[3],), "four numbers:"),
+        ((lambda *given: [str(n) for n in conv_layer(*given)],), "four whole numbers"),
+        ((lambda *given: [[n, n] for n in conv_layer(*given)],), "four whole numbers"),
+        ((with_size(lambda n, k, s: (n - k) // s),), "lack the + 1"),
+        ((with_size(lambda n, k, s: (n - k + 1) // s),), "lack the + 1"),
+        ((with_size(lambda n, k, s: -(-(n - k) // s) + 1),), "does not fit"),
+        ((with_size(lambda n, k, s: n // s),), "does not fit"),
+        ((with_size(lambda n, k, s: (n - k) / s + 1),), "rows is whole: round down"),
+        ((with_size(lambda n, k, s: 1 + (n - k) * (1 / s)),), "rows is whole: round down"),
+        ((with_size(lambda n, k, s: math.ceil(n / s)),), 'the rule of "same"'),
+        ((with_size(lambda n, k, s: -(-n // s)),), 'the rule of "same"'),
+        ((with_size(lambda n, k, s: n - k // s + 1),), "Brackets"),
+        ((with_size(lambda n, k, s: n - (k // s) + 1),), "Brackets"),
+        ((with_size(lambda n, k, s: n - k + 1),), "stride is missing"),
+        ((with_size(lambda n, k, s: n - (k - 1)),), "stride is missing"),
+        ((with_size(lambda n, k, s: n),), "stay as they were"),
+        ((with_part(0, lambda shape, f, k, parts: shape[0]),), "stay as they were"),
+        ((with_size(lambda n, k, s: (n - k) // (s + 1)),), "stride + 1; "),
+        ((with_size(lambda n, k, s: (n - 2 * k) // s + 1),), "stride + 1; "),
+        ((with_size(None, lambda n, k, s: n // s),), "is rounded up: the last jump"),
+        ((with_size(None, lambda n, k, s: int(n / s)),), "is rounded up: the last jump"),
+        ((with_size(None, lambda n, k, s: (n - k) // s + 1),), 'the rule of "valid"'),
+        ((lambda *given: conv_layer(*given[:4], "valid"),), 'the rule of "valid"'),
+        ((with_size(None, lambda n, k, s: n),), "only at stride 1"),
+        ((lambda shape, f, k, s, p: conv_layer(shape, f, k, 1, p) if p == "same"
+          else conv_layer(shape, f, k, s, p),), "only at stride 1"),
+        ((with_size(None, lambda n, k, s: n / s),), "round n / stride up"),
+        ((with_size(None, lambda n, k, s: n * (1 / s)),), "round n / stride up"),
+        ((with_size(lambda n, k, s: round((n - k) / s) + 1),), "may go up"),
+        ((with_size(lambda n, k, s: 1 + int((n - k) / s + 0.5)),), "may go up"),
+        ((with_size(None, lambda n, k, s: n // s + 1),), "whatever the kernel"),
+        ((with_size(None, lambda n, k, s: (n + 2 * (k // 2) - k) // s + 1),), "whatever the kernel"),
+        ((square,), "rows and columns differ"),
+        ((rows_twice,), "rows and columns differ"),
+        ((with_part(1, lambda shape, f, k, parts: shape[1]),), "follow the same rule"),
+        ((with_part(1, lambda shape, f, k, parts: parts[1] + 1),), "follow the same rule"),
+        ((with_part(2, lambda shape, f, k, parts: shape[2]),), "that go in: each filter"),
+        ((with_part(2, lambda shape, f, k, parts: shape[-1]),), "that go in: each filter"),
+        ((with_part(2, lambda shape, f, k, parts: f * shape[2]),), "not one per channel"),
+        ((with_part(2, lambda shape, f, k, parts: shape[2] * f),), "not one per channel"),
+        ((with_part(2, lambda shape, f, k, parts: k),), "Each filter makes one map."),
+        ((with_part(2, lambda shape, f, k, parts: f + 1),), "Each filter makes one map."),
+        ((with_part(3, lambda shape, f, k, parts: k * k * shape[2] * f),), "biases are missing"),
+        ((with_part(3, lambda shape, f, k, parts: k**2 * f * shape[2]),), "biases are missing"),
+        ((with_part(3, lambda shape, f, k, parts: k * k * shape[2] * f + 1),), "not enough"),
+        ((with_part(3, lambda shape, f, k, parts: 1 + f * k**2 * shape[2]),), "not enough"),
+        ((with_part(3, lambda shape, f, k, parts: (k * k + 1) * f),), "every channel that"),
+        ((with_part(3, lambda shape, f, k, parts: k**2 * f + f),), "every channel that"),
+        ((with_part(3, lambda shape, f, k, parts: (k * k + 1) * shape[2] * f),), "each slice"),
+        ((with_part(3, lambda shape, f, k, parts: f * shape[2] * (1 + k**2)),), "each slice"),
+        ((with_part(3, lambda shape, f, k, parts: (k * k * f + 1) * shape[2]),), "not for each channel"),
+        ((with_part(3, lambda shape, f, k, p: k**2 * f * shape[2] + shape[2]),), "not for each channel"),
+        ((with_part(3, lambda shape, f, k, parts: k * k * shape[2] + 1),), "there are 8"),
+        ((with_part(3, lambda shape, f, k, parts: 1 + shape[2] * k**2),), "there are 8"),
+        ((with_part(3, lambda shape, f, k, parts: (k * shape[2] + 1) * f),), "kernel × kernel weights."),
+        ((with_part(3, lambda shape, f, k, parts: k * shape[2] * f + f),), "kernel × kernel weights."),
+        ((with_part(3, lambda shape, f, k, p: p[3] * p[0] * p[1]),), "shared by all places"),
+        ((with_part(3, lambda s, f, k, p: (k * k * s[2] + 1) * f * p[0] * p[1]),), "shared by all places"),
+        ((with_part(3, lambda shape, f, k, p: p[3] + 1),), "Each filter has kernel"),
+        ((with_part(3, lambda shape, f, k, p: shape[0] * shape[1] * f),), "Each filter has kernel"),
+    ],
+    "31.3": [
+        ((forgets_return,), "end your function with `return`"),
+        ((prints,), "end your function with `return`"),
+        ((lambda f, p, s: f(moved(p, s)) == moved(f(p), s),), "one answer, True or False"),
+        ((lambda f, p, s: np.isclose(f(moved(p, s)), moved(f(p), s)),), "one answer, True or False"),
+        ((lambda f, p, s: np.abs(f(moved(p, s)) - moved(f(p), s)).max() + 2,), "not a number"),
+        ((lambda f, p, s: np.sum(f(moved(p, s)) == moved(f(p), s)),), "not a number"),
+        ((lambda f, p, s: np.allclose(f(moved(p, s)), f(p)),), "That is invariance"),
+        ((lambda f, p, s: bool((f(p) == f(moved(p, s))).all()),), "That is invariance"),
+        ((lambda f, p, s: np.allclose(f(moved(p, s)), moved(f(p), -s)),), "same direction"),
+        ((lambda f, p, s: np.allclose(f(moved(p, -s)), moved(f(p), s)),), "same direction"),
+        ((lambda f, p, s: np.allclose(f(moved(p, s, 0)), moved(f(p), s, 0)),), "axis=1"),
+        ((lambda f, p, s: is_equivariant(lambda x: f(x.T).T, p.T, s),), "axis=1"),
+        ((lambda f, p, s: not is_equivariant(f, p, s),), "True where the map does not"),
+        ((lambda *given: 1 - is_equivariant(*given),), "True where the map does not"),
+        ((lambda f, p, s: np.allclose(moved(p, s), moved(f(p), s)),), "first move, then f"),
+        ((lambda f, p, s: np.allclose(p, f(p)),), "first move, then f"),
+        ((lambda f, p, s: np.allclose(f(moved(p, s)), moved(p, s)),), "first f, then move"),
+        ((lambda f, p, s: np.array_equal(moved(p, s), f(moved(p, s))),), "first f, then move"),
+        ((lambda f, p, s: is_equivariant(f, p, 1),), "not always by 1"),
+        ((lambda f, p, s: np.allclose(f(moved(p, 1)), moved(f(p), 1)),), "not always by 1"),
+        ((lambda f, p, s: np.allclose(f(np.roll(p, s)), np.roll(f(p), s)),), "both times"),
+        ((lambda f, p, s: np.array_equal(np.roll(f(p), s), f(np.roll(p, s))),), "both times"),
+        ((lambda f, p, s: np.allclose(f(np.roll(p, s)), moved(f(p), s)),), "One of the two np.roll"),
+        ((lambda f, p, s: np.array_equal(moved(f(p), s), f(np.roll(p, s))),), "One of the two np.roll"),
+        ((lambda f, p, s: np.allclose(f(moved(p, s)), np.roll(f(p), s)),), "One of the two np.roll"),
+        ((lambda f, p, s: np.array_equal(np.roll(f(p), s), f(moved(p, s))),), "One of the two np.roll"),
+        ((lambda f, p, s: all(is_equivariant(f, p, k) for k in range(6)),), "not about all shifts"),
+        ((lambda f, p, s: min(is_equivariant(f, p, k) for k in range(1, 6)),), "not about all shifts"),
+        ((lambda f, p, s: np.allclose(f(moved(p, s)).sum(0), moved(f(p), s).sum(0)),), "whole maps"),
+        ((lambda f, p, s: np.allclose(f(moved(p, s)).mean(0), moved(f(p), s).mean(0)),), "whole maps"),
+        ((lambda f, p, s: np.allclose(f(moved(p, s))[:, s:], moved(f(p), s)[:, s:]),), "all columns"),
+        ((lambda f, p, s: np.allclose(f(moved(p, s))[:, s:], f(p)[:, :-s]),), "all columns"),
+        ((lambda f, p, s: True,), "True of every function"),
+        ((lambda f, p, s: p.shape == moved(f(p), s).shape or True,), "True of every function"),
+        ((lambda f, p, s: False,), "False of every function"),
+        ((lambda f, p, s: is_equivariant(f, p, s) and p is None,), "False of every function"),
+        ((lambda f, p, s: p.any() and is_equivariant(f, p, s),), "Compare f(moved"),
+        ((lambda f, p, s: np.allclose(f(moved(p, s)).sum(), f(p).sum()),), "Compare f(moved"),
     ],
     "31.4": [
         ((lambda batch: batch if batch.shape[-1] <= 3 else repair(batch),), "as they were"),
