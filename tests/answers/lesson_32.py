@@ -8,7 +8,7 @@ import numpy as np
 
 def classic_parameters(side):
     width = (side - 2) // 2
-    return (3 * 3 * 1 + 1) * 32 + (width * width * 32 + 1) * 128 + (128 + 1) * 10
+    return (3 * 3 * 1 + 1) * 16 + (width * width * 16 + 1) * 64 + (64 + 1) * 10
 
 
 def counted_by_keras(side):
@@ -16,34 +16,34 @@ def counted_by_keras(side):
     return keras.Sequential(
         [
             layers.Input((side, side, 1)),
-            layers.Conv2D(32, 3),
+            layers.Conv2D(16, 3),
             layers.MaxPooling2D(),
             layers.Flatten(),
-            layers.Dense(128),
+            layers.Dense(64),
             layers.Dense(10),
         ]
     ).count_params()
 
 
 def in_parts(side):
-    features = int(side / 2 - 1) ** 2 * 32
-    return sum([320, features * 128, 128, 1280, 10])
+    features = int(side / 2 - 1) ** 2 * 16
+    return sum([160, features * 64, 64, 640, 10])
 
 
-def classic(width_of=lambda side: (side - 2) // 2, conv=320, maps=32, one=1, last=1290):
+def classic(width_of=lambda side: (side - 2) // 2, conv=160, maps=16, one=1, last=650):
     def parameters(side):
         width = width_of(side)
-        return conv + (width * width * maps + one) * 128 + last
+        return conv + (width * width * maps + one) * 64 + last
 
     return parameters
 
 
 def one_side(side):
-    return 320 + ((side - 2) // 2 * 32 + 1) * 128 + 1290
+    return 160 + ((side - 2) // 2 * 16 + 1) * 64 + 650
 
 
 def weights_only(side):
-    return 3 * 3 * 32 + ((side - 2) // 2) ** 2 * 32 * 128 + 128 * 10
+    return 3 * 3 * 16 + ((side - 2) // 2) ** 2 * 16 * 64 + 64 * 10
 
 
 # ── 32.2 ────────────────────────────────────────────────────────────────────────
@@ -275,24 +275,24 @@ RIGHT = {
 
 WRONG = {
     "32.1": [
-        ((classic(conv=288),), "32 filters of the convolution"),
-        ((lambda side: classic_parameters(side) - 32,), "32 filters of the convolution"),
-        ((classic(one=0),), "128 neurons of the first"),
-        ((lambda side: classic_parameters(side) - 128,), "128 neurons of the first"),
-        ((classic(last=1280),), "ten output neurons"),
+        ((classic(conv=144),), "16 filters of the convolution"),
+        ((lambda side: classic_parameters(side) - 16,), "16 filters of the convolution"),
+        ((classic(one=0),), "64 neurons of the first"),
+        ((lambda side: classic_parameters(side) - 64,), "64 neurons of the first"),
+        ((classic(last=640),), "ten output neurons"),
         ((lambda side: classic_parameters(side) - 10,), "ten output neurons"),
-        ((classic(conv=288, one=0, last=1280),), "weights alone"),
+        ((classic(conv=144, one=0, last=640),), "weights alone"),
         ((weights_only,), "weights alone"),
         ((classic(last=0),), "Add the last dense layer"),
-        ((lambda side: classic_parameters(side) - 1290,), "Add the last dense layer"),
+        ((lambda side: classic_parameters(side) - 650,), "Add the last dense layer"),
         ((classic(conv=0),), "convolution's own"),
-        ((lambda side: classic_parameters(side) - 320,), "convolution's own"),
-        ((lambda side: 320 + 1290,), "Add the first dense layer"),
-        ((lambda side: (9 + 1) * 32 + (128 + 1) * 10,), "Add the first dense layer"),
-        ((classic(maps=1),), "all 32 maps"),
-        ((lambda s: 320 + (((s - 2) // 2) ** 2 + 1) * 128 + 1290,), "all 32 maps"),
+        ((lambda side: classic_parameters(side) - 160,), "convolution's own"),
+        ((lambda side: 160 + 650,), "Add the first dense layer"),
+        ((lambda side: (9 + 1) * 16 + (64 + 1) * 10,), "Add the first dense layer"),
+        ((classic(maps=1),), "all 16 maps"),
+        ((lambda s: 160 + (((s - 2) // 2) ** 2 + 1) * 64 + 650,), "all 16 maps"),
         ((one_side,), "two sides"),
-        ((lambda s: 1610 + 128 * ((s // 2 - 1) * 32 + 1),), "two sides"),
+        ((lambda s: 810 + 64 * ((s // 2 - 1) * 16 + 1),), "two sides"),
         ((classic(lambda side: side // 2),), "removes two pixels from the side before"),
         ((classic(lambda side: int(side / 2)),), "removes two pixels from the side before"),
         # for an even side this is (side - 3) // 2
@@ -305,16 +305,16 @@ WRONG = {
         ((classic(lambda side: (side - 1) // 2),), "after the pooling the side is"),
         ((classic(lambda side: -(-(side - 2) // 2)),), "after the pooling the side is"),
         ((classic(lambda side: side),), "fewer pixels than the image"),
-        ((lambda s: 320 + (s**2 * 32 + 1) * 128 + 1290,), "fewer pixels than the image"),
+        ((lambda s: 160 + (s**2 * 16 + 1) * 64 + 650,), "fewer pixels than the image"),
         ((classic(lambda side: side - 2),), "pooling halves the side after"),
         ((lambda s: classic_parameters(2 * s - 2),), "pooling halves the side after"),
-        ((lambda side: 38602,), "add three layers"),
+        ((lambda side: 10090,), "add three layers"),
         ((lambda side: classic_parameters(side) + 1,), "add three layers"),
         ((lambda side: "many",), "one number"),
-        ((lambda side: [320, 36992, 1290],), "one number"),
+        ((lambda side: [160, 9280, 650],), "one number"),
         ((forgets_return,), "`return`"),
         ((prints,), "`return`"),
-        ((38602,), "function itself"),
+        ((10090,), "function itself"),
         ((classic_parameters(8),), "function itself"),
     ],
     "32.2": [
@@ -352,6 +352,11 @@ WRONG = {
         ),
         ((luck(2, lambda a, n: np.sqrt(a * (1 - a) / n)),), "not of each"),
         ((lambda a, n: a + 2 * (a * (1 - a) / n) ** 0.5 >= a.max(),), "not of each"),
+        ((luck(2, lambda a, n: np.sqrt(a.max() * (1 - a.max())) / n),), "Only the best"),
+        ((luck(2, lambda a, n: np.sqrt((1 - a.max()) / n)),), "not 1 - a alone"),
+        ((lambda a, n: [a.max() - v <= 2 * ((1 - a.max()) / n) ** 0.5 for v in a],), "not 1 - a alone"),
+        ((lambda a, n: a >= max(a) - (4 * max(a) / n) ** 0.5 if max(a) < 0.8 else within_luck(a, n),), "not a alone"),
+        ((lambda a, n: within_luck(a, n) | (max(a) < 0.8) & (max(a) - a < 2 * (max(a) / n) ** 0.5),), "not a alone"),
         ((lambda a, n: within_luck(a, 1600),), "Only the best"),
         ((lambda a, n: a >= 0.9596,), "True where an"),
         ((luck(2, lambda a, n: np.std(a) / np.sqrt(n)),), "Only the best"),
@@ -436,6 +441,10 @@ WRONG = {
         ((changed(lambda model, x: np.argmin(model(x), axis=1)),), "as they are"),
         ((changed(lambda model, x: np.argmax(x.reshape(len(x), -1), axis=1)),), "as they are"),
         ((changed(lambda model, x: np.argmax(model(-x), axis=1)),), "as they are"),
+        ((changed(lambda model, x: np.argmax(model(x / 255), axis=1)),), "as they are"),
+        ((changed(lambda model, x: np.argmax(model(x * 255), axis=1)),), "as they are"),
+        ((changed(lambda model, x: np.argmax(model(x, training=True), axis=1)),), "training=False"),
+        ((changed(lambda model, x: np.array(model(x, training=True)).argmax(1)),), "training=False"),
         (
             (lambda model, data: (answers(model, data)[0] % 3, answers(model, data)[1]),),
             "every label of the data once",
