@@ -8,7 +8,7 @@ import numpy as np
 
 def classic_parameters(side):
     width = (side - 2) // 2
-    return (3 * 3 * 1 + 1) * 32 + (width * width * 32 + 1) * 128 + (128 + 1) * 10
+    return (3 * 3 * 1 + 1) * 16 + (width * width * 16 + 1) * 64 + (64 + 1) * 10
 
 
 def counted_by_keras(side):
@@ -16,105 +16,62 @@ def counted_by_keras(side):
     return keras.Sequential(
         [
             layers.Input((side, side, 1)),
-            layers.Conv2D(32, 3),
+            layers.Conv2D(16, 3),
             layers.MaxPooling2D(),
             layers.Flatten(),
-            layers.Dense(128),
+            layers.Dense(64),
             layers.Dense(10),
         ]
     ).count_params()
 
 
 def in_parts(side):
-    features = int(side / 2 - 1) ** 2 * 32
-    return sum([320, features * 128, 128, 1280, 10])
+    features = int(side / 2 - 1) ** 2 * 16
+    return sum([160, features * 64, 64, 640, 10])
 
 
-def classic(width_of=lambda side: (side - 2) // 2, conv=320, maps=32, one=1, last=1290):
+def classic(width_of=lambda side: (side - 2) // 2, conv=160, maps=16, one=1, last=650):
     def parameters(side):
         width = width_of(side)
-        return conv + (width * width * maps + one) * 128 + last
+        return conv + (width * width * maps + one) * 64 + last
 
     return parameters
 
 
 def one_side(side):
-    return 320 + ((side - 2) // 2 * 32 + 1) * 128 + 1290
+    return 160 + ((side - 2) // 2 * 16 + 1) * 64 + 650
 
 
 def weights_only(side):
-    return 3 * 3 * 32 + ((side - 2) // 2) ** 2 * 32 * 128 + 128 * 10
+    return 3 * 3 * 16 + ((side - 2) // 2) ** 2 * 16 * 64 + 64 * 10
 
 
 # ── 32.2 ────────────────────────────────────────────────────────────────────────
 
 
-def batch_norm(x, gamma, beta, epsilon=0.001):
-    mean = x.mean(axis=(0, 1, 2))
-    variance = x.var(axis=(0, 1, 2))
-    return gamma * (x - mean) / np.sqrt(variance + epsilon) + beta
+def within_luck(accuracies, n):
+    best = accuracies.max()
+    return accuracies >= best - 2 * np.sqrt(best * (1 - best) / n)
 
 
-def flattened(x, gamma, beta, epsilon=0.001):
-    rows = x.reshape(-1, x.shape[-1])
-    scale = gamma * (rows.var(axis=0) + epsilon) ** -0.5
-    return (scale * rows + (beta - scale * rows.mean(axis=0))).reshape(x.shape)
+def by_distance(accuracies, n):
+    a = np.sort(accuracies)[-1]
+    return [bool((a - other) ** 2 <= 4 * a * (1 - a) / n) for other in accuracies]
 
 
-def channel_by_channel(x, gamma, beta, epsilon=0.001):
-    out = np.empty(x.shape)
-    for c in range(x.shape[-1]):
-        channel = x[..., c]
-        out[..., c] = (channel - channel.mean()) / np.sqrt(channel.var() + epsilon)
-        out[..., c] = out[..., c] * gamma[c] + beta[c]
-    return out
+def in_errors(accuracies, n):
+    a = max(accuracies)
+    below = (a - np.asarray(accuracies)) / (a * (1 - a) / n) ** 0.5
+    return np.where(below > 2, 0, 1)
 
 
-def norm(axes=(0, 1, 2), root=np.sqrt, use_gamma=1, use_beta=1, eps=None, **options):
-    """Return batch_norm with one thing wrong."""
-    keep = {"keepdims": True, **options}
+def luck(factor=2, error=lambda a, n: np.sqrt(a.max() * (1 - a.max()) / n)):
+    """Return within_luck with another number of errors, or another error."""
 
-    def wrong(x, gamma, beta, epsilon=0.001):
-        epsilon = epsilon if eps is None else eps
-        mean, variance = (
-            x.mean(axis=axes, keepdims=keep["keepdims"]),
-            x.var(axes, **keep),
-        )
-        y = (x - mean) / root(variance + epsilon)
-        return (gamma if use_gamma else 1) * y + (beta if use_beta else 0)
+    def wrong(accuracies, n):
+        return accuracies >= accuracies.max() - factor * error(accuracies, n)
 
     return wrong
-
-
-def formula(wrong):
-    """Return batch_norm with another formula of x, mean, variance, gamma, beta, epsilon."""
-
-    def call(x, gamma, beta, epsilon=0.001):
-        return wrong(x, x.mean((0, 1, 2)), x.var((0, 1, 2)), gamma, beta, epsilon)
-
-    return call
-
-
-def by_hand(x, gamma, beta, epsilon=0.001):
-    n = x[..., 0].size
-    mean = x.sum((0, 1, 2)) / n
-    variance = ((x - mean) ** 2).sum((0, 1, 2)) / (n - 1)
-    return gamma * (x - mean) / np.sqrt(variance + epsilon) + beta
-
-
-def root_of_std(x, gamma, beta, epsilon=0.001):
-    spread = np.sqrt(x.std(axis=(0, 1, 2)) + epsilon)
-    return gamma * ((x - x.mean(axis=(0, 1, 2))) / spread) + beta
-
-
-def in_place(x, gamma, beta, epsilon=0.001):
-    x -= x.mean((0, 1, 2)).astype(x.dtype)
-    return gamma * x / np.sqrt((x**2).mean((0, 1, 2)) + epsilon) + beta
-
-
-def in_place_later(x, gamma, beta, epsilon=0.001):
-    gamma /= np.sqrt(x.var((0, 1, 2)) + epsilon)
-    return gamma * (x - x.mean((0, 1, 2))) + beta
 
 
 def forgets_return(*arguments):
@@ -224,96 +181,118 @@ def all_of_them_counted(y_true, y_pred, label):
 # ── 32.4 ────────────────────────────────────────────────────────────────────────
 
 
-def mended(model, images):
-    outputs = model(images, training=False)
-    return keras.ops.convert_to_numpy(outputs).argmax(axis=-1)
+def answers(model, data):
+    y_true, y_pred = [], []
+    for x, y in data:
+        outputs = keras.ops.convert_to_numpy(model(x, training=False))
+        y_true.append(y)
+        y_pred.append(outputs.argmax(axis=1))
+    return np.concatenate(y_true), np.concatenate(y_pred)
 
 
-def predicted(model, images):
-    return np.argmax(model.predict(images, verbose=0), axis=1)
+def stored_first(model, data):
+    batches = list(data)
+    x = np.concatenate([x for x, _ in batches])
+    y = np.concatenate([y for _, y in batches])
+    return [y, np.argmax(model.predict(x, verbose=0), axis=-1)]
 
 
-def by_default(model, images):
-    return keras.ops.argmax(model(images), axis=-1)
+def one_by_one(model, data):
+    pairs = [
+        (int(label), int(np.argmax(model(picture[None]))))
+        for x, y in data.as_numpy_iterator()
+        for picture, label in zip(x, y, strict=True)
+    ]
+    return np.array(pairs).T
 
 
-def one_by_one(model, images):
-    return [int(np.argmax(model(image[None], training=False))) for image in images]
+def cached(model, data):
+    data = data.cache()
+    y = [label for _, labels in data for label in labels]
+    return y, np.argmax(model.predict(data, verbose=0), axis=1)
 
 
-def layer_by_layer(model, images):
-    values = images
-    for layer in model.layers:
-        if isinstance(layer, keras.layers.BatchNormalization):
-            values = layer(values, training=False)
-        else:
-            values = layer(values)
-    return np.asarray(values).argmax(-1)
+def two_passes(model, data):
+    y_pred = model.predict(data, verbose=0).argmax(axis=1)
+    return np.concatenate([y for _, y in data]), y_pred
 
 
-def in_training(model, images):
-    return keras.ops.convert_to_numpy(model(images, training=True)).argmax(axis=-1)
+def two_loops(model, data):
+    y_true = [label for _, y in data for label in y.numpy()]
+    y_pred = [np.argmax(p) for x, _ in data for p in np.array(model(x))]
+    return y_true, y_pred
 
 
-def in_training_and_back(model, images):
-    saved = model.get_weights()
-    labels = in_training(model, images)
-    model.set_weights(saved)
-    return labels
+def sorted_both(model, data):
+    y_true, y_pred = answers(model, data)
+    return np.sort(y_true), np.sort(y_pred)
 
 
-def warms_up(model, images):
-    model(images, training=True)
-    return mended(model, images)
+def first_batch(model, data):
+    x, y = next(iter(data))
+    return y, np.argmax(model(x), axis=1)
 
 
-def warms_up_often(model, images):
-    for _ in range(3):
-        in_training(model, images)
-    return predicted(model, images)
+def last_batch(model, data):
+    *_, (x, y) = data
+    return y, np.argmax(model(x), axis=1)
 
 
-def centered(model, images):
-    spread = images.std(axis=0) + 1e-3
-    return mended(model, (images - images.mean(axis=0)) / spread)
+def batches_in_a_list(model, data):
+    y_true, y_pred = [], []
+    for x, y in data:
+        y_true.append(y.numpy())
+        y_pred.append(np.argmax(model(x), axis=1))
+    return y_true, y_pred
 
 
-def between_0_and_1(model, images):
-    low, high = images.min(), images.max()
-    return predicted(model, (images - low) / (high - low))
+def outputs_instead(model, data):
+    pairs = [(y, model(x)) for x, y in data]
+    return tuple(np.concatenate(part) for part in zip(*pairs, strict=True))
 
 
-def brightest(model, images):
-    return images.reshape(len(images), -1).argmax(axis=1)
+def largest(model, data):
+    pairs = [(y, np.max(model(x), axis=1)) for x, y in data]
+    return tuple(np.concatenate(part) for part in zip(*pairs, strict=True))
+
+
+def changed(read):
+    """Return answers with other predictions: ``read(model, x)``."""
+
+    def wrong(model, data):
+        pairs = [(y, read(model, np.array(x))) for x, y in data]
+        return tuple(np.concatenate(part) for part in zip(*pairs, strict=True))
+
+    return wrong
 
 
 RIGHT = {
     "32.1": [(classic_parameters,), (counted_by_keras,), (in_parts,)],
-    "32.2": [(batch_norm,), (flattened,), (channel_by_channel,), (norm(),)],
+    "32.2": [(within_luck,), (by_distance,), (in_errors,)],
     "32.3": [(scores,), (counted,), (with_sklearn,)],
-    "32.4": [(mended,), (predicted,), (by_default,), (one_by_one,), (layer_by_layer,)],
+    "32.4": [(answers,), (stored_first,), (one_by_one,), (cached,)],
 }
 
 WRONG = {
     "32.1": [
-        ((classic(conv=288),), "32 filters of the convolution"),
-        ((lambda side: classic_parameters(side) - 32,), "32 filters of the convolution"),
-        ((classic(one=0),), "128 neurons of the first"),
-        ((lambda side: classic_parameters(side) - 128,), "128 neurons of the first"),
-        ((classic(last=1280),), "ten output neurons"),
+        ((classic(conv=144),), "16 filters of the convolution"),
+        ((lambda side: classic_parameters(side) - 16,), "16 filters of the convolution"),
+        ((classic(one=0),), "64 neurons of the first"),
+        ((lambda side: classic_parameters(side) - 64,), "64 neurons of the first"),
+        ((classic(last=640),), "ten output neurons"),
         ((lambda side: classic_parameters(side) - 10,), "ten output neurons"),
-        ((classic(conv=288, one=0, last=1280),), "weights alone"),
+        ((classic(conv=144, one=0, last=640),), "weights alone"),
         ((weights_only,), "weights alone"),
         ((classic(last=0),), "Add the last dense layer"),
-        ((lambda side: classic_parameters(side) - 1290,), "Add the last dense layer"),
+        ((lambda side: classic_parameters(side) - 650,), "Add the last dense layer"),
         ((classic(conv=0),), "convolution's own"),
-        ((lambda side: classic_parameters(side) - 320,), "convolution's own"),
-        ((lambda side: 320 + 1290,), "Add the first dense layer"),
-        ((lambda side: (9 + 1) * 32 + (128 + 1) * 10,), "Add the first dense layer"),
-        ((classic(maps=1),), "all 32 maps"),
-        ((lambda s: 320 + (((s - 2) // 2) ** 2 + 1) * 128 + 1290,), "all 32 maps"),
+        ((lambda side: classic_parameters(side) - 160,), "convolution's own"),
+        ((lambda side: 160 + 650,), "Add the first dense layer"),
+        ((lambda side: (9 + 1) * 16 + (64 + 1) * 10,), "Add the first dense layer"),
+        ((classic(maps=1),), "all 16 maps"),
+        ((lambda s: 160 + (((s - 2) // 2) ** 2 + 1) * 64 + 650,), "all 16 maps"),
         ((one_side,), "two sides"),
-        ((lambda s: 1610 + 128 * ((s // 2 - 1) * 32 + 1),), "two sides"),
+        ((lambda s: 810 + 64 * ((s // 2 - 1) * 16 + 1),), "two sides"),
         ((classic(lambda side: side // 2),), "removes two pixels from the side before"),
         ((classic(lambda side: int(side / 2)),), "removes two pixels from the side before"),
         # for an even side this is (side - 3) // 2
@@ -326,125 +305,68 @@ WRONG = {
         ((classic(lambda side: (side - 1) // 2),), "after the pooling the side is"),
         ((classic(lambda side: -(-(side - 2) // 2)),), "after the pooling the side is"),
         ((classic(lambda side: side),), "fewer pixels than the image"),
-        ((lambda s: 320 + (s**2 * 32 + 1) * 128 + 1290,), "fewer pixels than the image"),
+        ((lambda s: 160 + (s**2 * 16 + 1) * 64 + 650,), "fewer pixels than the image"),
         ((classic(lambda side: side - 2),), "pooling halves the side after"),
         ((lambda s: classic_parameters(2 * s - 2),), "pooling halves the side after"),
-        ((lambda side: 38602,), "add three layers"),
+        ((lambda side: 10090,), "add three layers"),
         ((lambda side: classic_parameters(side) + 1,), "add three layers"),
         ((lambda side: "many",), "one number"),
-        ((lambda side: [320, 36992, 1290],), "one number"),
+        ((lambda side: [160, 9280, 650],), "one number"),
         ((forgets_return,), "`return`"),
         ((prints,), "`return`"),
-        ((38602,), "function itself"),
+        ((10090,), "function itself"),
         ((classic_parameters(8),), "function itself"),
     ],
     "32.2": [
-        ((norm(use_gamma=0, use_beta=0),), "gamma and beta are not applied"),
+        ((lambda a, n: ~within_luck(a, n),), "changed places"),
         (
-            (formula(lambda x, m, v, g, b, e: (x - m) / np.sqrt(v + e)),),
-            "gamma and beta are not applied",
+            (lambda a, n: a < a.max() - 2 * (a.max() * (1 - a.max()) / n) ** 0.5,),
+            "changed places",
         ),
-        ((norm(use_beta=0),), "Add beta"),
-        ((formula(lambda x, m, v, g, b, e: g * (x - m) / np.sqrt(v + e)),), "Add beta"),
-        ((norm(use_gamma=0),), "Multiply by gamma"),
+        ((luck(1),), "one standard error"),
         (
-            (formula(lambda x, m, v, g, b, e: (x - m) / np.sqrt(v + e) + b),),
-            "Multiply by gamma",
+            (lambda a, n: a.max() - a <= np.sqrt(a.max() * (1 - a.max()) / n),),
+            "one standard error",
         ),
-        ((norm(axes=None),), "all channels together"),
+        ((luck(0),), "Only the best"),
+        ((luck(2, lambda a, n: a.max() * (1 - a.max()) / n),), "Only the best"),
+        ((luck(2, lambda a, n: np.sqrt(a.max() * (1 - a.max()))),), "All are True"),
+        ((lambda a, n: a <= a.max(),), "All are True"),
+        ((lambda a, n: a[within_luck(a, n)],), "accuracies themselves"),
         (
-            (lambda x, g, b, e=0.001: g * (x - x.mean()) / np.sqrt(x.var() + e) + b,),
-            "all channels together",
+            (lambda a, n: [v for v, k in zip(a, within_luck(a, n), strict=True) if k],),
+            "accuracies themselves",
         ),
-        ((norm(axes=0),), "over the batch only"),
-        ((norm(axes=0, keepdims=False),), "over the batch only"),
-        ((norm(axes=(1, 2)),), "each image by itself"),
-        ((norm(axes=(-3, -2)),), "each image by itself"),
-        ((norm(axes=-1),), "over the channels"),
-        ((norm(axes=3),), "over the channels"),
-        # without keepdims, NumPy itself refuses these
-        ((norm(axes=-1, keepdims=False),), "leaves one number per channel"),
-        ((norm(axes=(1, 2), keepdims=False),), "leaves one number per channel"),
-        ((norm(axes=(2, 3), keepdims=False),), "leaves one number per channel"),
-        ((norm(root=lambda v: v),), "square root"),
-        ((formula(lambda x, m, v, g, b, e: g * (x - m) / (v + e) + b),), "square root"),
-        ((norm(eps=0),), "variance, under the root."),
+        ((lambda a, n: np.flatnonzero(within_luck(a, n)),), "places of the contenders"),
         (
-            (formula(lambda x, m, v, g, b, e: g * (x - m) / v**0.5 + b),),
-            "variance, under the root.",
-        ),
-        ((norm(eps=0.001),), "use the argument"),
-        (
-            (lambda x, g, b, epsilon=0.001: batch_norm(x, g, b, epsilon=1e-3),),
-            "use the argument",
-        ),
-        ((norm(ddof=1),), "plain variance"),
-        ((by_hand,), "plain variance"),
-        (
-            (formula(lambda x, m, v, g, b, e: g * (x - m) / (np.sqrt(v) + e) + b),),
-            "not to the standard deviation",
+            (lambda a, n: [i for i, k in enumerate(within_luck(a, n)) if k],),
+            "places of the contenders",
         ),
         (
-            (
-                lambda x, g, b, e=0.001: (
-                    b + g * (x - x.mean((0, 1, 2))) / (x.std((0, 1, 2)) + e)
-                ),
-            ),
-            "not to the standard deviation",
-        ),
-        ((formula(lambda x, m, v, g, b, e: g * (x - m) + b),), "Divide by the standard"),
-        (
-            (lambda x, g, b, e=0.001: b + g * (x - x.mean((0, 1, 2))),),
-            "Divide by the standard",
+            (lambda a, n: a.max() - 2 * np.sqrt(a.max() * (1 - a.max()) / n),),
+            "limit itself",
         ),
         (
-            (formula(lambda x, m, v, g, b, e: g * (x - m) / (v**0.5 + e) ** 0.5 + b),),
-            "a root already",
+            (lambda a, n: max(a) * 1 - 2 * (max(a) * (1 - max(a)) / n) ** 0.5,),
+            "limit itself",
         ),
-        ((root_of_std,), "a root already"),
-        (
-            (formula(lambda x, m, v, g, b, e: g * x / np.sqrt(v + e) + b),),
-            "Subtract the mean",
-        ),
-        (
-            (lambda x, g, b, e=0.001: x * g / (x.var((0, 1, 2)) + e) ** 0.5 + b,),
-            "Subtract the mean",
-        ),
-        (
-            (formula(lambda x, m, v, g, b, e: g * ((x - m) / np.sqrt(v + e) + b)),),
-            "beta is added last",
-        ),
-        (
-            (lambda x, g, b, e=0.001: g * (norm(use_gamma=0)(x, g, b, e)),),
-            "beta is added last",
-        ),
-        ((lambda x, g, b, e=0.001: batch_norm(x, b, g, e),), "other way round"),
-        (
-            (formula(lambda x, m, v, g, b, e: b * (x - m) / np.sqrt(v + e) + g),),
-            "other way round",
-        ),
-        ((lambda x, g, b, e=0.001: x.mean((0, 1, 2)),), "Those are the means"),
-        ((formula(lambda x, m, v, g, b, e: m),), "Those are the means"),
-        ((lambda x, g, b, e=0.001: batch_norm(x, g, b, e)[0],), "expected (5, 2, 4, 3)"),
-        ((lambda x, g, b, e=0.001: x.std(axis=-1),), "expected (5, 2, 4, 3)"),
-        ((lambda x, g, b, e=0.001: x,), "Per channel"),
-        ((lambda x, g, b, e=0.001: batch_norm(x, g, b, e) ** 2,), "Per channel"),
-        ((lambda x, g, b, e=0.001: x.reshape(3, 4, 5),), "your code raised ValueError"),
-        ((lambda x, g, b, e=0.001: x[0, :, :, :, 0],), "your code raised IndexError"),
-        ((lambda x, g, b, e=0.001: x.mean((0, 1, 5)),), "your code raised AxisError"),
-        ((lambda x, g, b, e=0.001: x.mean(axis=4),), "your code raised AxisError"),
-        ((lambda x, g, b, e=0.001: g[3] * x,), "your code raised IndexError"),
-        ((lambda x, g, b, e=0.001: x.reshape(4, 7),), "your code raised ValueError"),
-        ((lambda x, g, b: batch_norm(x, g, b),), "could not be called"),
-        ((lambda x: batch_norm(x, 1, 0),), "could not be called"),
-        ((in_place,), "changes `x` itself"),
-        ((in_place_later,), "changes `gamma` itself"),
-        ((lambda x, g, b, e=0.001: np.add(x, 1, out=x),), "changes `x` itself"),
-        ((lambda x, gamma, b, e=0.001: gamma.sort(),), "changes `gamma` itself"),
+        ((luck(2, lambda a, n: np.sqrt(a * (1 - a) / n)),), "not of each"),
+        ((lambda a, n: a + 2 * (a * (1 - a) / n) ** 0.5 >= a.max(),), "not of each"),
+        ((luck(2, lambda a, n: np.sqrt(a.max() * (1 - a.max())) / n),), "Only the best"),
+        ((luck(2, lambda a, n: np.sqrt((1 - a.max()) / n)),), "not 1 - a alone"),
+        ((lambda a, n: [a.max() - v <= 2 * ((1 - a.max()) / n) ** 0.5 for v in a],), "not 1 - a alone"),
+        ((lambda a, n: a >= max(a) - (4 * max(a) / n) ** 0.5 if max(a) < 0.8 else within_luck(a, n),), "not a alone"),
+        ((lambda a, n: within_luck(a, n) | (max(a) < 0.8) & (max(a) - a < 2 * (max(a) / n) ** 0.5),), "not a alone"),
+        ((lambda a, n: within_luck(a, 1600),), "Only the best"),
+        ((lambda a, n: a >= 0.9596,), "True where an"),
+        ((luck(2, lambda a, n: np.std(a) / np.sqrt(n)),), "Only the best"),
+        ((luck(3),), "True where an"),
+        ((lambda a, n: within_luck(a, n)[:2],), "expected (6,)"),
+        ((lambda a, n: within_luck(a, n).tolist()[1:],), "expected (6,)"),
         ((forgets_return,), "`return`"),
         ((prints,), "`return`"),
-        ((np.zeros((5, 2, 4, 3)),), "function itself"),
-        ((1.0,), "function itself"),
+        ((True,), "function itself"),
+        ((np.ones(6, bool),), "function itself"),
     ],
     "32.3": [
         ((lambda a, b, c: (*scores(a, b, c)[1::-1], scores(a, b, c)[2]),), "swapped"),
@@ -499,40 +421,43 @@ WRONG = {
         ((scores(np.ones(2), np.ones(2), 1),), "function itself"),
     ],
     "32.4": [
-        ((in_training,), "a batch of one digit is not"),
-        ((in_training_and_back,), "a batch of one digit is not"),
-        ((warms_up,), "the model is changed"),
-        ((warms_up_often,), "the model is changed"),
-        ((lambda model, x: model(x, training=False),), "expected (40,)"),
-        ((lambda model, x: np.argmax(model(x), axis=0),), "expected (40,)"),
-        ((lambda model, x: np.max(model(x), axis=-1),), "not probabilities"),
-        ((lambda model, x: model.predict(x, verbose=0).max(1),), "not probabilities"),
-        ((lambda model, x: np.argmin(model(x), axis=-1),), "smallest"),
-        ((lambda model, x: np.argsort(model(x), axis=-1)[:, 0],), "smallest"),
-        ((brightest,), "do not come from the model"),
+        ((two_passes,), "How often do you go"),
+        ((two_loops,), "How often do you go"),
+        ((sorted_both,), "How often do you go"),
+        ((lambda model, data: answers(model, data)[::-1],), "changed places"),
+        ((lambda model, data: stored_first(model, data)[::-1],), "changed places"),
+        ((lambda model, data: [answers(model, data)[0]] * 2,), "the same"),
+        ((lambda model, data: [answers(model, data)[1]] * 2,), "the same"),
+        ((first_batch,), "expected (60,)"),
+        ((last_batch,), "expected (60,)"),
+        ((outputs_instead,), "expected (60,)"),
+        ((batches_in_a_list,), "rows of equal length"),
         (
-            (lambda model, x: np.argmax(x.reshape(-1, 10), axis=-1),),
-            "do not come from the model",
+            (lambda model, data: (answers(model, data)[0], batches_in_a_list(model, data)[1]),),
+            "rows of equal length",
         ),
-        ((lambda model, x: np.sort(mended(model, x)),), "sorted"),
-        ((lambda model, x: sorted(predicted(model, x)),), "sorted"),
-        ((lambda model, x: mended(model, x) + 1,), "counted from 0"),
-        ((lambda model, x: 1 + np.argmax(model(x), -1),), "counted from 0"),
-        ((lambda model, x: mended(model, x)[::-1],), "of a mixed batch"),
-        ((lambda model, x: mended(model, x / 255),), "images to the model as they are"),
-        ((lambda model, x: predicted(model, 16 * x),), "images to the model as they are"),
-        ((centered,), "images to the model as they are"),
-        ((between_0_and_1,), "images to the model as they are"),
-        ((lambda model, x: np.zeros(len(x)),), "of a mixed batch"),
-        ((lambda model, x: mended(model, x[:, 0]),), "your code raised ValueError"),
-        ((lambda model, x: model.predict(),), "your code raised TypeError"),
-        ((lambda model, x: model.predict(x, mode=0),), "your code raised TypeError"),
-        ((lambda model, x: mended(model, x[..., 0, :]),), "your code raised ValueError"),
-        ((lambda model, x: model.prediction(x),), "your code raised AttributeError"),
-        ((lambda model, x: model(x).argmax(axis=-1),), "your code raised AttributeError"),
+        ((largest,), "argmax over the last axis"),
+        ((changed(lambda model, x: model.predict(x, verbose=0).max(1)),), "argmax over the last axis"),
+        ((changed(lambda model, x: np.argmin(model(x), axis=1)),), "as they are"),
+        ((changed(lambda model, x: np.argmax(x.reshape(len(x), -1), axis=1)),), "as they are"),
+        ((changed(lambda model, x: np.argmax(model(-x), axis=1)),), "as they are"),
+        ((changed(lambda model, x: np.argmax(model(x / 255), axis=1)),), "as they are"),
+        ((changed(lambda model, x: np.argmax(model(x * 255), axis=1)),), "as they are"),
+        ((changed(lambda model, x: np.argmax(model(x, training=True), axis=1)),), "training=False"),
+        ((changed(lambda model, x: np.array(model(x, training=True)).argmax(1)),), "training=False"),
+        (
+            (lambda model, data: (answers(model, data)[0] % 3, answers(model, data)[1]),),
+            "every label of the data once",
+        ),
+        (
+            (lambda model, data: (np.zeros(len(stored_first(model, data)[0])), answers(model, data)[1]),),
+            "every label of the data once",
+        ),
+        ((lambda model, data: answers(model, data)[1],), "two arrays"),
+        ((lambda model, data: {"y_true": 1, "y_pred": 2},), "two arrays"),
         ((forgets_return,), "`return`"),
         ((prints,), "`return`"),
-        ((np.zeros(40),), "function itself"),
-        (("mended",), "function itself"),
+        ((np.zeros(60),), "function itself"),
+        (("answers",), "function itself"),
     ],
 }  # fmt: skip
