@@ -71,6 +71,18 @@ def unclipped_too(a, b):
     return both / (area(a) + area(b) - both)
 
 
+def clipped_in_width(a, b):
+    width = max(0, min(a[2], b[2]) - max(a[0], b[0]))
+    both = width * (min(a[3], b[3]) - max(a[1], b[1]))
+    return both / (area(a) + area(b) - both)
+
+
+def clipped_in_height(a, b):
+    height = max(0, min(a[3], b[3]) - max(a[1], b[1]))
+    both = height * (min(a[2], b[2]) - max(a[0], b[0]))
+    return both / (area(a) + area(b) - both)
+
+
 def clipped_at_the_end(a, b):
     both = max(0, (np.minimum(a, b)[2:] - np.maximum(a, b)[:2]).prod())
     return both / (area(a) + area(b) - both)
@@ -100,6 +112,60 @@ def around(a, b):
 
 
 # ── 33.2 ────────────────────────────────────────────────────────────────────────
+
+
+def encode(box, label):
+    x, y = (box[0] + box[2]) / 2, (box[1] + box[3]) / 2
+    column, row = int(x // 8), int(y // 8)
+    width, height = (box[2] - box[0]) / 48, (box[3] - box[1]) / 48
+    kind = [float(label == k) for k in range(3)]
+    return [row, column, 1, x / 8 - column, y / 8 - row, width, height, *kind]
+
+
+def encode_in_arrays(box, label):
+    box = np.array(box)
+    cell, place = np.divmod((box[:2] + box[2:]) / 16, 1)
+    return np.concatenate(
+        [cell[::-1], [1], place, (box[2:] - box[:2]) / 48, np.eye(3)[label]]
+    )
+
+
+def encode_step_by_step(box, label):
+    numbers = np.zeros(10, "float32")
+    center = box[0] + (box[2] - box[0]) / 2, box[1] + (box[3] - box[1]) / 2
+    numbers[:3] = int(center[1] / 8), int(center[0] / 8), 1
+    numbers[3:5] = [c % 8 / 8 for c in center]
+    numbers[5:7] = (box[2] - box[0]) / 48, (box[3] - box[1]) / 48
+    numbers[7 + label] = 1
+    return tuple(numbers)
+
+
+def changed(change, encode=encode):
+    """Right, but for what ``change`` does to the ten numbers, knowing box and label."""
+
+    def call(box, label):
+        numbers = np.array(encode(box, label), float)
+        change(numbers, np.array(box, float), label)
+        return numbers
+
+    return call
+
+
+def both_ways(at, values):
+    """The same mistake in two wordings: as an array, and as a list from another start."""
+
+    def put(numbers, box, label):
+        numbers[at] = values(numbers, box, label)
+
+    one, other = changed(put), changed(put, encode_in_arrays)
+    return [(one,), (lambda box, label: [float(v) for v in other(box, label)],)]
+
+
+def middle(box):
+    return (box[:2] + box[2:]) / 2
+
+
+# ── 33.3 ────────────────────────────────────────────────────────────────────────
 
 
 def table_of(boxes):
@@ -191,52 +257,50 @@ def mask_of(boxes, scores, limit=0.5):
     return [i in kept for i in range(len(scores))]
 
 
-# ── 33.3 ────────────────────────────────────────────────────────────────────────
+def while_removing(boxes, scores, limit=0.5):
+    left, kept = list(np.argsort(-scores)), []
+    while left:
+        kept.append(left.pop(0))
+        for i in left:
+            if iou(boxes[kept[-1]], boxes[i]) > limit:
+                left.remove(i)
+    return kept
 
 
-def precision_recall(hits, n_truths):
-    so_far = np.cumsum(hits)
-    return so_far / np.arange(1, len(hits) + 1), so_far / n_truths
+def while_removing_too(boxes, scores, limit=0.5):
+    left = sorted(range(len(scores)), key=lambda i: -scores[i])
+    for i in left:
+        for j in left:
+            if i != j and iou(boxes[i], boxes[j]) > limit:
+                left.remove(j)
+    return left
 
 
-def in_a_loop(hits, n_truths):
-    precision, recall, found = [], [], 0
-    for k, hit in enumerate(hits, start=1):
-        found += hit
-        precision.append(found / k)
-        recall.append(found / n_truths)
-    return precision, recall
+def in_sorted(boxes, scores, limit=0.5):
+    order = np.argsort(-scores)
+    return nms(boxes[order], scores[order], limit)
 
 
-def loop_in_arrays(hits, n_truths):
-    return tuple(map(np.array, in_a_loop(hits, n_truths)))
+def in_sorted_too(boxes, scores, limit=0.5):
+    boxes = sorted(zip(scores, boxes.tolist(), strict=True), reverse=True)
+    kept = []
+    for i, (_, box) in enumerate(boxes):
+        if all(iou(box, boxes[j][1]) <= limit for j in kept):
+            kept.append(i)
+    return kept
 
 
-def with_keras_ops(hits, n_truths):
-    so_far = keras.ops.cumsum(keras.ops.cast(hits, "float32"))
-    return so_far / keras.ops.arange(1.0, len(hits) + 1), so_far / n_truths
+def nms_with(measure):
+    """NMS that compares with something else than IoU."""
 
+    def call(boxes, scores, limit=0.5):
+        kept = []
+        for i in np.argsort(-scores):
+            if all(measure(boxes[j], boxes[i]) <= limit for j in kept):
+                kept.append(i)
+        return kept
 
-def by_slices(hits, n_truths):
-    first = [np.array(hits[:k]) for k in range(1, len(hits) + 1)]
-    return [[part.mean() for part in first], [part.sum() / n_truths for part in first]]
-
-
-def curves(precision, recall):
-    def both(hits, n_truths):
-        hits = np.array(hits)
-        given = np.cumsum(hits), np.arange(1, len(hits) + 1), n_truths, hits
-        return precision(*given), recall(*given)
-
-    return both
-
-
-def right_p(h, k, m, hits):
-    return h / k
-
-
-def right_r(h, k, m, hits):
-    return h / m
+    return call
 
 
 # ── 33.4 ────────────────────────────────────────────────────────────────────────
@@ -254,7 +318,7 @@ class Doubling(layers.Layer):
 
 class Flat(layers.Layer):
     def call(self, x, training=False):
-        return keras.ops.reshape((x - 4) / 2, (-1, 36, 8))
+        return keras.ops.reshape((x - 4) / 2, (-1, 36, 12))
 
 
 class NeedsMore(layers.Layer):
@@ -275,13 +339,17 @@ RIGHT = {
         (early_exit,),
         (lambda a, b: shared(a, b) / (area(a) + area(b) - shared(a, b)),),
     ],
-    "33.2": [(nms,), (nms_by_mask,), (nms_by_tensorflow,), (nms_by_kept,)],
-    "33.3": [(precision_recall,), (in_a_loop,), (with_keras_ops,), (by_slices,)],
+    "33.2": [(encode,), (encode_in_arrays,), (encode_step_by_step,)],
+    "33.3": [(nms,), (nms_by_mask,), (nms_by_tensorflow,), (nms_by_kept,)],
     "33.4": [
         (layers.BatchNormalization(momentum=0.9),),
         (lambda: layers.BatchNormalization(momentum=0.6),),
         (renamed,),
+        (layers.BatchNormalization(momentum=0.95),),
         (layers.LayerNormalization(),),
+        (layers.GroupNormalization(12),),
+        (layers.GroupNormalization(6),),
+        (layers.GroupNormalization(3),),
         (keras.Sequential([layers.BatchNormalization(momentum=0.9)]),),
     ],
 }
@@ -295,6 +363,8 @@ WRONG = {
         ((unclipped,), "do not touch"),
         ((unclipped_too,), "do not touch"),
         ((clipped_at_the_end,), "do not touch"),
+        ((clipped_in_width,), "do not touch"),
+        ((clipped_in_height,), "do not touch"),
         ((ratio(lambda a, b: area(a) + area(b)),), "counted twice"),
         ((lambda a, b: shared(a, b) / sum(map(area, (a, b))),), "counted twice"),
         ((ratio(lambda a, b: area(a) + area(b) - 2 * shared(a, b)),), "subtracted twice"),
@@ -322,6 +392,32 @@ WRONG = {
         ((lambda a, b: iou(a, b) / 2,), "area that the two share"),
     ],
     "33.2": [
+        ((forgets_return,), "gives nothing back"),
+        ((prints,), "gives nothing back"),
+        (([2, 3, 1],), "function itself"),
+        ((np.zeros(10),), "function itself"),
+        ((lambda box, label: encode(box, label)[2:],), "The cell is missing"),
+        ((lambda box, label: encode_in_arrays(box, label)[-8:],), "The cell is missing"),
+        *[((wrong,), piece) for piece, at, values in [
+            ("the row first", slice(0, 2), lambda n, box, label: n[1::-1]),
+            ("upper left corner", slice(0, 2), lambda n, box, label: box[1::-1] // 8),
+            ("Round the cell down", slice(0, 2),
+             lambda n, box, label: np.round(middle(box)[::-1] / 8)),
+            ("counted from 0", slice(0, 2), lambda n, box, label: n[:2] + 1),
+            ("third number is 1", 2, lambda n, box, label: 0),
+            ("x comes before y", slice(3, 5), lambda n, box, label: n[4:2:-1]),
+            ("still in pixels: divide it", slice(3, 5), lambda n, box, label: n[3:5] * 8),
+            ("place on the tray", slice(3, 5), lambda n, box, label: middle(box) / 48),
+            ("place of the corner", slice(3, 5), lambda n, box, label: box[:2] / 8 % 1),
+            ("Width comes before", slice(5, 7), lambda n, box, label: n[6:4:-1]),
+            ("still in pixels: divide them", slice(5, 7), lambda n, box, label: n[5:7] * 48),
+            ("not of the cell", slice(5, 7), lambda n, box, label: n[5:7] * 6),
+            ("too far left", slice(7, 10), lambda n, box, label: np.eye(3)[label - 1]),
+            ("too far right", slice(7, 10), lambda n, box, label: np.roll(n[7:], 1)),
+            ("In this order", slice(5, 7), lambda n, box, label: n[5:7] / 2),
+        ] for (wrong,) in both_ways(at, values)],
+    ],
+    "33.3": [
         ((forgets_return,), "gives nothing back"),
         ((prints,), "gives nothing back"),
         (([3, 1, 4],), "function itself"),
@@ -357,53 +453,14 @@ WRONG = {
         ((lambda *given: nms(*given)[:-1],), "Keep the best, drop"),
         ((right_then_wrong(lambda *given: np.array(nms(*given)),),), "Called again"),
         ((right_then_wrong(nms_by_mask),), "Called again"),
-    ],
-    "33.3": [
-        ((forgets_return,), "gives nothing back"),
-        ((prints,), "gives nothing back"),
-        ((([1, 0.5], [0.25, 0.25]),), "function itself"),
-        ((0.5,), "function itself"),
-        ((lambda hits, m: precision_recall(hits, m)[0],), "two arrays"),
-        ((lambda hits, m: 0.5,), "two arrays"),
-        ((lambda hits, m: precision_recall(hits, m)[::-1],), "changed places"),
-        ((curves(right_r, right_p),), "changed places"),
-        ((lambda hits, m: (hits.mean(), hits.sum() / m),), "precision of all boxes"),
-        ((curves(lambda h, k, m, hits: (h / k)[-1], right_r),), "precision of all boxes"),
-        ((curves(lambda h, k, m, hits: h, right_r),), "divide them by 1, 2, 3"),
-        ((lambda hits, m: (np.cumsum(hits), np.cumsum(hits) / m),), "divide them by 1, 2, 3"),
-        ((curves(lambda h, k, m, hits: h / len(h), right_r),), "not by all of them"),
-        ((lambda hits, m: (np.cumsum(hits) / hits.size, np.cumsum(hits) / m),),
-         "not by all of them"),
-        ((curves(lambda h, k, m, hits: hits / k, right_r),), "before you divide"),
-        ((curves(right_p, lambda h, k, m, hits: hits / m),), "before you divide"),
-        ((curves(lambda h, k, m, hits: 1 - h / k, right_r),), "false alarms"),
-        ((curves(lambda h, k, m, hits: (k - h) / k, right_r),), "false alarms"),
-        ((curves(lambda h, k, m, hits: h / (k + 1), right_r),), "counted from 1"),
-        ((lambda hits, m: (np.cumsum(hits) / np.arange(2, len(hits) + 2), np.cumsum(hits) / m),),
-         "counted from 1"),
-        ((curves(lambda h, k, m, hits: h / np.maximum(k - 1, 1), right_r),), "counted from 1"),
-        ((curves(right_p, right_p),), "not by the boxes so"),
-        ((lambda hits, m: (precision_recall(hits, m)[0],) * 2,), "not by the boxes so"),
-        ((curves(right_p, lambda h, k, m, hits: h[-1] / m),), "recall of all boxes"),
-        ((curves(right_p, lambda h, k, m, hits: hits.sum() / m),), "recall of all boxes"),
-        ((curves(right_p, lambda h, k, m, hits: h),), "divide them by n_truths"),
-        ((lambda hits, m: (precision_recall(hits, m)[0], np.cumsum(hits)),),
-         "divide them by n_truths"),
-        ((curves(right_p, lambda h, k, m, hits: h / len(hits)),), "not by the number of boxes"),
-        ((lambda hits, m: (precision_recall(hits, m)[0], np.cumsum(hits) / hits.size),),
-         "not by the number of boxes"),
-        ((curves(right_p, lambda h, k, m, hits: h / h[-1]),), "that no box found"),
-        ((lambda hits, m: precision_recall(hits, hits.sum()),), "that no box found"),
-        ((curves(right_p, lambda h, k, m, hits: k / m),), "not all boxes"),
-        ((lambda hits, m: (precision_recall(hits, m)[0], np.arange(1, len(hits) + 1) / m),),
-         "not all boxes"),
-        ((curves(right_p, lambda h, k, m, hits: 1 - h / m),), "share of cookies missed"),
-        ((curves(right_p, lambda h, k, m, hits: (m - h) / m),), "share of cookies missed"),
-        ((curves(lambda h, k, m, hits: (h / k) ** 2, right_r),), "Both divide"),
-        ((curves(right_p, lambda h, k, m, hits: h / (m + 1)),), "Both divide"),
-        ((right_then_wrong(precision_recall),), "Called again"),
-        ((right_then_wrong(loop_in_arrays),),
-         "Called again"),
+        ((while_removing,), "skips entries"),
+        ((while_removing_too,), "skips entries"),
+        ((in_sorted,), "list that you sorted"),
+        ((in_sorted_too,), "list that you sorted"),
+        ((nms_with(lambda a, b: 2 * shared(a, b) / (area(a) + area(b))),), "is not IoU"),
+        ((nms_with(lambda a, b: shared(a, b) / ((area(a) + area(b)) / 2)),), "is not IoU"),
+        ((nms_with(lambda a, b: shared(a, b) / min(area(a), area(b))),), "area of one box"),
+        ((nms_with(lambda a, b: shared(a, b) / area(b)),), "area of one box"),
     ],
     "33.4": [
         ((0.9,), "Give a layer"),
@@ -413,6 +470,10 @@ WRONG = {
         ((NeedsMoreToo(2),), "Give a layer"),
         ((Doubling(),), "change the shape"),
         ((Flat(),), "change the shape"),
+        ((layers.GroupNormalization(8),), "must divide 12"),
+        ((layers.GroupNormalization,), "must divide 12"),
+        ((layers.BatchNormalization(axis=1, momentum=0.9),), "leave `axis`"),
+        ((lambda: layers.BatchNormalization(axis=2, momentum=0.8),), "leave `axis`"),
         ((layers.Identity(),), "While training"),
         ((layers.Rescaling(0.5),), "While training"),
         ((layers.BatchNormalization(),), "That is the default"),
@@ -420,7 +481,7 @@ WRONG = {
         ((layers.BatchNormalization(momentum=0.99, epsilon=1e-5),), "That is the default"),
         ((layers.BatchNormalization(momentum=0.999),), "Nearer to 1"),
         ((lambda: layers.BatchNormalization(momentum=0.9999),), "Nearer to 1"),
-        ((layers.BatchNormalization(momentum=0.98),), "forget their start faster"),
+        ((layers.BatchNormalization(momentum=0.96),), "forget their start faster"),
         ((lambda: layers.BatchNormalization(momentum=0.97),), "forget their start faster"),
         ((layers.BatchNormalization(momentum=0.1),), "the last batch or two"),
         ((layers.BatchNormalization(momentum=0.0),), "the last batch or two"),
