@@ -267,7 +267,7 @@ single = keras.Sequential([
     layers.Dense(4),
 ])
 single.compile(keras.optimizers.Adam(0.002), "mse")
-single.fit(x_single, y_single, batch_size=32, epochs=8, verbose=0);
+told = single.fit(x_single, y_single, batch_size=32, epochs=8, verbose=0)
 
 # %% [markdown]
 # **Predict.** It has only seen trays with one cookie. Where will it put its box if there are two?
@@ -584,6 +584,8 @@ claim("without NMS the mAP is only ≈ {:.3f} lower", map_50 - without, at_least
 from pycocotools.coco import COCO
 from pycocotools.cocoeval import COCOeval
 
+coco = COCO()
+
 def as_coco(i, boxes):  # rows of: tray, left, top, width, height
     return np.hstack([np.full((len(boxes), 1), i), boxes[:, :2],
                       boxes[:, 2:] - boxes[:, :2]])  # fmt: skip
@@ -592,7 +594,6 @@ true = [(*row, k) for i, (boxes, kinds) in enumerate(truth_test)
         for row, k in zip(as_coco(i, boxes), kinds, strict=True)]  # fmt: skip
 given = np.vstack([np.column_stack([as_coco(i, boxes), scores, kinds])
                    for i, (boxes, scores, kinds) in enumerate(found_test)])  # fmt: skip
-coco = COCO()
 coco.dataset = {
     "images": [{"id": i} for i in range(300)],
     "categories": [{"id": k} for k in range(3)],
@@ -744,7 +745,7 @@ if lesson.profile == "full" and bccd.is_dir():
     found_new = detect(np.array(doctor(x_new)))
     print(f"blood cells: mAP at IoU 0.5 ≈ {mean_ap(found_new, truth_new):.2f}")
 else:
-    print("Blood cells want the full profile, and BCCD in the folder of DLCOURSE_DATA.")
+    print("Blood cells need the full profile, and BCCD in the folder of DLCOURSE_DATA.")
 
 # %% [markdown]
 # In one run of 24 epochs the mAP was about 0.31: 0.75 for white cells, 0.16 for red cells, which overlap, and 0.01 for
