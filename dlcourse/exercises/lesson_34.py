@@ -162,19 +162,19 @@ def fine_tune(fine_tune):
     for rate in (0.02, 0.003):
         with undisturbed():
             model = _frozen_model(rate)
-            before = model.get_weights()
+            before, optimizer = model.get_weights(), model.optimizer
             result = fine_tune(model, rate)
             expect(
                 result is not None,
                 "fine_tune gives nothing back: end it with `return`.",
             )
             expect(result is model, "Return the same model, thawed and compiled.")
-            _judge_fine_tune(model, before, rate, keras)
+            _judge_fine_tune(model, before, optimizer, rate, keras)
     return "thawed, compiled, and careful"
 
 
 def _frozen_model(rate):
-    """Return a frozen body with a head, compiled and trained for one step."""
+    """Return a frozen body with a head, compiled."""
     import keras
     from keras import layers
 
@@ -189,50 +189,38 @@ def _frozen_model(rate):
     model.compile(keras.optimizers.Adam(rate), "sparse_categorical_crossentropy")
     rng = np.random.default_rng(2)
     model.set_weights([rng.uniform(0.1, 0.9, w.shape) for w in model.get_weights()])
-    model.train_on_batch(*_batch())
     return model
 
 
-def _batch():
-    return np.eye(3, dtype="float32"), np.array([2, 0, 1])
-
-
-def _judge_fine_tune(model, before, rate, keras):
+def _judge_fine_tune(model, before, optimizer, rate, keras):
     same = all(map(np.array_equal, before, model.get_weights()))
     expect(
         same, "Do not train yet, and do not draw new weights: only thaw and compile."
     )
     expect(
         len(model.trainable_weights) > 2,
-        "Only the head can learn: set trainable = True on the body itself, the layer"
-        ' "body". (On TensorFlow, setting model.trainable to True changes nothing if it is True.)',
+        'Only the head can learn: set trainable = True on the body, the layer "body". (On'
+        " TensorFlow, setting model.trainable to the True that it is changes nothing.)",
     )
     expect(
         len(model.trainable_weights) == 6,
         "A part of the model is still frozen: all of it shall learn.",
     )
     expect(
+        model.optimizer is not optimizer,
+        "The model is called trainable, but its body will not learn: compile it again, after"
+        " you have set trainable.",
+    )
+    expect(
         isinstance(model.optimizer, keras.optimizers.Adam),
         "The optimizer should be Adam.",
     )
-    y, p = np.array([0, 2]), np.array([[0.5, 0.3, 0.2], [0.1, 0.2, 0.7]], "float32")
-    loss = _numpy(keras.losses.get(model.loss)(y, p)).mean()
-    expect(
-        abs(loss + np.log(0.5 * 0.7) / 2) < 1e-3,
-        'The loss should be LOSS, "sparse_categorical_crossentropy".',
+    name = getattr(model.loss, "name", None) or getattr(
+        model.loss, "__name__", model.loss
     )
-    try:
-        model.train_on_batch(*_batch())
-        learned = [
-            not np.array_equal(old, new)
-            for old, new in zip(before, model.get_weights(), strict=True)
-        ]
-    except (KeyError, ValueError):
-        learned = [False]
     expect(
-        any(learned[:4]),
-        "The model is called trainable, but its body does not learn: compile it again, after"
-        " you have set trainable.",
+        name == "sparse_categorical_crossentropy",
+        'The loss should be LOSS, "sparse_categorical_crossentropy".',
     )
     expect_value(
         float(_numpy(model.optimizer.learning_rate)), rate / 10,

@@ -49,7 +49,8 @@ class Reader(keras.Model):
 def on_a_copy(source, n_classes):
     twin = keras.models.clone_model(source)
     twin.set_weights(source.get_weights())
-    body = keras.Model(twin.inputs, twin.layers[-2].output, trainable=False)
+    body = keras.Model(twin.inputs, twin.layers[-2].output)
+    body.trainable = False
     x = keras.Input(source.input_shape[1:])
     z = layers.Dense(n_classes)(Still(body)(x))
     return keras.Model(x, layers.Softmax()(z))
