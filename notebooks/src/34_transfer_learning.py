@@ -1,0 +1,692 @@
+# ---
+# jupyter:
+#   dlcourse:
+#     title: "Transfer learning"
+#     subtitle: Forty labeled digits are enough for a network that has read before
+#     minutes: 55
+#     further: 6
+#     seconds: 40
+#     needs: ["23", "31"]
+#     backends: [tensorflow, jax, torch]
+#     teaching:
+#       believe: "frozen is safe; trainable=False is training=False; transfer always helps"
+#       stop: "section 4; break and fix"
+#       ask: "\"A body that is frozen gives two answers for one picture: how?\""
+#       stuck: "trainable says who learns, training says how it computes: the table of section 3"
+#   kernelspec:
+#     display_name: Python 3 (ipykernel)
+#     language: python
+#     name: python3
+# ---
+
+# %% [markdown] tags=["header"]
+# # 34 · Transfer learning
+#
+# *Forty labeled digits are enough for a network that has read before*
+#
+# [![Open in Colab](https://colab.research.google.com/assets/colab-badge.svg)](https://colab.research.google.com/github/dlcourse/dlcourse/blob/main/notebooks/34_transfer_learning.ipynb) [![Open in Kaggle](https://kaggle.com/static/images/open-in-kaggle.svg)](https://kaggle.com/kernels/welcome?src=https://github.com/dlcourse/dlcourse/blob/main/notebooks/34_transfer_learning.ipynb) [![Launch Binder](https://mybinder.org/badge_logo.svg)](https://mybinder.org/v2/gh/dlcourse/dlcourse/main?urlpath=lab/tree/notebooks/34_transfer_learning.ipynb)
+#
+# **Your time:** 55 minutes, and 6 for *Going further* · **The notebook runs in:** about 40 s on two CPU cores · **Before this:** lesson 23, lesson 31
+
+# %% [markdown]
+# ## You will be able to
+#
+# 1. say which parameters of a half-frozen network can learn, and when that is settled *(section 2 · exercise 34.1)*
+# 2. cut off a network's head, put a new one on, and keep the body truly still *(sections 2 and 3 · exercise 34.2)*
+# 3. fine-tune with two learning rates, and say when it pays *(sections 4 and 5 · exercise 34.3)*
+# 4. find out why a transfer fails *(break and fix, after section 5 · exercise 34.4)*
+
+# %% tags=["bootstrap"]
+# @title Set-up: on Colab and Kaggle, fetches the course's helpers
+import importlib.util
+import os
+import subprocess
+import sys
+
+course = os.environ.get("DLCOURSE_INSTALL")
+course = course or "git+https://github.com/dlcourse/dlcourse@v0.1.0"
+for module, source in {"dlcourse": course}.items():
+    if importlib.util.find_spec(module) is None:
+        pip = [sys.executable, "-m", "pip", "install", "-q", "--no-deps", source]
+        if subprocess.run(pip).returncode:
+            print(f"Could not fetch {module}: check the network and run this again.")
+importlib.invalidate_caches()
+
+# %% tags=["parameters"]
+PROFILE = "quick"
+SEED = 0
+
+# %%
+import functools
+
+import matplotlib.pyplot as plt
+import numpy as np
+import pandas as pd
+
+import dlcourse
+from dlcourse import check, claim, datasets, explore, plots, quiz
+
+lesson = dlcourse.start("34", profile=PROFILE, seed=SEED)
+
+import keras
+from keras import layers, ops
+
+DRAWS = lesson.pick(quick=4, full=20)  # how often a training is repeated
+STEPS = 60  # of gradient descent, each on 32 images
+
+# %% [markdown]
+# ## 1 · The reader goes abroad
+#
+# You have a network that reads American forms. A bank in Istanbul sends scans of its own. It has labeled **forty**
+# digits, four of each kind, and will not pay for many more.
+#
+# Both sets are real. The American digits are MNIST's, shrunk to 8×8 pixels. The Turkish ones, scikit-learn's digits,
+# were written by 13 people; they hold 0 to 16 for the amount of ink. We bring both to 0 (paper) to 1 (ink).
+
+# %%
+american, bank = datasets.mnist_5k(), datasets.digits()
+
+def shrink(images):  # the inner 20×20 pixels, each doubled, then means of 5×5 blocks
+    inner = images[:, 4:24, 4:24].repeat(2, axis=1).repeat(2, axis=2)
+    return inner.reshape(-1, 8, 5, 8, 5).mean(axis=(2, 4))
+
+def prepare(scans, full_ink):  # (n, 8, 8) -> (n, 8, 8, 1), 0 to 1
+    return (scans / full_ink).astype("float32")[..., None]
+
+x_home, y_home = prepare(shrink(american.x_train), 255), american.y_train
+x_home_val, y_home_val = prepare(shrink(american.x_test), 255), american.y_test
+x_bank, y_bank = prepare(bank.x_train[:1000], 16), bank.y_train[:1000]
+x_val, y_val = prepare(bank.x_train[1000:], 16), bank.y_train[1000:]
+x_test, y_test = prepare(bank.x_test, 16), bank.y_test
+
+# %% tags=["hide-input"]
+first = [x[y == digit][0] for x, y in ((x_home, y_home), (x_bank, y_bank))
+         for digit in range(10)]  # fmt: skip
+plots.image_grid(1 - np.array(first)[..., 0], columns=10,
+                 title="The same ten digits, American above, the bank's below")
+plots.show("Two rows of ten digits of 8×8 pixels. The bank's fill their squares and"
+           " have darker strokes than the American ones.")
+
+# %% [markdown]
+# Of the first 1,000 bank digits we label a few at a time. 437 others, the validation set, measure what we try. (A bank
+# with forty labels would not have them; we need them to find rules.) The test set stays closed until section 5.
+#
+# The reader has a *body*, which turns a picture into 64 **features**, and a *head*, one dense layer, which turns
+# features into ten probabilities.
+
+# %%
+LOSS = "sparse_categorical_crossentropy"
+
+def make_reader(classes=10, rate=0.002):
+    x = inputs = keras.Input((8, 8, 1), name="scan")
+    for filters in (16, 32):
+        x = layers.Conv2D(filters, 3, padding="same", use_bias=False)(x)
+        x = layers.BatchNormalization(momentum=0.9)(x)
+        x = layers.ReLU()(x)
+        if filters == 16:
+            x = layers.MaxPooling2D()(x)  # 8×8 -> 4×4
+    x = layers.Dropout(0.1)(layers.Flatten()(x))  # (batch, 4 · 4 · 32 = 512)
+    x = layers.Dense(64, activation="relu", name="features")(x)
+    outputs = layers.Dense(classes, activation="softmax", name="head")(x)
+    model = keras.Model(inputs, outputs, name="reader")
+    model.compile(keras.optimizers.Adam(rate), LOSS)
+    return model
+
+def accuracy(model, x, y):
+    probabilities = ops.convert_to_numpy(model(x, training=False))
+    return np.mean(probabilities.argmax(axis=1) == y)
+
+# %%
+def train(model, n, draw, x=x_bank, y=y_bank, steps=STEPS):  # n labels of each class
+    rng = np.random.default_rng([lesson.seed, n, draw])
+    labeled = [rng.choice(np.flatnonzero(y == k), n, False) for k in np.unique(y)]
+    rows = rng.choice(np.concatenate(labeled), 32 * steps)  # each comes many times
+    model.fit(x[rows], y[rows], batch_size=32, verbose=0, shuffle=False)
+
+# %% [markdown]
+# **Predict.** It learns from 4,000 American digits. How many of 100 bank digits does it then read? And how many does a
+# new network read that has learned only from the forty?
+
+# %%
+source = make_reader()
+source.fit(x_home, y_home, batch_size=128, epochs=8, verbose=0)
+at_home = accuracy(source, x_home_val, y_home_val)
+abroad = accuracy(source, x_val, y_val)
+print(f"at home ≈ {at_home:.3f}, abroad ≈ {abroad:.3f}")
+claim("abroad, the reader reads ≈ {:.0f} of 100 digits less than at home",
+      100 * (at_home - abroad), at_least=5)  # fmt: skip
+
+scratch = make_reader()
+train(scratch, n=4, draw=0)
+print(f"from the bank's forty alone ≈ {accuracy(scratch, x_val, y_val):.3f}")
+
+# %% [markdown]
+# One has seen thousands of digits, but the wrong ones; the other the right ones, but only forty. **Transfer learning**
+# joins the two: it starts from the weights of the first and goes on with the labels of the second.
+#
+# ## 2 · A new head on an old body
+#
+# With the Functional API (lesson 23) you cut a network where you like: a model is whatever lies between an input and
+# an output. We cut behind the layer `"features"`. `trainable = False` **freezes** the body: its weights do not learn.
+
+# %%
+def cut(model):  # the body of a copy, so that the original keeps its weights
+    twin = keras.models.clone_model(model)
+    twin.set_weights(model.get_weights())
+    return keras.Model(twin.input, twin.get_layer("features").output, name="body")
+
+def put_head(body, rate, classes=10):
+    inputs = keras.Input((8, 8, 1), name="scan")
+    head = layers.Dense(classes, activation="softmax", name="head")
+    model = keras.Model(inputs, head(body(inputs)), name="transfer")
+    model.compile(keras.optimizers.Adam(rate), LOSS)
+    return model
+
+body = cut(source)
+body.trainable = False
+put_head(body, rate=0.01).summary()
+
+# %% [markdown]
+# Only the new head can learn: $64 \cdot 10 + 10 = 650$ numbers.
+#
+# **Predict.** We train the head, thaw the body, and train on, without a new `compile`. Will the body's weights move?
+
+# %%
+def train_and_compare(model, body):
+    before = body.get_weights()[0]
+    train(model, n=4, draw=0)
+    moved = np.abs(body.get_weights()[0] - before).max() > 0
+    return f"{len(model.trainable_weights)} arrays trainable, body moved: {moved}"
+
+body = cut(source)
+body.trainable = False
+model = put_head(body, rate=0.01)
+print("frozen:               ", train_and_compare(model, body))
+body.trainable = True
+try:
+    print("thawed:               ", train_and_compare(model, body))
+except (KeyError, ValueError):
+    print("thawed: this backend refuses to go on")
+model.compile(keras.optimizers.Adam(0.001), LOSS)
+print("thawed, then compiled:", train_and_compare(model, body))
+
+# %% [markdown]
+# On TensorFlow, the thawed body does not move, and nothing warns you; JAX and PyTorch stop with an error. What learns
+# is settled when `fit` first runs after `compile`. A later change reaches the summary only. So: set `trainable`, then
+# `compile`, then `fit`.
+#
+# ### Exercise 34.1
+#
+# The body's parameters: convolutions 144 and 4,608; batch norms $4 \cdot 16$ and $4 \cdot 32$, which are scale,
+# shift, moving mean and moving variance of each channel; the dense layer 32,832. A colleague's head has **7** classes.
+# How many parameters can gradient descent change, with the body frozen, and with all of it thawed?
+#
+# <details><summary>Hint 1</summary>The new head has 64 weights and one bias for each of its classes.</details>
+# <details><summary>Hint 2</summary>Moving means and variances are averages of what came by. No gradient ever changes
+# them.</details>
+
+# %% tags=["exercise"]
+# Exercise 34.1: how many parameters can learn.
+frozen_body = ...
+thawed_body = ...
+
+# %%
+check("34.1", frozen_body, thawed_body)
+
+# %% tags=["solution"]
+# @title Solution 34.1
+head_7 = 64 * 7 + 7
+check("34.1", head_7, 144 + 2 * 16 + 4608 + 2 * 32 + 32832 + head_7)
+
+# %% [markdown]
+# ## 3 · `trainable=False` is not `training=False`
+#
+# `trainable` says whether a layer's weights *learn*. `training` says *how the layer computes* in this call. Two kinds
+# of layers have two ways: **dropout** sets some of its inputs to 0 while training (lesson 52), and **batch norm**
+# subtracts the mean of the batch while training, a stored moving mean in use (lesson 32).
+#
+# **Predict.** A frozen body reads the same pictures twice. Does it give the same features?
+
+# %%
+def twice(model, training):
+    first, second = (model(x_bank[:32], training=training) for _ in range(2))
+    return bool(ops.all(first == second))
+
+rows = []
+for trainable, training in ((False, False), (False, True), (True, False), (True, True)):
+    trial = cut(source)
+    trial.trainable, before = trainable, trial.get_weights()
+    same = twice(trial, training)
+    still = all(map(np.array_equal, before, trial.get_weights()))
+    rows.append([trainable, training, len(trial.trainable_weights), same, still])
+pd.DataFrame(rows, columns=["trainable", "training", "arrays that can learn",
+                            "same features twice", "averages stay"])  # fmt: skip
+
+# %% [markdown]
+# See the second row: **frozen, and not the same twice**. Dropout asks for `training` alone. Batch norm asks for both:
+# its averages move only if it is trainable *and* called with `training=True`, as `fit` calls everything.
+#
+# How do you keep a body still during `fit`? Many texts, Keras's own guide among them, write `body(inputs,
+# training=False)` where the model is put together. We test it, beside a small layer of our own:
+
+# %%
+class Still(layers.Layer):  # calls a body as in use, whatever fit asks for
+    def __init__(self, body):
+        super().__init__()
+        self.body = body
+
+    def call(self, images):
+        return self.body(images, training=False)
+
+body, inputs = cut(source), keras.Input((8, 8, 1))
+by_argument = keras.Model(inputs, body(inputs, training=False))
+by_layer = keras.Model(inputs, Still(body)(inputs))
+print("same twice, by argument:", twice(by_argument, training=True))
+print("same twice, by Still:   ", twice(by_layer, training=True))
+
+# %% [markdown]
+# In Keras 3 the argument does not hold: a functional model hands its own `training` on to every layer inside. Old advice
+# ages; calling a model twice tells you.
+#
+# ### Exercise 34.2
+#
+# Write `transfer(source, n_classes)`. It returns a new model: the body of `source`, frozen, and still even during
+# training, with a new softmax head. `source` ends in the layers `"features"` and `"head"`; its pictures may have
+# another size than ours. Use `Still`. No `compile` and no copy are needed.
+#
+# <details><summary>Hint 1</summary>Three steps: <code>keras.Model(source.input, ...)</code>, its
+# <code>trainable</code>, then a model from a new <code>keras.Input</code> to a new <code>Dense</code>.</details>
+# <details><summary>Hint 2</summary>The shape of one picture is <code>source.input_shape[1:]</code>.</details>
+
+# %% tags=["exercise"]
+# Exercise 34.2: a frozen body with a new head.
+def transfer(source, n_classes):
+    ...  # your code here
+
+# %%
+check("34.2", transfer)
+
+# %% tags=["solution"]
+# @title Solution 34.2
+def transfer_solution(source, n_classes):
+    body = keras.Model(source.input, source.get_layer("features").output)
+    body.trainable = False
+    inputs = keras.Input(source.input_shape[1:])
+    outputs = layers.Dense(n_classes, activation="softmax")(Still(body)(inputs))
+    return keras.Model(inputs, outputs)
+check("34.2", transfer_solution)
+
+# %% [markdown]
+# ## 4 · How many labels does it take?
+#
+# Four contenders get 1, 4, 16 and 64 labels a class:
+#
+# - **from scratch**: a new network, all of it trained;
+# - **frozen**: the American body kept still, a new head. Its features never change, so we compute them once;
+# - **fine-tuned**: body *and* head from America, all trained on, at half of scratch's rate;
+# - **random, frozen**: the control. Its body has learned nothing. If it did as well as *frozen*, America would not be
+#   the reason.
+
+# %%
+def features_of(body, *images):
+    return [ops.convert_to_numpy(body(x, training=False)) for x in images]
+
+def make_head(rate=0.01, classes=10):
+    model = keras.Sequential([keras.Input((64,)),
+                              layers.Dense(classes, activation="softmax")])  # fmt: skip
+    model.compile(keras.optimizers.Adam(rate), LOSS)
+    return model
+
+def fine_tuned(rate=0.001):
+    model = put_head(cut(source), rate)
+    model.get_layer("head").set_weights(source.get_layer("head").get_weights())
+    return model
+
+# %% [markdown]
+# A single training would show luck: which digits were labeled, and the first weights of the new parts. So each is done
+# four times (20 in `full`), with other labels and other weights.
+
+# %%
+def task(x, x_val, y=y_bank, y_val=y_val, n=4, steps=STEPS):
+    def train_and_read(model, draw):
+        train(model, n, draw, x, y, steps)
+        return accuracy(model, x_val, y_val)
+    return train_and_read
+
+images = x_bank, x_val
+features = features_of(cut(source), *images)
+
+# %%
+LABELS = [1, 4, 16, 64]  # of each class
+builders = {"from scratch": make_reader, "frozen": make_head,
+            "fine-tuned": fine_tuned, "random, frozen": make_head}  # fmt: skip
+data = {"from scratch": images, "frozen": features, "fine-tuned": images,
+        "random, frozen": features_of(cut(make_reader()), *images)}  # fmt: skip
+results = pd.concat({
+    n: dlcourse.repeat(DRAWS, builders, {k: task(*data[k], n=n) for k in builders},
+                       reseed=False, steps_at_once=20) for n in LABELS})  # fmt: skip
+mean = results.groupby(level=0).mean()
+mean.map("≈ {:.2f}".format)
+
+# %% tags=["hide-input"]
+LOOKS = {"from scratch": (plots.BLUE, "o", "--"), "frozen": (plots.SKY, "s", "-."),
+         "fine-tuned": (plots.VERMILION, "D", "-"),
+         "random, frozen": ("0.5", "x", ":")}  # fmt: skip
+figure, axis = plt.subplots(figsize=(8.5, 4.4))
+for shift, (name, (color, mark, line)) in enumerate(LOOKS.items()):
+    place = results.index.get_level_values(0) * 1.09 ** (shift - 1.5)
+    axis.plot(place, results[name], mark, color=color, ms=5, alpha=0.55)
+    axis.plot(LABELS, mean[name], line, color=color, marker=mark, ms=8, label=name)
+axis.axhline(abroad, color="black", lw=1.2, label="American reader as it is")
+axis.set(xscale="log", xlabel="labels a class", ylabel="accuracy on validation digits",
+         ylim=(0.2, 1.0),
+         title="The fewer the labels, the more America brings")  # fmt: skip
+axis.set_xticks(LABELS, LABELS)
+axis.minorticks_off()
+axis.legend(loc="upper left", bbox_to_anchor=(1, 1))
+plots.show("Accuracy against labels a class, a small mark for each draw. Fine-tuned is"
+           " on top with few labels; from scratch catches up with 64; frozen flattens;"
+           " the random body stays far below.")
+
+# %%
+at_4, at_64 = 100 * mean.loc[4], 100 * mean.loc[64]  # of 100 digits
+claim("with forty labels, fine-tuning reads ≈ {:.0f} of 100 digits more than scratch",
+      at_4["fine-tuned"] - at_4["from scratch"], at_least=3)  # fmt: skip
+claim("a frozen American body reads ≈ {:.0f} more than a random one",
+      at_4["frozen"] - at_4["random, frozen"], at_least=10)  # fmt: skip
+claim("with 640 labels, scratch reads ≈ {:.1f} more than the frozen body",
+      at_64["from scratch"] - at_64["frozen"], at_least=0.1)  # fmt: skip
+
+# %% [markdown]
+# With few labels, what you start from decides. And **frozen is not safe**: its features were made for other pictures,
+# no number of labels can mend them, and at 64 a network from scratch overtakes it.
+#
+# **Play.** 10,000 digits wait to be read. What should the bank buy if a mistake costs twice as much as a label? Ten times?
+
+# %% tags=["hide-input"]
+def total_cost(mistake=2.0):
+    figure, axis = plt.subplots(figsize=(8, 4))
+    best = mistake * 10_000 * (1 - abroad), 0, "as it is"
+    for name in ("from scratch", "frozen", "fine-tuned"):
+        color, mark, line = LOOKS[name]
+        cost = 10 * np.array(LABELS) + mistake * 10_000 * (1 - mean[name].to_numpy())
+        axis.plot(10 * np.array(LABELS), cost, line, marker=mark, color=color,
+                  label=name)  # fmt: skip
+        lowest = int(cost.argmin())
+        best = min(best, (cost[lowest], 10 * LABELS[lowest], name))
+    axis.axhline(mistake * 10_000 * (1 - abroad), color="black", lw=1.2,
+                 label="the American reader")  # fmt: skip
+    axis.plot(best[1] or 10, best[0], "o", ms=18, mfc="none", mec="black")
+    axis.set(xscale="log", xlabel="labels bought", ylabel="cost, in labels",
+             title=f"Cheapest: {best[2]}, with {best[1]} labels")  # fmt: skip
+    axis.set_xticks([10, 40, 160, 640], [10, 40, 160, 640])
+    axis.minorticks_off()
+    axis.legend(loc="upper left", bbox_to_anchor=(1, 1))
+
+explore(total_cost, alt="Cost of labels and mistakes against the number of labels"
+        " bought, for three contenders. Fine-tuning is the cheapest.",
+        mistake=(0.05, 10.0, 0.05))  # fmt: skip
+
+# %% [markdown]
+# The dearer a mistake, the more labels pay.
+#
+# ## 5 · Two learning rates
+#
+# Fine-tuning begins near a good place, and large steps leave it. How large is too large? Again with forty labels:
+
+# %%
+RATES = [0.0001, 0.001, 0.01, 0.1]
+by_rate = dlcourse.repeat(
+    3, {rate: functools.partial(fine_tuned, rate) for rate in RATES}, task(*images),
+    reseed=False, steps_at_once=20)  # fmt: skip
+print(by_rate.mean().map("≈ {:.3f}".format).to_string())
+claim("at a rate of 0.1, fine-tuning reads ≈ {:.0f} of 100 digits less than at 0.001",
+      100 * (by_rate[0.001] - by_rate[0.1]).mean(), at_least=10)  # fmt: skip
+
+# %% [markdown]
+# At 0.1 it ends worse than the American reader was without any training: the large steps have wiped it out.
+#
+# What if the classes are new, so that no head can be kept? A new head answers at random at first; its large errors run
+# through the body before the head knows anything. Hence the recipe: **first the head, with the body frozen; then
+# everything, at a tenth of the rate.** We compare it with everything at once, for as many steps in all.
+
+# %%
+heads = {}
+
+def head_first(model, draw):
+    train(model, 4, draw, features[0])
+    heads[draw] = model.get_weights()
+    return accuracy(model, features[1], y_val)
+
+def then_all(model, draw):
+    model.get_layer("head").set_weights(heads[draw])
+    return task(*images)(model, draw)
+
+def new_head():
+    return put_head(cut(source), rate=0.001)
+
+dlcourse.repeat(DRAWS, make_head, head_first, reseed=False)
+recipes = {"all at once": task(*images, steps=2 * STEPS), "head, then all": then_all}
+order = dlcourse.repeat(DRAWS, dict.fromkeys(recipes, new_head), recipes, reseed=False,
+                        steps_at_once=20)  # fmt: skip
+print(order.mean().map("≈ {:.3f}".format).to_string())
+claim("head first reads ≈ {:.1f} of 100 digits more than all at once",
+      100 * (order["head, then all"] - order["all at once"]).mean(),
+      at_least=0.1)  # fmt: skip
+
+# %% [markdown]
+# ### Exercise 34.3
+#
+# Write `fine_tune(model, rate)`, the step between the two. `model` is a frozen body, its layer `"body"`, with a head
+# that was trained at `rate`. Afterwards all of it shall learn, at a tenth of that rate, with Adam and the loss `LOSS`.
+# Return the model.
+#
+# <details><summary>Hint 1</summary><code>model.get_layer("body")</code> finds the body.</details>
+# <details><summary>Hint 2</summary>Which call settles what learns, and makes a new optimizer?</details>
+
+# %% tags=["exercise"]
+# Exercise 34.3: thaw a model, and go on at a tenth of the rate.
+def fine_tune(model, rate):
+    ...  # your code here
+
+# %%
+check("34.3", fine_tune)
+
+# %% tags=["solution"]
+# @title Solution 34.3
+def fine_tune_solution(model, rate):
+    model.get_layer("body").trainable = True
+    model.compile(keras.optimizers.Adam(rate / 10), LOSS)
+    return model
+
+check("34.3", fine_tune_solution)
+
+# %% [markdown]
+# Now for the bank. Its classes are ours, so the head stays. We fine-tune with its forty labels and open the test set:
+
+# %%
+final = fine_tuned()
+train(final, n=4, draw=0)
+for name, contender in {"the American reader": source, "from scratch": scratch,
+                        "fine-tuned": final}.items():  # fmt: skip
+    print(f"{name:20} ≈ {accuracy(contender, x_test, y_test):.3f}")
+
+# %% [markdown]
+# About nine of ten, from forty labels: neither America nor the forty could do that alone.
+#
+# ## Break and fix
+#
+# A colleague takes over, with the same scans and labels, and makes the arrays himself. On them his frozen American
+# body, with a new head, is miserable. "The arrays are fine", he says, "a network from scratch learns from them."
+
+# %%
+def prepare_his(scans):  # (n, 8, 8), as the bank sends them
+    return (scans / 255).astype("float32")[..., None]
+
+x_his, x_his_val = prepare_his(bank.x_train[:1000]), prepare_his(bank.x_train[1000:])
+his = {"from scratch": task(x_his, x_his_val),
+       "frozen": task(*features_of(cut(source), x_his, x_his_val))}  # fmt: skip
+read = dlcourse.repeat(DRAWS, {name: builders[name] for name in his}, his, reseed=False,
+                       steps_at_once=20)  # fmt: skip
+print(read.mean().map("≈ {:.3f}".format).to_string())
+claim("on his arrays, scratch reads ≈ {:.0f} of 100 digits more than the frozen body",
+      100 * (read["from scratch"] - read["frozen"]).mean(), at_least=20)  # fmt: skip
+
+# %% [markdown]
+# Too few labels? A wrong rate? Or something that a new network gets over, and a frozen one cannot?
+#
+# ### Exercise 34.4
+#
+# Find the cause, and write `mended(scans)`: scans as the bank sends them, `(n, 8, 8)`, become what the American body
+# expects.
+#
+# <details><summary>Hint 1</summary>Look at the numbers that go in: <code>x_his.max()</code>, and
+# <code>x_home.max()</code>.</details>
+# <details><summary>Hint 2</summary>What does a scan of the bank hold for the darkest ink? See section 1.</details>
+
+# %% tags=["exercise"]
+# Exercise 34.4: the bank's scans, as the American body expects them.
+def mended(scans):
+    ...  # your code here
+
+# %%
+check("34.4", mended)
+
+# %% tags=["solution"]
+# @title Solution 34.4
+def mended_solution(scans):
+    return (scans / 16).astype("float32")[..., None]  # full ink is 16, not 255
+
+check("34.4", mended_solution)
+print(f"largest value: his {x_his.max():.3f}, at home {x_home.max():.3f}")
+
+# %% [markdown]
+# His pictures are sixteen times too pale. A new network learns its scale from the data, with the help of batch norm. A
+# frozen body cannot: its averages are those of American ink. **Feed a body exactly as it was fed when it learned**: the
+# range, the size, the order of the colors. In `keras.applications`, each family has its own `preprocess_input` for
+# this; forgetting it raises no error.
+#
+# ## Going further: when transfer does not help
+#
+# Another body has seen only the American digits 0 to 4. Will it help to learn 5 to 9 from 16 labels a
+# class? Camera and country are the same.
+
+# %%
+low, low_val = y_home < 5, y_home_val < 5
+zero_to_four = make_reader(classes=5)
+zero_to_four.fit(x_home[low], y_home[low], batch_size=128, epochs=10, verbose=0)
+high = x_home[~low], x_home_val[~low_val]
+known = features_of(cut(zero_to_four), *high)
+labels = y_home[~low] - 5, y_home_val[~low_val] - 5
+
+five = {"from scratch": lambda: make_reader(classes=5),
+        "frozen": lambda: make_head(classes=5),
+        "fine-tuned": lambda: put_head(cut(zero_to_four), 0.001, 5)}  # fmt: skip
+tasks = {name: task(*(known if name == "frozen" else high), *labels, n=16)
+         for name in five}  # fmt: skip
+five_to_nine = dlcourse.repeat(DRAWS, five, tasks, reseed=False, steps_at_once=20)
+print(five_to_nine.agg(["mean", "std"]).map("≈ {:.3f}".format))
+claim("frozen, the body of 0 to 4 reads ≈ {:.0f} of 100 digits less than scratch",
+      100 * (five_to_nine["from scratch"] - five_to_nine["frozen"]).mean(),
+      at_least=3)  # fmt: skip
+
+# %% [markdown]
+# Frozen, the transfer *costs*; fine-tuned, it gains little or nothing. The body learned what tells 0 to 4 apart and had
+# no reason to keep what tells 5 from 6. (This explanation is a guess; we have not tested it.)
+#
+# So always train a network from scratch beside it. Without that column you would call the frozen body a success.
+#
+# ## Going further: a body from ImageNet
+#
+# Most people transfer from larger networks, which learned from over a million photographs of ImageNet's 1,000 classes.
+# Here is MobileNetV2, with its weights from a local folder or else from the network, and 140 pictures to train a head:
+# face or no face? Only the `full` profile tries.
+
+# %%
+FILE = "mobilenet_v2_weights_tf_dim_ordering_tf_kernels_0.35_96_no_top.h5"
+local, imagenet = datasets.data_folder() / "keras_applications" / FILE, None
+if lesson.profile == "full":
+    try:
+        imagenet = keras.applications.MobileNetV2(
+            (96, 96, 3), alpha=0.35, include_top=False, pooling="avg",
+            weights=str(local) if local.exists() else "imagenet")  # fmt: skip
+    except Exception as error:  # Keras raises a bare one without a network
+        print(f"No weights ({type(error).__name__}): go online once, or put the file"
+              f" {FILE} into the folder keras_applications of your data folder.")
+if imagenet is None:
+    print("Nothing tried: this needs the full profile and ImageNet's weights.")
+
+# %%
+faces = datasets.faces()
+if imagenet is not None:
+    look = keras.Sequential([keras.Input((25, 25, 3)), layers.Resizing(96, 96),
+                             layers.Rescaling(1 / 127.5, offset=-1), imagenet])
+    train_seen, test_seen = features_of(look, *(
+        x[..., None].repeat(3, axis=3) for x in (faces.x_train, faces.x_test)))
+    head = keras.Sequential([keras.Input((1280,)), layers.Dense(2, "softmax")])
+    head.compile(keras.optimizers.Adam(0.001), LOSS)
+    head.fit(train_seen, faces.y_train, epochs=30, verbose=0)
+    print(f"faces told apart ≈ {accuracy(head, test_seen, faces.y_test):.3f}")
+
+# %% [markdown]
+# KerasHub has newer bodies: `keras_hub.models.Backbone.from_preset` takes a name or a local folder.
+#
+# ## Going further: augmentation together with it
+#
+# Augmentation (lesson 12) also stretches forty labels. Do the two add up? Small shifts and turns come in front of the
+# network; all else is as in section 4.
+
+# %%
+def augmented():
+    shift = layers.RandomTranslation(0.1, 0.1, fill_mode="constant")
+    turn = layers.RandomRotation(0.03, fill_mode="constant")
+    model = keras.Sequential([keras.Input((8, 8, 1)), shift, turn, fine_tuned()])
+    model.compile(keras.optimizers.Adam(0.001), LOSS)
+    return model
+
+# %%
+both = dlcourse.repeat(DRAWS, augmented, task(*images), reseed=False)["augmented"]
+plain = results.loc[4]["fine-tuned"]
+print(f"fine-tuned ≈ {plain.mean():.3f}, with augmentation ≈ {both.mean():.3f};"
+      f" the draws scatter by ≈ {plain.std():.3f}")  # fmt: skip
+
+# %% [markdown]
+# Compare the difference with the scatter of the draws before you believe in it. Here augmentation brings no gain; on
+# photographs, which vary in more ways, the two often go together. Measure it on your own pictures.
+
+# %% [markdown]
+# ## Quiz
+
+# %%
+quiz("34")
+
+# %% [markdown]
+# ## Summary
+#
+# - Transfer starts from weights that were learned elsewhere. It pays most when labels are few.
+# - `trainable` says who learns, as of the next `compile`; `training` says how dropout and batch norm compute.
+# - Frozen features have a ceiling. With more labels, fine-tune: a new head first, then all at a tenth of the rate.
+# - Feed the body as it was fed when it learned, and train from scratch beside it.
+#
+# An hour ago, forty labels were too few for the bank.
+#
+# ## Common mistakes
+#
+# - **`trainable` changed after `compile`**: only the summary changes.
+# - **`training=False` only where the model is put together**: during `fit`, dropout drops and averages move.
+# - **Another range than the body's own**: no error, poor features.
+#
+# ## Read more
+#
+# - F. Chollet, [Transfer learning and fine-tuning](https://keras.io/guides/transfer_learning/), Keras's guide.
+# - J. Yosinski and others (2014), [How transferable are features in deep neural
+#   networks?](https://arxiv.org/abs/1411.1792): which layers transfer.
+# - E. Alpaydin, C. Kaynak (1998), [Optical recognition of handwritten
+#   digits](https://archive.ics.uci.edu/dataset/80): the bank's digits.
+
+# %% [markdown] tags=["footer"]
+# ---
+#
+# **Next:** [41 · Recurrent networks](41_recurrent_networks.ipynb). One small cell, used at every step, learns what to remember. **Before:** [32 · Image classification](32_image_classification.ipynb). [All lessons](README.md). [Report a mistake in this lesson](https://github.com/dlcourse/dlcourse/issues/new?title=Lesson+34%3A+).
+#
+# In Colab: [next](https://colab.research.google.com/github/dlcourse/dlcourse/blob/main/notebooks/41_recurrent_networks.ipynb) · [before](https://colab.research.google.com/github/dlcourse/dlcourse/blob/main/notebooks/32_image_classification.ipynb) · [all lessons](https://github.com/dlcourse/dlcourse/tree/main/notebooks)
