@@ -869,6 +869,6 @@ quiz("25")
 # %% [markdown] tags=["footer"]
 # ---
 #
-# **Next:** [31 · Convolution and pooling](31_convolution_and_pooling.ipynb). Slide ten numbers over a photograph, and see what a network sees. **Before:** [24 · Losses and metrics](24_losses_and_metrics.ipynb). [All lessons](README.md). [Report a mistake in this lesson](https://github.com/dlcourse/dlcourse/issues/new?title=Lesson+25%3A+).
+# **Next:** [31 · Convolution and pooling](31_convolution_and_pooling.ipynb). Slide nine numbers over a photograph, and count the coins on it. **Before:** [24 · Losses and metrics](24_losses_and_metrics.ipynb). [All lessons](README.md). [Report a mistake in this lesson](https://github.com/dlcourse/dlcourse/issues/new?title=Lesson+25%3A+).
 #
 # In Colab: [next](https://colab.research.google.com/github/dlcourse/dlcourse/blob/main/notebooks/31_convolution_and_pooling.ipynb) · [before](https://colab.research.google.com/github/dlcourse/dlcourse/blob/main/notebooks/24_losses_and_metrics.ipynb) · [all lessons](https://github.com/dlcourse/dlcourse/tree/main/notebooks)

@@ -764,6 +764,6 @@ quiz("32")
 # %% [markdown] tags=["footer"]
 # ---
 #
-# **Next:** [41 · Recurrent networks](41_recurrent_networks.ipynb). One small cell, used at every step, learns what to remember. **Before:** [31 · Convolution and pooling](31_convolution_and_pooling.ipynb). [All lessons](README.md). [Report a mistake in this lesson](https://github.com/dlcourse/dlcourse/issues/new?title=Lesson+32%3A+).
+# **Next:** [33 · Object detection](33_object_detection.ipynb). A packing robot must know where a cookie lies, and 94 % right can mean that it sees nothing. **Before:** [31 · Convolution and pooling](31_convolution_and_pooling.ipynb). [All lessons](README.md). [Report a mistake in this lesson](https://github.com/dlcourse/dlcourse/issues/new?title=Lesson+32%3A+).
 #
-# In Colab: [next](https://colab.research.google.com/github/dlcourse/dlcourse/blob/main/notebooks/41_recurrent_networks.ipynb) · [before](https://colab.research.google.com/github/dlcourse/dlcourse/blob/main/notebooks/31_convolution_and_pooling.ipynb) · [all lessons](https://github.com/dlcourse/dlcourse/tree/main/notebooks)
+# In Colab: [next](https://colab.research.google.com/github/dlcourse/dlcourse/blob/main/notebooks/33_object_detection.ipynb) · [before](https://colab.research.google.com/github/dlcourse/dlcourse/blob/main/notebooks/31_convolution_and_pooling.ipynb) · [all lessons](https://github.com/dlcourse/dlcourse/tree/main/notebooks)
