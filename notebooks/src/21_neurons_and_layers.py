@@ -537,7 +537,7 @@ check("21.3", softmax_solution)
 print(softmax_solution(np.array([[2.0, 1.0, -1.0]])).round(3))
 
 # %% [markdown]
-# ## 5 · What width and depth add# ## 5 · What width and depth add
+# ## 5 · What width and depth add
 #
 # **Width** is the number of neurons in a layer, **depth** the number of layers. For the charges,
 # four hidden neurons are enough: you set them yourself. Two layers of *two* are enough, as well
