@@ -688,7 +688,7 @@ axes[0].imshow(astronaut)
 axes[1].imshow(orange, cmap="gray_r", vmin=0, vmax=0.6)
 axes[0].set(xlabel="column (pixels)", ylabel="row (pixels)")
 axes[1].set(xlabel="column (pixels)")
-figure.suptitle("A 1 × 1 filter, red less the rest, finds the suit", weight="bold", fontsize=11)
+figure.suptitle("A 1 × 1 filter finds the suit", weight="bold", fontsize=11)
 plots.show("An astronaut in an orange suit before a flag; in the 1 by 1 map, the suit"
            " and the red stripes are dark.")
 
