@@ -100,9 +100,9 @@ x_val, y_val = prepare(bank.x_train[1000:], 16), bank.y_train[1000:]
 x_test, y_test = prepare(bank.x_test, 16), bank.y_test
 
 # %% tags=["hide-input"]
-first = [x[y == digit][0] for x, y in ((x_home, y_home), (x_bank, y_bank))
-         for digit in range(10)]  # fmt: skip
-plots.image_grid(1 - np.array(first)[..., 0], columns=10,
+ink = [pixels[kind == digit][0] for pixels, kind in ((x_home, y_home), (x_bank, y_bank))
+       for digit in range(10)]  # fmt: skip
+plots.image_grid(1 - np.array(ink)[..., 0], columns=10,
                  title="The same ten digits, American above, the bank's below")
 plots.show("Two rows of ten digits of 8×8 pixels. The bank's fill their squares and"
            " have darker strokes than the American ones.")
