@@ -9,6 +9,7 @@ from ..expectations import (
     expect_number,
     expect_result,
     expect_value,
+    hinting,
     undisturbed,
 )
 from ..quizzes import Question
@@ -91,7 +92,10 @@ def transfer(transfer):
     ):  # fmt: skip
         with undisturbed():
             source = _source(side, filters, width, classes, seed)
-            model = transfer(source, n_classes)
+            model = hinting(
+                transfer, "The new Input must have the shape of one picture of this source:"
+                " source.input_shape[1:].", text="Still",
+            )(source, n_classes)  # fmt: skip
             _judge_transfer(model, source, side, width, n_classes, keras)
     return "cut, frozen, and the same features every time"
 

@@ -35,6 +35,14 @@ def transfer(source, n_classes):
     return keras.Model(inputs, outputs)
 
 
+def of_eight_pixels(source, n_classes, shape=(8, 8, 1)):
+    body = keras.Model(source.input, source.get_layer("features").output)
+    body.trainable = False
+    inputs = keras.Input(shape)
+    outputs = layers.Dense(n_classes, activation="softmax")(Still(body)(inputs))
+    return keras.Model(inputs, outputs)
+
+
 class Reader(keras.Model):
     def __init__(self, source, n_classes):
         super().__init__()
@@ -375,6 +383,11 @@ WRONG = {
         ((lambda source, n_classes: source.output,), "should return a keras.Model"),
         ((same_source,), "the source itself"),
         ((lambda source, n_classes: source,), "the source itself"),
+        ((of_eight_pixels,), "one picture of this source"),
+        (
+            (lambda source, n: of_eight_pixels(source, n, (28, 28, 1)),),
+            "one picture of this source",
+        ),
         ((only_body,), "ends with the features"),
         ((only_body_called,), "ends with the features"),
         ((old_classes,), "one probability for each new class"),
