@@ -184,6 +184,8 @@ def _judge_block(model, width, n):
             what="The block's result", tolerance=1e-3,
             mistakes=[
                 (inside, "The shortcut is missing: add the h that came in."),
+                (2 * inside, "The h that came in is lost, and its successor is added to itself:"
+                 " let the layers work on another name, such as z."),
                 (relu(x + inside), "There is a ReLU behind the sum: it closes the road to"
                  " negative numbers."),
                 (x + layer(norm(x)), "The ReLU is missing, between norm and Dense."),
@@ -206,7 +208,11 @@ def _judge_block(model, width, n):
 
 
 def _layers(model, kind):
-    return [layer for layer in model.layers if isinstance(layer, kind)]
+    """Return the model's layers of a kind, those of an inner model, too."""
+    found = []
+    for layer in model.layers:
+        found += _layers(layer, kind) if hasattr(layer, "layers") else [layer]
+    return [layer for layer in found if isinstance(layer, kind)]
 
 
 @exercise("35.3")
@@ -229,6 +235,8 @@ def multiply_adds(multiply_adds):
                 ((s * k**2 * c_in * c_out * times).sum(), "There are side · side places: square"
                  " the side."),
                 ((s**2 * k * c_in * c_out * times).sum(), "The kernel is k · k: square it."),
+                ((s * k * c_in * c_out * times).sum(), "Both are areas: square the side and the"
+                 " kernel."),
                 ((s**2 * k**2 * c_in * c_out).sum(), "Each row stands for several layers:"
                  " multiply by times."),
                 ((s**2 * k**2 * c_out * times).sum(), "Each output channel reads every input"
@@ -274,19 +282,20 @@ def mend(mend):
                 layers.Dense(units), layers.BatchNormalization(momentum=momentum),
             ])  # fmt: skip
             model.compile("adam", "mse")
-            trained = [keras.ops.convert_to_numpy(v) for v in model.trainable_variables]
+            variables = list(model.trainable_variables)  # mend may freeze them
+            trained = [keras.ops.convert_to_numpy(v) for v in variables]
             start = [
                 keras.ops.convert_to_numpy(v) for v in model.non_trainable_variables
             ]
             mend(model, x)
-            _judge_mending(model, x, trained, start)
+            _judge_mending(model, x, variables, trained, start)
     return "the weights were right all along; only the averages lagged"
 
 
-def _judge_mending(model, x, trained, start):
+def _judge_mending(model, x, variables, trained, start):
     import keras
 
-    now = [keras.ops.convert_to_numpy(v) for v in model.trainable_variables]
+    now = [keras.ops.convert_to_numpy(v) for v in variables]
     expect(
         all(np.array_equal(a, b) for a, b in zip(trained, now, strict=True)),
         "A trained weight has changed: gamma, beta, kernels and biases must stay as they"
@@ -294,8 +303,9 @@ def _judge_mending(model, x, trained, start):
     )
     norms = _layers(model, keras.layers.BatchNormalization)
     states = [
-        keras.ops.convert_to_numpy(v) for n in norms for v in n.non_trainable_variables
-    ]
+        keras.ops.convert_to_numpy(v)
+        for n in norms for v in (n.moving_mean, n.moving_variance)
+    ]  # fmt: skip
     expect(
         any(not np.array_equal(a, b) for a, b in zip(start, states, strict=True)),
         "No moving average has moved: mend never calls the model in training mode. What does"

@@ -105,6 +105,13 @@ def with_ops(h, width):
     return layers.add([h, shortcut])
 
 
+def in_an_inner_model(h, width):
+    inner = keras.Sequential([
+        layers.BatchNormalization(momentum=0.9), layers.ReLU(), layers.Dense(width)
+    ])  # fmt: skip
+    return h + inner(h)
+
+
 def block(chain, join):
     """Return a block of a chain of n(orm), r(elu) and d(ense), joined with its input."""
 
@@ -202,6 +209,13 @@ def mend(model, x):
         model(x, training=True)
 
 
+def freezes_first(model, x):
+    for layer in model.layers:
+        if isinstance(layer, layers.Dense):
+            layer.trainable = False
+    mend(model, x)
+
+
 def without_momentum(model, x):
     norms = [q for q in model.layers if isinstance(q, layers.BatchNormalization)]
     for norm in norms:
@@ -282,9 +296,9 @@ def lowers_momentum(model, x):
 
 RIGHT = {
     "35.1": [(batch_norm,), (step_by_step,), (unit_by_unit,)],
-    "35.2": [(residual_block,), (with_plus,), (with_ops,)],
+    "35.2": [(residual_block,), (with_plus,), (with_ops,), (in_an_inner_model,)],
     "35.3": [(multiply_adds,), (in_a_loop,), (with_numpy,)],
-    "35.4": [(mend,), (without_momentum,), (by_hand,)],
+    "35.4": [(mend,), (without_momentum,), (by_hand,), (freezes_first,)],
 }
 
 WRONG = {
@@ -363,6 +377,8 @@ WRONG = {
         ((block("nrd", lambda h, z, seen: z),), "shortcut is missing"),
         ((lambda h, w: layers.Dense(w)(layers.ReLU()(
             layers.BatchNormalization(momentum=0.9)(h))),), "shortcut is missing"),
+        ((block("nrd", lambda h, z, seen: z + z),), "is lost"),
+        ((block("nrd", lambda h, z, seen: layers.Add()([z, z])),), "is lost"),
         ((block("nrd", lambda h, z, seen: layers.ReLU()(h + z)),), "ReLU behind the sum"),
         ((block("nrd", lambda h, z, seen: keras.ops.relu(z + h)),), "ReLU behind the sum"),
         ((block("nd", total),), "ReLU is missing"),
@@ -394,6 +410,7 @@ WRONG = {
         ((prints,), "gives nothing back"),
         *twice(lambda s, k, a, b, n: k * k * a * b * n, "counts the weights"),
         *twice(lambda s, k, a, b, n: s * k * k * a * b * n, "square the side"),
+        *twice(lambda s, k, a, b, n: s * k * a * b * n, "Both are areas"),
         *twice(lambda s, k, a, b, n: s * s * k * a * b * n, "kernel is k · k"),
         *twice(lambda s, k, a, b, n: s * s * k * k * a * b, "multiply by times"),
         *twice(lambda s, k, a, b, n: s * s * k * k * b * n, "multiply by c_in"),
