@@ -87,11 +87,11 @@ def _judge_mode(function, x, mean, variance, training, given):
     ):
         if training:
             mistakes = [
-                (old, f"In training mode the {name} must move: m times the old one plus"
+                (old, "In training mode both moving averages must move: m times the old one plus"
                  " (1 - m) times the batch's."),
                 (moved(new, old), "Momentum is the share of the *old* average: here old and"
                  " new have changed places."),
-                (new, f"The {name} should move only a part of the way, 1 - momentum, to the"
+                (new, "A moving average should move only a part of the way, 1 - momentum, to the"
                  " batch's."),
                 (old + (1 - momentum) * new, "The old average has to be multiplied by the"
                  " momentum."),
@@ -101,8 +101,11 @@ def _judge_mode(function, x, mean, variance, training, given):
                 mistakes.append((usual, "Use the argument momentum, not 0.9."))
         else:
             mistakes = [
-                (moved(old, new), f"In inference mode the {name} must stay as it is."),
-                (new, f"In inference mode return the {name} that came in."),
+                (
+                    moved(old, new),
+                    "In inference mode a moving average must stay as it is.",
+                ),
+                (new, "In inference mode return the moving averages that came in."),
             ]
         expect_value(
             part, moved(old, new) if training else old,
