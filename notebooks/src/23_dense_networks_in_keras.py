@@ -165,6 +165,7 @@ def build():
     ])
 
 # %%
+keras.utils.clear_session()  # Keras numbers the names of layers: start anew
 model = build()
 model.summary(print_fn=print, line_length=70)
 
