@@ -89,6 +89,7 @@ def _small_reader(seed):
         ]
     )
     model.set_weights(weights)
+    model.compile(run_eagerly=True)  # else TensorFlow warns of many traced functions
     return model, weights
 
 
