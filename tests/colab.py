@@ -21,6 +21,7 @@ import nbformat
 
 from dlcourse.tools.catalog import parse_lessons, read_lessons
 from dlcourse.tools.execute import run_notebook
+from dlcourse.tools.install import install_packages
 
 ROOT = Path(__file__).resolve().parent.parent
 ENVIRONMENT = ROOT / ".cache" / "colab"
@@ -88,9 +89,8 @@ def make_environment():
     if not stamp.is_file() or stamp.read_text() != PACKAGES.read_text():
         shutil.rmtree(ENVIRONMENT, ignore_errors=True)
         subprocess.run([find_python(), "-m", "venv", ENVIRONMENT], check=True)
-        subprocess.run(
-            [python, "-m", "pip", "install", "-q", "-r", PACKAGES], check=True
-        )
+        if install_packages(str(python), ["-r", str(PACKAGES)]) is not None:
+            sys.exit("Could not make Colab's environment: see the message above.")
         stamp.write_text(PACKAGES.read_text())
     # every run starts as Colab does: without the course's helpers
     subprocess.run(

@@ -17,6 +17,8 @@ import subprocess
 import sys
 from pathlib import Path
 
+from dlcourse.tools.install import install_packages
+
 ROOT = Path(__file__).resolve().parent.parent
 CACHE = ROOT / ".cache"
 BACKENDS = ("jax", "torch")
@@ -58,11 +60,8 @@ def make_environment(kind):
     if not stamp.is_file() or stamp.read_text() != wanted:
         shutil.rmtree(folder, ignore_errors=True)
         subprocess.run([sys.executable, "-m", "venv", folder], check=True)
-        install = [python, "-m", "pip", "install", "-q", *packages(kind)]
-        if subprocess.run(install).returncode:
-            sys.exit(
-                f"Could not make the environment {kind!r}: see pip's message above."
-            )
+        if install_packages(str(python), packages(kind)) is not None:
+            sys.exit(f"Could not make the environment {kind!r}: see the message above.")
         subprocess.run(
             [python, "-m", "pip", "install", "-q", "--no-deps", "-e", ROOT], check=True
         )

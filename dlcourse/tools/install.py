@@ -114,7 +114,7 @@ def install_course(options):
     python = make_environment(venv, options.goal)
     settings = pip_settings(python)
     offline = bool(wheels())
-    uv, why = find_uv(options.installer, venv, python, settings, offline)
+    uv, why = find_uv(options.installer, python, settings, offline)
     extra = f"[{options.extra}]" if options.extra else ""
     packages = ["-r", "requirements.txt", "-c", "constraints.txt", "-e", "." + extra]
     if offline:  # an unpacked bundle brings its packages along
@@ -149,6 +149,19 @@ def install_course(options):
     said = run(command, pip_environment(settings))
     if said is not None:
         fail(said)
+
+
+def install_packages(python, packages):
+    """Install packages into another environment; return what went wrong, or None.
+
+    uv does it where it can be had, in a tenth of pip's time, and pip where not.
+    """
+    settings = pip_settings(python)
+    uv, _ = find_uv("", python, settings, offline=False)
+    if uv and run_uv(uv, python, packages, settings, offline=False) is None:
+        return None
+    command = pip(python) + ["install", "--quiet"] + packages
+    return run(command, pip_environment(settings))
 
 
 def fail(said):
@@ -373,7 +386,7 @@ def uv_environment(settings, offline=False):
 # ---- uv -------------------------------------------------------------------------------
 
 
-def find_uv(wanted, venv, python, settings, offline):
+def find_uv(wanted, python, settings, offline):
     """Return ``(command of uv or None, a sentence on why pip installs or "")``.
 
     Where there is no uv it is installed into the environment, with pip.

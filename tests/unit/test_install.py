@@ -161,6 +161,33 @@ def test_pip_follows_when_uv_fails_and_no_false_cause_is_named(course):
     assert "pip tries" not in text and "failed for the reason above" in text
 
 
+@pytest.mark.parametrize(
+    ("there", "refusing", "by", "result"),
+    [
+        (True, (), ["uv"], None),
+        (True, ("uv",), ["uv", "python"], None),
+        (False, (), ["python"], None),
+        (False, ("python",), ["python"], "no"),
+    ],
+)
+def test_another_environment_gets_its_packages_by_uv_or_by_pip(
+    there, refusing, by, result, monkeypatch
+):
+    asked = []
+
+    def run(command, environment):
+        asked.append(command[0])
+        return "no" if command[0] in refusing else None
+
+    monkeypatch.setattr(install, "run", run)
+    monkeypatch.setattr(install, "pip_settings", lambda python: {})
+    monkeypatch.setattr(
+        install, "find_uv", lambda *where, offline: ("uv" if there else None, "")
+    )
+    assert install.install_packages("python", ["keras"]) == result
+    assert asked == by
+
+
 @needs_make
 def test_pip_installs_if_asked(course):
     bare_environment(course)
