@@ -34,7 +34,7 @@
 # 1. build a network, and train one in ten lines *(section 2 · exercise 00.1)*
 # 2. read its answer and the loss *(section 3 · exercise 00.2)*
 # 3. say where its knowledge comes from *(section 4 · quiz)*
-# 4. mend a notebook that has lost its memory *(section 6 · quiz)*
+# 4. mend a notebook that lost its memory *(section 6 · quiz)*
 
 # %% [markdown]
 # **Welcome.** Remove our outputs: *Edit → Clear Outputs of All Cells* (Colab: *Clear all
@@ -102,11 +102,11 @@ plots.show("Left: a three, a part of it framed. Right: that part as numbers, 0 t
 # %% [markdown]
 # ## 2 · Ten lines
 #
-# Let a program find the rule. A **neural network** is a formula with many adjustable numbers, its
+# Let a program find it. A **neural network** is a formula with many adjustable numbers, its
 # **weights**. **Training** shows it pictures with the right answers, the **labels**, and shifts
 # the weights so that its answers come closer.
 #
-# Besides imports, ten lines do it: four for data (5,000 real digits, MNIST, every fifth kept for
+# Besides imports, ten lines do it: four for data (5,000 of MNIST's digits, every fifth for
 # testing), four for the network, two for training.
 
 # %%
@@ -123,10 +123,10 @@ print("training:", x_train.shape, "test:", x_test.shape)
 
 # %% [markdown]
 # The network has two **layers**. In the first, each of 512 units adds up the 784 numbers, each
-# times a weight, plus one weight by itself; `relu` turns negative sums into 0. The second does so
-# with those 512, a unit per digit; `softmax` makes its sums **probabilities**, together 1.
+# times a weight, plus one weight by itself; `relu` turns negative sums into 0. The second, a unit
+# per digit, does so with those 512; `softmax` makes its sums **probabilities**, together 1.
 #
-# Untrained, how many of 100 new pictures will it read correctly?
+# How many of 100 new pictures will it read correctly, untrained?
 
 # %%
 model = keras.Sequential([
@@ -139,11 +139,11 @@ before = model.evaluate(x_test, y_test, verbose=0)  # loss and accuracy
 claim("untrained, it reads ≈ {:.0f} of 100 new pictures", 100 * before[1], at_most=25)
 
 # %% [markdown]
-# (`≈` marks what may differ in your run, `✓` a finding that the run has just tested.) **Accuracy**
-# is the share of right answers. Training lowers the mean **loss**; a picture's is $-\ln p$, where
-# $p$ is the probability of the right digit: 2.3 for $p = 0.1$ (blind guessing), 0.11 for $p = 0.9$.
-# `compile` names it, and `"adam"`, the method. Each training picture is shown five times: five
-# **epochs**. How many of 100 now?
+# (`≈`: may differ in your run. `✓`: this run has tested it.) **Accuracy** is the share of right
+# answers. Training lowers the mean **loss**; a picture's is $-\ln p$, where $p$ is the probability
+# of the right digit: 2.3 for $p = 0.1$ (blind guessing), 0.11 for $p = 0.9$. `compile` has its long
+# name, and the method, `"adam"`. Training goes through its pictures five times: five **epochs**.
+# How many of 100 now?
 
 # %%
 history = model.fit(x_train, y_train, epochs=5, verbose=0)
@@ -162,10 +162,10 @@ plt.xticks(range(1, len(losses) + 1))
 plt.ylim(0, 2.6)
 plt.legend(loc="center right")
 plt.title("The loss falls, fast at first")
-plots.show("The mean loss, far below that of blind guessing, falls from epoch to epoch.")
+plots.show("The mean loss, far below blind guessing's, falls from epoch to epoch.")
 
 # %% [markdown]
-# **Exercise 00.1.** Build, but do not train, a network for letters, a to z, in pictures of the same
+# **Exercise 00.1.** Build, untrained, a network for the letters a to z, in pictures of the same
 # size, with 64 units in its first layer. Replace `...`, run the cell, then the `check`: `✗` brings
 # a hint, `✓` is right. The solution is folded below.
 #
@@ -192,7 +192,8 @@ check("00.1", letter_reader_solution)
 # %% [markdown]
 # ## 3 · Look at what it says
 #
-# Call it *sure* when its largest probability is above 0.9. **Predict.** Is it ever sure and wrong?
+# Call an answer *sure* when its probability is above 0.9. **Predict.** Of ten mistakes, how many
+# are sure?
 
 # %%
 probabilities = model.predict(x_test, verbose=0)  # (1000, 10): a row per picture
@@ -201,9 +202,9 @@ largest = probabilities.max(axis=1)  # and how large that is
 wrong = answers != y_test
 sure = largest > 0.9
 
-claim("≈ {:.0f} % of its right answers are sure", 100 * sure[~wrong].mean(), at_least=80)
-claim("≈ {:.0f} % of its mistakes are sure", 100 * sure[wrong].mean(), at_most=35)
-claim("its surest mistake has probability ≈ {:.3f}", largest[wrong].max(), at_least=0.9)
+claim("≈ {:.0f} % of right answers are sure", 100 * sure[~wrong].mean(), at_least=80)
+claim("≈ {:.0f} % of mistakes are sure", 100 * sure[wrong].mean(), at_most=35)
+claim("the surest mistake has probability ≈ {:.3f}", largest[wrong].max(), at_least=0.9)
 
 # %% tags=["hide-input"]
 mistakes = [picture for picture in np.argsort(-largest) if wrong[picture]]
@@ -226,7 +227,7 @@ alt = "A picture that it misread, its ten probabilities; at first the surest mis
 explore(show_mistake, alt=alt, mistake=(0, len(mistakes) - 1))
 
 # %% [markdown]
-# When wrong, it is seldom sure, but it can be: a high probability is no guarantee.
+# When wrong, it is seldom sure, but a high probability is no guarantee.
 #
 # **Exercise 00.2.** A picture is labeled 9. The 4 gets probability 0.55, the 9 gets 0.30. What is
 # its answer, and its loss?
@@ -255,14 +256,14 @@ check("00.2", answer_solution, loss_solution)
 #
 # Does the library *know* digits? The same pictures, other labels:
 #
-# - **renamed**: 0 is called 1, 1 is called 2, … 9 is called 0, everywhere;
+# - **renamed**: 0 is called 1, 1 is called 2, … 9 is called 0, in the test, too;
 # - **shuffled**: the training labels are dealt out at random.
 #
-# **Predict** the accuracy of each. (These networks are smaller and trained more briefly.)
+# **Predict** each accuracy. (Smaller networks, trained more briefly.)
 
 # %%
 def accuracy(train_labels, test_labels, seed):
-    keras.utils.set_random_seed(seed)  # equal chance, such as first weights, for all three
+    keras.utils.set_random_seed(seed)  # the same first weights for all three labelings
     network = keras.Sequential([
         layers.Dense(128, activation="relu"),
         layers.Dense(10, activation="softmax"),
@@ -273,15 +274,14 @@ def accuracy(train_labels, test_labels, seed):
 
 found = {"true": [], "renamed": [], "shuffled": []}
 for seed in dlcourse.track(range(3 * lesson.seed, 3 * lesson.seed + 3), "training"):
-    shuffled = np.random.default_rng(seed).permutation(y_train)
+    dealt = np.random.default_rng(seed).permutation(y_train)
     found["true"].append(accuracy(y_train, y_test, seed))
     found["renamed"].append(accuracy((y_train + 1) % 10, (y_test + 1) % 10, seed))
-    found["shuffled"].append(accuracy(shuffled, y_test, seed))
+    found["shuffled"].append(accuracy(dealt, y_test, seed))
 
-points = {name: 100 * np.mean(values) for name, values in found.items()}
-renaming, shuffling = (points["true"] - points[n] for n in ("renamed", "shuffled"))
-claim("renaming makes a difference of ≈ {:.1f} points", abs(renaming), at_most=2)
-claim("shuffling costs ≈ {:.0f} points", shuffling, at_least=70)
+true, renamed, shuffled = (100 * np.mean(values) for values in found.values())
+claim("renaming makes a difference of ≈ {:.1f} points", abs(true - renamed), at_most=2)
+claim("shuffling costs ≈ {:.0f} points", true - shuffled, at_least=70)
 
 # %% tags=["hide-input"]
 figure, axis = plt.subplots(figsize=(7, 2.6))
@@ -295,14 +295,14 @@ axis.legend(loc="lower center")
 plots.show("True and renamed: dots near 0.9. Shuffled: dots near 0.1.")
 
 # %% [markdown]
-# Renamed, it learns the new names about as well; shuffled, nothing that helps with new pictures.
+# Renamed, it learns the new names about as well; shuffled, nothing that helps in the test.
 # **What it knows came from pictures and labels that belong together.** Nobody wrote the rule.
 
 # %% [markdown]
 # ## 5 · A digit of your own
 #
-# A pen draws two loops, each open to one side or closed: two open to the left make a 3, two closed
-# an 8. Move the sliders. Where does the network of section 2 change its mind?
+# Two loops open to the left make a 3, two closed ones an 8. Move the sliders: where does the
+# network of section 2 change its mind?
 
 # %% tags=["hide-input"]
 def my_digit(upper="left", lower="left", opening=140, slant=0.1, pen=2.2):
@@ -325,14 +325,14 @@ explore(my_digit, alt=alt, **loops, slant=(-0.4, 0.6), pen=(1.0, 4.0))
 # ## 6 · Break and fix: a lost memory
 #
 # The **kernel**, a Python process, remembers every variable. Empty it: *Kernel → Restart Kernel…*
-# (Colab: *Runtime → Restart session*). Then run only the folded cell that drew the loss, in
-# section 2. Why does it fail?
+# (Colab: *Runtime → Restart session*). Now run only the folded cell that drew the loss (section 2).
+# Why does it fail?
 #
 # <details><summary>Why</summary><code>NameError: name 'plt' is not defined</code>: the new kernel
 # knows no import, no picture, no model, though all outputs still stand on the page. "Is not
 # defined" usually means that a cell above was not run, or a typo.</details>
 #
-# Mend it, now and whenever in doubt: *Kernel → Restart Kernel and Run All Cells…* (Colab:
+# Mend it, and whenever in doubt: *Kernel → Restart Kernel and Run All Cells…* (Colab:
 # *Runtime → Restart session and run all*).
 
 # %% [markdown]
@@ -344,8 +344,8 @@ quiz("00")
 # %% [markdown]
 # ## Summary
 #
-# - Training sets a network's weights from examples; new pictures measure its accuracy.
-# - It learns the names that its labels use, and it can be sure and wrong.
+# - Training sets the weights; new pictures measure the accuracy.
+# - A network learns the names in its labels, and can be sure and wrong.
 
 # %% [markdown]
 # ## Going further · Break and fix: alike to the eye
@@ -378,7 +378,8 @@ plots.show("Two rows of the same six digits; the network is sure in the upper on
 #
 # **Exercise 00.3.** How many times in all has her cell run since the pictures were loaded?
 #
-# **Exercise 00.4.** Write its work so that running it twice does no harm.
+# **Exercise 00.4.** Write its work as a function that does no harm when it is called twice with the
+# same pictures.
 #
 # <details><summary>Hint 1</summary>Add a cell (the + in the toolbar) and compare
 # <code>images.max()</code>, <code>x_test.max()</code> and <code>x_hers.max()</code>.</details>

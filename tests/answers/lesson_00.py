@@ -36,6 +36,23 @@ def added():
     return model
 
 
+def of_squares():
+    """Return a network that takes the pictures as squares."""
+    import keras
+
+    x = inputs = keras.Input((28, 28))
+    x = keras.layers.Flatten()(x)
+    x = keras.layers.Dense(64, activation="relu")(x)
+    return keras.Model(inputs, keras.layers.Dense(26, activation="softmax")(x))
+
+
+def with_dropout(rate):
+    import keras
+
+    first, last = network().layers
+    return keras.Sequential([first, keras.layers.Dropout(rate), last])
+
+
 def both(fragment, **options):
     """Return the wrong network in two spellings, each with the hint that must come."""
     return [((network(**options),), fragment), ((with_an_input(**options),), fragment)]
@@ -65,6 +82,16 @@ def in_place_by_slice(raw_pictures, scale):
     return raw_pictures
 
 
+def only_if_large(raw_pictures, scale):
+    return raw_pictures / scale if raw_pictures.max() > 1 else raw_pictures
+
+
+def not_twice(raw_pictures, scale):
+    if (raw_pictures <= 1).all():
+        return raw_pictures.copy()
+    return raw_pictures / scale
+
+
 def forgets_return(first, second):
     _ = np.mean(first == second)
 
@@ -74,7 +101,7 @@ def prints(first, second):
 
 
 RIGHT = {
-    "00.1": [(network(),), (with_an_input(),), (added(),)],
+    "00.1": [(network(),), (with_an_input(),), (added(),), (of_squares(),)],
     "00.2": [(4, -np.log(0.3)), (4.0, 1.2), (np.argmax([0, 0, 0, 0, 55, 0]), 1.204)],
     "00.3": [(3,), (3.0,), (np.log(255 / (255 / 255**3)) / np.log(255),)],
     "00.4": [(scaled,), (scaled_copy,), (scaled_in_a_loop,), (np.true_divide,)],
@@ -100,6 +127,8 @@ WRONG = {
         *both("The first layer takes", activations=("tanh", "softmax")),
         ((network().layers,), "a list of layers"),
         ((tuple(network().layers),), "a list of layers"),
+        ((with_dropout(0.2),), "Dropout is not asked"),
+        ((with_dropout(0.5),), "Dropout is not asked"),
         ((26,), "should be a network"),
         (("keras.Sequential",), "should be a network"),
     ],
@@ -172,6 +201,8 @@ WRONG = {
         ((lambda raw, scale: np.multiply(raw, float(scale)),), "You multiply"),
         ((lambda raw, scale: raw - scale,), "value / scale"),
         ((lambda raw, scale: scale / (raw + 1.0),), "value / scale"),
+        ((only_if_large,), "without asking"),
+        ((not_twice,), "without asking"),
         ((0.5,), "function itself"),
         ((scaled(np.ones(2), 255),), "function itself"),
         (("scaled",), "function itself"),
