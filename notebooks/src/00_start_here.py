@@ -39,7 +39,7 @@
 # %% [markdown]
 # **Welcome.** Remove our outputs: *Edit → Clear Outputs of All Cells* (Colab: *Clear all
 # outputs*). Click on the bar `•••` below (Colab: *Set-up*), a folded *cell*. **Shift + Enter**
-# runs a cell and goes on to the next.
+# runs a cell and goes on.
 
 # %% tags=["bootstrap"]
 # @title Set-up: on Colab and Kaggle, fetches the course's helpers
@@ -165,7 +165,7 @@ plt.title("The loss falls, fast at first")
 plots.show("The mean loss, far below blind guessing's, falls from epoch to epoch.")
 
 # %% [markdown]
-# **Exercise 00.1.** Build, untrained, a network for the letters a to z, in pictures of the same
+# **Exercise 00.1.** Build, untrained, a network for letters, a to z, in pictures of the same
 # size, with 64 units in its first layer. Replace `...`, run the cell, then the `check`: `✗` brings
 # a hint, `✓` is right. The solution is folded below.
 #
@@ -325,7 +325,7 @@ explore(my_digit, alt=alt, **loops, slant=(-0.4, 0.6), pen=(1.0, 4.0))
 # ## 6 · Break and fix: a lost memory
 #
 # The **kernel**, a Python process, remembers every variable. Empty it: *Kernel → Restart Kernel…*
-# (Colab: *Runtime → Restart session*). Now run only the folded cell that drew the loss (section 2).
+# (Colab: *Runtime → Restart session*). Now run only the folded cell of the loss (section 2).
 # Why does it fail?
 #
 # <details><summary>Why</summary><code>NameError: name 'plt' is not defined</code>: the new kernel
