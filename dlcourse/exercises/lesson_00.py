@@ -24,9 +24,13 @@ def letter_reader(letter_reader):
     )
     expect(
         isinstance(letter_reader, keras.Model),
-        "letter_reader should be a network: keras.Sequential([...]), as in line 5.",
+        "letter_reader should be a network: keras.Sequential([...]), built like model.",
     )
     x = np.random.default_rng(0).uniform(0, 0.05, (40, 784)).astype("float32")
+    if getattr(letter_reader, "input_shape", None) == (None, 28, 28):
+        x = x.reshape(-1, 28, 28)  # pictures as squares, which its Flatten makes rows
+    names = [type(layer).__name__ for layer in letter_reader.layers]
+    expect("Dropout" not in names, "Dropout is not asked for: leave it out.")
     if not letter_reader.built:
         with undisturbed():
             letter_reader(x)
@@ -48,7 +52,9 @@ def letter_reader(letter_reader):
     )
 
     def network(first, last):
-        return lambda x, w1, b1, w2, b2: last(first(x @ w1 + b1) @ w2 + b2)
+        return lambda x, w1, b1, w2, b2: last(
+            first(x.reshape(len(x), -1) @ w1 + b1) @ w2 + b2
+        )
 
     def linear(z):
         return z
@@ -121,34 +127,11 @@ def one_prediction(answer, loss):
 
 
 @exercise("00.3")
-def swapped(swapped):
-    for digits in (
-        np.array([3, 8, 5, 0, 3, 9]),
-        np.array([[8, 8, 3], [1, 3, 7]]),
-        np.array([3, 6, 8]),
-    ):
-        said = np.where(digits == 3, 8, np.where(digits == 8, 3, digits))
-        expect_result(
-            swapped, (digits,), said, "Only 3 and 8 change places.",
-            mistakes=[
-                (digits, "Nothing has changed: it calls a 3 what its labels called it."),
-                (np.where(digits == 3, 8, digits), "The eights have to become threes, too."),
-                (np.where(digits == 8, 3, digits), "The threes have to become eights, too."),
-                ((digits + 1) % 10, "That renames every digit; here only 3 and 8 change."),
-                (np.isin(digits, [3, 8]), "That says which are 3 or 8; give back what the"
-                 " network says."),
-                (11 - digits, "Right for 3 and 8, but the other digits keep their names."),
-            ],
-        )  # fmt: skip
-    return "a mistake that is always the same is learned like the truth"
-
-
-@exercise("00.4")
-def colleagues_bug(times_run, scaled):
+def times_run(times_run):
     expect_value(
         expect_number(times_run, "times_run should be one whole number."),
         3,
-        "Divide the largest raw value by scale until you reach x_hers.max(), and count"
+        "Divide the largest raw value, 255, by 255 until you reach x_hers.max(), and count"
         " the divisions.",
         what="times_run",
         mistakes=[
@@ -157,8 +140,17 @@ def colleagues_bug(times_run, scaled):
             (2, "After two runs the largest value is 1/255, about 0.0039. Hers is smaller"
              " still."),
             (4, "After four runs it would be smaller still: the first run gives 1."),
+            (255 / 255**3, "That is x_hers.max(). How many divisions by 255 lead there?"),
+            (255**3, "That is by how much her cell has divided in all: count the runs."),
+            (255**2, "That is by how much yours are larger than hers: count the runs, the"
+             " first one, too."),
         ],
     )  # fmt: skip
+    return "a cell that changes its own input gives something else each time"
+
+
+@exercise("00.4")
+def scaled(scaled):
     digits = np.arange(128, dtype="uint8").reshape(2, 64) * 2
     few = np.array([[0.0, 4, 11], [12, 8, 1]])
     for raw, scale in ((digits, 255), (few, 12.5)):
@@ -177,6 +169,12 @@ def colleagues_bug(times_run, scaled):
                    " by 255.")] * (scale != 255),
             ],
         )  # fmt: skip
+    dim = np.array([[0.0, 1, 0], [1, 1, 0]])
+    expect_result(
+        scaled, (dim, 255), dim / 255, "Every value should become value / scale.",
+        mistakes=[(dim, "Raw pictures that are nearly empty have no value above 1: divide"
+                   " always, without asking for the maximum.")],
+    )  # fmt: skip
     return "always from the raw pictures: run it as often as you like"
 
 
@@ -220,7 +218,7 @@ def colleagues_pictures(raw_pictures, scale):
 
 QUIZ = [
     Question(
-        "You train the ten lines on small pictures of shirts and shoes. By mistake, every"
+        "You train the network on small pictures of shirts and shoes. By mistake, every"
         ' shirt is labeled "shoe" and every shoe "shirt". What does the network say about'
         " new pictures?",
         [
@@ -242,8 +240,8 @@ QUIZ = [
         answer=1,
     ),
     Question(
-        "The whole notebook has run. You change `epochs=5` in line 9 into `epochs=1`, and run"
-        " only the cell that draws the curve of the loss. What do you see?",
+        "The whole notebook has run. You change `epochs=5` into `epochs=1`, and run only the"
+        " cell that draws the loss. What do you see?",
         [
             (
                 "The same curve, of five epochs.",
@@ -252,7 +250,7 @@ QUIZ = [
             ),
             (
                 "A curve of one epoch.",
-                "The page says so, but line 9 did not run again: a cell runs its own lines"
+                "The page says so, but `fit` did not run again: a cell runs its own lines"
                 " only.",
             ),
             (
@@ -274,9 +272,9 @@ QUIZ = [
                 "Every fifth picture was taken, easy or not: they are like the others.",
             ),
             (
-                "On pictures that it was trained on, the network may know the answers by"
-                " heart; the question is what it does with new ones.",
-                "Nobody needs a network for pictures whose answers are known already.",
+                "Of those it was trained on, it may know the answers by heart.",
+                "The question is what it does with new pictures: nobody needs a network for"
+                " those whose answers are known already.",
             ),
         ],
         answer=2,

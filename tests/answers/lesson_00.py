@@ -36,35 +36,26 @@ def added():
     return model
 
 
+def of_squares():
+    """Return a network that takes the pictures as squares."""
+    import keras
+
+    x = inputs = keras.Input((28, 28))
+    x = keras.layers.Flatten()(x)
+    x = keras.layers.Dense(64, activation="relu")(x)
+    return keras.Model(inputs, keras.layers.Dense(26, activation="softmax")(x))
+
+
+def with_dropout(rate):
+    import keras
+
+    first, last = network().layers
+    return keras.Sequential([first, keras.layers.Dropout(rate), last])
+
+
 def both(fragment, **options):
     """Return the wrong network in two spellings, each with the hint that must come."""
     return [((network(**options),), fragment), ((with_an_input(**options),), fragment)]
-
-
-def swapped(digits):
-    return np.where(digits == 3, 8, np.where(digits == 8, 3, digits))
-
-
-def from_a_list(digits):
-    return np.array([0, 1, 2, 8, 4, 5, 6, 7, 3, 9])[digits]
-
-
-def on_a_copy(digits):
-    said = digits.copy()
-    said[digits == 3], said[digits == 8] = 8, 3
-    return said
-
-
-def one_after_the_other(digits):
-    said = digits.copy()
-    said[said == 3] = 8
-    said[said == 8] = 3
-    return said
-
-
-def other_way_round(digits):
-    said = np.where(digits == 8, 3, digits)
-    return np.where(said == 3, 8, said)
 
 
 def scaled(raw_pictures, scale):
@@ -91,6 +82,16 @@ def in_place_by_slice(raw_pictures, scale):
     return raw_pictures
 
 
+def only_if_large(raw_pictures, scale):
+    return raw_pictures / scale if raw_pictures.max() > 1 else raw_pictures
+
+
+def not_twice(raw_pictures, scale):
+    if (raw_pictures <= 1).all():
+        return raw_pictures.copy()
+    return raw_pictures / scale
+
+
 def forgets_return(first, second):
     _ = np.mean(first == second)
 
@@ -100,15 +101,10 @@ def prints(first, second):
 
 
 RIGHT = {
-    "00.1": [(network(),), (with_an_input(),), (added(),)],
+    "00.1": [(network(),), (with_an_input(),), (added(),), (of_squares(),)],
     "00.2": [(4, -np.log(0.3)), (4.0, 1.2), (np.argmax([0, 0, 0, 0, 55, 0]), 1.204)],
-    "00.3": [(swapped,), (from_a_list,), (on_a_copy,)],
-    "00.4": [
-        (3, scaled),
-        (3, scaled_copy),
-        (3.0, scaled_in_a_loop),
-        (3, np.true_divide),
-    ],
+    "00.3": [(3,), (3.0,), (np.log(255 / (255 / 255**3)) / np.log(255),)],
+    "00.4": [(scaled,), (scaled_copy,), (scaled_in_a_loop,), (np.true_divide,)],
 }
 
 WRONG = {
@@ -131,6 +127,8 @@ WRONG = {
         *both("The first layer takes", activations=("tanh", "softmax")),
         ((network().layers,), "a list of layers"),
         ((tuple(network().layers),), "a list of layers"),
+        ((with_dropout(0.2),), "Dropout is not asked"),
+        ((with_dropout(0.5),), "Dropout is not asked"),
         ((26,), "should be a network"),
         (("keras.Sequential",), "should be a network"),
     ],
@@ -165,51 +163,48 @@ WRONG = {
         ((4, [1.2, 0.6]), "loss should be one number"),
     ],
     "00.3": [
-        ((lambda digits: digits,), "Nothing has changed"),
-        ((one_after_the_other,), "threes have to become"),
-        ((lambda digits: np.where(digits == 8, 3, digits),), "threes have to become"),
-        ((lambda digits: digits.copy(),), "Nothing has changed"),
-        ((lambda digits: np.where(digits == 3, 8, digits),), "eights have to become"),
-        ((other_way_round,), "eights have to become"),
-        ((lambda digits: (digits + 1) % 10,), "renames every digit"),
-        ((lambda digits: np.roll(np.arange(10), -1)[digits],), "renames every digit"),
-        ((lambda digits: np.isin(digits, [3, 8]),), "which are 3 or 8"),
-        ((lambda digits: (digits == 3) | (digits == 8),), "which are 3 or 8"),
-        ((lambda digits: 11 - digits,), "keep their names"),
-        ((lambda digits: 8 - digits + 3,), "keep their names"),
-        ((lambda digits: np.where(digits == 3, 8, 3),), "Only 3 and 8"),
-        ((lambda digits: np.where(digits == 8, 3, 8),), "Only 3 and 8"),
+        ((1,), "x_hers.max()"),
+        ((1.0,), "x_hers.max()"),
+        ((2,), "smaller still"),
+        ((np.log(255**2) / np.log(255),), "smaller still"),
+        ((4,), "the first run gives 1"),
+        ((np.int64(4),), "the first run gives 1"),
+        ((255 / 255**3,), "That is x_hers.max()"),
+        ((1.5378700499807767e-05,), "That is x_hers.max()"),
+        ((255**3,), "count the runs."),
+        ((16581375.0,), "count the runs."),
+        ((65025,), "the first one, too"),
+        ((1 / (255 / 255**3),), "the first one, too"),
+        ((256,), "count the divisions"),
+        ((0,), "count the divisions"),
+        ((-3,), "count the divisions"),
+        (("three",), "one whole number"),
+        (([1, 2, 3],), "one whole number"),
     ],
     "00.4": [
-        ((1, scaled), "x_hers.max()"),
-        ((1.0, scaled_copy), "x_hers.max()"),
-        ((2, scaled), "smaller still"),
-        ((2, in_place), "smaller still"),
-        ((4, scaled), "the first run gives 1"),
-        ((np.int64(4), scaled), "the first run gives 1"),
-        ((256, scaled), "count the divisions"),
-        ((0, scaled), "count the divisions"),
-        ((3, in_place), "changes `raw_pictures` itself"),
-        ((3, in_place_by_slice), "changes `raw_pictures` itself"),
-        ((3, forgets_return), "`return`"),
-        ((3, prints), "`return`"),
-        ((3, lambda raw, scale: raw // scale), "decimal point"),
-        ((3, lambda raw, scale: (raw / scale).astype(int)), "decimal point"),
-        ((3, np.floor_divide), "decimal point"),
-        ((3, lambda raw, scale: raw / raw.max()), "not by the largest value"),
-        ((3, lambda raw, scale: raw / np.max(raw)), "not by the largest value"),
-        ((3, lambda raw, scale: raw / 255), "not by 255"),
-        ((3, lambda raw, scale: raw.astype("float32") / 255.0), "not by 255"),
-        ((3, lambda raw, scale: raw), "unscaled"),
-        ((3, lambda raw, scale: raw.astype(float)), "unscaled"),
-        ((3, lambda raw, scale: raw / scale / scale), "once too often"),
-        ((3, lambda raw, scale: raw / scale**2), "once too often"),
-        ((3, lambda raw, scale: raw * float(scale)), "You multiply"),
-        ((3, lambda raw, scale: np.multiply(raw, float(scale))), "You multiply"),
-        ((3, lambda raw, scale: raw - scale), "value / scale"),
-        ((3, lambda raw, scale: scale / (raw + 1.0)), "value / scale"),
-        ((3, 0.5), "function itself"),
-        ((3, scaled(np.ones(2), 255)), "function itself"),
-        (([3], "scaled"), "function itself"),
+        ((in_place,), "changes `raw_pictures` itself"),
+        ((in_place_by_slice,), "changes `raw_pictures` itself"),
+        ((forgets_return,), "`return`"),
+        ((prints,), "`return`"),
+        ((lambda raw, scale: raw // scale,), "decimal point"),
+        ((lambda raw, scale: (raw / scale).astype(int),), "decimal point"),
+        ((np.floor_divide,), "decimal point"),
+        ((lambda raw, scale: raw / raw.max(),), "not by the largest value"),
+        ((lambda raw, scale: raw / np.max(raw),), "not by the largest value"),
+        ((lambda raw, scale: raw / 255,), "not by 255"),
+        ((lambda raw, scale: raw.astype("float32") / 255.0,), "not by 255"),
+        ((lambda raw, scale: raw,), "unscaled"),
+        ((lambda raw, scale: raw.astype(float),), "unscaled"),
+        ((lambda raw, scale: raw / scale / scale,), "once too often"),
+        ((lambda raw, scale: raw / scale**2,), "once too often"),
+        ((lambda raw, scale: raw * float(scale),), "You multiply"),
+        ((lambda raw, scale: np.multiply(raw, float(scale)),), "You multiply"),
+        ((lambda raw, scale: raw - scale,), "value / scale"),
+        ((lambda raw, scale: scale / (raw + 1.0),), "value / scale"),
+        ((only_if_large,), "without asking"),
+        ((not_twice,), "without asking"),
+        ((0.5,), "function itself"),
+        ((scaled(np.ones(2), 255),), "function itself"),
+        (("scaled",), "function itself"),
     ],
 }
