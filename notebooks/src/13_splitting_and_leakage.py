@@ -192,8 +192,8 @@ table[some].iloc[15:24].assign(household=household)
 # year. That is a **leak**: information that will not be there when it counts, from validation rows, from
 # the future, or from the answer itself. Did the forest learn *these people* by heart? Test it: keep
 # each person (about: a run of equal rows) in one fold, or, as whole families will be new, each household:
-# `GroupKFold` deals out whole groups. And let forests remember less, with 12, 60 or 300 rows in each leaf
-# at least.
+# `GroupKFold` deals out whole groups. And let forests remember less, with at least 12, 60 or 300 rows in
+# each leaf.
 #
 # **Predict.** From leaves of 300 rows to leaves of 3: will $R^2$ rise or fall, split by rows? And split
 # by households?
@@ -434,8 +434,8 @@ plots.show("Error by model year, 1973 to 1982. Trained at random it lies near 2,
 #
 # ## 4 · A leak that costs nothing
 #
-# The classic warning: never fit a scaler on all rows. What does that leak cost? (Now tomorrow's cars come
-# from the same years, so a random split asks the right question.)
+# The classic warning: never fit a scaler on all rows. What does that leak cost? We let the filling of gaps
+# leak, too. (Now tomorrow's cars come from the same years, so a random split asks the right question.)
 
 # %%
 quarters = ShuffleSplit(20, test_size=0.25, random_state=lesson.seed)
