@@ -80,6 +80,10 @@ def holds_years(years, year):
     return np.unique(years[years < year]), [year]
 
 
+def years_of_rows(years, year):
+    return years[years < year], years[years == year]
+
+
 def year_itself(years, year):
     train, val = year_split(years, year)
     return train, np.unique(years[val])
@@ -367,6 +371,10 @@ def medians(i, names, y, fold):
     return mean_by(other_folds, np.median)(i, names, y, fold) + 0.5
 
 
+def zero_taken_for_none(i, names, y, fold):
+    return np.nan_to_num(nan_left(i, names, y, fold)) or y[fold != fold[i]].mean()
+
+
 def sum_instead(i, names, y, fold):
     return y[other_folds(names, fold, i)].sum()
 
@@ -399,63 +407,13 @@ def feature_forgotten(i, names, y, fold):
     feature = out_of_fold_mean(i, names, y, fold)  # noqa: F841
 
 
-# ── 13.5 ────────────────────────────────────────────────────────────────────────
-
-
-def error_interval(errors):
-    half = 1.96 * np.std(errors, ddof=1) / np.sqrt(len(errors))
-    return np.mean(errors) - half, np.mean(errors) + half
-
-
-def by_hand(errors):
-    n = len(errors)
-    mean = sum(errors) / n
-    s = (sum((e - mean) ** 2 for e in errors) / (n - 1)) ** 0.5
-    return [mean - 1.96 * s / n**0.5, mean + 1.96 * s / n**0.5]
-
-
-def in_pandas(errors):
-    errors = pd.Series(errors)
-    return errors.mean() + errors.sem() * 1.96 * np.array([-1, 1])
-
-
-def ends(half, center=np.mean):
-    """Return an interval of this half width around the center."""
-    return lambda e: (center(e) - half(e), center(e) + half(e))
-
-
-def s(errors):
-    return np.std(errors, ddof=1)
-
-
-def quantiles(errors):
-    return np.quantile(errors, [0.025, 0.975])
-
-
-def percentiles(errors):
-    return tuple(np.percentile(errors, [2.5, 97.5]))
-
-
-def interval_forgotten(errors):
-    error_interval(errors)
-
-
-def adds_one(errors):
-    errors += 0.0
-    errors[0] += 1
-    return error_interval(errors)
-
-
-def sorts_errors(errors):
-    errors[::-1].sort()
-    return error_interval(errors)
-
-
 RIGHT = {
     "13.1": [
         (SPLITS,),
         (but(voice="group", power="time", shops="Time"),),
         (but(lung=" Stratified ", beans="RANDOM", voice="By group"),),
+        (but(voice="by_group", power="by-time", shops="TimeSeriesSplit"),),
+        (but(lung="StratifiedKFold", voice="GroupKFold", beans="KFold(shuffle=True)"),),
     ],
     "13.2": [(year_split,), (where,), (with_lists,), (with_pandas,)],
     "13.3": [
@@ -470,7 +428,6 @@ RIGHT = {
         (with_loops,),
         (with_weights,),
     ],
-    "13.5": [(error_interval,), (by_hand,), (in_pandas,)],
 }
 
 WRONG = {
@@ -520,6 +477,7 @@ WRONG = {
         ((swapped_masks,), "changed places"),
         ((holds_years,), "val holds the year itself"),
         ((year_itself,), "val holds the year itself"),
+        ((years_of_rows,), "val holds the year itself"),
         ((pair_by(lambda y, k: y < k, lambda y, k: y >= k),), "the years that follow"),
         (
             (pair_by(lambda y, k: y < k, lambda y, k: ~(y < k)),),
@@ -610,6 +568,7 @@ WRONG = {
         ((nan_by_map,), "you give nan"),
         ((medians,), "For row i: the mean"),
         ((sum_instead,), "For row i: the mean"),
+        ((zero_taken_for_none,), "For row i: the mean"),
         ((all_rows_at_once,), "Return one number"),
         ((lambda i, n, y, f: y[other_folds(n, f, i)],), "Return one number"),
         ((centers_y,), "changes `y` itself"),
@@ -620,46 +579,5 @@ WRONG = {
         ((lambda i, names, y, fold: print(i),), "`return`"),
         ((0.5,), "function itself"),
         (([1.0, 2.0],), "function itself"),
-    ],
-    "13.5": [
-        ((lambda e: error_interval(e)[::-1],), "lower end first"),
-        ((lambda e: (error_interval(e)[1], error_interval(e)[0]),), "lower end first"),
-        ((ends(lambda e: 1.96 * s(e)),), "divide by √n"),
-        ((lambda e: np.mean(e) + 1.96 * s(e) * np.array([-1, 1]),), "divide by √n"),
-        ((ends(lambda e: 1.96 * s(e) / len(e)),), "square root of n"),
-        ((ends(lambda e: 1.96 * s(e) / e.size),), "square root of n"),
-        ((ends(lambda e: s(e) / np.sqrt(len(e))),), "take 1.96"),
-        (
-            (lambda e: pd.Series(e).mean() + pd.Series(e).sem() * np.array([-1, 1]),),
-            "take 1.96",
-        ),
-        ((ends(lambda e: 1.96 * np.var(e, ddof=1) / np.sqrt(len(e))),), "the variance"),
-        ((ends(lambda e: 1.96 * s(e) ** 2 / len(e) ** 0.5),), "the variance"),
-        ((ends(lambda e: 1.96 * np.std(e) / np.sqrt(len(e))),), "ddof=1"),
-        ((ends(lambda e: 1.96 * e.std() / len(e) ** 0.5),), "ddof=1"),
-        ((lambda e: (e.mean(), 1.96 * s(e) / np.sqrt(len(e))),), "the two ends"),
-        ((lambda e: [np.mean(e), 1.96 * pd.Series(e).sem()],), "the two ends"),
-        (
-            (ends(lambda e: 1.96 * s(e) / np.sqrt(len(e)), lambda e: 0),),
-            "lies around 0",
-        ),
-        (
-            (lambda e: 1.96 * s(e) / np.sqrt(len(e)) * np.array([-1, 1]),),
-            "lies around 0",
-        ),
-        ((quantiles,), "quantiles of single errors"),
-        ((percentiles,), "quantiles of single errors"),
-        ((ends(lambda e: 2.58 * s(e) / np.sqrt(len(e))),), "low and high"),
-        ((ends(lambda e: 1.96 * s(e) / np.sqrt(len(e)), np.median),), "low and high"),
-        ((lambda e: 1.96 * s(e) / np.sqrt(len(e)),), "is a single number"),
-        ((lambda e: e.mean(),), "is a single number"),
-        ((lambda e: "3 ± 1",), "holds text"),
-        ((lambda e: ("low", "high"),), "holds text"),
-        ((interval_forgotten,), "`return`"),
-        ((lambda errors: print(error_interval(errors)),), "`return`"),
-        ((adds_one,), "changes `errors` itself"),
-        ((sorts_errors,), "changes `errors` itself"),
-        (((1.0, 2.0),), "function itself"),
-        ((error_interval(np.arange(5.0)),), "function itself"),
     ],
 }
