@@ -603,8 +603,9 @@ plots.show("Accuracy of every run: 2 + 2 lies mostly at 0.75 or below, 4 spreads
 # ## Break and fix
 #
 # A colleague writes a network with two hidden layers of 16 and ReLU. It says about ½ for every
-# pair. She has tried more data, more neurons and other step sizes. What is the cause? (She calls each layer with a tensor, like `dense(X)` in section 2. `keras.Model` keeps
-# only the layers on the way from `inputs` to `outputs`.)
+# pair. She has tried more data, more neurons and other step sizes. What is the cause? (She calls
+# each layer with a tensor, like `dense(X)` in section 2. `keras.Model` keeps only the layers on
+# the way from `inputs` to `outputs`.)
 
 # %%
 def broken_network():
