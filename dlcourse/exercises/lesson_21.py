@@ -243,11 +243,13 @@ def mended(fixed_network):
 
         return outputs
 
+    x = np.random.default_rng(0).uniform(-1, 1, (64, 2)).astype("float32")
+    x[:16] *= 5  # far enough out to meet a ReLU with an upper end
     keep = "It bends, but with leaky ReLU: keep her ReLUs, which are 0 on the left."
     expect_model(
         model,
         network(relu, relu),
-        np.random.default_rng(0).uniform(-1, 1, (64, 2)).astype("float32"),
+        x,
         [(2, 16), (16,), (16, 16), (16,), (16, 1), (1,)],
         hint="A ReLU belongs after each of the two hidden layers, a sigmoid after the"
         " last.",

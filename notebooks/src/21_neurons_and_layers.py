@@ -58,6 +58,8 @@ PROFILE = "quick"
 SEED = 0
 
 # %%
+from functools import partial  # partial(f, a)() is f(a)
+
 import matplotlib.pyplot as plt
 import numpy as np
 
@@ -79,7 +81,8 @@ RUNS = lesson.pick(quick=10, full=40)  # trainings of each small network in sect
 #
 # You know the rule: opposite signs attract. A network is not told. It gets pairs of charges
 # $x = (x_1, x_2)$, each between 0.1 and 1 in size (in units of 100 nanocoulombs), and what the
-# balls did. We simulate them, because then we know the truth. (*Going further* has real digits.)
+# balls did. We simulate them: then we know what a perfect network would be, and can ask whether
+# training finds it. (*Going further* has real digits.)
 
 # %%
 def measure_pairs(n, rng):
@@ -172,10 +175,10 @@ explore(neuron, weight_1=(-4.0, 4.0), weight_2=(-4.0, 4.0), bias=(-4.0, 4.0),
             " across it. Right: the sigmoid; triangles at 1, circles at 0.")
 
 # %% [markdown]
-# The *direction* of $w$ turns the line. Its distance from the middle is $|b| / \|w\|$, with the length
-# $\|w\| = \sqrt{w_1^2 + w_2^2}$: a larger $|b|$ shifts the line outward, and a longer $w$ pulls it back.
-# Doubling all three moves nothing, because $2z = 0$ at the same places; but the answer gets
-# steeper. Far from its line a neuron is sure. Close to it, it hesitates.
+# The weights turn the line, and the bias shifts it: $z = 0$ at the point $-b\,w / \|w\|^2$, straight
+# along $w$ from the middle, at the distance $|b| / \|w\|$. ($\|w\| = \sqrt{w_1^2 + w_2^2}$ is the length
+# of $w$.) Doubling all three moves nothing, because $2z = 0$ at the same places; but the answer
+# gets steeper. Far from its line a neuron is sure. Close to it, it hesitates.
 #
 # ### Exercise 21.1 · Find one corner
 #
@@ -203,22 +206,22 @@ check("21.1", w1, w2, b_corner)
 check("21.1", 3, -3, -3)  # z = 3 at (1, -1); -3, -3 and -9 at the others
 
 # %% [markdown]
-# Now both attracting corners at once? Try 36 directions times 61 positions on 2,000 pairs, and
-# score the best line on *new* pairs: where it was chosen, part of its score is luck.
+# Now both attracting corners at once? Try 36 directions times 61 positions on 2,000 pairs. Score
+# the best line on *new* pairs: where it was chosen, part of its score is luck.
 
 # %%
-best = (0, 0, 0, 0)
+best_right = 0
 for angle in np.radians(np.arange(0, 360, 10)):
     w = np.array([np.cos(angle), np.sin(angle)])
     for b in np.linspace(-1.5, 1.5, 61):
         right = ((x_train[:2000] @ w + b > 0) == y_train[:2000]).mean()
-        best = max(best, (right, *w, b))  # the largest share right so far, and its line
-best_line = ((x_test @ best[1:3] + best[3] > 0) == y_test).mean()
+        if right > best_right:
+            best_right, best_line = right, ((x_test @ w + b > 0) == y_test).mean()
 claim("the best line gets ≈ {:.0%} of new pairs right", best_line, at_most=0.73)
 
 # %% [markdown]
-# Seven in ten: the best line cuts off one attracting corner, as you did, and gives up the other.
-# No line gets both. It would need $z > 0$ at $(1, -1)$ and $(-1, 1)$, but $z < 0$ at $(1, 1)$ and
+# Seven in ten: the best line cuts off one corner, as yours did, and gives up the opposite one.
+# No line gets all four. It would need $z > 0$ at $(1, -1)$ and $(-1, 1)$, but $z < 0$ at $(1, 1)$ and
 # $(-1, -1)$. Add up the two $z$ of each kind: $2b$ is left both times, and it cannot be both positive
 # and negative. This is the **XOR** problem ("one or the other, not both"; Minsky and Papert 1969).
 #
@@ -265,7 +268,7 @@ plots.show("Matrices X, W, b and Z with their numbers. Marked: the first row of 
            " (0.5, -1), the first column of W, (2, 1), bias 0.5, and the result 0.5.")
 
 # %% [markdown]
-# You know the marked numbers from above. A layer with $n$ inputs and $m$ neurons has $n \cdot m$
+# You know the marked numbers. A layer with $n$ inputs and $m$ neurons has $n \cdot m$
 # weights and $m$ biases, so $(n + 1)\, m$ **parameters**, here 9, whatever the batch.
 #
 # One neuron failed, so put layers in a row; each one's outputs are the next one's inputs.
@@ -275,7 +278,8 @@ plots.show("Matrices X, W, b and Z with their numbers. Marked: the first row of 
 # %%
 sizes = [(2, 16), (16, 16), (16, 16), (16, 16), (16, 1)]  # (inputs, neurons)
 rng = np.random.default_rng([lesson.seed, 4])
-stack = [(rng.normal(0, n**-0.5, (n, m)), rng.normal(0, 0.5, m)) for n, m in sizes]
+stack = [(rng.normal(0, (2 / n) ** 0.5, (n, m)), rng.normal(0, 0.5, m))
+         for n, m in sizes]  # fmt: skip
 
 def forward(x, activation):
     for W, b in stack[:-1]:
@@ -293,7 +297,7 @@ print(n_all, "parameters do what", W_total.size + 1, "do")
 
 # %% tags=["hide-input"]
 t = np.linspace(-1, 1, 400)  # between the attracting corners
-figure, axes = plt.subplots(1, 2, figsize=(9.5, 3.4), sharey=True)
+figure, axes = plt.subplots(1, 2, figsize=(9.5, 3.4))
 bends = {"Nothing between them": lambda z: z,
          "max(z, 0) between them: a dot at each bend": lambda z: np.maximum(z, 0)}
 for axis, (name, bend) in zip(axes, bends.items()):
@@ -311,8 +315,8 @@ plots.show("Output along a diagonal. Left: a straight line. Right: a line with b
 #
 # $$(xW_1 + b_1)\,W_2 + b_2 = x\,\underbrace{W_1W_2}_{W} + \underbrace{b_1W_2 + b_2}_{b}$$
 #
-# The loop above does this for five. **Without an activation between them, more layers add
-# nothing.** The simplest activation is $\text{ReLU}(z) = \max(z, 0)$, on the right.
+# The loop does this for five. **Without an activation between them, more layers add nothing.** The
+# simplest activation is $\text{ReLU}(z) = \max(z, 0)$, on the right.
 #
 # ## 3 · A hidden layer folds the plane
 #
@@ -401,7 +405,7 @@ check(
 # Computing layer by layer is **forward propagation**. *By hand* for the pair
 # $(0.5, -0.25)$: inside the ReLUs stands $(0.75, -0.75, 0.25, -0.25)$, so $h = (0.75, 0, 0.25,
 # 0)$. With output weights $8 \cdot (1, 1, -1, -1)$, to be surer, $z = 8 \cdot (0.75 - 0.25) = 4$ and
-# $a = \sigma(4) \approx 0.982$: attract. Keras must say the same.
+# $a = \sigma(4) \approx 0.982$: attract.
 
 # %%
 def build(*widths, rate=0.02):
@@ -409,6 +413,7 @@ def build(*widths, rate=0.02):
     hidden = [layers.Dense(width, activation="relu") for width in widths]
     output = layers.Dense(1, activation="sigmoid")
     model = keras.Sequential([layers.Input((2,)), *hidden, output])
+    # how to train: Adam's steps (lesson 51), of the size rate, lower this loss
     model.compile(keras.optimizers.Adam(rate), "binary_crossentropy")
     return model
 
@@ -419,21 +424,23 @@ W1 = np.array([[1.0, -1.0, 1.0, -1.0], [-1.0, 1.0, 1.0, -1.0]])  # (2, 4)
 W2 = 8 * np.array([[1.0], [1.0], [-1.0], [-1.0]])                # (4, 1)
 four = build(4)
 four.set_weights([W1, np.zeros(4), W2, np.zeros(1)])
-by_hand = sigmoid(np.maximum(x_test @ W1, 0) @ W2)[:, 0]
-off = np.abs(answers(four, x_test) - by_hand).max()
-verify("by hand and Keras agree", off, at_most=1e-5)
+x = np.array([[0.5, -0.25]])
+a = sigmoid(np.maximum(x @ W1, 0) @ W2)  # (1, 1)
+print(f"our pair: {a[0, 0]:.3f} in NumPy, {answers(four, x)[0]:.3f} in Keras")
 right = ((answers(four, x_test) > 0.5) == y_test).mean()
 verify("four neurons set by hand are always right", right, at_least=1)
-print(f"our pair: {answers(four, [[0.5, -0.25]])[0]:.3f}; new pairs: {right:.0%} right")
+print(f"new pairs: {right:.0%} right")
 
 # %% [markdown]
 # In practice nobody sets weights by hand: `fit` **trains**. From random weights it takes small steps
-# that lower the *loss*, a measure of how wrong the probabilities are (lesson 22). Always answering
-# ½ costs $\ln 2 \approx 0.69$. Train two networks that differ only in the hidden layer.
+# that lower the *loss*, the mean of $-\ln(\text{probability of the right answer})$ (lessons 22 and
+# 24). So always answering ½ costs $\ln 2 \approx 0.69$. Train two networks that differ only in the
+# hidden layer.
 
 # %%
 def train(model):
-    model.fit(x_train, y_train, batch_size=20, verbose=0)  # 500 steps
+    # a step looks at 20 pairs: 500 steps for all 10,000
+    model.fit(x_train, y_train, batch_size=20, verbose=0)
     accuracy = ((answers(model, x_test) > 0.5) == y_test).mean()
     return {"accuracy": accuracy, "weights": model.get_weights()}
 
@@ -447,9 +454,9 @@ claim("16 hidden neurons get ≈ {:.0f} more of 100 new pairs right than the bes
 
 # %% [markdown]
 # Why did the one neuron not even find the best line? Training lowers the loss, not the number of
-# errors. That line is wrong about a whole corner, and the surer it is, the more this costs. With four
-# equally full corners *no* line gets below $\ln 2$: the least loss has weights of 0. So the neuron
-# ends near there, and where its line lies is chance.
+# errors, and to be sure about that line costs much in the corner it gives up. The corners
+# mirror each other, so on average *no* line gets below $\ln 2$, and weights of 0 get there. The
+# neuron ends near them, and where its line then lies is left to chance.
 #
 # ## 4 · Which activation?
 #
@@ -463,12 +470,12 @@ claim("16 hidden neurons get ≈ {:.0f} more of 100 new pairs right than the bes
 # | **linear** | $z$ | $1$ | output that is any number | nothing bends |
 # | **sigmoid** | $\sigma(z)$ | $\sigma(z)(1 - \sigma(z))$ | output of a yes–no question | slope at most ¼: five layers multiply an effect by at most $(¼)^5 \approx 0.001$ (times the weights) |
 # | **tanh** | $(e^z - e^{-z})/(e^z + e^{-z})$ | $1 - \tanh^2 z$ | values from −1 to 1, recurrent networks (lesson 41) | slope lost far out |
-# | **ReLU** | $\max(z, 0)$ | $1$; for $z < 0$: $0$ | hidden layers, the first choice | slope 0 on the left |
+# | **ReLU** | $\max(z, 0)$ | $1$; for $z < 0$: $0$ | hidden layers, the first choice | slope 0 on the left (and, in Keras, at 0) |
 # | **leaky ReLU** | $z$; for $z < 0$: $\alpha z$, here $\alpha = 0.2$ | $1$; for $z < 0$: $\alpha$ | hidden layers, to keep a slope on the left | a corner, as in ReLU |
 # | **GELU** | $z\,\Phi(z)$ | *Going further* | hidden layers of many transformers | slope almost lost far left |
 #
-# $\Phi(z)$ is the share of the standard normal distribution below $z$. The titles of the next figure
-# are Keras's names, as in `Dense(16, activation="gelu")`.
+# $\Phi(z)$ is the share of the standard normal distribution below $z$. The next figure has Keras's
+# names, as in `Dense(16, activation="gelu")`.
 
 # %% tags=["hide-input"]
 names = ["linear", "sigmoid", "tanh", "relu", "leaky_relu", "gelu"]
@@ -493,8 +500,10 @@ plots.show("Six activations, solid, and their slopes, dashed. For sigmoid and ta
            " these fall to 0 on both sides; for ReLU they are 0 left, 1 right.")
 
 # %% [markdown]
-# If a ReLU neuron has $z < 0$ for *every* example, its slope is 0 everywhere, and training has no
+# If a ReLU neuron has $z < 0$ for *every* example, its slope is 0 for all, and training has no
 # reason to move its weights: it is **dead** (*Going further* counts some).
+#
+# ### Several answers: softmax
 #
 # One problem is left: which of *ten* digits does a picture show? Ten sigmoids might say "surely a
 # 3" and "surely an 8" at once. **Softmax** lets ten neurons share one probability of 1. It takes
@@ -502,8 +511,8 @@ plots.show("Six activations, solid, and their slopes, dashed. For sigmoid and ta
 #
 # $$p_i = \frac{e^{z_i}}{\sum_j e^{z_j}}$$
 #
-# The sum runs over all classes, so the $p_i$ add up to 1: raising one logit takes probability from
-# all others. *By hand* for $z = (2, 1, -1)$: $e^z = (7.389, 2.718, 0.368)$, the sum is $10.475$,
+# The sum runs over all classes, so the $p_i$ add up to 1: raising one logit takes from all
+# others. *By hand* for $z = (2, 1, -1)$: $e^z = (7.389, 2.718, 0.368)$, the sum is $10.475$,
 # so $p = (0.705, 0.259, 0.035)$.
 #
 # ### Exercise 21.3 · Softmax for a batch
@@ -548,9 +557,9 @@ print(softmax_solution(np.array([[2.0, 1.0, -1.0]])).round(3))
 # two layers of two, with four neurons, with 16?
 
 # %%
-shapes = {"2 + 2": (2, 2), "4": (4,), "16": (16,)}
-builders = {name: lambda w=w: build(*w) for name, w in shapes.items()}
-runs = dlcourse.repeat(RUNS, builders, train, steps_at_once=100, reseed=False)
+nets = {"2 + 2": partial(build, 2, 2), "4": partial(build, 4), "16": partial(build, 16)}
+# calls train() with RUNS networks of each kind; the last two arguments save time
+runs = dlcourse.repeat(RUNS, nets, train, steps_at_once=100, reseed=False)
 runs["solved"] = 10 * (runs["accuracy"] > 0.98)
 found = runs.groupby("contender", sort=False)["solved"].mean()
 claim("16 neurons: training solves it in ≈ {:.0f} of 10 runs", found["16"], at_least=8)
@@ -559,9 +568,9 @@ print("solved,", found.map("≈ {:.0f} of 10".format).to_string())
 
 # %% tags=["hide-input"]
 figure, axes = plt.subplots(1, 3, figsize=(11.5, 3.9))
-for axis, (name, widths) in zip(axes, shapes.items()):
+for axis, (name, builder) in zip(axes, nets.items()):
     part = runs[runs["contender"] == name].sort_values("accuracy")
-    network = build(*widths)
+    network = builder()
     network.set_weights(part["weights"].iloc[len(part) // 2])
     tones = draw_plane(lambda x: answers(network, x), axis, f"hidden: {name}")
     axis.label_outer()
@@ -572,31 +581,31 @@ plots.show("Three planes. With 2 + 2 hidden neurons corners are missed, with 4 t
            " border is partly misplaced; with 16 all four corners are right.")
 
 figure, axis = plt.subplots(figsize=(7, 3.6))
-for place, (name, marker) in enumerate(zip(shapes, "os^", strict=True)):
+for place, (name, marker) in enumerate(zip(nets, "os^", strict=True)):
     part = runs.loc[runs["contender"] == name, "accuracy"]
     spread = np.linspace(-0.2, 0.2, len(part))
     axis.plot(place + spread, part, marker, ms=7, color="black", mfc="none")
 axis.axhline(best_line, color="gray", ls="--")
 axis.text(2.45, best_line + 0.01, "best single line", ha="right", color="0.35")
-axis.set(xticks=range(3), xticklabels=shapes, xlabel="hidden layers", ylim=(0.45, 1.03),
-         ylabel="accuracy on new pairs", title="Spare width makes training reliable")
-plots.show("Accuracy of every run: 2 + 2 mostly lies below 0.9, 4 spreads from 0.7"
-           " to 1, and 16 lies at 1.")
+axis.set(xticks=range(3), xticklabels=nets, xlabel="hidden layers", ylim=(0.45, 1.03),
+         ylabel="accuracy on new pairs", title="Only 16 neurons are trained reliably")
+plots.show("Accuracy of every run: 2 + 2 lies mostly at 0.75 or below, 4 spreads"
+           " from 0.7 to 1, and 16 lies at 1.")
 
 # %% [markdown]
 # **What a network can represent is not what training finds.** Four perfect neurons exist, but many
 # runs end elsewhere, with a corner wrong or a band near the middle. (Four times the
-# steps hardly changed that when we tried it.) Two layers of two exist as well, and training seldom
-# finds them. With 16 neurons nearly every run succeeds. (A guess: among so many, some happen to
-# begin well.) Where depth does pay, *Going further* shows.
+# steps hardly changed that when we tried it.) Perfect layers of two exist as well, and training
+# seldom finds them. With 16 neurons nearly every run succeeds. (A guess: among so many, some happen to
+# begin well.) *Going further* shows where depth pays.
 
 # %% [markdown]
 # ## Break and fix
 #
-# A colleague writes a network with two hidden layers of 16 and ReLU. Its loss hardly falls below
-# 0.69, and it says about ½ for every pair. She has tried more data, more neurons and other step
-# sizes. Which cause do these symptoms suggest? (She calls each layer with a tensor, like `dense(X)`
-# in section 2. `keras.Model` then keeps what leads from `inputs` to `outputs`.)
+# A colleague writes a network with two hidden layers of 16 and ReLU. It says about ½ for every
+# pair. She has tried more data, more neurons and other step sizes. What is the cause? (She calls
+# each layer with a tensor, like `dense(X)` in section 2. `keras.Model` keeps only the layers on
+# the way from `inputs` to `outputs`.)
 
 # %%
 def broken_network():
@@ -611,7 +620,8 @@ def broken_network():
 broken = broken_network()
 broken.compile(keras.optimizers.Adam(0.02), "binary_crossentropy")
 broken_right = train(broken)["accuracy"]
-print(broken.count_params(), f"parameters, accuracy ≈ {broken_right:.3f}")
+a = answers(broken, x_test)
+print(broken.count_params(), f"parameters, answers ≈ {a.min():.2f} to ≈ {a.max():.2f}")
 claim("her network is right for a share of only ≈ {:.2f}", broken_right, at_most=0.8)
 
 # %% [markdown]
@@ -620,8 +630,8 @@ claim("her network is right for a share of only ≈ {:.2f}", broken_right, at_mo
 # Write `fixed_network()`: the same layers, 337 parameters, but able to bend. Return the
 # model, not trained.
 #
-# <details><summary>Hint 1</summary>Where in this lesson have you seen this loss and this
-# accuracy? What could that network not do?</details>
+# <details><summary>Hint 1</summary>Which network of this lesson was right half of the time,
+# too? What could it not do?</details>
 #
 # <details><summary>Hint 2</summary>Print <code>[layer.name for layer in broken.layers]</code>. What
 # is missing?</details>
@@ -679,9 +689,9 @@ def read_digits(model):
     return {"silent": silent, "accuracy": 100 * (read == digits.y_test).mean()}
 
 # %%
-readers = {"ReLU, large steps": lambda: build_reader("relu", 0.05),
-           "leaky ReLU, large steps": lambda: build_reader("leaky_relu", 0.05),
-           "ReLU, small steps": lambda: build_reader("relu", 0.002)}  # fmt: skip
+readers = {"ReLU, large steps": partial(build_reader, "relu", 0.05),
+           "leaky ReLU, large steps": partial(build_reader, "leaky_relu", 0.05),
+           "ReLU, small steps": partial(build_reader, "relu", 0.002)}  # fmt: skip
 read = dlcourse.repeat(3, readers, read_digits, steps_at_once=20)
 groups = read.groupby("contender", sort=False)
 means = groups[["silent", "accuracy"]].mean()
@@ -693,8 +703,9 @@ groups.agg(fewest_silent=("silent", "min"), most_silent=("silent", "max"),
            worst=("accuracy", "min"), best=("accuracy", "max")).map("≈ {:.0f}".format)
 
 # %% [markdown]
-# Dead neurons are wasted room. But leaky ReLU, which keeps all its neurons, reads no better here.
-# So take dead neurons as a *sign* that the steps are too large. Smaller steps are the cure.
+# Dead neurons are wasted room. But leaky ReLU, which keeps all its neurons, reads no better in
+# these three runs. So take dead neurons as a *sign* that the steps are too large. Smaller steps leave
+# few of them, and read more digits.
 
 # %% [markdown]
 # ## Going further: what depth can do, and where it pays
@@ -733,10 +744,10 @@ def train_spiral(model):
     accuracy = ((answers(model, x_new) > 0.5) == y_new).mean()
     return {"accuracy": accuracy, "weights": model.get_weights()}
 
-budget = {"one layer of 312": (312,), "two layers of 33": (33, 33)}
-builders = {name: lambda w=w: build(*w, rate=0.005) for name, w in budget.items()}
-print({name: builder().count_params() for name, builder in builders.items()})
-spirals = dlcourse.repeat(3, builders, train_spiral, steps_at_once=50)
+budget = {"one layer of 312": partial(build, 312, rate=0.005),
+          "two layers of 33": partial(build, 33, 33, rate=0.005)}  # fmt: skip
+print({name: builder().count_params() for name, builder in budget.items()})
+spirals = dlcourse.repeat(3, budget, train_spiral, steps_at_once=50)
 means = spirals.groupby("contender")["accuracy"].mean()
 print(means.map("≈ {:.3f}".format).to_string())
 claim("on the spirals, two layers are ≈ {:.0f} points ahead of one",
@@ -744,9 +755,9 @@ claim("on the spirals, two layers are ≈ {:.0f} points ahead of one",
 
 # %% tags=["hide-input"]
 figure, axes = plt.subplots(1, 2, figsize=(9.5, 4.7))
-for axis, (name, widths) in zip(axes, budget.items()):
+for axis, (name, builder) in zip(axes, budget.items()):
     part = spirals[spirals["contender"] == name].sort_values("accuracy")
-    network = build(*widths)
+    network = builder()
     network.set_weights(part["weights"].iloc[1])
     tones = draw_plane(lambda x: answers(network, x), axis, name, x_new[:500], y_new)
     axis.set(xlabel="$x_1$", ylabel="$x_2$", xticks=(-3, 0, 3), yticks=(-3, 0, 3))
@@ -763,10 +774,10 @@ plots.show("Two planes with the two arms. One hidden layer loses the border in t
 # %% [markdown]
 # ## Going further: how far can width go?
 #
-# *Universal approximation*: one hidden layer, wide enough, comes as close as you like to any
-# continuous function on a closed, bounded region (Cybenko 1989; Hornik 1991; for ReLU and every
-# other activation that is not a polynomial, in essence, Leshno and others 1993). Watch it for
-# $\sin x$: every ReLU adds one bend, so set them by hand.
+# *Universal approximation*: one hidden layer, wide enough, with a linear output comes as close as
+# you like to any continuous function on a closed, bounded region (Cybenko 1989; Hornik 1991; for
+# ReLU and every other activation that is not a polynomial, in essence, Leshno and others 1993).
+# Watch it for $\sin x$: every ReLU adds one bend, so set them by hand.
 
 # %%
 def largest_error(n):
@@ -779,7 +790,7 @@ for n in (4, 8, 16, 32, 64):
     print(f"{n:2} neurons: largest error {largest_error(n):.4f}")
 
 # %% [markdown]
-# Twice the neurons, about a quarter of the error. The theorem says that such weights exist. It does
+# Twice the neurons, soon a quarter of the error. The theorem says that such weights exist. It does
 # not say how many neurons that takes, whether training finds them, or what happens outside the region.
 #
 # ## Going further: two slopes in full
@@ -808,7 +819,7 @@ quiz("21")
 #   parameters. Without an activation, layers in a row are one layer.
 # - Hidden layers: ReLU or a relative. Output: linear for a number, sigmoid for yes–no, softmax for
 #   one of several classes.
-# - That good weights exist does not mean that training finds them. Spare width helps.
+# - That good weights exist does not mean that training finds them. Spare width can help.
 #
 # You can now compute every number in such a network. How training finds the weights: lesson 22.
 #
@@ -817,8 +828,7 @@ quiz("21")
 # - **No activation**: `Dense(16)` is linear unless you say otherwise. Sign: a straight
 #   border, or ½ everywhere.
 # - **Softmax along the wrong axis**. Sign: one example alone gets probability 1 for every class.
-# - **A transposed weight matrix**: silently wrong if $W$ is square. PyTorch's `Linear` stores
-#   `(neurons, inputs)`.
+# - **A transposed weight matrix**: silently wrong if $W$ is square.
 #
 # ## Read more
 #
@@ -830,8 +840,6 @@ quiz("21")
 #   capabilities](https://doi.org/10.1016/0893-6080(91)90009-T); M. Leshno and others (1993),
 #   [Multilayer feedforward networks with a nonpolynomial activation
 #   function](https://doi.org/10.1016/S0893-6080(05)80131-5).
-# - X. Glorot and others (2011), [Deep sparse rectifier neural
-#   networks](https://proceedings.mlr.press/v15/glorot11a.html): why ReLU took over.
 # - I. Goodfellow and others (2016), [Deep Learning, chapter
 #   6](https://www.deeplearningbook.org/contents/mlp.html).
 

@@ -138,6 +138,16 @@ def keras_relu(x):
     return ops.relu(x)
 
 
+def half_of_both(x):
+    return (abs(x) + x) / 2
+
+
+def relu_up_to_6(x):
+    from keras import ops
+
+    return ops.relu6(x)
+
+
 def leaky(x):
     from keras import layers
 
@@ -228,6 +238,7 @@ RIGHT = {
         (fixed_network,),
         (network(),),
         (functional(16, keras_relu, 16, keras_relu, 1, "sigmoid"),),
+        (functional(16, half_of_both, 16, half_of_both, 1, "sigmoid"),),
         (shared_relu,),
         (subclass,),
         (unbuilt,),
@@ -416,6 +427,10 @@ WRONG = {
         ),
         ((network("relu", "leaky_relu"),), "A ReLU belongs"),
         ((network("gelu", "gelu"),), "A ReLU belongs"),
+        (
+            (functional(16, relu_up_to_6, 16, relu_up_to_6, 1, "sigmoid"),),
+            "A ReLU belongs",
+        ),
         ((network("relu", "tanh"),), "A ReLU belongs"),
         ((network(last="softmax"),), "A ReLU belongs"),
         ((network(units=8),), "expected (2, 16)"),
