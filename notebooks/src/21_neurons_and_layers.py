@@ -11,7 +11,7 @@
 #     teaching:
 #       believe: "more layers, more power"
 #       stop: "section 4"
-#       ask: "\"Five layers, 881 weights: can it bend?\" Then fold a sheet of paper (section 3)"
+#       ask: "\"Five layers, 881 parameters: can it bend?\" Then fold a sheet of paper (section 3)"
 #       stuck: "shapes: let them say `(batch, n) @ (n, m)` aloud"
 #   kernelspec:
 #     display_name: Python 3 (ipykernel)
