@@ -77,7 +77,7 @@ from sklearn.svm import SVC
 
 import dlcourse
 from dlcourse import check, claim, datasets, explore, plots, quiz, verify
-from dlcourse.exercises.lesson_01 import archive_scans, draw_network, spiral
+from dlcourse.exercises import lesson_01
 
 lesson = dlcourse.start("01", profile=PROFILE, seed=SEED)
 
@@ -96,19 +96,21 @@ repeats = lesson.pick(quick=3, full=10)
 # A salesman answers both with the same words: "Take deep learning. It always beats the old
 # methods. All it needs is a million examples with their answers."
 #
-# It always wins, and it needs a million examples (for A, that is the whole archive). Which half
-# do you believe? Write it down. In an hour you will have measured both.
+# It always wins, and it needs a million examples (for A, the whole archive). Which half do you
+# believe? Write it down. In an hour you will have measured both.
 
 # %%
 archive = datasets.mnist_5k()  # 5,000 pictures, 28×28, from 0 (paper) to 255 (ink)
+x_all = np.concatenate([archive.x_train, archive.x_test]) / np.float32(255)  # 0 to 1
+y_all = np.concatenate([archive.y_train, archive.y_test])
 clinic = datasets.breast_cancer().frame  # 569 rows, 30 measurements and the diagnosis
 plots.image_grid(archive.x_test[:8], cmap="gray_r", title="A: which digits are these?")
 plots.show("Eight handwritten digits, written by many hands.")
 clinic.iloc[17:21, [0, 1, 2, 3, -1]]  # B
 
 # %% [markdown]
-# Both sets are real: the Wisconsin breast-cancer data, and, in place of the ships' logs, digits
-# from MNIST, which census employees and school students wrote.
+# Both sets are real: the Wisconsin breast-cancer data and, in place of ships' logs, digits of
+# census employees and school students (MNIST).
 
 # %% [markdown]
 # ## 2 · Three ways to tell a 4 from a 9
@@ -117,12 +119,12 @@ clinic.iloc[17:21, [0, 1, 2, 3, -1]]  # B
 # and nines, 600 are for building (**training**), and 400 for the verdict (**test**).
 
 # %%
-x_all = np.concatenate([archive.x_train, archive.x_test]) / np.float32(255)  # 0 to 1
-y_all = np.concatenate([archive.y_train, archive.y_test])
+fours_and_nines = np.flatnonzero(np.isin(y_all, [4, 9]))  # where they are
 rng = np.random.default_rng(lesson.seed)
-shares = [rng.permutation(np.flatnonzero(np.isin(y_all, [4, 9]))) for _ in range(5)]
-def deal(repeat):  # five ways to share them out; at first we use way 0
-    a, b = shares[repeat][:600], shares[repeat][600:]
+splits = [rng.permutation(fours_and_nines) for _ in range(5)]  # we begin with split 0
+
+def deal(repeat):
+    a, b = splits[repeat][:600], splits[repeat][600:]  # a to train on, b for the test
     return x_all[a], x_all[b], y_all[a], y_all[b]
 x_train, x_test, y_train, y_test = deal(0)  # (600, 28, 28), (400, 28, 28), 4 or 9
 
@@ -133,11 +135,11 @@ x_train, x_test, y_train, y_test = deal(0)  # (600, 28, 28), (400, 28, 28), 4 or
 # **Exercise 01.1.** Move the window to where the average 4 and 9 differ most, then set the
 # threshold. Be right on at least 80 % of the 600 training pictures, and copy the five numbers.
 #
-# <details><summary>Hint 1</summary>The averages differ most in a small window at the roof, in
-# rows 6 to 8. The window ends <i>before</i> row <code>bottom</code> and column
-# <code>right</code>.</details>
-# <details><summary>Hint 2</summary>Try rows 6 to 9 and columns 13 to 17. In the histogram, put
-# the threshold between the two heaps.</details>
+# <details><summary>Hint 1</summary>The averages differ most in a small window at the roof: where
+# a 9 is dark, and a 4 leaves a gap. Make the window no larger than that gap.</details>
+# <details><summary>Hint 2</summary>The roof is in rows 6, 7 and 8, so <code>top</code> is 6, and
+# <code>bottom</code> is 9: the window ends <i>before</i> row <code>bottom</code>. The gap goes
+# from column 13 to 16. In the histogram, put the threshold between the two heaps.</details>
 
 # %% tags=["hide-input"]
 def try_rule(top=12, bottom=20, left=8, right=20, threshold=0.2):
@@ -195,16 +197,7 @@ linear = LogisticRegression(C=50 / 600).fit(flat(x_train), y_train)
 print(f"rule: right on ≈ {np.mean(by_rule(x_test) == y_test):.3f} of the test pictures")
 print(f"logistic regression: right on ≈ {linear.score(flat(x_test), y_test):.3f}")
 
-weights = linear.coef_.reshape(28, 28)
-largest = abs(weights).max()
-plt.figure(figsize=(5.2, 4.2))
-plt.imshow(weights, cmap="RdBu", vmin=-largest, vmax=largest)
-plt.colorbar(label="weight (above 0 speaks for a 9)")
-for row, column in zip(*np.nonzero(abs(weights) > 0.3 * largest), strict=True):
-    sign = "+" if weights[row, column] > 0 else "−"
-    plt.text(column, row, sign, ha="center", va="center", fontweight="bold")
-plt.gca().add_patch(Rectangle((12.5, 5.5), 4, 3, fill=False, ec="black", lw=2))
-plt.gca().set(title="Ink in our window speaks for a 9", xlabel="column", ylabel="row")
+lesson_01.draw_weights(linear.coef_.reshape(28, 28))
 plots.show("A 28 by 28 map of weights, strongly positive inside the box of our rule;"
            " other strong weights, of both signs, lie around it.")  # fmt: skip
 
@@ -219,13 +212,15 @@ plots.show("A 28 by 28 map of weights, strongly positive inside the box of our r
 
 # %%
 def build_cnn(outputs=1):  # 1: how probable is a 9? 10: how probable is each digit?
-    last, loss = (("sigmoid", "binary_crossentropy") if outputs == 1
-                  else ("softmax", "sparse_categorical_crossentropy"))
+    if outputs == 1:
+        last, loss = "sigmoid", "binary_crossentropy"
+    else:
+        last, loss = "softmax", "sparse_categorical_crossentropy"
     model = keras.Sequential([
         keras.Input((28, 28)), layers.Reshape((28, 28, 1)),
-        layers.Conv2D(8, 5, strides=2, activation="relu"),  # patches of 5 × 5 pixels
-        layers.Conv2D(16, 3, activation="relu"),  # patches of 3 × 3 of these features
-        layers.MaxPooling2D(2), layers.Flatten(),
+        layers.Conv2D(8, 5, strides=2, activation="relu"),  # 5 × 5 pixels → (12, 12, 8)
+        layers.Conv2D(16, 3, activation="relu"),  # 3 × 3 of these → (10, 10, 16)
+        layers.MaxPooling2D(2), layers.Flatten(),  # → (5, 5, 16) → 400 numbers
         layers.Dense(32, activation="relu"),  # 32 features of the whole picture
         layers.Dense(outputs, activation=last),
     ])
@@ -234,13 +229,14 @@ def build_cnn(outputs=1):  # 1: how probable is a 9? 10: how probable is each di
 
 # %% [markdown]
 # One split can be luck, so take five. `dlcourse.repeat` is a loop: five times it builds the
-# network anew and calls `train`.
+# network anew and calls `train(model, repeat)`.
 
 # %%
 def train(model, repeat):
     x_a, x_b, y_a, y_b = deal(repeat)
-    model.fit(x_a, y_a == 9, batch_size=50, epochs=8, verbose=0)
-    return model.evaluate(x_b, y_b == 9, batch_size=400, verbose=0)[1]
+    model.fit(x_a, y_a == 9, batch_size=50, epochs=12, verbose=0)
+    loss, accuracy = model.evaluate(x_b, y_b == 9, batch_size=400, verbose=0)
+    return accuracy
 
 accuracies = {"rule by hand": [], "logistic regression": []}
 for repeat in range(5):
@@ -248,13 +244,13 @@ for repeat in range(5):
     again = LogisticRegression(C=50 / 600).fit(flat(x_a), y_a)
     accuracies["rule by hand"].append(np.mean(by_rule(x_b) == y_b))
     accuracies["logistic regression"].append(again.score(flat(x_b), y_b))
-accuracies["deep network"] = dlcourse.repeat(5, build_cnn, train)["build_cnn"]
-wrong = 100 * (1 - pd.DataFrame(accuracies))  # of 100 test pictures
-fewer = -wrong.diff(axis=1).mean()
+network = dlcourse.repeat(5, {"deep network": build_cnn}, train)
+wrong = 100 * (1 - pd.DataFrame(accuracies).join(network))  # of 100 test pictures
+rule, regression, deep = wrong.mean()
 claim("of 100 test pictures logistic regression gets ≈ {:.1f} more right than the rule",
-      fewer["logistic regression"], at_least=3)
+      rule - regression, at_least=3)
 claim("and the deep network ≈ {:.1f} more than logistic regression",
-      fewer["deep network"], at_least=0)
+      regression - deep, at_least=1)
 
 # %% tags=["hide-input"]
 figure, (nested, bars) = plt.subplots(1, 2, figsize=(11, 4.4), width_ratios=[1.2, 1])
@@ -273,8 +269,8 @@ for row, (name, values) in enumerate(wrong.items()):
     bars.barh(row, values.mean(), color=rings[row][3], edgecolor="black")
     bars.plot(values, row + np.linspace(-0.3, 0.3, 5), "ko", mfc="white", ms=5)
     bars.text(values.max() + 0.4, row, f"{values.mean():.1f}", va="center")
-bars.set(yticks=range(3), yticklabels=wrong, xlabel="wrong, of 100 test pictures",
-         title="Fewer mistakes each time")  # fmt: skip
+bars.set(yticks=range(3), yticklabels=wrong, title="Fewer mistakes each time",
+         xlabel="wrong, of 100 test pictures (dots: the five splits)")  # fmt: skip
 bars.set_xlim(0, 1.15 * wrong.to_numpy().max())
 bars.invert_yaxis()
 plots.show("Three nested fields; and mistakes on test pictures: most for the rule,"
@@ -286,8 +282,6 @@ plots.show("Three nested fields; and mistakes on test pictures: most for the rul
 # | **artificial intelligence** (AI): programs that do what seems to need intelligence | rule | you | you |
 # | **machine learning** (ML): AI whose numbers come from examples | logistic regression | you: the raw pixels | the examples |
 # | **deep learning** (DL): ML with networks of several layers | CNN | the examples, within layers that you chose | the examples |
-#
-# Each field contains the next: AI ⊃ ML ⊃ DL. (Dots: the five splits.)
 
 # %% [markdown]
 # ## 3 · What a network is made of
@@ -295,7 +289,7 @@ plots.show("Three nested fields; and mistakes on test pictures: most for the rul
 # A small network with all the parts computes on the numbers 1, 2 and 0:
 
 # %% tags=["hide-input"]
-draw_network()
+lesson_01.draw_network()
 plots.show("Three input nodes with 1, 2, 0, four hidden, one output, every node joined"
            " to all of the next layer; 0.5, −1, 2 lead to the first hidden node.")
 
@@ -318,7 +312,7 @@ plots.show("Three input nodes with 1, 2, 0, four hidden, one output, every node 
 x, w, b = np.array([1, 2, 0]), np.array([0.5, -1, 2]), 1
 z = np.sum(w * x) + b
 print(z, "→", max(z, 0))
-z = flat(x_test) @ linear.coef_[0] + linear.intercept_[0]  # the sum for each of 400
+z = flat(x_test) @ linear.coef_[0] + linear.intercept_[0]  # (400, 784) @ (784,)
 as_node = 1 / (1 + np.exp(-z))
 by_sklearn = linear.predict_proba(flat(x_test))[:, 1]  # "probably a 9"
 print(f"as a node ≈ {as_node[0]:.4f}, by scikit-learn ≈ {by_sklearn[0]:.4f}")
@@ -369,39 +363,49 @@ x_pool, y_pool = archive.x_train / np.float32(255), archive.y_train  # (4000, 28
 x_exam, y_exam = archive.x_test / np.float32(255), archive.y_test  # (1000, 28, 28)
 seeds = [dlcourse.derived_seed(lesson.seed, r) for r in range(repeats)]
 orders = [np.random.default_rng(seed).permutation(4000) for seed in seeds]
+SIMPLE = "logistic regression", "random forest", "SVM"
 
-def score(model, repeat, n, x=x_pool, x_new=x_exam):  # for models of scikit-learn
-    few = orders[repeat][:n]
-    return model.fit(flat(x[few]), y_pool[few]).score(flat(x_new), y_exam)
+def build_simple(name, n, seed):  # for n training pictures
+    if name == "logistic regression":
+        return LogisticRegression(C=50 / n, tol=0.005)
+    if name == "random forest":
+        return RandomForestClassifier(n_jobs=2, random_state=seed)
+    return SVC(C=10)
 
+def score(name, repeat, n, x=x_pool, x_new=x_exam):
+    few = orders[repeat][:n]  # which n pictures
+    model = build_simple(name, n, seeds[repeat]).fit(flat(x[few]), y_pool[few])
+    return model.score(flat(x_new), y_exam)
+
+# %%
 def build_reader():
     return build_cnn(outputs=10)
 
-def learn(model, repeat, n, x=x_pool, x_new=x_exam):  # the same for the CNN
+def learn(model, repeat, n, x=x_pool, x_new=x_exam):  # the same pictures, for the CNN
     few = orders[repeat][:n]
     model.fit(x[few], y_pool[few], epochs=EPOCHS[n], batch_size=50, verbose=0)
-    return model.evaluate(x_new, y_exam, batch_size=500, verbose=0)[1]
+    loss, accuracy = model.evaluate(x_new, y_exam, batch_size=500, verbose=0)
+    return accuracy
 
-# %%
-simple = {  # for n pictures and a seed
-    "logistic regression": lambda n, s: LogisticRegression(C=50 / n, tol=0.005),
-    "random forest": lambda n, s: RandomForestClassifier(n_jobs=2, random_state=s),
-    "SVM": lambda n, s: SVC(C=10)}  # fmt: skip
 curves, seconds = {}, {}
-for name, build in simple.items():
+for name in SIMPLE:
     start = time.perf_counter()
-    rows = [[score(build(n, seeds[r]), r, n) for n in EPOCHS] for r in range(repeats)]
-    curves[name] = pd.DataFrame(rows, columns=list(EPOCHS))
+    curves[name] = pd.DataFrame(
+        {n: [score(name, r, n) for r in range(repeats)] for n in EPOCHS})
     seconds[name] = (time.perf_counter() - start) / repeats
 start = time.perf_counter()
-trains = {n: functools.partial(learn, n=n) for n in EPOCHS}  # learn, for one size each
-curves["CNN"] = dlcourse.repeat(repeats, dict.fromkeys(EPOCHS, build_reader), trains)
+readers = {n: build_reader for n in EPOCHS}  # for each number of pictures a CNN,
+trains = {n: functools.partial(learn, n=n) for n in EPOCHS}  # and learn with this n
+curves["CNN"] = dlcourse.repeat(repeats, readers, trains)
 seconds["CNN"] = (time.perf_counter() - start) / repeats
+
+# %%
 summary = pd.DataFrame({name: table.mean() for name, table in curves.items()})
 lead = summary["CNN"] - summary[["logistic regression", "random forest"]].max(axis=1)
-claim("with 360 the CNN leads regression and forest by ≈ {:.2f}", lead[360], at_least=0)
-claim("with 1,080 by ≈ {:.3f}", lead[1080], at_least=0)
-print("seconds:", *[f"{name} ≈ {spent:.1f}" for name, spent in seconds.items()])
+claim("with 360 the CNN leads regression and forest by ≈ {:.2f}", lead[360],
+      at_least=0.005)
+claim("with 1,080 by ≈ {:.3f}", lead[1080], at_least=0.012)
+print("time (SVM 1):", *[f"{k} ≈ {t / seconds['SVM']:.1f}" for k, t in seconds.items()])
 print(f"four digits in a row, all right: ≈ {summary['CNN'][1080] ** 4:.2f}")
 summary.map("≈ {:.3f}".format)
 
@@ -427,12 +431,12 @@ plots.show("Accuracy against number of training pictures for four models; close"
            " together at 40, later CNN and SVM on top.")  # fmt: skip
 
 # %% [markdown]
-# The second promise is wrong: 1,080 typed pictures, and some more for the test, are enough for 90 % with a CNN or an SVM. At 40 the spread of three runs is too wide to name a winner, and no model is good enough to
-# use. At 1,080 the CNN and the SVM are nearly level: no sign of "always wins". And the accuracy is
-# per *digit*: a number of four digits is right only if all four are.
+# The second promise is wrong: with 1,080 typed pictures, and some more for the test, the CNN and
+# the SVM read more than 90 %. At 40 the spread of three runs is too wide to name a winner. At 1,080
+# the CNN and the SVM are nearly level: no sign of "always wins". And the accuracy is per *digit*:
+# a number of four digits is right only if all four are.
 #
-# (`C` and the epochs were tried out beforehand on pictures put aside, never on the 1,000; `tol`
-# ends a fit early.)
+# (`C` and the epochs were tried out beforehand on pictures put aside; `tol` ends a fit early.)
 
 # %% [markdown]
 # ## 5 · Where the advantage comes from
@@ -450,22 +454,22 @@ shuffle = np.random.default_rng([lesson.seed, 6]).permutation(784)
 def shuffled(pictures):
     return flat(pictures)[:, shuffle].reshape(-1, 28, 28)
 
-there, here = shuffled(x_pool), shuffled(x_exam)
-learn_shuffled = functools.partial(learn, n=N, x=there, x_new=here)
+x_shuffled, x_exam_shuffled = shuffled(x_pool), shuffled(x_exam)
+before = pd.DataFrame({name: table[N] for name, table in curves.items()})
 after = pd.DataFrame({
-    name: [score(build(N, seeds[r]), r, N, there, here) for r in range(repeats)]
-    for name, build in simple.items()})  # fmt: skip
-after["CNN"] = dlcourse.repeat(repeats, build_reader, learn_shuffled)["build_reader"]
-before = pd.DataFrame({name: curves[name][N] for name in after})
-loss = (before - after).mean()
-claim("shuffling costs the CNN ≈ {:.3f} of its accuracy", loss["CNN"], at_least=0.03)
-others = loss.drop("CNN").abs().max()
-claim("and changes that of the others by at most ≈ {:.3f}", others, at_most=0.03)
+    name: [score(name, r, N, x_shuffled, x_exam_shuffled) for r in range(repeats)]
+    for name in SIMPLE})  # fmt: skip
+learn_shuffled = functools.partial(learn, n=N, x=x_shuffled, x_new=x_exam_shuffled)
+after["CNN"] = dlcourse.repeat(repeats, {"CNN": build_reader}, learn_shuffled)["CNN"]
+lost = (before - after).mean()
+claim("shuffling costs the CNN ≈ {:.3f} of its accuracy", lost["CNN"], at_least=0.025)
+others = lost.drop("CNN").abs().max()
+claim("and changes that of the others by at most ≈ {:.3f}", others, at_most=0.02)
 
 # %% tags=["hide-input"]
 figure, axes = plt.subplots(1, 3, figsize=(10.5, 3.6), width_ratios=[1, 1, 2])
 axes[0].imshow(x_exam[0], cmap="gray_r")
-axes[1].imshow(here[0], cmap="gray_r")
+axes[1].imshow(x_exam_shuffled[0], cmap="gray_r")
 for axis, title in zip(axes, ("a picture", "the same, shuffled"), strict=False):
     axis.set(title=title, xticks=[], yticks=[])
 for name, shift in zip(after, (-0.03, 0, 0.03, 0.06), strict=True):
@@ -482,12 +486,13 @@ plots.show("A digit and the same digit with its pixels dealt out anew; accuracy 
 # %% [markdown]
 # The others never knew which pixels are neighbors. The CNN was *built* for neighbors, and that
 # is its advantage: an assumption about the world, called a **prior** (or inductive bias). Where
-# it is true, as for pictures, it stands in for examples: shuffled, the CNN needs 360 pictures for about what it reached with 120 (table above). Where it was false, the CNN came last.
+# it is true, as for pictures, it stands in for examples: shuffled, the CNN needs 360 pictures for
+# about what it reached with 120 (table above). Where it was false, the CNN came last.
 
 # %% [markdown]
 # ## 6 · When a simple model is enough
 #
-# Request B: 30 measurements in a row. Which column stands beside which means nothing.
+# Request B: 30 measurements a sample. The order of the columns means nothing.
 #
 # **Predict** the order of logistic regression, forest and a network with two hidden layers.
 # Each is built from 400 samples and asked about the other 169; five random splits.
@@ -496,38 +501,38 @@ plots.show("A digit and the same digit with its pixels dealt out anew; accuracy 
 x_table = clinic.drop(columns="diagnosis").to_numpy()
 y_table = (clinic["diagnosis"] == "malignant").to_numpy().astype(int)
 
-def split(repeat):
+def split_table(repeat):
     seed = dlcourse.derived_seed(lesson.seed, "clinic", repeat)
     x_a, x_b, y_a, y_b = train_test_split(x_table, y_table, train_size=400,
                                           stratify=y_table, random_state=seed)
     scaler = StandardScaler().fit(x_a)  # every column to mean 0 and spread 1
     return scaler.transform(x_a), scaler.transform(x_b), y_a, y_b
 
-def train_on_table(model, repeat):
-    x_a, x_b, y_a, y_b = split(repeat)
-    model.fit(x_a, y_a, epochs=6, batch_size=20, verbose=0)
-    return model.evaluate(x_b, y_b, batch_size=169, verbose=0)[1]
+results = {"logistic regression": [], "random forest": []}
+for repeat in range(5):
+    x_a, x_b, y_a, y_b = split_table(repeat)
+    for name in results:
+        model = build_simple(name, 400, repeat).fit(x_a, y_a)
+        results[name].append(model.score(x_b, y_b))
 
 # %%
-def build_dense(sizes, learning_rate=0.005):  # such as [30, 32, 32, 1]
+def build_dense(sizes):  # such as [30, 32, 32, 1]
     hidden = [layers.Dense(n, activation="relu") for n in sizes[1:-1]]
     output = layers.Dense(sizes[-1], activation="sigmoid")
     model = keras.Sequential([keras.Input((sizes[0],)), *hidden, output])
-    model.compile(keras.optimizers.Adam(learning_rate), "binary_crossentropy",
+    model.compile(keras.optimizers.Adam(0.005), "binary_crossentropy",
                   metrics=["accuracy"])
     return model
 
-def build_net():
-    return build_dense([30, 32, 32, 1])
+def train_on_table(model, repeat):
+    x_a, x_b, y_a, y_b = split_table(repeat)
+    model.fit(x_a, y_a, epochs=6, batch_size=20, verbose=0)
+    loss, accuracy = model.evaluate(x_b, y_b, batch_size=169, verbose=0)
+    return accuracy
 
-results = {"logistic regression": [], "random forest": []}
-for repeat in range(5):
-    x_a, x_b, y_a, y_b = split(repeat)
-    for name in results:
-        model = simple[name](400, repeat).fit(x_a, y_a)
-        results[name].append(model.score(x_b, y_b))
-results["network"] = dlcourse.repeat(5, build_net, train_on_table)["build_net"]
-results = pd.DataFrame(results)
+builder = functools.partial(build_dense, [30, 32, 32, 1])
+network = dlcourse.repeat(5, {"network": builder}, train_on_table)
+results = pd.DataFrame(results).join(network)
 gain = results["network"] - results["logistic regression"]
 claim("accuracy of the network less that of logistic regression, on average ≈ {:.3f}",
       gain.mean(), at_least=-0.04, at_most=0.02)
@@ -543,7 +548,8 @@ plots.show("Accuracy of three models on the table, five dots each; the groups ov
 
 # %% [markdown]
 # The first promise is wrong, too: logistic regression does as well, with 31 parameters against
-# the network's 2,081. This is one small table. On average over 45 tables, cut to 10,000 training rows, trees led networks ([Grinsztajn and others, 2022](https://arxiv.org/abs/2207.08815)). So measure.
+# the network's 2,081. This is one small table; on average over 45, of up to 10,000 training rows,
+# trees led networks ([Grinsztajn and others, 2022](https://arxiv.org/abs/2207.08815)). So measure.
 # (Accuracy counts a missed cancer like a false alarm. A clinic does not: lesson 62.)
 #
 # **Exercise 01.3.** Request C: tell ill leaves from healthy ones. A labeled photograph costs €1,
@@ -581,16 +587,17 @@ check("01.3", 1000 + 50, 100, 0.84)
 # %% [markdown]
 # ## 7 · Break and fix
 #
-# The archive has started without you. The fours were scanned on Monday, the nines on Tuesday.
-# A CNN was trained on 600 scans and tested on 400 others. Then it went to work, on scans of
-# another day.
+# The archive has started without you: it scanned the fours on Monday, the nines on Tuesday.
+# (`archive_scans` plays the scanner. Don't look inside yet.) A CNN was trained on 600 scans and
+# tested on 400 others. Then it went to work on another day: here, on our 400 test pictures.
 
 # %%
-x_scan, x_scan_test = archive_scans(x_train, y_train), archive_scans(x_test, y_test)
+x_scan = lesson_01.archive_scans(x_train, y_train)
+x_scan_test = lesson_01.archive_scans(x_test, y_test)
 suspect = build_cnn()
 suspect.fit(x_scan, y_train == 9, batch_size=50, epochs=8, verbose=0)
-own = suspect.evaluate(x_scan_test, y_test == 9, batch_size=400, verbose=0)[1]
-at_work = suspect.evaluate(x_test, y_test == 9, batch_size=400, verbose=0)[1]
+loss, own = suspect.evaluate(x_scan_test, y_test == 9, batch_size=400, verbose=0)
+loss, at_work = suspect.evaluate(x_test, y_test == 9, batch_size=400, verbose=0)
 print(f"own test ≈ {own:.3f}, at work ≈ {at_work:.3f}")
 claim("from its own test to its work it loses ≈ {:.2f}", own - at_work, at_least=0.1)
 
@@ -629,13 +636,13 @@ def clean_solution(pictures):
     return pictures - pictures.min(axis=(1, 2), keepdims=True)
 check("01.4", clean_solution)
 mended = build_cnn()
-mended.fit(clean_solution(x_scan), y_train == 9, batch_size=50, epochs=8, verbose=0)
+mended.fit(clean_solution(x_scan), y_train == 9, batch_size=50, epochs=12, verbose=0)
 loss, accuracy = mended.evaluate(clean_solution(x_test), y_test == 9, verbose=0)
 print(f"trained on clean scans, at work ≈ {accuracy:.3f}")
 
 # %% [markdown]
 # More scans from those days would not have helped: they have the same paper. And logistic
-# regression? The corner is always paper and says nothing about a digit. Look at its weight:
+# regression? Look at its weight for the corner, which is always paper:
 
 # %%
 fooled = LogisticRegression(C=50 / 600).fit(flat(x_scan), y_train)
@@ -643,33 +650,31 @@ print(f"at work ≈ {fooled.score(flat(x_test), y_test):.3f}")
 print(f"the corner's weight ≈ {fooled.coef_[0, 0]:.3f}, from clean pictures"
       f" ≈ {linear.coef_[0, 0]:.3f}")
 claim("the scans give the empty corner a weight of ≈ {:.3f}", fooled.coef_[0, 0],
-      at_least=0.02)
+      at_least=0.06)
 
 # %% [markdown]
 # Logistic regression was fooled, too, but it confesses: it looks at the paper. The CNN has no
-# weight for the corner alone. And the test set was no protection, because it came from the same
-# two days. **Test where the network will work.**
+# weight for the corner alone. And the test set, of the same two days, was no protection.
+# **Test where the network will work.**
 #
-# It can happen for real. Networks can tell from which hospital an X-ray picture came, and those that looked for pneumonia in three of five comparisons did worse on pictures from
-# elsewhere ([Zech and others, 2018](https://doi.org/10.1371/journal.pmed.1002683)).
+# It happens for real: networks that looked for pneumonia did worse, in three of five comparisons,
+# on X-ray pictures from another hospital
+# ([Zech and others, 2018](https://doi.org/10.1371/journal.pmed.1002683)).
 #
 # ## Your answer to the salesman
 #
 # | | deep learning | simpler models |
 # |---|---|---|
-# | strong on | digits (an SVM comes near); sound and text (not measured here) | tables |
+# | strong on | digits (an SVM comes near) | the table |
 # | examples | here 1,080; the largest networks get billions | the SVM as many |
-# | features | learned, within its layers | you make them |
 # | cost | the most time; large ones need GPUs | little |
 # | opaque? | yes | logistic regression confessed |
 #
-# *"For A start with a thousand digits, add while the curve climbs, and compare a network with an SVM. For B take
-# logistic regression: as good here, and it is simpler. Test both where they will
-# work."*
+# *"For A start with a thousand digits, add while the curve climbs, and compare a network with an
+# SVM. For B take logistic regression: as good here, and simpler. Test both where they will work."*
 #
 # So **no deep learning** if a rule or a simpler model does as well, if every decision must be
-# explained, or if you cannot test it where it will be used. Take your note from section 1. Which
-# half did you believe?
+# explained, or if you cannot test it where it will be used. Which half did you believe?
 
 # %% [markdown]
 # ## Quiz
@@ -695,12 +700,11 @@ quiz("01")
 #
 # ## Read more
 #
-# - [Sanderson, *Neural networks*](https://www.3blue1brown.com/topics/neural-networks), animated.
+# - [Sanderson, *Neural networks*](https://www.3blue1brown.com/topics/neural-networks): animated.
 # - [Goodfellow and others, *Deep Learning*, chapter
 #   1](https://www.deeplearningbook.org/contents/intro.html): nested fields, history.
 # - [Prince, *Understanding Deep Learning*](https://udlbook.github.io/udlbook/), chapters 3 and 4:
 #   shallow and deep.
-# - [LeCun and others, *Deep learning* (2015)](https://doi.org/10.1038/nature14539): a review.
 # - [Geirhos and others, *Shortcut learning* (2020)](https://arxiv.org/abs/2004.07780).
 
 # %% [markdown]
@@ -734,22 +738,15 @@ for name, (old, new) in views.items():
     everything = LogisticRegression(max_iter=2000).fit(old, y_train)
     print(f"{name:11} in the plane ≈ {apart[name]:.2f}, from all its numbers"
           f" ≈ {everything.score(new, y_test):.2f}")
-claim("the learned plane is right on ≈ {:.2f} more than that of the pixels",
-      apart["trained"] - apart["raw pixels"], at_least=0.15)
-
-# %% tags=["hide-input"]
-figure, axes = plt.subplots(1, 3, figsize=(11, 3.5))
-for axis, (name, points) in zip(axes, planes.items(), strict=True):
-    axis.plot(*points[y_test == 9].T, "^", c=plots.BLUE, label="9")
-    axis.plot(*points[y_test == 4].T, "o", c=plots.VERMILION, mfc="none", label="4")
-    axis.set(title=name, xlabel="first direction", ylabel="second direction")
-figure.legend(*axes[0].get_legend_handles_labels(), loc="outside right upper")
-figure.suptitle("Training pulls 4s and 9s apart", fontweight="bold")
+claim("of 100 test pictures the trained plane gets ≈ {:.0f} more right than pixels do",
+      100 * (apart["trained"] - apart["raw pixels"]), at_least=15)
+lesson_01.draw_planes(planes, y_test)
 plots.show("4s and 9s in a plane: mixed for pixels and untrained, apart for trained.")
 
 # %% [markdown]
-# A plane shows only a part. From *all* their numbers (logistic regression's verdict) the chance features (one draw) tell least, the pixels more, the trained features most. What training changed is that
-# the answer became the main difference. This is **representation learning**: to learn a
+# A plane shows only a part. From *all* their numbers (logistic regression's verdict) the chance
+# features (one draw) tell least, the pixels more, the trained features most. What training changed
+# is that the answer became the main difference. This is **representation learning**: to learn a
 # description in which the question is easy.
 
 # %% [markdown]
@@ -769,15 +766,15 @@ plots.show("4s and 9s in a plane: mixed for pixels and untrained, apart for trai
 shapes = {"1 hidden layer": [2, 312, 1], "2 hidden layers": [2, 33, 33, 1],
           "3 hidden layers": [2, 23, 23, 23, 1]}
 rng = np.random.default_rng([lesson.seed, 5])
-x_spiral, y_spiral = spiral(30_000, rng)
-new_points = spiral(1000, rng)
+x_spiral, y_spiral = lesson_01.spiral(30_000, rng)
+new_points = lesson_01.spiral(1000, rng)
 
 def two_rounds(model):
     history = model.fit(x_spiral, y_spiral, batch_size=60, epochs=2, verbose=0,
                         validation_data=new_points, validation_batch_size=500)
     return dict(zip((500, 1000), history.history["val_accuracy"], strict=True))
 
-builders = {name: lambda s=sizes: build_dense(s) for name, sizes in shapes.items()}
+builders = {name: functools.partial(build_dense, shapes[name]) for name in shapes}
 print({name: build().count_params() for name, build in builders.items()})
 depth = dlcourse.repeat(repeats, builders, two_rounds, steps_at_once=50)
 mean = depth.groupby("contender").mean()
@@ -805,9 +802,8 @@ plots.show("Two wound arms; accuracy against steps: near 1 at once with two or t
            " hidden layers, far lower at first with one.")  # fmt: skip
 
 # %% [markdown]
-# Depth pays: for the same number of parameters, two or three layers were on average further after 500 steps
-# than one layer after 1,000.
-# But note what did *not* happen. The shallow network is not unable; it is slow, and with more
+# Depth pays: for the same number of parameters, two or three layers were on average further after
+# 500 steps than one layer after 1,000. But note what did *not* happen. The shallow network is not unable; it is slow, and with more
 # steps all three were near 1 in our trials. **Try it**: set `turns=3` for both calls of `spiral`
 # and look again. A common explanation is that later layers build on what earlier ones found. Here
 # that is a guess: we measured that depth helped, not why.
@@ -815,8 +811,8 @@ plots.show("Two wound arms; accuracy against steps: near 1 at once with two or t
 # %% [markdown]
 # ## Going further: eighty years in one picture
 #
-# Neural networks nearly went out of use twice. In 1969 a book showed what a network without a hidden layer
-# cannot do, and money went elsewhere. In the 1990s other methods did as well with less work.
+# Neural networks nearly went out of use twice. In 1969 a book showed what a network without a
+# hidden layer cannot do, and money went elsewhere. In the 1990s other methods did as well with less work.
 # What changed around 2012 were large labeled sets and **GPUs**, graphics chips that multiply
 # thousands of numbers at once.
 

@@ -55,6 +55,13 @@ def stretched(pictures):
     return (pictures - low) / (pictures.max((1, 2), keepdims=True) - low)
 
 
+def paper_to_0(pictures):
+    cleaned = pictures.copy()
+    for picture in cleaned:
+        picture[picture == picture.min()] = 0
+    return cleaned
+
+
 def forgets_return(*given):
     given = [given]
 
@@ -78,8 +85,16 @@ RIGHT = {
         (1050, 100, 0.84),
         (min(1000, 3000) + 50.0, np.array(100), np.float32(0.84)),
         (1000 * 1 + 50, min(100, 300 + 50), 84 / 100),
+        (1050, 100, 0.835),
     ],
-    "01.4": [(clean,), (one_by_one,), (by_loop,)],
+    "01.4": [
+        (clean,),
+        (one_by_one,),
+        (by_loop,),
+        (lambda p: p - p[:, :1, :1],),  # the corner is paper
+        (lambda p: (p.T - p.min((1, 2))).T,),
+        (lambda p: [picture - picture.min() for picture in p],),
+    ],
 }
 
 WRONG = {
@@ -120,6 +135,8 @@ WRONG = {
         ((784 * 32 + 1 + 32 * 1 + 1,), "not to each layer"),
         ((784 * 32 + 784 + 32 * 1 + 32,), "a · b + a"),
         ((WEIGHTS + SIZES[:-1].sum(),), "a · b + a"),
+        ((785 * 33,), "count the two pairs"),
+        (((784 + 1) * 32 + 784 + 1,), "count the two pairs"),
         ((784 * 32 + 32 + 32,), "output node has a bias"),
         ((WEIGHTS + 32,), "output node has a bias"),
         ((784 * 32 + 32 + 1,), "each of the 32 hidden"),
@@ -163,10 +180,14 @@ WRONG = {
         ((1050, 100, 1 / 2), "Guessing?"),
         ((1050, 100, 0.79), "with 300 photographs"),
         ((1050, 100, 79 / 100), "with 300 photographs"),
+        ((1050, 100, 0.71), "with 100 photographs"),
+        ((1050, 100, 71 / 100), "with 100 photographs"),
+        ((1050, 100, 0.86), "with 3,000 photographs"),
+        ((1050, 100, 0.85 + 0.01), "with 3,000 photographs"),
         ((1050, 100, 84), "share of 1"),
         ((1050, 100, 84.0), "share of 1"),
         ((1050, 100, 0.7), "never used which"),
-        ((1050, 100, 0.86), "never used which"),
+        ((1050, 100, 0.8), "never used which"),
     ],
     "01.4": [
         ((lambda p: p,), "unchanged"),
@@ -177,6 +198,14 @@ WRONG = {
         ((lambda p: p - np.float32(0.1),), "from a four it takes ink. Take"),
         ((lambda p: np.maximum(p - 0.1, 0),), "cut off at 0"),
         ((lambda p: np.clip(p - 0.1, 0, None),), "cut off at 0"),
+        ((lambda p: np.clip(p - 0.1, 0, 1),), "cut to 0 and 1"),
+        ((lambda p: np.minimum(np.maximum(p - 0.1, 0), 1),), "cut to 0 and 1"),
+        ((paper_to_0,), "the ink still has"),
+        ((lambda p: np.where(p == p.min((1, 2), keepdims=True), 0, p),), "the ink still has"),
+        ((lambda p: p - p.min(axis=2, keepdims=True),), "of each row"),
+        ((lambda p: p - np.amin(p, 2)[:, :, None],), "of each row"),
+        ((lambda p: p - np.median(p, (1, 2), keepdims=True),), "The median"),
+        ((lambda p: np.stack([q - np.median(q) for q in p]),), "The median"),
         ((lambda p: p / p.max((1, 2), keepdims=True),), "Dividing makes"),
         ((lambda p: np.stack([q / q.max() for q in p]),), "Dividing makes"),
         ((stretched,), "dividing changed"),
