@@ -138,8 +138,8 @@ def change(change):
     )
     expect(
         np.abs(turned).max() < 15,
-        f"Pictures are turned by up to {np.abs(turned).max():.0f}°, which makes a 9 of a 6"
-        " or hard to read signs: RandomRotation counts in full turns, 10° are 10 / 360.",
+        f"Pictures are turned by up to {np.abs(turned).max():.0f}°, too far (half a turn"
+        " makes a 9 of a 6): RandomRotation counts in full turns, 10° are 10 / 360.",
     )
     expect(
         np.abs(turned).max() > 1e-3 or moved.max() > 1e-4,
@@ -206,7 +206,7 @@ def fair_epochs(fair_epochs):
         few = n // batch_size
         mistakes = [
             (per_epoch, "Those are the steps of one epoch: how many epochs make all steps?"),
-            (steps / per_epoch, "That is a broken number of epochs: round it up."),
+            (steps / per_epoch, "That is no whole number of epochs: round it up."),
             (steps // per_epoch, "Rounded down, it makes too few steps: round up."),
             (steps * batch_size / n, "The last, smaller batch is a step, too: round the steps"
              " of one epoch up first, then the epochs."),
@@ -438,7 +438,7 @@ QUIZ = [
         [
             (
                 "Teach as much as 2,000 real ones.",
-                "Then 20 versions would have been worth 6,000: copies add less and less.",
+                "If copies counted in full, 20 versions would be worth 6,000: they add less.",
             ),
             (
                 "Worse: more augmentation always harms.",

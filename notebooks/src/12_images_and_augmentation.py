@@ -99,9 +99,9 @@ from tensorflow.keras.preprocessing.image import ImageDataGenerator
 # ## 2 · From a file to a tensor
 #
 # Our digits are real, but from MNIST. We write 300 of them to files, one folder per label, as
-# the volunteers did. Pillow (`PIL`) reads a file as an array of numbers. In Keras, `load_img`
-# reads it, and `img_to_array` makes the array that a network wants. A **color** picture has three
-# numbers per pixel, its **channels**: red, green, blue.
+# the volunteers did. Pillow (`PIL`) reads a file, and NumPy makes it an array of numbers.
+# In Keras, `load_img` reads it, and `img_to_array` makes the array. A **color** picture has
+# three numbers per pixel, its **channels**: red, green, blue.
 #
 # You brighten a picture by 60. What becomes of a pixel that was 250?
 
@@ -132,8 +132,8 @@ plots.show("A handwritten 6; the same with 60 added in uint8: the background is 
 # Most files hold **`uint8`**: whole numbers of one byte, 0 (black) to 255 (white). Beyond 255 a
 # byte starts again at 0, without an error: 250 + 60 = 310, and 310 − 256 = 54. This is called
 # **overflow**. `img_to_array` gives `float32`, which has room, and adds the channel axis:
-# `(height, width, channels)`. But the values still go up to 255, and networks train better on
-# 0 to 1. So divide by 255, once.
+# `(height, width, channels)`. But the values still go up to 255, and networks mostly train
+# better on 0 to 1. So divide by 255, once.
 #
 # **Exercise 12.1.** Write `load(path)` for one such file. Return two things: the picture as
 # floats of 0 to 1, with shape `(height, width, 1)`, and its label, the name of the folder as a
@@ -165,6 +165,7 @@ check("12.1", load_solution)
 # order. What comes back hands out one **batch** after the other: several pictures in one
 # tensor, `(batch, height, width, channels)`. Without `image_size`, every picture would be
 # resized to 256 × 256, and without `color_mode` a gray one would get three equal channels.
+# Then `map` divides every batch by 255.
 
 # %%
 raw = keras.utils.image_dataset_from_directory(
@@ -176,10 +177,11 @@ for name, data in {"raw": raw, "files": files}.items():
     print(f"{name:5}  {x.shape}  {y.shape}  {x.dtype.name}  up to {np.max(x):.0f}")
 
 # %% [markdown]
-# `files` goes straight into `fit`. Our network is small and **convolutional**: its kernels
-# slide over the picture and look for strokes (lesson 31 opens it up). One pass over the 300
-# digits, an **epoch**, is four **steps** of 75 pictures. Twenty epochs are 80 steps, in which
-# the learning rate falls to 0 (lesson 53). Then come 1,000 digits that it has never seen.
+# `files` goes straight into `fit`. Our network is small and **convolutional**: little windows
+# of weights, its **kernels**, slide over the picture and look for strokes (lesson 31). One pass
+# over the 300 digits, an **epoch**, is four **steps** of 75 pictures. Twenty epochs are 80
+# steps. Over these, the **learning rate**, which sets how far a step moves the weights, falls to
+# 0 (lesson 53). Then come 1,000 digits that the network has never seen.
 
 # %%
 def network():
@@ -207,7 +209,7 @@ print(f"new digits right: ≈ {accuracy_after(files):.0f} %")
 # %% [markdown]
 # ## 3 · See every change
 #
-# Keras has a layer for each usual change, and it draws anew for every picture at every call.
+# Keras has a layer for each usual change. It rolls the dice for every picture at every call.
 # Mind the units: `RandomTranslation` counts in heights and widths, `RandomRotation` in full
 # turns, each in both directions. `fill_mode="constant"` fills the gaps with black.
 
@@ -292,8 +294,8 @@ plots.show("Ten digits; below them mirrored, most no longer digits; below those 
 # label still says 6.
 #
 # **Exercise 12.2.** The museum's wish list: *mirror left–right; rotate by up to 10° either way;
-# turn by any angle; shift by up to 10 % of the side, in both directions*. Write `change`, a list
-# of layers, with those wishes that keep the label of every digit. The gaps are black.
+# turn by any angle; shift by up to 10 % of the side, along both axes*. Write `change`, a list of
+# layers, with those wishes that keep the label of every digit. The gaps are black.
 #
 # <details><summary>Hint 1</summary>Two wishes are left: a small rotation and a small
 # shift.</details>
@@ -325,16 +327,16 @@ changed = files.map(lambda x, y: (several(x, training=True), y))
 print(f"new digits right: ≈ {accuracy_after(changed):.0f} %")
 
 # %% [markdown]
-# This is **online** augmentation: changed anew whenever a picture is shown, and never stored.
-# The layers may also stand in the model, behind its `Input`. There `fit` switches them on, and
-# `predict` and `evaluate` off. Called by themselves, most change pictures even without
+# This is **online** augmentation: a picture is changed anew whenever it is shown, and no copy is
+# kept. The layers may also stand in the model, behind its `Input`. There `fit` switches them on,
+# and `predict` and `evaluate` off. Called by themselves, most change pictures even without
 # `training=True`. So never map them over validation or test data: those stand for the world.
 
 # %% [markdown]
 # ## 5 · Which changes help?
 #
 # One training may be lucky. So we train three times for each change, each time with 300 other
-# digits out of 4,000. In one such round, all changes get the same digits, in the same order,
+# digits out of 4,000. In one round, all changes get the same digits, in the same order,
 # and the same first weights. To save time, `shown` makes the pictures of all 80 steps at once.
 
 # %%
@@ -404,12 +406,13 @@ print("right without a change:", *[f"≈ {score:.1f} %" for score in scores["non
 
 # %% [markdown]
 # A common rule says: a change helps if it *happens to new pictures*. Flips fit: nobody writes
-# mirrored or upside down. Contrast and noise show little: MNIST's digits hardly differ in them,
-# which is our guess at the reason. But shifts are a surprise: in MNIST every digit's center of mass is in
-# the middle, and still shifts help. Another guess: the center stands still, but single strokes
-# do not. The rule tells you what to try. The measurement decides.
+# mirrored or upside down. Zoom, contrast and noise show little. Our guess: MNIST's digits hardly
+# differ in them. But shifts are a surprise: in MNIST every digit's center of mass is in the
+# middle, and still shifts help. Another guess: the center stands still, but single strokes do
+# not. The rule tells you what to try. The measurement decides.
 #
-# Every change has a dose. Rotations by up to 15° help a little, by up to 60° they cost, and any angle costs most of all. Part of that may be the wrong label of a 6 on its head. How large a
+# The dose counts, too. Rotations by up to 15° help a little, by up to 60° they cost, and any
+# angle costs most of all. Part of that may be the wrong label of a 6 on its head. How large a
 # part, and whether more steps would mend it, we did not test. To *choose* a dose for your own
 # work, compare on other labeled pictures, kept apart (**validation**), not on the test.
 
@@ -499,8 +502,9 @@ plots.show("Accuracy against the number of real digits, on a logarithmic axis, r
            " the line of the real digits in its middle part.")
 
 # %% [markdown]
-# Where the band meets the line, there is the answer: a little under a thousand, as far as three trainings can tell. Compare your prediction. The copies are worth more than their 300
-# originals, and less than 3,000 labels: our guess is that 300 digits have only so much to tell, however often you move them.
+# Where the dashed line crosses the green one, there is the answer: at 80 steps, a little under a
+# thousand, as far as three trainings tell. Compare your prediction. Copies help, but they
+# are no new labels. Our guess: 300 digits have only so much to tell.
 
 # %% [markdown]
 # ## Break and fix
@@ -518,10 +522,10 @@ brighter = raw.map(lambda x, y: (broken(x, training=True), y))
 print(f"new digits right: ≈ {accuracy_after(brighter):.0f} %")
 
 # %% [markdown]
-# In section 2, the same network did far better without it. In such a case, **look at what
-# comes out of the pipeline**, and look at the *numbers*: the smallest and the largest of each
-# picture. A drawing may deceive you: `imshow` draws the smallest number of a gray picture
-# black and the largest white, whatever they are.
+# In section 2, the same network did far better without this layer. **Look at what comes out of
+# the pipeline**, and look at the *numbers*: the smallest and the largest of each picture. A
+# drawing may deceive you: `imshow` draws the smallest number of a gray picture black and the
+# largest white, whatever they are.
 #
 # **Exercise 12.4.** Hand in `mended`, a Keras model or layer like `broken`. It takes pictures of
 # 0 to 255 and returns 0 to 1. In training, each picture gets brighter or darker by up to a
@@ -552,8 +556,9 @@ mended_solution = keras.Sequential([
 check("12.4", mended_solution)
 
 # %% [markdown]
-# Up to a fifth of 255 was added to numbers that end at 1, or taken from them. The darkened half was cut at 0: nearly all pure black. The brightened half runs, say, from 30 to 31: with `imshow` it looks
-# perfect. Now train with your own: put `mended` in the place of `broken` above.
+# Up to a fifth of 255 was added to numbers that end at 1, or taken from them. The darkened
+# pictures were cut at 0: nearly all are pure black. The others run, say, from 30 to 31: with
+# `imshow` they look perfect. Now put `mended` in place of `broken` above, and train.
 
 # %% [markdown]
 # ## Going further: equal epochs, or equal steps?
@@ -587,10 +592,10 @@ claim("at equal steps, online and offline differ by ≈ {:.1f} points",
 #
 # "A convolutional network does not care where a digit stands, so it needs no shifts in
 # training." Section 5 says otherwise. Compare three networks. In **dense**, every pixel has its
-# own weights. **conv** is ours. What one kernel finds all over the picture is called a *map*;
-# **pooled** keeps only the largest value of each map, wherever that is. All learn from 300 digits
-# as they are, and *conv, shifts* from shifted ones. Then the *test* digits are moved to the
-# right.
+# own weights. **conv** is ours. What one kernel finds all over the picture is its *feature map*;
+# **pooled** keeps only the largest value of each. (The learning rates differ, too.) All learn
+# from 300 digits as they are, and *conv, shifts* from shifted ones. Then the *test* digits
+# move to the right. From about 4 pixels on, some lose an edge.
 #
 # **Predict.** Which loses least?
 
@@ -646,8 +651,9 @@ plots.show("Accuracy against the shift of the test digits for three networks, tr
 
 # %% [markdown]
 # Convolution finds a stroke anywhere, but `Flatten` and the dense layer behind it still count
-# *where* it was found. Pooling over the whole map forgets the place, and falls much more slowly.
-# And *conv, shifts* holds to about 2 pixels; its training went to almost 3, 10 % of 28. Then it falls, too. So neither one is safe against any shift.
+# *where* it was found. *pooled* forgets the place, and falls much more slowly. *conv, shifts*
+# holds to about 2 pixels; its training went to almost 3, 10 % of 28. Neither is safe against
+# every shift.
 
 # %% [markdown]
 # ## Going further: MixUp and CutMix
@@ -717,9 +723,9 @@ plots.image_grid(np.concatenate([x_mixed, x_cut]), names, columns=6,
 plots.show("Six pairs of digits laid over each other, and six with a pasted square.")
 
 # %% [markdown]
-# Both labels are rows of numbers now, so compile with `categorical_crossentropy`. The two recipes were shown mainly on
-# large networks trained long on photographs, and there they help (*Read more*). Whether they help yours, measure as in
-# section 5: several trainings, equal steps.
+# The fifth CutMix label says mostly 6, but we see a 3: labels count area, empty or not. They
+# are rows of numbers, so compile with `categorical_crossentropy`. Both recipes help large networks
+# on photographs (*Read more*). Whether they help yours, measure as in section 5.
 
 # %% [markdown]
 # ## Going further: older code, and its speed
@@ -764,9 +770,10 @@ quiz("12")
 # - `image_dataset_from_directory` makes a data set of folders. Say the size and the color.
 # - Choose changes that keep the label; if one alters the meaning, the label must change with
 #   it. Map them over the training data, never over validation or test.
-# - Which change helps, and how much of it, measure: several trainings, equal steps, and enough
-#   of them. Good augmentation started behind and ended ahead.
-# - Copies are no new labels: 6,000 made from 300 are worth more than 300 real ones here, and less than 1,000.
+# - Measure which change helps, and how much of it: several trainings, equal steps, and enough
+#   of them. Here, augmentation started behind and ended ahead.
+# - Copies are no new labels: here, 6,000 made from 300 were worth more than 300 real ones,
+#   less than 1,000.
 #
 # ## Common mistakes
 #
