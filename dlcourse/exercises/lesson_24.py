@@ -152,7 +152,8 @@ def _mistakes_of_f1(batches):
         (tp / (tp + fp), "That is the precision: the missed rain, fn, is left out."),
         (tp / (tp + fn), "That is the recall: rain announced in vain, fp, is left out."),
         (tp / (tp + fp + fn), "tp counts twice, above and below the line."),
-        (2 * tp / (tp + fp + fn), "tp counts twice below the line as well."),
+        (2 * tp / (tp + fp + fn), "Is tp counted twice below the line as well? And are fp and fn"
+         " counts, never below 0?"),
         (np.mean((y == 1) == (p >= 0.5)), "That is the accuracy: correct dry days do not count"
          " in F1."),
         (2 * above[0] / (above[0] + above[1] + np.sum(y)), "A forecast of exactly 0.5 announces"

@@ -119,7 +119,7 @@ print(f"modest says {after_wet:.2f} after a wet day, {after_dry:.2f} after a dry
 # Bold and Modest are right on the same days: accuracy asks only on which side of 0.5 a forecast lies.
 # **Predict.** Would you pay them the same?
 #
-# Ask of each day: *how much probability had you given to what then happened?*
+# Ask of each day: *how much probability had the forecast given to what then happened?*
 #
 # | happened | forecast $p$ of rain | given to what happened | price, $-\ln$ of it |
 # |---|---|---|---|
@@ -131,7 +131,6 @@ print(f"modest says {after_wet:.2f} after a wet day, {after_dry:.2f} after a dry
 # **likelihood**: the larger, the better. Over a year such a product becomes too small for float32. So take its logarithm,
 # which turns the product into a sum. With a minus before it, divided by the $n$ days, that is the **negative
 # log-likelihood**, here 1.245 / 3 = 0.415: the smaller, the better.
-#
 #
 # $$L = -\frac{1}{n} \sum_{i=1}^{n} \big[\, y_i \ln p_i + (1 - y_i) \ln(1 - p_i) \,\big]$$
 #
@@ -196,14 +195,15 @@ plots.show("The price, minus the logarithm of the probability, falls steeply. Bo
 
 # %% [markdown]
 # Bold is wrong on about one day in four, at 3.00 each: he is worse than the coin. Bluffing does not pay. Whoever
-# is right on a share $s$ of the days, and always says $p$, pays $-s \ln p - (1 - s) \ln(1 - p)$ a day. The slope of that,
+# always gives $p$ to his side, and is right on a share $s$ of the days, pays $-s \ln p - (1 - s) \ln(1 - p)$ a day. The slope of that,
 # $-s/p + (1 - s)/(1 - p)$, is 0 at $p = s$: the honest number is the cheapest. (Until a network memorizes: section 4.)
 #
-# ## 2 · Three losses on one line
-# Now the forecast is a number, $\hat y$, such as tomorrow's temperature. The truth $y$ will scatter around it, and a
-# curve, the *density*, says where it lies more often. A loss is again minus its logarithm. If you expect a bell curve,
-# $e^{-(y - \hat y)^2 / 2\sigma^2}$ with the width $\sigma$, minus its logarithm is $(y - \hat y)^2 / 2\sigma^2$: the squared
-# error, but for a constant. So each loss is a guess about errors. With $e = \hat y - y$, and $\exp(x)$ for $2.718^x$:
+# ## 2 · Three losses for numbers
+# Now the forecast is a number, $\hat y$, such as tomorrow's temperature. The truth $y$ scatters around it, and a
+# curve, the *density*, says where it lies more often. The loss is again minus a logarithm, now of the density at $y$. For a
+# bell curve of width $\sigma$, $\exp(-(y - \hat y)^2 / 2\sigma^2)$ with $\exp(x) = 2.718^x$, that is $(y - \hat y)^2 / 2\sigma^2$: the
+# squared error, up to constants. So each loss is a guess about errors. With $e = \hat y - y$ and a width $b$:
+#
 # | loss of one error | belongs to the density | so it expects | slope |
 # |---|---|---|---|
 # | **MSE**: $e^2$ | $\exp(-e^2 / 2\sigma^2)$, a bell (normal) | hardly any large errors | $2e$ |
@@ -213,7 +213,7 @@ plots.show("The price, minus the logarithm of the probability, falls steeply. Bo
 # By hand, for errors 0.5, −1, 3 and $\delta = 1$: MSE $= (0.25 + 1 + 9)/3 = 3.417$, MAE $= 4.5/3 = 1.5$,
 # Huber $= (0.125 + 0.5 + 2.5)/3 = 1.042$.
 #
-# **Play.** For which `delta` is Huber like MAE, and when like half of MSE?
+# **Play.** What does Huber become for a small `delta`, and what for a large one?
 
 # %% tags=["hide-input"]
 def three_losses(delta=1.0):
@@ -239,7 +239,7 @@ explore(three_losses, alt="Loss and slope of MSE, MAE and Huber against the erro
         delta=(0.2, 6.0, 0.2))  # fmt: skip
 
 # %% [markdown]
-# A small $\delta$ makes it almost $\delta$ times MAE, a large one half of MSE. MAE pulls no harder for an error of 500 than for one of 5, nor does Huber beyond its $\delta$. So a few nonsense targets do no great harm (see *Going further*).
+# A small $\delta$ makes Huber almost $\delta$ times MAE, a large one half of MSE. MAE pulls no harder for an error of 500 than for one of 5, nor does Huber beyond its $\delta$. So a few nonsense targets do no great harm (see *Going further*).
 #
 # So always MAE? Take the real rain, in millimeters a day, for the keeper of a dam. **Predict.** Which one number for all
 # days will MSE choose, and which MAE?
@@ -255,7 +255,7 @@ for name in ("mean_squared_error", "mean_absolute_error", "huber"):
 print(f"rain: mean {millimeters.mean():.2f} mm, median {np.median(millimeters):.2f} mm")
 
 # %% [markdown]
-# MSE finds the **mean**, MAE the **median**. More than half of the days are dry, so MAE tells the keeper 0 mm for ever.
+# MSE finds the **mean**, MAE the **median**, where its pulls balance. More than half of the days are dry, so MAE always says 0 mm.
 # Ask first: *are my outliers errors, or what it is all about?*
 #
 # ## 3 · Many classes, and logits
@@ -276,7 +276,7 @@ print(f"by hand {-np.log(p[0, 2]):.4f}, Keras {float(sparse()(label, p)):.4f}, f
       f" logits {float(sparse(from_logits=True)(label, z)):.4f}")  # fmt: skip
 
 # %% [markdown]
-# What for? Take rain again, where the sigmoid makes the probability, $p = 1/(1 + e^{-z})$. It rains, and the forecaster
+# Why from logits? Take rain again, where the sigmoid makes the probability, $p = 1/(1 + e^{-z})$. It rains, and the forecaster
 # was surer and surer that it would not:
 
 # %%
@@ -288,12 +288,12 @@ pd.DataFrame({"z": z, "loss from p": price_of(rain, p[:, None]),
               "true slope by z, p − 1": p - 1}).map("{:.2f}".format)  # fmt: skip
 
 # %% [markdown]
-# Keras lifts a bare probability near 0 to $10^{-7}$. The loss stops at 16.12, whatever $z$: its slope there is 0, not −1. **From a bare
+# Keras lifts a bare probability near 0 to $10^{-7}$. The loss stops at 16.12, whatever $z$: its slope there is 0, not $p - 1 = -1$. **From a bare
 # probability, no slope is left where the forecast is most wrong.** Behind a plain last sigmoid, Keras on TensorFlow
-# looks up $z$ itself; other backends, or anything behind the sigmoid, get no such help. So two pairs are right: *probabilities* with `from_logits=False` (the default), *logits* with `from_logits=True`. The second is the safe one.
+# looks up $z$ itself. On other backends, or with anything behind the sigmoid, it does not. So two pairs are right: *probabilities* with `from_logits=False` (the default), *logits* with `from_logits=True`. The second is the safe one.
 #
 # ## 4 · A fourth applicant
-# A network, which sees six numbers of today and of yesterday.
+# A network applies, too. It sees six numbers of today and six of yesterday.
 
 # %%
 turn = 2 * np.pi * days["date"].dt.day_of_year / 365.25  # where in the year: an angle
@@ -316,7 +316,7 @@ def forecast(model, rows):
     return keras.ops.convert_to_numpy(model(x[rows]))[:, 0].astype("float64")
 
 # %% [markdown]
-# **Predict.** It makes 32 passes over the training days, from three different starts. What will its *loss* in 2014 do,
+# **Predict.** It makes 32 passes over the training days, from different starts. What will its *loss* in 2014 do,
 # and what its *accuracy*?
 
 # %%
@@ -366,8 +366,7 @@ for after, p in ((5, early), (32, late)):
 print(f"forecasts that changed sides: ≈ {np.mean((early >= 0.5) != (late >= 0.5)):.0%}")
 
 # %% [markdown]
-# Long training made it *bolder*. It pays a little less on the days that it gets right, and far more on those that it gets
-# wrong. (They are not quite the same days.) Accuracy counts only sides: it cannot see how sure a wrong forecast was.
+# Long training made it *bolder*. A right day now costs a little less, a wrong one far more. (They are not quite the same days.) Accuracy counts only sides: it cannot see how sure a wrong forecast was.
 #
 # Why not train on accuracy itself? Take the logits of the first network after 5 passes, $z = \ln \frac{p}{1 - p}$ (also
 # called **log-odds**), add a constant to all of them, as a change of its last bias would, and watch the accuracy:
@@ -389,7 +388,8 @@ plots.show("Against a constant added to the logits, the accuracy is made of flat
 # %% [markdown]
 # **Its gradient is zero** almost everywhere, so gradient descent would never move. A loss needs slopes, a
 # metric must mean something to people: train on the one, report both.
-# Now hire. Of the network, take a twin that stops after 5 passes, about where the loss was lowest (early stopping,
+#
+# Now hire. Let a twin of the network stop after 5 passes, about where the loss was lowest (early stopping,
 # lesson 23). Choose by the loss in 2014, and open 2015 once.
 
 # %%
@@ -408,8 +408,8 @@ claim("in 2015 the network pays ≈ {:.2f} less per day than Bold", gap, at_leas
 hired.map("≈ {:.3f}".format)
 
 # %% [markdown]
-# Accuracy in 2014 hardly tells Bold, Modest and the network apart; the loss does. 2015 again puts Bold last and the
-# network first (one year, one training; of six, one ended no better than Modest in 2014). Modest and Almanac change places. The network was stopped on 2014, so believe its 2015.
+# Accuracy in 2014 hardly tells Bold, Modest and the network apart; the loss does. By loss, 2015 again puts Bold last and the
+# network first; Modest and Almanac change places. (One year, one training: of six, one ended no better than Modest in 2014.) The network was stopped by its loss in 2014, so believe its 2015.
 #
 # ## 5 · A metric with a memory
 # Whoever says "dry" every day is right on most days, and useless. **F1** asks about rain alone: from rain announced that
@@ -427,15 +427,15 @@ print(f"F1 of the year: ≈ {f1_year:.3f}")
 claim("how a dry week counts moves it by ≈ {:.2f}", weekly[1] - weekly[0], at_least=0.1)
 
 # %% [markdown]
-# The same forecasts, four numbers. A week without rain, announced or real, gives 0/0, and the mean hangs on what we call
-# that. Leaving such weeks out (`nan`) does not help: a week with one wet day still has as much say as a wet week. So a metric keeps a **state**: numbers that start at 0 in each epoch, to which `update_state` adds from each batch. Only
+# The same forecasts, four numbers. A week without rain, announced or real, gives 0/0, and the mean depends on what we make of
+# that. Leaving such weeks out (`nan`) does not help: a week with one wet day still has as much say as a week of rain. So a metric keeps a **state**: numbers that start at 0 in each epoch, to which `update_state` adds from each batch. Only
 # `result` divides. **Add up counts, divide at the end.**
 #
 # ### Exercise 24.2
 #
 # Write F1 as a Keras metric. Labels are 0 or 1, predictions are probabilities, rain is announced from 0.5 on; both have
-# the shape `(batch, 1)`. `tp` and `result` are there; `fp` and `fn` are missing. (`sample_weight` would let days count more or less; leave it. Stay with arithmetic and
-# `keras.ops`: a Python `if`, NumPy or scikit-learn may pass here, but `fit` compiles the code, and may break.)
+# the shape `(batch, 1)`. `update_state` adds to `tp`; `fp` and `fn` are missing. (Leave `sample_weight` unused. Stay with arithmetic and
+# `keras.ops`: a Python `if`, NumPy or scikit-learn may pass here, but fail in `fit`, which compiles the code.)
 #
 # <details><summary>Hint 1</summary>y * said is 1 where rain was announced and came. What is 1 where it was announced and
 # did <em>not</em> come?</details>
@@ -495,7 +495,8 @@ print(f"in batches of 7, counts added up: F1 ≈ {ours:.3f}")
 # - *Yes or no, or several such questions at once*: one sigmoid unit each, `"binary_crossentropy"`.
 # - *Exactly one of $k$ classes*: $k$ units with softmax, `"categorical_crossentropy"` if the label is one-hot,
 #   `"sparse_categorical_crossentropy"` if it is the class's number.
-# (Or leave the last two linear, with `from_logits=True` in the loss.)
+#
+# (For the last two, the layer may also stay linear, with `from_logits=True` in the loss.)
 #
 # ### Exercise 24.3
 #
@@ -537,7 +538,7 @@ check("24.3", {
 # %% [markdown]
 # ## Break and fix
 #
-# A colleague trains your network, but nobody shall ever say 0 % or 100 %: his last layer squeezes forecasts to between 1 %
+# A colleague trains your network, but no forecast may be 0 % or 100 %: his last layer squeezes them to between 1 %
 # and 99 %. He stops after eight passes. His training loss falls below the coin's 0.69, and his accuracy is not far below
 # yours.
 
@@ -573,7 +574,7 @@ plots.show("Histograms of the forecasts for 2014: yours spread between 0 and 1, 
 #
 # ### Exercise 24.4
 #
-# Find the cause. The network stays as it is: give `mended_loss`, what he should hand to `compile` as its loss.
+# Find the cause. The network stays as it is: give as `mended_loss` the loss that he should hand to `compile`.
 #
 # <details><summary>Hint 1</summary>Follow one number from the last Dense layer to the loss. At each step, is it a logit or a
 # probability?</details>
@@ -725,7 +726,7 @@ pd.DataFrame(rows, index=columns).T.map("≈ {:.2f}".format)
 # The weights find more of the neutral sentences, and the mean probability of neutral moves away from its true share. You
 # get nearly the same from the plain network if you multiply its probabilities by the weights *afterwards* (third row): the
 # probabilities themselves stay as they are.
-# Lesson 62 goes on from here. (Without the order of the words, 66 % is the most that can be had here: lesson 43.)
+# Lesson 62 goes on from here. (Without the order of the words, 66 % is the most possible here: lesson 43.)
 #
 # ## Going further: a loss of your own
 #
@@ -753,9 +754,9 @@ claim("by this loss, the network costs ≈ {:.0f} % less than the best constant"
       100 * (1 - costs[0] / costs[1]), at_least=5)  # fmt: skip
 
 # %% [markdown]
-# A forecast for each day beats one amount for all. Neither was enough on 9 days of 10: 2014 brought more heavy rain, and
-# even the amount that had sufficed on 90 % of the training days fell short. The network does so a little more often (it
-# was enough on 79 to 85 % in five trainings).
+# A forecast for each day beats one amount for all. Neither was enough on 9 days of 10, for 2014 brought more
+# heavy rain than the training years. The network fell short a little more often (in five trainings it was enough on 79
+# to 85 %).
 
 # %% [markdown]
 # ## Quiz
@@ -767,8 +768,8 @@ quiz("24")
 # ## Summary
 #
 # - A loss is the price of what happened: $-\ln$ of the probability that the forecast gave it.
-# - MSE finds the mean, MAE the median, Huber lies between; cross-entropy rewards honest probabilities.
-# - Take sigmoid or softmax once, in the last layer or in the loss. From logits, large mistakes surely keep their slope.
+# - MSE finds the mean, MAE the median, Huber compromises; cross-entropy rewards honest probabilities.
+# - Take sigmoid or softmax once, in the last layer or in the loss. From logits, large mistakes always keep their slope.
 # - Loss sees how sure a forecast was; accuracy sees only its side, and has no slope.
 # - A metric adds up counts over batches, and divides at the end.
 #
@@ -776,9 +777,9 @@ quiz("24")
 #
 # ## Common mistakes
 #
-# - **`from_logits=True` behind a sigmoid or softmax**: extreme forecasts at the usual accuracy.
+# - **`from_logits=True` behind a sigmoid or softmax**: extreme forecasts at almost the usual accuracy.
 # - **Logits into a binary or sparse loss that expects probabilities**: negative ones count as $10^{-7}$, without slope.
-# - **MAE for amounts that are mostly zero**: the network says zero.
+# - **MAE for amounts that are mostly zero**: the network mostly says zero.
 # - **Stopping by accuracy alone**: it does not see a network becoming bold.
 #
 # ## Read more
