@@ -259,8 +259,8 @@ print(f"its label: {y_val[0]}")
 # and paper bright, near 255. The model is the same. Write `read_picture(model, picture)`, which
 # returns `(digit, probability)`.
 #
-# <details><summary>Hint 1</summary>In training, paper was 0 and ink 1. Four steps: scale, turn the
-# numbers round, add the batch axis, predict.</details>
+# <details><summary>Hint 1</summary>In training, paper was 0 and ink 1. Four steps: scale, swap
+# bright and dark, add the batch axis, predict.</details>
 # <details><summary>Hint 2</summary>What comes out has shape (1, 10). Take row 0, then
 # <code>argmax</code> and <code>max</code>.</details>
 
