@@ -139,6 +139,16 @@ def calls_too_early(layer):
     return build
 
 
+def swaps_ends(shape, units, rate):
+    image = keras.Input(shape)
+    return keras.Model(as_sequential(shape, units, rate)(image), image)
+
+
+def begins_twice(shape, units, rate):
+    values = flatten()(keras.Input(shape))
+    return keras.Model(keras.Input(shape), dense(10, "softmax")(values))
+
+
 def flatten():
     return layers.Flatten()
 
@@ -503,8 +513,8 @@ RIGHT = {
 
 WRONG = {
     "23.1": [
-        ((reads(lambda x: x[None] / 255),), "turn the numbers round."),
-        ((reads(lambda x: np.array([x]) / 255.0),), "turn the numbers round."),
+        ((reads(lambda x: x[None] / 255),), "swap bright and dark."),
+        ((reads(lambda x: np.array([x]) / 255.0),), "swap bright and dark."),
         ((reads(lambda x: 255 - x[None]),), "yours go up to"),
         ((reads(lambda x: 255.0 - x.astype("float32")[None]),), "yours go up to"),
         ((reads(lambda x: x[None]),), "Two steps"),
@@ -529,6 +539,13 @@ WRONG = {
         ((lambda m, x: (np.argmax(ten(m, x)), min(ten(m, x))),), "not the smallest"),
         ((lambda m, x: (ten(m, x).argmax() + 1, ten(m, x).max()),), "Count from 0"),
         ((lambda m, x: (read_picture(m, x)[0] + 1, read_picture(m, x)[1]),), "Count from 0"),
+        ((reads(lambda x: (1 - x)[None] / 255),), "Divide by 255 first"),
+        ((reads(lambda x: (1 - x[None].astype("float32")) / 255),), "Divide by 255 first"),
+        ((reads(lambda x: -x[None] / 255),), "Divide by 255 first"),
+        ((reads(lambda x: (256 - x[None].astype("int32")) / 256),), "Divide by 255 first"),
+        ((reads(lambda x: np.flip(x[None] / 255)),), "turns the picture"),
+        ((reads(lambda x: x[None, ::-1] / 255),), "turns the picture"),
+        ((reads(lambda x: np.fliplr(x)[None] / 255),), "turns the picture"),
         ((reads(lambda x: 1 - x / 255),), "picture[None]"),
         ((reads(lambda x: 1 - x[..., None] / 255),), "picture[None]"),
         ((lambda model, picture: model.predict(picture, verbose=0),), "picture[None]"),
@@ -644,6 +661,10 @@ WRONG = {
         ((calls_too_early("Flatten"),), "two pairs of brackets"),
         ((calls_too_early("Dropout"),), "two pairs of brackets"),
         ((calls_too_early("Dense"),), "two pairs of brackets"),
+        ((swaps_ends,), "wants the keras.Input first"),
+        ((begins_twice,), "wants the keras.Input first"),
+        ((lambda shape, units, rate: layers.Flatten()(shape),), "not on the shape"),
+        ((lambda shape, units, rate: dense(units, "relu")(shape),), "not on the shape"),
     ],
     "23.3": [
         ((lambda v, p: early_stop(v, p)[::-1],), "swapped"),
@@ -721,6 +742,7 @@ WRONG = {
         ((2.4612, mended), "nine zeros"),
         ((-np.log(1 / (np.e + 9)), mended), "nine zeros"),
         ((1.5428, mended), "ten terms in all"),
+        ((1.54, mended), "ten terms in all"),
         ((-np.log(np.e / (np.e + 10)), mended), "ten terms in all"),
         ((1.197, mended), "belongs to it"),
         ((-np.log(np.e / 9), mended), "belongs to it"),
