@@ -212,8 +212,8 @@ def _judge_fine_tune(model, before, optimizer, rate, keras):
     )
     expect(
         model.optimizer is not optimizer,
-        "The model is called trainable, but its body will not learn: compile it again, after"
-        " you have set trainable.",
+        "The model is called trainable, but its body will not learn: compile it again with a"
+        " new optimizer, after you have set trainable.",
     )
     expect(
         isinstance(model.optimizer, keras.optimizers.Adam)
@@ -226,6 +226,11 @@ def _judge_fine_tune(model, before, optimizer, rate, keras):
     expect(
         name == "sparse_categorical_crossentropy",
         'The loss should be LOSS, "sparse_categorical_crossentropy".',
+    )
+    expect(
+        not getattr(model.loss, "from_logits", False),
+        "The head ends in a softmax: from_logits=True would take its probabilities for"
+        " logits.",
     )
     expect_value(
         float(_numpy(model.optimizer.learning_rate)), rate / 10,
