@@ -538,7 +538,7 @@ WRONG = {
         ((categorical,), "The loss should be"),
         ((from_logits,), "ends in a softmax"),
         ((from_logits_too,), "ends in a softmax"),
-        ((old_optimizer,), "with a new optimizer"),
+        ((old_optimizer,), "compile it again"),
         ((rate_fixed,), "Divide the head's rate by ten"),
         ((with_factor(1),), "head's own"),
         ((lambda model, rate: with_factor(1.0)(model, rate),), "head's own"),
