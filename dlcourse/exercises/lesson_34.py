@@ -212,11 +212,12 @@ def _judge_fine_tune(model, before, optimizer, rate, keras):
     )
     expect(
         model.optimizer is not optimizer,
-        "The model is called trainable, but its body will not learn: compile it again, after"
-        " you have set trainable.",
+        "The model is called trainable, but its body will not learn: compile it again with a"
+        " new optimizer, after you have set trainable.",
     )
     expect(
-        isinstance(model.optimizer, keras.optimizers.Adam),
+        isinstance(model.optimizer, keras.optimizers.Adam)
+        and not isinstance(model.optimizer, keras.optimizers.AdamW),
         "The optimizer should be Adam.",
     )
     name = getattr(model.loss, "name", None) or getattr(
@@ -225,6 +226,11 @@ def _judge_fine_tune(model, before, optimizer, rate, keras):
     expect(
         name == "sparse_categorical_crossentropy",
         'The loss should be LOSS, "sparse_categorical_crossentropy".',
+    )
+    expect(
+        not getattr(model.loss, "from_logits", False),
+        "The head ends in a softmax: from_logits=True would take its probabilities for"
+        " logits.",
     )
     expect_value(
         float(_numpy(model.optimizer.learning_rate)), rate / 10,
@@ -313,18 +319,19 @@ QUIZ = [
         0,
     ),
     Question(
-        "With many labels, a frozen body falls behind a network from scratch. Why?",
+        "With 64 labels a class, a network from scratch had caught up with the frozen body."
+        " What can the frozen one not do, however many labels it gets?",
         [
             (
-                "Its head has too small a learning rate.",
-                "The same head and rate did well with few labels.",
+                "Train its head any further.",
+                "It can: the head learns, from every label.",
             ),
             (
-                "Frozen bodies forget.",
+                "Keep what it knew: frozen bodies forget.",
                 "They cannot: nothing in them changes.",
             ),
             (
-                "Its features were made for other pictures, and no label can change them.",
+                "Change its features: they stay as America left them.",
                 "Only the head learns. What the features lack stays missing.",
             ),
         ],

@@ -166,6 +166,42 @@ def with_relu_between(source, n_classes):
     return keras.Model(inputs, layers.Dense(n_classes, activation="softmax")(x))
 
 
+def in_sequence(source, n_classes):
+    body = only_body(source, n_classes)
+    return keras.Sequential(
+        [
+            keras.Input(source.input_shape[1:]),
+            Still(body),
+            layers.Dense(n_classes, activation="softmax"),
+        ]
+    )
+
+
+def still_frozen(source, n_classes):
+    still = Still(keras.Model(source.input, source.get_layer("features").output))
+    still.trainable = False
+    inputs = keras.Input(source.input_shape[1:])
+    outputs = layers.Dense(n_classes, activation="softmax")(still(inputs))
+    return keras.Model(inputs, outputs)
+
+
+def frozen_afterwards(source, n_classes):
+    body = keras.Model(source.input, source.get_layer("features").output)
+    head = layers.Dense(n_classes)
+    model = keras.Sequential(
+        [keras.Input(source.input_shape[1:]), Still(body), head, layers.Softmax()]
+    )
+    body.trainable = False
+    return model
+
+
+def straight_on(source, n_classes):
+    for layer in source.layers:
+        layer.trainable = False
+    head = layers.Dense(n_classes, activation="softmax", name="new")
+    return keras.Model(source.input, head(source.get_layer("features").output))
+
+
 # ── 34.3 ────────────────────────────────────────────────────────────────────────
 
 
@@ -283,6 +319,12 @@ def with_rmsprop(model, rate):
     return model
 
 
+def with_adamw(model, rate):
+    model.layers[1].trainable = True
+    model.compile(keras.optimizers.AdamW(rate / 10), SPARSE)
+    return model
+
+
 def with_mse(model, rate):
     model.layers[1].trainable = True
     model.compile(keras.optimizers.Adam(rate / 10), "mse")
@@ -292,6 +334,52 @@ def with_mse(model, rate):
 def with_mae(model, rate):
     model.layers[1].trainable = True
     model.compile(keras.optimizers.Adam(rate / 10), keras.losses.MeanAbsoluteError())
+    return model
+
+
+def categorical(model, rate):
+    model.get_layer("body").trainable = True
+    model.compile(keras.optimizers.Adam(rate / 10), "categorical_crossentropy")
+    return model
+
+
+def from_logits(model, rate):
+    model.get_layer("body").trainable = True
+    loss = keras.losses.SparseCategoricalCrossentropy(from_logits=True)
+    model.compile(keras.optimizers.Adam(rate / 10), loss)
+    return model
+
+
+def from_logits_too(model, rate):
+    model.layers[1].trainable = True
+    model.compile(
+        optimizer=keras.optimizers.Adam(0.1 * rate),
+        loss=keras.losses.SparseCategoricalCrossentropy(True),
+        metrics=["accuracy"],
+    )
+    return model
+
+
+def with_accuracy(model, rate):
+    model.get_layer("body").trainable = True
+    model.compile(
+        loss=SPARSE,
+        optimizer=keras.optimizers.Adam(learning_rate=rate / 10),
+        metrics=["accuracy"],
+    )
+    return model
+
+
+def old_optimizer(model, rate):
+    model.get_layer("body").trainable = True
+    model.optimizer.learning_rate = rate / 10
+    model.compile(model.optimizer, SPARSE)
+    return model
+
+
+def rate_fixed(model, rate):
+    model.get_layer("body").trainable = True
+    model.compile(keras.optimizers.Adam(0.0001), SPARSE)
     return model
 
 
@@ -331,6 +419,11 @@ def by_each_maximum(scans):
     return (scans / scans.max(axis=(1, 2), keepdims=True))[..., None]
 
 
+def by_their_range(scans):
+    low, high = scans.min(), scans.max()
+    return ((scans - low) / (high - low))[..., None]
+
+
 N_HEAD, N_BODY, N_AVERAGES = 455, 37776, 96
 
 RIGHT = {
@@ -339,13 +432,23 @@ RIGHT = {
         (np.int64(64 * 7 + 7), np.float32(38135)),
         (7 * 65, 37776 - 96 + 455),
     ],
-    "34.2": [(transfer,), (on_a_copy,), (layer_by_layer,), (from_parts,), (Reader,)],
-    "34.3": [(fine_tune,), (by_layers,), (body_by_name,)],
+    "34.2": [
+        (transfer,),
+        (on_a_copy,),
+        (layer_by_layer,),
+        (from_parts,),
+        (Reader,),
+        (in_sequence,),
+        (still_frozen,),
+        (frozen_afterwards,),
+    ],
+    "34.3": [(fine_tune,), (by_layers,), (body_by_name,), (with_accuracy,)],
     "34.4": [
         (mended,),
         (with_reshape,),
         (with_keras,),
         (lambda scans: np.expand_dims(scans, -1) / 16.0,),
+        (lambda scans: np.clip(scans[..., np.newaxis] / 16, 0, 1),),
     ],
 }
 
@@ -363,6 +466,7 @@ WRONG = {
         ((144 + 4608 + 64 + 128 + 32832, 38135), "that is the body"),
         ((71, 38135), "Only the new head learns"),
         ((1000, 38135), "Only the new head learns"),
+        ((38135, 455), "Only the new head learns"),
         ((455, 38231), "moving means and variances are in it"),
         ((455, 37776 + 455), "moving means and variances are in it"),
         ((455, 37680), "the head is missing: it learns"),
@@ -408,6 +512,7 @@ WRONG = {
         ((changed(training=None),), "dropout is on"),
         ((changed(training=False),), "dropout is on"),
         ((changed(training=True),), "dropout is on"),
+        ((straight_on,), "dropout is on"),
         ((3,), "function itself"),
         ((None,), "function itself"),
     ],
@@ -427,8 +532,14 @@ WRONG = {
         ((never_compiles_body,), "compile it again"),
         ((with_sgd,), "should be Adam"),
         ((with_rmsprop,), "should be Adam"),
+        ((with_adamw,), "should be Adam"),
         ((with_mse,), "The loss should be"),
         ((with_mae,), "The loss should be"),
+        ((categorical,), "The loss should be"),
+        ((from_logits,), "ends in a softmax"),
+        ((from_logits_too,), "ends in a softmax"),
+        ((old_optimizer,), "compile it again"),
+        ((rate_fixed,), "Divide the head's rate by ten"),
         ((with_factor(1),), "head's own"),
         ((lambda model, rate: with_factor(1.0)(model, rate),), "head's own"),
         ((with_factor(10),), "ten times"),
@@ -459,6 +570,7 @@ WRONG = {
         ((lambda scans: 2 * (scans[..., None] / 16) - 1,), "not -1"),
         ((by_their_maximum,), "a pale scan must"),
         ((by_each_maximum,), "a pale scan must"),
+        ((by_their_range,), "a pale scan must"),
         ((lambda scans: scans[..., None] / 17,), "Full ink"),
         ((lambda scans: scans[..., None] / 15,), "Full ink"),
     ],
