@@ -82,10 +82,10 @@ one_thread = threadpool_limits(1)  # for small matrices NumPy is fastest with on
 # ## 1 · Which way should each weight turn?
 #
 # A network looks at a handwritten digit and gives each of the ten digits a probability. It has
-# 784 inputs (28 × 28 pixels), 32 hidden units with tanh, and 10 outputs with softmax. Its 25,450
-# weights and biases start at random, so it guesses. Which of them should grow, which should
-# shrink, and by how much?
-# The pictures are real: 4,000 digits of MNIST for training, 1,000 others for the test.
+# 784 inputs (28 × 28 pixels), 32 hidden neurons (or **units**) with tanh, and 10 outputs with
+# softmax. Its weights start at random, so it guesses. Which of its 25,450 weights and biases should
+# grow, which should shrink, and by how much?
+# MNIST gives 4,000 real digits for training, 1,000 others for the test.
 
 # %%
 images = datasets.mnist_5k()
@@ -98,8 +98,8 @@ n_steps = lesson.pick(quick=1000, full=3000)  # for the deep networks of Going f
 # %% [markdown]
 # The **loss** says how wrong the network is. For each picture take $p$, the probability that it
 # gave to the right digit, and $-\log p$. Sure and right costs 0, guessing ($p = \frac1{10}$) costs
-# $\log 10 \approx 2.30$, and sure but wrong costs a lot. The loss is the mean over the batch. Its
-# name is **cross-entropy**.
+# $\log 10 \approx 2.30$, and sure but wrong costs a lot. The loss is the mean over the batch,
+# called **cross-entropy**.
 
 # %%
 def random_params():
@@ -141,15 +141,15 @@ def slope_by_nudging(params, name, place, x, y, eps=1e-5):
 print(f"≈ {slope_by_nudging(random_params(), 'W1', (400, 0), x_some, y_some):.4f}")
 
 # %% [markdown]
-# That is the slope of one weight, from pixel 400 to hidden unit 0. Where a slope is positive, a smaller
+# That slope belongs to the weight from pixel 400 to hidden unit 0. Where a slope is positive, a smaller
 # weight lowers the loss; where it is negative, a larger one. The list of all slopes is the **gradient**
 # $\nabla L$. It points uphill, so learning takes a step against it, with the **learning rate** $\alpha$:
 #
 # $$w := w - \alpha \nabla L(w)$$
 #
-# The price is two forward passes for each weight: 50,900 for *one* step.
+# Each weight or bias costs two forward passes: 50,900 for *one* step.
 #
-# **Predict.** **Backpropagation** gets all 25,450 slopes from one pass backward through the network.
+# **Predict.** **Backpropagation** gets all 25,450 slopes from one pass forward and one backward.
 # How many times faster is that: 10, 100, or more than 1,000?
 #
 # ## 2 · Rates multiply
@@ -160,7 +160,7 @@ print(f"≈ {slope_by_nudging(random_params(), 'W1', (400, 0), x_some, y_some):.
 # Flour gets 1 cent dearer. A roll then costs 0.3 cents more, and a slice of cake 0.2 cents more.
 # A breakfast of both costs 0.5 cents more. **Where paths meet, rates add.**
 #
-# That is all of backpropagation. A derivative is such a rate: $\partial a/\partial z$ says how much $a$
+# Backpropagation needs only these two rules. A derivative is such a rate: $\partial a/\partial z$ says how much $a$
 # changes per unit of $z$, for a small nudge. Take lesson 21's neuron with a squared loss:
 #
 # $$z = wx + b, \qquad a = \sigma(z), \qquad L = (a - y)^2.$$
@@ -175,8 +175,9 @@ print(f"≈ {slope_by_nudging(random_params(), 'W1', (400, 0), x_some, y_some):.
 # = \underbrace{2(a - y)}_{\text{error}} \cdot \underbrace{a(1 - a)}_{\text{responsiveness}} \cdot
 # \underbrace{x}_{\text{input}} = -1 \cdot 0.25 \cdot 2 = -0.5$$
 #
-# For $b$ only the last rate differs: it is 1, so the slope is −0.25. Walk *backward* from the loss, and
-# both share the work. In code `d_z` stands for $\partial L/\partial z$.
+# For $b$ only the last rate differs: it is 1, so the slope is −0.25. Operations as nodes and
+# values as edges make the **graph**. Walk it *backward* from the loss, and $w$ and $b$ share
+# the work. In code `d_z` stands for $\partial L/\partial z$.
 
 # %%
 def sigmoid(z):
@@ -254,7 +255,7 @@ check("22.1", by_hand_solution)
 # %% [markdown]
 # ## 3 · A whole layer at once
 #
-# A layer computes $z = xW + b$ for a batch of $m$ pictures. Write $\delta = \partial L/\partial z$ for
+# A layer computes $z = xW + b$ for a batch of $m$ pictures. Write $\delta = \partial L/\partial z$ (in code `delta`) for
 # the gradient that has come back to it: one number for each picture and unit. Two pictures (the rows of $x$),
 # two inputs and one unit:
 #
@@ -263,12 +264,13 @@ check("22.1", by_hand_solution)
 #
 # The first weight multiplies the 1 in the first picture and the 3 in the second. Paths add, so its gradient
 # is $1 \cdot 0.1 + 3 \cdot (-0.2) = -0.5$. The second weight gets $2 \cdot 0.1 + 0 \cdot (-0.2) = 0.2$.
-# In general, for input $i$ and unit $j$, summed over the pictures $k$:
+# In general, for input $i$, unit $j$ and pictures $k$:
 #
 # $$\frac{\partial L}{\partial W_{ij}} = \sum_k x_{ki}\,\delta_{kj}
 # \quad\Longleftrightarrow\quad \frac{\partial L}{\partial W} = x^{\mathsf T}\delta$$
 #
-# All three rules:
+# A bias reaches every picture with the rate 1. An input reaches every unit, with its weight as the rate.
+# Paths add again:
 #
 # | gradient of | rule | shape |
 # |---|---|---|
@@ -278,14 +280,16 @@ check("22.1", by_hand_solution)
 #
 # **A gradient has the shape of what it is the gradient of.**
 #
-# Where does the first $\delta$ come from? For one picture with logits $z$ and the right digit $c$,
+# Where does the last layer's $\delta$ come from? For one picture with logits $z$ and the right digit $c$,
 # softmax gives $p_c = e^{z_c} / \sum_i e^{z_i}$, so
 #
 # $$L = -\log p_c = -z_c + \log \sum_i e^{z_i}, \qquad
-# \frac{\partial L}{\partial z_j} = p_j - y_j$$
-# because $-z_c$ has the slope −1 for the right digit and 0 for the others, that is $-y_j$, and the logarithm of a sum has
-# the slope of the sum, divided by the sum: $e^{z_j} / \sum_i e^{z_i} = p_j$. If the network said $(0.7, 0.2, 0.1)$ and the second was right, $\delta = (0.7, -0.8, 0.1)$:
-# a step against it lowers the wrong logits and raises the right one. There is no $a(1 - a)$ in it: unlike
+# \frac{\partial L}{\partial z_j} = p_j - y_j.$$
+#
+# Here $-z_c$ has the slope −1 for the right digit and 0 for the others: that is $-y_j$. The logarithm of a sum
+# has the sum's slope, divided by the sum: $e^{z_j} / \sum_i e^{z_i} = p_j$. If the network said
+# $(0.7, 0.2, 0.1)$ and the second was right, $\delta = (0.7, -0.8, 0.1)$: a step against it lowers the wrong
+# logits and raises the right one. There is no $a(1 - a)$ in it: unlike
 # section 2's neuron, a wrong answer sends back a large gradient. The loss is a mean over $m$ pictures, so
 # divide by $m$.
 #
@@ -345,11 +349,12 @@ claim("nudging would take ≈ {:.0f} thousand times as long", nudging / ratio / 
       at_least=3)
 
 # %% [markdown]
-# (Your machine differs.) Before you train with a gradient, check it. A **gradient check** nudges some entries of each array
-# and compares the numerical slopes $g'$ with your $g$ by the **relative error**
-# $\lVert g - g' \rVert / (\lVert g \rVert + \lVert g' \rVert)$ (lengths, as in lesson 21): 0 if they agree, near 1 if one is much longer or they point opposite ways. The **factor**
-# tells which: the number $k$ for which $k g'$ comes closest to $g$. In double precision, and away from ReLU's corner, expect
-# an error below $10^{-6}$.
+# (Your machine differs.) Before you train with a gradient, check it. A **gradient check** nudges some
+# entries of each array. It compares the numerical slopes $g'$ with your $g$ by the **relative error**
+# $\lVert g - g' \rVert / (\lVert g \rVert + \lVert g' \rVert)$ (lengths, as in lesson 21). This is 0 if they
+# agree, and near 1 if one is much longer or they point opposite ways. The **factor** tells which: it is the
+# number $k$ for which $k g'$ comes closest to $g$. In NumPy's double precision, and away from ReLU's corner,
+# expect an error below $10^{-6}$.
 
 # %%
 def gradient_check(function, params, x, y, n=30):
@@ -405,7 +410,7 @@ said = [forward(p, x_test)[1].argmax(axis=1) for p in (random_params(), trained)
 misread = np.flatnonzero(said[1] != images.y_test)[0]
 for index, axis in zip([*range(9), misread], right.subplots(2, 5).flat, strict=True):
     axis.imshow(images.x_test[index], cmap="gray_r")
-    mark = "" if said[1][index] == images.y_test[index] else " ✗ (a {})"
+    mark = "" if said[1][index] == images.y_test[index] else " ✗ (is {})"
     mark = mark.format(images.y_test[index])
     axis.set_title(f"{said[0][index]} → {said[1][index]}{mark}", loc="center")
     axis.axis("off")
@@ -429,21 +434,23 @@ claim("starting from equal weights costs ≈ {:.0f} digits of 100",
       after - 100 * accuracy(same), at_least=40)
 
 # %% [markdown]
-# Equal units get equal gradients and stay equal: 32 units do the work of one. From 0 no weight ever moves. Randomness breaks the **symmetry**. But how *large* should random weights be?
+# Equal units get equal gradients and stay equal: 32 units do the work of one. From 0 no weight ever moves.
+# Randomness breaks the **symmetry**. But how *large* should random weights be?
 #
 # Going back one layer, $\delta$ is multiplied by $W^{\mathsf T}$ and by the rate $\varphi'$ of the activation.
-# Let a layer have $n$ units and its weights the standard deviation $s$. A sum of $n$ independent terms with
-# mean 0 has typically $\sqrt n$ times the size of one, so the gradient changes in size by about
+# Let every layer have $n$ units, and weights with the standard deviation $s$. Each entry of $\delta W^{\mathsf T}$
+# is a sum of $n$ independent terms with mean 0: typically $\sqrt n$ times one of them. So the
+# gradient changes in size by about
 #
 # $$\text{factor per layer} = \sqrt{n \cdot s^2 \cdot \overline{(\varphi')^2}}$$
 #
 # The bar: square first, then average over the units. That is $\frac12$ for ReLU, whose rate is 1 for
-# half of its inputs and 0 for the rest, and at most $(\frac14)^2$ for the sigmoid.
+# about half of its inputs and 0 for the rest, and at most $(\frac14)^2$ for the sigmoid.
 #
 # ### Exercise 22.3
 #
 # A ReLU network has $n = 50$ units in every layer, and weights with $s = 0.1$. What is its factor per
-# layer? What share of the gradient is left after going back through 10 layers? Which $s$ would keep it level? With
+# layer? What share of the gradient is left after 10 layers? Which $s$ would keep it level? With
 # *that* $s$, what factor would sigmoids have at most?
 #
 # <details><summary>Hint 1</summary>factor = √(50 · 0.1² · ½).</details>
@@ -465,8 +472,8 @@ check("22.3", {"factor": factor, "after_10": factor**10, "level_std": level_std,
                "sigmoid": np.sqrt(50 * level_std**2 / 16)})
 
 # %% [markdown]
-# You found **He**'s start for ReLU, $s = \sqrt{2/n}$. (**Glorot**'s, $s = \sqrt{2/(n_{in} + n_{out})}$ with
-# the numbers of inputs and outputs, is made for $\varphi' \approx 1$; with it a sigmoid's factor is at most ¼.)
+# You found **He**'s start for ReLU, $s = \sqrt{2/n}$. (**Glorot**'s, $s = \sqrt{2/(n_{in} + n_{out})}$, is
+# made for $\varphi' \approx 1$; with it a sigmoid's factor is at most ¼.)
 # Now measure: ten hidden layers of 32 units, all with He's start. Only the activation differs.
 #
 # **Predict.** Layer 1 is nine layers back from layer 10. With sigmoids, is its $\delta$ half as large, a hundredth, or less than a ten-thousandth?
@@ -534,10 +541,10 @@ explore(gradient_flow, activation=["ReLU", "sigmoid"], scale=(0.2, 8.0, 0.2),
             " few hundred-thousandths in layer 1. ReLU: level. Twice He: above 400.")
 
 # %% [markdown]
-# The formula left sigmoids at most $0.35^9$, less than a ten-thousandth. ReLU roughly keeps the gradient's size.
-# **Play.** Is there a scale that keeps the sigmoids level? (At 4 times He's start about a tenth arrives, at 8 times more
-# than all.) Gradients **vanish** or **explode** exponentially with depth. Does a network learn at all with such a gradient?
-# *Going further* trains it, and meets a surprise.
+# The formula of 22.3 left sigmoids at most $0.35^9$, less than a ten-thousandth. ReLU roughly keeps the gradient's size.
+# **Play.** Is there a scale that keeps the sigmoids level? (At 4 times He's start a tenth arrives, at 8 times more
+# than all.) Gradients **vanish** or **explode** exponentially with depth. Does a network learn at all with
+# vanishing ones? *Going further* tries it, and meets a surprise.
 #
 # In Keras, `Dense` starts with Glorot; for ReLU pass `kernel_initializer="he_normal"`.
 
@@ -584,7 +591,7 @@ plots.show("Training loss of ours, A and B, log axis. A rises, then stays above 
 
 # %% [markdown]
 # ### Exercise 22.4
-# Check both with `gradient_check`, and read errors and factors: which arrays are wrong, and how? Only then look
+# Check both with `gradient_check`: which arrays are wrong, and how? Only then look
 # for the line. In `mend_a` say by what number each of A's gradients must be multiplied. Write `mend_b`: it takes
 # a dictionary of B's gradients and the size of the batch, and returns the right gradients.
 # <details><summary>Hint 1</summary>A relative error of 1 with the factor −1: g points exactly against g′. Which of A's arrays
@@ -618,8 +625,7 @@ check("22.4", mend_a_solution, mend_b_solution)
 #
 # Train ten sigmoid layers with He's start for `n_steps` steps (1,000). Then change something: two layers,
 # ReLU, or **Adam**, an optimizer that divides each gradient by its own typical size before it steps. (Adam
-# changes more than that: it also averages the gradients of about ten steps, and has a learning rate of its own,
-# 0.003 in place of 0.1.)
+# also averages the gradients of about ten steps, and has its own learning rate, 0.003 in place of 0.1.)
 #
 # **Predict.** Which of the three changes helps?
 
@@ -671,11 +677,11 @@ plt.title(f"In {n_steps:,} steps ten sigmoid layers stay at guessing"), plt.lege
 plots.show("Training loss: ten sigmoid layers stay at 2.3; the other networks learn.")
 
 # %% [markdown]
-# (Lines: means of three runs; bands: all three.) All three help, in different ways. With ReLU the gradient
-# roughly keeps its size. Two layers multiply by a small factor only once or twice. Adam is the surprise: activation
-# and depth stay as they were. But a small gradient, divided by its own typical size, makes a step nearly as large
-# as any other, unless it is as small as the $10^{-7}$ in the denominator (layer 1 starts there). So the
-# network learns, if slowly.
+# (Lines: means of three runs; bands: their range.) All three changes help. With ReLU the gradient
+# roughly keeps its size. Two layers multiply by a small factor only once or twice. Adam is the
+# surprise. A small gradient, divided by its own typical size, makes a step nearly as large
+# as any other, unless it is as small as the $10^{-7}$ in the denominator (layer 1 starts there). The
+# network learns slowly.
 #
 # The way forward suffers, too: before training, layer 10 gives nearly the same output for every picture. Which of
 # the two ways holds plain descent back, this experiment does not tell.
@@ -685,7 +691,7 @@ plots.show("Training loss: ten sigmoid layers stay at 2.3; the other networks le
 #
 # A library does not know your network. It records what you compute, and walks the record back. Here is
 # such an engine for single numbers. Each `Value` remembers its `inputs` and how to hand a gradient back to
-# them. All stand on a **tape** in the order of their making, so each stands after its inputs.
+# them. A **tape** keeps all of them, each after its inputs.
 
 # %%
 tape = []
@@ -758,7 +764,7 @@ claim("TensorFlow finds the same gradients, to ≈ {:.0e}", gap, at_most=1e-6)
 # %% [markdown]
 # ## Going further: a network that invents towns
 #
-# Which letter comes next? Learn it from the names of American towns with an airport (a table in the package
+# Which letter comes next? Learn it from the names of American towns with an airport (from the package
 # vega_datasets). A dot stands for beginning and end: `.ely.` holds the pairs `.e`, `el`, `ly`, `y.`. The letter before
 # chooses a row of 27 logits, and softmax makes them probabilities for the letter after. Such a **bigram** model
 # is a very small language model.
@@ -822,7 +828,7 @@ quiz("22")
 # - For a layer: $x^{\mathsf T}\delta$, $\delta$ summed over the batch, $\delta W^{\mathsf T}$. A gradient has its array's
 #   shape.
 # - Equal weights stay equal. Start random, at a scale that keeps the factor per layer near 1.
-# - Depth raises that factor to a power. With He's start sigmoids lose the gradient, and ReLU keeps its size.
+# - Depth raises that factor to a power. With He's start sigmoids lose the gradient, and ReLU roughly keeps its size.
 #
 # An hour ago a gradient was something a library returned. Now you can write it, and check it.
 #
@@ -831,8 +837,8 @@ quiz("22")
 # | mistake | how it shows |
 # |---|---|
 # | a wrong sign | factor −1 from that layer back |
-# | sum instead of mean | the learning rate must shrink in proportion to the batch |
-# | a forgotten sum over the batch | a misshapen gradient: the update broadcasts it without a word, and the next pass may fail |
+# | sum instead of mean | steps too large by the batch size: × 5 helped, × 200 did harm |
+# | a forgotten sum over the batch | a misshapen gradient, which the update broadcasts silently |
 #
 # ## Read more
 #
