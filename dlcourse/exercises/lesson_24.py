@@ -1,5 +1,7 @@
 """Checkers and quiz of lesson 24, losses and metrics."""
 
+import re
+
 import numpy as np
 
 from ..checks import exercise
@@ -154,6 +156,8 @@ def _mistakes_of_f1(batches):
         (tp / (tp + fp + fn), "tp counts twice, above and below the line."),
         (2 * tp / (tp + fp + fn), "Is tp counted twice below the line as well? And are fp and fn"
          " counts, never below 0?"),
+        (2 * tp / (2 * tp + fp + np.sum((y == 0) & (p < 0.5))), "fn counts the rain that was"
+         " missed: y is 1 and said is 0. You count dry days that were rightly called dry."),
         (np.mean((y == 1) == (p >= 0.5)), "That is the accuracy: correct dry days do not count"
          " in F1."),
         (2 * above[0] / (above[0] + above[1] + np.sum(y)), "A forecast of exactly 0.5 announces"
@@ -170,10 +174,14 @@ TASKS = {
     "sky": (4, "softmax", {"sparse_categorical_crossentropy"}),
     "warnings": (3, "sigmoid", {"binary_crossentropy"}),
     "sentiment": (3, "softmax", {"categorical_crossentropy"}),
-    "buoy": (1, "linear", {"huber", "mae"}),
+    "buoy": (1, "linear", {"huber", "mae", "log_cosh"}),
     "frost": (1, "sigmoid", {"binary_crossentropy"}),
 }
-SHORT = {"mean_squared_error": "mse", "mean_absolute_error": "mae"}
+SHORT = {
+    "mean_squared_error": "mse",
+    "mean_absolute_error": "mae",
+    "logcosh": "log_cosh",
+}
 
 
 @exercise("24.3")
@@ -208,7 +216,9 @@ def choices(choices):
             " number or a yes-or-no, k units for k classes or k questions.",
         )
         _judge_loss(name, losses, SHORT.get(_name_of(parts[2]), _name_of(parts[2])))
-    return "the target decides the last layer, the mistakes decide the loss"
+    return (
+        "the target decides the last layer; the target and its likely errors, the loss"
+    )
 
 
 def _judge_activation(name, right, found):
@@ -268,10 +278,13 @@ def _judge_loss(name, right, found):
 
 
 def _name_of(thing):
-    """Return the name of an activation or a loss: a string, a function or an object."""
+    """Return the name of an activation or a loss: a string, function, object or class."""
+    if isinstance(thing, type):
+        thing = thing.__name__
     if not isinstance(thing, str):
         thing = getattr(thing, "name", None) or getattr(thing, "__name__", str(thing))
-    return str(thing).strip().lower().removesuffix("_loss")
+    words = re.sub("(?<=[a-z])(?=[A-Z])", "_", str(thing).strip())  # MeanSquaredError
+    return words.lower().removesuffix("_loss")
 
 
 @exercise("24.4")
@@ -363,7 +376,7 @@ QUIZ = [
     ),
     Question(
         "You model the damage by storms, zero on most days and very large on a few, for an"
-        " insurer who must be able to pay on average. Which loss?",
+        " insurer whose premiums must cover the damage in the long run. Which loss?",
         [
             (
                 "MAE, because the few large damages are outliers.",

@@ -264,6 +264,25 @@ class OnlyFn(Counting):
         self.fn.assign_add(ops.sum(y * (1 - said)))
 
 
+class CountsDryDays(Counting):
+    def update_state(self, y_true, y_pred, sample_weight=None):
+        y, said = ops.cast(y_true, "float32"), self.said(y_pred)
+        self.tp.assign_add(ops.sum(y * said))
+        self.fp.assign_add(ops.sum((1 - y) * said))
+        self.fn.assign_add(ops.sum((1 - y) * (1 - said)))
+
+
+class CountsRightlyDry(Counting):
+    def update_state(self, y_true, y_pred, sample_weight=None):
+        y, said = ops.cast(y_true, "bool"), y_pred >= 0.5
+        missed = ops.logical_and(ops.logical_not(y), ops.logical_not(said))
+        self.tp.assign_add(ops.sum(ops.cast(ops.logical_and(y, said), "float32")))
+        self.fp.assign_add(
+            ops.sum(ops.cast(said, "float32") * (1 - ops.cast(y, "float32")))
+        )
+        self.fn.assign_add(ops.sum(ops.cast(missed, "float32")))
+
+
 class OnlyUpdate(Counting):
     def update_state(self, y_true, y_pred, sample_weight=None): ...
 
@@ -356,6 +375,9 @@ RIGHT = {
              sky=(4, None, keras.losses.SparseCategoricalCrossentropy(from_logits=True))),),
         (but(temperature=(1, "linear", "mean_squared_error"),
              buoy=(1, "linear", "mean_absolute_error")),),
+        (but(sky=(4, "softmax", "SparseCategoricalCrossentropy"),
+             temperature=(1, "linear", keras.losses.MeanSquaredError),
+             buoy=(1, "linear", keras.losses.LogCosh)),),
     ],
     "24.4": [
         (keras.losses.BinaryCrossentropy(),),
@@ -433,6 +455,8 @@ WRONG = {
         ((PairsToo,), "same shape"),
         ((PythonNumbers,), "add_weight"),
         ((NeverResets,), "add_weight"),
+        ((CountsDryDays,), "rightly called dry"),
+        ((CountsRightlyDry,), "rightly called dry"),
         ((SwapsLabels,), "Add up tp"),
         ((OtherThreshold,), "Add up tp"),
         ((with_result(lambda tp, fp, fn: 2 * tp / (2 * tp + fp + fn)),), "should be 0"),
