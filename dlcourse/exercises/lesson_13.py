@@ -27,8 +27,8 @@ WHY = {
     "voice": {
         "random": "recordings of one speaker would be on both sides, and tomorrow's speaker"
         " is new.",
-        "stratified": "each fold would have its share of every speaker, and tomorrow's"
-        " speaker is new.",
+        "stratified": "recordings of one speaker would still be on both sides, and"
+        " tomorrow's speaker is new.",
         "time": "not the time is new tomorrow, but the speaker.",
     },
     "power": {

@@ -85,13 +85,13 @@ from dlcourse.package_data import package_file
 lesson = dlcourse.start("13", profile=PROFILE, seed=SEED)
 
 # %% [markdown]
-# ## 1 · The best model, until it met new families
+# ## 1 · Which model for the families to come?
 #
 # A health insurer asks you: *how often will a new member see a doctor next year?* The data are real.
 # In the RAND Health Insurance Experiment (1974 to 1981) thousands of Americans were given insurance
 # plans by lot, family by family, and their visits to doctors were counted. A row is one person in one
 # year. Three columns are terms of the plan, as logarithms: the family's share of a bill, a payment for
-# taking part, a ceiling of the costs. Another flags an individual deductible; the rest describe health.
+# taking part, a ceiling of the costs. One more flags a fourth term, and five describe health.
 
 # %%
 file = package_file("statsmodels", "datasets/randhie/randhie.csv")
@@ -121,18 +121,19 @@ print(f"{n} households, about {len(x) / n:.0f} rows each")
 
 # %% [markdown]
 # Two models compete. **Ridge** is linear regression with a light brake on its weights. A **random
-# forest** is the mean of decision trees. A tree splits the rows by questions ("is the disease index above
-# 10?") until each pile, a **leaf**, holds few rows, here at least three, and answers with their mean.
+# forest** averages decision trees, each grown on a random draw of rows. A tree splits its rows by questions
+# ("is the disease index above 10?") into small piles, its **leaves**, here of at least three rows. It answers
+# with the leaf's mean.
 #
-# The score is $R^2$, the share of the targets' variance that a model explains. With the targets $y$, their
-# mean $\bar y$ and the predictions $\hat y$ it is
+# The score is $R^2$, the share of the targets' variance that a model explains. With targets $y$, their mean
+# $\bar y$ and predictions $\hat y$ it is
 #
 # $$R^2 = 1 - \frac{\sum (y - \hat y)^2}{\sum (y - \bar y)^2}$$
 #
 # For $y = (0, 2, 4)$ and $\hat y = (1, 2, 3)$ that is $1 - 2/8 = 0.75$. Perfect gets 1, guessing the mean
-# gets 0, and worse than that is below 0. In the code it is `model.score(x, y)`.
+# gets 0, and worse is below 0. In code it is `model.score(x, y)`.
 #
-# To use every row for both, we **cross-validate**: deal the rows into five piles, called folds. Each fold
+# To train and validate on every row, we **cross-validate**: deal the rows into five **folds**. Each fold
 # is the validation set once, and the model is trained on the other four.
 
 # %%
@@ -154,13 +155,13 @@ for name, r2 in {"ridge": ridge_rows, "forest": forest_rows}.items():
     print(f"{name}: R² ≈ {r2.mean():.2f} ± {r2.std(ddof=1):.2f} (sd of five folds)")
 
 # %% [markdown]
-# On rows that it never saw the forest explains more than twice as much. We choose it.
+# On rows that it never saw, the forest explains more than twice as much. We choose it.
 #
 # **Predict.** What $R^2$ will it reach among the families who join next year: about the same, half, or
 # nothing?
 #
-# In case one quarter is bad luck, we draw five; each time the other households train, and the first quarter
-# is our test set. (At work, it is opened once, for the chosen model. Here we look at the ridge, too.)
+# One quarter could be bad luck, so we draw five. The first is our test set. Each time, all other households
+# train. (At work, the test set is opened once, for the chosen model. Here ridge may try, too.)
 
 # %%
 forest_joiners = cross_val_score(forest, x, y, groups=household, cv=draws)
@@ -173,7 +174,7 @@ claim("it was ≈ {:.2f} higher in validation",
       forest_rows.mean() - forest_joiners.mean(), at_least=0.15)
 
 # %% [markdown]
-# Nothing is left of the winner, whoever joins.
+# The winner is no better than guessing the mean.
 #
 # ## 2 · Who is in both piles?
 #
@@ -188,12 +189,13 @@ print(f"validation rows with a duplicate in training: ≈ {duplicate.mean():.0%}
 table[some].iloc[15:24].assign(household=household)
 
 # %% [markdown]
-# Most are probably the same person in another year: the inputs stay, and who sees doctors often does so every
-# year. That is a **leak**: information that will not be there when it counts, from validation rows, from
-# the future, or from the answer itself. Did the forest learn *these people* by heart? Test it: keep
-# each person (about: a run of equal rows) in one fold, or, as whole families will be new, each household:
-# `GroupKFold` deals out whole groups. And let forests remember less, with at least 12, 60 or 300 rows in
-# each leaf.
+# Most are probably the same person in another year: the inputs stay, and so do habits. That is a **leak**:
+# information that will not be there when it counts, from validation rows, from the future, or from the
+# answer itself.
+#
+# Did the forest learn *these people* by heart? To test it, `GroupKFold` deals out whole groups: first persons
+# (about: runs of equal rows), then households, since whole families will be new. And we let forests remember
+# less, with at least 12, 60 or 300 rows in each leaf.
 #
 # **Predict.** From leaves of 300 rows to leaves of 3: will $R^2$ rise or fall, split by rows? And split
 # by households?
@@ -248,14 +250,14 @@ plots.show("R squared against leaf size. By rows it rises as leaves shrink; by"
            " households and among joiners it falls to about zero.")
 
 # %% [markdown]
-# Same rows, same forests: only the split differs. Once each person is whole, a forest of small leaves knows
-# next to nothing, and the split by households says beforehand what the joiners say. **A split asks a
-# question**: whoever will be new tomorrow has to be new in validation.
+# Same rows, same forests: only the split differs. Once each person stays in one fold, the forest with leaves
+# of 3 explains next to nothing. The split by households foretells the joiners. **A split asks a question**:
+# whoever will be new tomorrow has to be new in validation.
 #
 # | the rows of tomorrow are | split | in scikit-learn |
 # |---|---|---|
 # | like those at hand | random | `KFold(shuffle=True)` |
-# | like those, and one class is rare (12 ill of 1,000: about 7 of 100 random fifths hold none of them) | **stratified**: each fold gets its share | `StratifiedKFold` |
+# | the same, but one class is rare (12 ill of 1,000: about 7 of 100 random fifths hold none of them) | **stratified**: each fold gets its share | `StratifiedKFold` |
 # | new families, machines, streets | **by group**: no group is cut | `GroupKFold` |
 # | later in time | **by time**: train before, validate after | `TimeSeriesSplit` |
 #
@@ -429,13 +431,15 @@ plots.show("Error by model year, 1973 to 1982. Trained at random it lies near 2,
 
 # %% [markdown]
 # Most of the gap is not time: the later cars are hard for this model anyway. Not having seen their time adds a
-# few tenths of an mpg, mostly where the mean jumps: from 17.1 in 1973 to 22.7 in 1974, and from 25.1 in
+# few tenths of an mpg, mostly where the mean mpg jumps: from 17.1 in 1973 to 22.7 in 1974, and from 25.1 in
 # 1979 to 33.7 in 1980. The split by time had met one such jump; the next was larger.
 #
-# ## 4 · A leak that costs nothing
+# ## 4 · The classic warning
 #
-# The classic warning: never fit a scaler on all rows. What does that leak cost? We let the filling of gaps
-# leak, too. (Now tomorrow's cars come from the same years, so a random split asks the right question.)
+# Never fit a scaler on all rows! We do, and let the filling of gaps leak, too. (Now tomorrow's cars come from
+# the same years, so a random split asks the right question.)
+#
+# **Predict.** How many mpg will the leak cost?
 
 # %%
 quarters = ShuffleSplit(20, test_size=0.25, random_state=lesson.seed)
@@ -450,15 +454,15 @@ claim("filling and scaling too early costs ≈ {:.3f} mpg", abs(honest - leaky),
       at_most=0.05)
 
 # %% [markdown]
-# Next to nothing, for two reasons. The mean of 398 rows hardly moves when 100 are left out. And neither step
-# ever saw a target. With ten rows it could cost something, so keep the rule. But when a score looks too good,
-# look further than the scaler.
+# Next to nothing, for two reasons. The mean and spread of 398 rows hardly move when 100 are left out. And
+# neither step ever saw a target. With ten rows it could cost something, so keep the rule. But when a score
+# looks too good, look further than the scaler.
 #
 # ## 5 · Break and fix: a score too good
 #
 # A colleague has bought 5,000 yes-or-no flags about 200 people ("owns a dog", "reads at night", …). She
 # scales them, keeps the 30 that go best with the visits, cross-validates a linear regression, and reports
-# the best score that anyone has had on these data. Can that be? A **shuffle test** asks: deal the targets
+# the best score that anyone has had on these data. Can that be? A **shuffle test** tells: deal the targets
 # out to the rows at random, so that nothing can be learned, and run everything again. The score should
 # fall to 0 or below. We do the same to our forest of section 1.
 
@@ -484,9 +488,9 @@ print(f"our forest, split by rows, with shuffled visits: R² ≈ {blind.mean():.
 verify("the shuffle test does not see the persons", blind.mean(), at_most=-0.02)
 
 # %% [markdown]
-# Hers has a leak. Our forest passes, and yet its score was worthless for new families. The test finds leaks
-# in the steps that it reruns with shuffled targets. It is blind to a family on both sides, and to a glimpse
-# of the future.
+# Hers has a leak. Our forest passes, and yet its score was worthless for new families. The test finds
+# strong leaks of the targets in the steps that it reruns. It is blind to a person on both sides, and to
+# training on the future.
 #
 # The cure for hers is a **pipeline**: all steps that learn from data (filling, scaling, encoding, choosing
 # columns, the model), joined by `make_pipeline(step, step, ...)` into one object with one `fit`.
@@ -608,10 +612,10 @@ plots.show("Errors on validation and new cars. All rows: lowest, then high. Trai
 # %% [markdown]
 # Most names occur once. Over all rows, their "mean" *is* the car's own mpg, in training and in validation:
 # hence the wonderful error. The model learns to copy it, but two thirds of the new cars have a new name, and
-# nothing to copy. Over training rows the validation error is honest and bad: it tells the truth, since
-# validation rows took no part; but in training each row saw its own answer, and the model trusts the column
-# far too much. Out of fold, no row takes part in its own feature, and the column turns out to be worth
-# nothing here. (`TargetEncoder.fit_transform` works out of fold by itself.)
+# nothing to copy. Over training rows the validation error is bad but honest, since validation rows took no
+# part. In training, though, each row saw its own answer, and the model trusts the column far too much. Out of
+# fold, no row takes part in its own feature, and the column turns out to be worth nothing here.
+# (`TargetEncoder.fit_transform` works out of fold by itself.)
 #
 # ### Exercise 13.4
 #
@@ -649,7 +653,7 @@ check("13.4", out_of_fold_mean_solution)
 # $$m - 1.96\,\frac{s}{\sqrt{n}} \quad\text{to}\quad m + 1.96\,\frac{s}{\sqrt{n}}$$
 #
 # contains the true mean error in about 95 of 100 draws. With $n = 100$, $m = 3$ and $s = 2$ it goes from
-# 2.61 to 3.39. Does it hold its 95 %? The joiners can tell. We take the mean error over all their rows for
+# 2.61 to 3.39. Does it hold its 95 %? The joiners can tell. We take the mean error over all their rows as
 # the truth, draw 100 households (with replacement) a thousand times, and count how often an interval around
 # the mean of the drawn rows contains the truth. Its half width is 1.96 times
 #
@@ -682,8 +686,8 @@ print(f"truth inside: by rows ≈ {by_row:.0f} %, by households ≈ {by_househol
 verify("households hold more of the 95 %", by_household - by_row, at_least=2)
 
 # %% [markdown]
-# Rows of one household err alike, so nine rows of a family are not nine independent errors, and the
-# interval by rows is too narrow. **Count what is independent**: families, patients, streets, days.
+# Errors within a household are alike, so nine rows of a family are not nine independent errors, and the
+# interval by rows is too narrow. **Count what is independent**: families, patients, speakers.
 #
 # ## Going further: the future inside a series
 #
@@ -706,8 +710,8 @@ for name, extra in columns.items():
     print(f"{name}: error {miss.mean():.2f} parts per million")
 
 # %% [markdown]
-# The split is by time, yet the centered mean is a third of week $t-2$, of $t-1$, and of $t$, the answer. The
-# model knows $t-1$; tell it $t-2$ as well, and it computes the answer without an error. The leak sits in
+# The split is by time, yet the centered mean is a third of the sum of weeks $t-2$, $t-1$ and $t$, the
+# answer. The model knows $t-1$. Tell it $t-2$ as well, and it computes the answer. The leak sits in
 # the *column*, where no split can mend it. (Even `interpolate` looks ahead: it fills a gap from both
 # sides.) Ask of each column: **could I have known this at that moment?**
 #
@@ -721,16 +725,18 @@ quiz("13")
 #
 # - A split asks a question: random, stratified for a rare class, by group for new families, by time for the
 #   future.
-# - Persons and groups on both sides flatter those models most that can memorize.
+# - Persons on both sides flatter most the models that can memorize.
 # - Filling and scaling before the split cost nearly nothing here. Choosing columns by the target cost
 #   everything.
 # - Whatever fits goes into the pipeline, and the pipeline goes into cross-validation.
-# - A shuffle test shows leaks in the steps that it reruns. It is blind to persons on both sides.
+# - A shuffle test shows strong leaks of the targets, in steps that it reruns. It is blind to persons on both
+#   sides.
 #
 # ## Common mistakes
 #
 # - *Validation wonderful, production poor*: look for the same family, street or picture on both sides.
-# - *Encoding by the target, or repeating rare rows (oversampling), before the split*: on training rows only.
+# - *Repeating rare rows (oversampling), or encoding by the target, before the split*: on training rows only,
+#   and encode out of fold.
 # - *Forgetting to scale the test rows, or fitting a new scaler on them*: a pipeline does neither.
 #
 # ## Read more
