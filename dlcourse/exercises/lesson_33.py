@@ -192,7 +192,7 @@ def nms(nms):
             _explain_nms(kept, right, boxes, scores, limit)
         again = as_array(nms(boxes.copy(), scores.copy(), limit))
         expect(np.array_equal(again, right), "Called again, it keeps other boxes.")
-    return "one box is left for each cookie, as TensorFlow would have it"
+    return "one box is left for each cookie, the surest"
 
 
 def _table(boxes):
