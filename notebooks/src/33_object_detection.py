@@ -233,7 +233,7 @@ def iou_solution(a, b):
 check("33.1", iou_solution)
 
 # %% [markdown]
-# From now on we compare many boxes with many others. (Keras has `compute_iou`.)
+# Now many boxes against many, as Keras's `compute_iou` does it:
 
 # %%
 def iou_table(a, b):  # (n, 4) and (m, 4) → (n, m)
@@ -298,9 +298,9 @@ plots.show("Four trays with two cookies in dashed boxes each; the network's one 
            " box mostly lies between them or beside one of them.")
 
 # %% [markdown]
-# So the robot grips between them. Trays with two cookies in the training would not help: if either box may be asked for,
-# the best answer, by squared error, is their mean. Two cookies need two boxes and three need three, but a network has a
-# fixed number of outputs. What to do?
+# So the robot grips amiss. Training on trays with two would not help: if either box may be asked for, the best answer, by
+# squared error, is their mean. Two cookies need two boxes and three need three, but a network has a fixed number of
+# outputs. What to do?
 #
 # ## 3 · A grid that answers everywhere
 #
@@ -369,8 +369,8 @@ print(f"{1 - y_train[..., 0].mean():.1%} of all cells are empty")
 # 8×8 pixels: its receptive field ([lesson 31](31_convolution_and_pooling.ipynb)) is 1 + 4 + 4 + 8 + 16 = 33 wide.
 #
 # The loss asks every cell for the first number, only positive cells for the rest. Sigmoids keep places and sizes between 0
-# and 1. Two choices: absolute errors, so that large misses dominate less, and a factor 5, so that the box counts
-# beside the class.
+# and 1. We chose absolute errors, so that large misses dominate less, and a factor 5, so that the box counts beside
+# the class.
 
 # %%
 def detection_loss(y_true, y_pred):
@@ -426,8 +426,8 @@ right = np.mean(said == (targets(truth_val)[..., 0] == 1))
 print(f"right about ≈ {right:.1%} of the validation cells")
 
 # %% [markdown]
-# That sounds splendid. But a detector that sees *nothing* is right about the 94 % that are empty. The scale begins at 94,
-# so accuracy over cells says little. Look at the boxes instead:
+# Splendid? A detector that sees *nothing* is right about the 94 % that are empty, so accuracy over cells says little. Look
+# at the boxes instead:
 
 # %% tags=["hide-input"]
 crowded = np.argsort(-np.sum(raw_val[1] > 0.15, axis=1), kind="stable")[:4]
@@ -524,7 +524,7 @@ explore(play, alt="A validation tray with true boxes dashed and found boxes soli
 #
 # $$\text{precision} = \frac{h}{k}, \qquad \text{recall} = \frac{h}{m}$$
 #
-# Precision is the share of grips that catch a cookie, recall the share of cookies caught. With 6 boxes, 3 of them hits,
+# Precision is the share of grips that catch a cookie, recall that of the cookies caught. With 6 boxes, 3 of them hits,
 # and 4 cookies, precision is 3/6 and recall 3/4. F1 joins the two: their harmonic mean $2pr / (p + r)$, here 0.6.
 #
 # **Predict.** The threshold is raised. What happens to precision, and what to recall? And what if NMS is left out?
@@ -543,21 +543,21 @@ def hits_of(found, truth, demand=0.5):  # for every box: is it a hit?
 
 # %%
 n_true, precisions = sum(len(kinds) for _, kinds in truth_val), []
-for limit, name in ((0.5, "with NMS"), (1.0, "without")):
+for limit, name in ((0.5, "with NMS"), (1.0, "  no NMS")):
     for threshold in (0.05, 0.3, 0.6):
         hits = hits_of(detect(outputs_val, limit, threshold), truth_val)
         precision, recall = hits.mean(), hits.sum() / n_true
         f1 = 2 * precision * recall / (precision + recall)
-        print(f"{name:8}, threshold {threshold:4}: precision ≈ {precision:.2f},"
+        print(f"{name}, threshold {threshold:4}: precision ≈ {precision:.2f},"
               f" recall ≈ {recall:.2f}, F1 ≈ {f1:.2f}")
         precisions.append(precision)
 claim("at threshold 0.05, NMS raises precision by ≈ {:.2f}",
       precisions[0] - precisions[3], at_least=0.08)  # fmt: skip
 
 # %% [markdown]
-# A higher threshold leaves fewer boxes, so recall can only fall; precision mostly rises. Without NMS, doubles are misses,
-# for their true box is taken. That costs precision where the threshold is low, hardly where it is high: most doubles have
-# low scores.
+# A higher threshold leaves fewer boxes, so recall cannot rise; precision mostly does. Without NMS, doubles are misses, for
+# their true box is taken. That costs precision where the threshold is low, hardly where it is high: most doubles have low
+# scores.
 #
 # Which threshold is best depends on the robot. **Average precision** (AP) needs none: sort the boxes of one class by score
 # and take them in one by one. At 101 levels of recall, 0, 0.01, ..., 1, note the best precision that comes with this recall
@@ -593,10 +593,10 @@ claim("at IoU 0.5 the detector reaches a mAP of ≈ {:.2f} on new trays", map_50
 print(f"without NMS the mAP is only ≈ {map_50 - without:.3f} lower")
 
 # %% [markdown]
-# For mAP, too, the doubles matter little: with their low scores they come late in the list.
+# For mAP, too, the doubles matter little: with low scores they come late.
 #
 # Say that a suction cup is content with IoU 0.5, and a tight gripper needs 0.75. **Predict.** What mAP is left for the
-# gripper? We try ten IoUs: 0.5, 0.55, ..., 0.95.
+# gripper? We try 0.5, 0.55, ..., 0.95.
 
 # %%
 demands = np.linspace(0.5, 0.95, 10)
@@ -621,9 +621,8 @@ plots.show("Left: precision against recall for class 2; the curve for IoU 0.75 l
            " far below that for 0.5. Right: mAP falls steadily from IoU 0.5 to 0.95.")
 
 # %% [markdown]
-# The boxes are the same, only the demand has changed. (Where a curve dips, there are misses among the surest boxes: a score
-# does not say how tight a box is.) If you read "mAP 0.9", ask *at which IoU?* The suction cup can work; the gripper needs
-# tighter boxes.
+# If you read "mAP 0.9", ask *at which IoU?* (Where a curve dips, sure boxes are misses: a score does not say how tight a
+# box is.)
 #
 # Ours is a *single-stage* detector, like YOLO; *two-stage* ones (the R-CNN family) first propose regions, then look into
 # each. In practice you would fine-tune a pretrained one.
@@ -651,7 +650,7 @@ print(f"the same trays, evaluated: ≈ {his_loss:.1f}; mAP there ≈ {seen_map:.
 claim("his mAP on validation trays is only ≈ {:.2f}", his_map, at_most=0.4)
 
 # %% [markdown]
-# Did he overfit, or stop too early? The second line is about the *very trays* he trained on.
+# Did he overfit? The second line is about the *very trays* he trained on.
 #
 # ### Exercise 33.4
 #
@@ -682,7 +681,7 @@ verify("it is the momentum", mended_map - his_map, at_least=0.1)
 # While training, the layer normalizes with the mean and variance of the batch, afterwards with **moving averages**. Each
 # batch moves them by a share of $1 - \text{momentum}$, and the default momentum is 0.99. Three epochs are 48 batches, so
 # $0.99^{48} = 62\,\%$ of their start, 0 and 1, is still in them. Momentum plays no part in training itself, so his *weights*
-# should be as good as the mended ones. We let them use the batch's own statistics once more:
+# should be as good as the mended ones. We let them use the batch's own statistics:
 
 # %%
 own = ops.convert_to_numpy(colleague(x_val, training=True))
@@ -691,7 +690,7 @@ claim("the same weights with the batch's own statistics: mAP ≈ {:.2f} higher",
       own_map - his_map, at_least=0.2)  # fmt: skip
 
 # %% [markdown]
-# The weights had learned. Where a training is short, take a smaller momentum, such as 0.9.
+# The weights had learned. Where a training is short, take a smaller momentum, say 0.9.
 
 # %% [markdown]
 # ## Going further: COCO's own tool
