@@ -4,7 +4,7 @@
 #     title: "Object detection"
 #     subtitle: A packing robot must know where a cookie lies, and 94 % right can mean that it sees nothing
 #     minutes: 60
-#     further: 4
+#     further: 3
 #     seconds: 40
 #     needs: ["24", "32"]
 #     backends: [tensorflow, jax, torch]
@@ -26,7 +26,7 @@
 #
 # [![Open in Colab](https://colab.research.google.com/assets/colab-badge.svg)](https://colab.research.google.com/github/dlcourse/dlcourse/blob/main/notebooks/33_object_detection.ipynb) [![Open in Kaggle](https://kaggle.com/static/images/open-in-kaggle.svg)](https://kaggle.com/kernels/welcome?src=https://github.com/dlcourse/dlcourse/blob/main/notebooks/33_object_detection.ipynb) [![Launch Binder](https://mybinder.org/badge_logo.svg)](https://mybinder.org/v2/gh/dlcourse/dlcourse/main?urlpath=lab/tree/notebooks/33_object_detection.ipynb)
 #
-# **Your time:** 60 minutes, and 4 for *Going further* · **The notebook runs in:** about 40 s on two CPU cores · **Before this:** lesson 24, lesson 32
+# **Your time:** 60 minutes, and 3 for *Going further* · **The notebook runs in:** about 40 s on two CPU cores · **Before this:** lesson 24, lesson 32
 
 # %% [markdown]
 # ## You will be able to
@@ -559,7 +559,7 @@ claim("at threshold 0.05, NMS raises precision by ≈ {:.2f}",
 # their true box is taken. That costs precision where the threshold is low, hardly where it is high: most doubles have low
 # scores.
 #
-# Which threshold is best depends on the robot. **Average precision** (AP) needs none: sort the boxes of one class by score
+# Which threshold is best depends on the robot. **Average precision** (AP) runs through all: sort the boxes of one class by score
 # and take them in one by one. At 101 levels of recall, 0, 0.01, ..., 1, note the best precision that comes with this recall
 # or more (0 if none does), and average. If three boxes are hit, miss, hit, and there are 4 cookies, precision is 1, 0.5,
 # 0.667 and recall 0.25, 0.25, 0.5. So 26 levels, up to 0.25, get 1, the next 25 get 0.667 and the last 50 get 0: the AP is
@@ -654,7 +654,7 @@ claim("his mAP on validation trays is only ≈ {:.2f}", his_map, at_most=0.4)
 #
 # ### Exercise 33.4
 #
-# Find the cause. He keeps his rate, his batches, three epochs and a normalization. Give `mended_norm`, a layer to replace
+# Find the cause. Rate, batches, epochs and a normalization stay. Give `mended_norm`, a layer to replace
 # `layers.BatchNormalization()`.
 #
 # <details><summary>Hint 1</summary>Which of his layers behaves differently in <code>fit</code> and in
@@ -695,7 +695,7 @@ claim("the same weights with the batch's own statistics: mAP ≈ {:.2f} higher",
 # %% [markdown]
 # ## Going further: COCO's own tool
 #
-# `pycocotools` must find the same mAP at each of the ten IoUs. Most of the cell copies boxes into its lists, as xywh.
+# `pycocotools` must find the same mAP at each of the ten IoUs. First we copy the boxes into its lists, as xywh.
 
 # %%
 import contextlib
@@ -703,8 +703,6 @@ import io
 
 from pycocotools.coco import COCO
 from pycocotools.cocoeval import COCOeval
-
-coco = COCO()
 
 def as_coco(i, boxes):  # rows of: tray, left, top, width, height
     return np.hstack([np.full((len(boxes), 1), i), boxes[:, :2],
@@ -714,6 +712,9 @@ true = [(*row, k) for i, (boxes, kinds) in enumerate(truth_test)
         for row, k in zip(as_coco(i, boxes), kinds, strict=True)]  # fmt: skip
 given = np.vstack([np.column_stack([as_coco(i, boxes), scores, kinds])
                    for i, (boxes, scores, kinds) in enumerate(found_test)])  # fmt: skip
+
+# %%
+coco = COCO()
 coco.dataset = {
     "images": [{"id": i} for i in range(300)],
     "categories": [{"id": k} for k in range(3)],

@@ -193,8 +193,8 @@ def nms_by_mask(boxes, scores, limit=0.5):
 
 
 def nms_by_crossing_out(boxes, scores, limit=0.5):
-    kept = []
-    while scores.max() > -1:  # crosses out in its own scores
+    kept, scores = [], np.array(scores)
+    while scores.max() > -1:
         best = int(scores.argmax())
         kept.append(best)
         scores[[iou(boxes[best], box) > limit for box in boxes]] = -1
