@@ -60,6 +60,8 @@ PROFILE = "quick"
 SEED = 0
 
 # %%
+import contextlib
+import io
 from xml.etree import ElementTree
 
 import matplotlib.pyplot as plt
@@ -556,17 +558,16 @@ claim("at threshold 0.05, NMS raises precision by ≈ {:.2f}",
 
 # %% [markdown]
 # A higher threshold leaves fewer boxes, so recall cannot rise; precision mostly does. Without NMS, doubles are misses, for
-# their true box is taken. That costs precision where the threshold is low, hardly where it is high: most doubles have low
-# scores.
+# their true box is taken. That costs precision mostly at a low threshold: most doubles have low scores.
 #
 # Which threshold is best depends on the robot. **Average precision** (AP) runs through all: sort the boxes of one class by score
 # and take them in one by one. At 101 levels of recall, 0, 0.01, ..., 1, note the best precision that comes with this recall
-# or more (0 if none does), and average. If three boxes are hit, miss, hit, and there are 4 cookies, precision is 1, 0.5,
+# or more (0 if none does), and average. For hit, miss, hit and 4 cookies, precision is 1, 0.5,
 # 0.667 and recall 0.25, 0.25, 0.5. So 26 levels, up to 0.25, get 1, the next 25 get 0.667 and the last 50 get 0: the AP is
 # 42.7 / 101 = 0.42.
 #
 # (The COCO benchmark does so; others take the area under the curve.) **mAP** is the mean AP of the classes, from 0 to 1.
-# Now we open the test trays.
+# Now we open the test trays. (One training: other seeds shift the numbers.)
 
 # %%
 def curve(kind, found, truth, demand=0.5):
@@ -695,14 +696,13 @@ claim("the same weights with the batch's own statistics: mAP ≈ {:.2f} higher",
 # %% [markdown]
 # ## Going further: COCO's own tool
 #
-# `pycocotools` must find the same mAP at each of the ten IoUs. First we copy the boxes into its lists, as xywh.
+# `pycocotools` must find the same mAP at each of the ten IoUs. First the boxes are copied into its lists, as xywh.
 
 # %%
-import contextlib
-import io
-
 from pycocotools.coco import COCO
 from pycocotools.cocoeval import COCOeval
+
+coco = COCO()
 
 def as_coco(i, boxes):  # rows of: tray, left, top, width, height
     return np.hstack([np.full((len(boxes), 1), i), boxes[:, :2],
@@ -712,9 +712,6 @@ true = [(*row, k) for i, (boxes, kinds) in enumerate(truth_test)
         for row, k in zip(as_coco(i, boxes), kinds, strict=True)]  # fmt: skip
 given = np.vstack([np.column_stack([as_coco(i, boxes), scores, kinds])
                    for i, (boxes, scores, kinds) in enumerate(found_test)])  # fmt: skip
-
-# %%
-coco = COCO()
 coco.dataset = {
     "images": [{"id": i} for i in range(300)],
     "categories": [{"id": k} for k in range(3)],

@@ -70,6 +70,17 @@ def unclipped_too(a, b):
     return both / (area(a) + area(b) - both)
 
 
+def positive(a, b):
+    width = abs(min(a[2], b[2]) - max(a[0], b[0]))
+    height = abs(min(a[3], b[3]) - max(a[1], b[1]))
+    return width * height / (area(a) + area(b) - width * height)
+
+
+def positive_too(a, b):
+    both = np.abs(np.minimum(a, b)[2:] - np.maximum(a, b)[:2]).prod()
+    return both / (area(a) - both + area(b))
+
+
 def clipped_in_width(a, b):
     width = max(0, min(a[2], b[2]) - max(a[0], b[0]))
     both = width * (min(a[3], b[3]) - max(a[1], b[1]))
@@ -388,6 +399,10 @@ WRONG = {
         ((ratio(lambda a, b: area(a) + area(b) - 2 * shared(a, b)),), "subtracted twice"),
         ((lambda a, b: shared(a, b) / (area(a) - shared(a, b) + area(b) - shared(a, b)),),
          "subtracted twice"),
+        ((lambda a, b: 2 * shared(a, b) / (area(a) + area(b)),), "is another measure"),
+        ((lambda a, b: shared(a, b) / ((area(a) + area(b)) / 2),), "is another measure"),
+        ((positive,), "not positive"),
+        ((positive_too,), "not positive"),
         ((shared,), "divide it by the union"),
         ((lambda a, b: iou(a, b) * (area(a) + area(b) - shared(a, b)),),
          "divide it by the union"),
@@ -421,6 +436,10 @@ WRONG = {
             ("upper left corner", slice(0, 2), lambda n, box, label: box[1::-1] // 8),
             ("Round the cell down", slice(0, 2),
              lambda n, box, label: np.round(middle(box)[::-1] / 8)),
+            ("are whole numbers", slice(0, 2), lambda n, box, label: middle(box)[::-1] / 8),
+            ("GRID counts", [0, 1, 3, 4], lambda n, box, label: np.concatenate(
+                [middle(box)[::-1] // 6, middle(box) % 6 / 6])),
+            ("center's pixels", slice(3, 5), lambda n, box, label: middle(box)),
             ("counted from 0", slice(0, 2), lambda n, box, label: n[:2] + 1),
             ("third number is 1", 2, lambda n, box, label: 0),
             ("x comes before y", slice(3, 5), lambda n, box, label: n[4:2:-1]),
