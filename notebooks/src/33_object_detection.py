@@ -638,7 +638,8 @@ def train_normalized(norm):
 colleague, told = train_normalized(layers.BatchNormalization)
 print("training loss:", ", ".join(f"≈ {value:.1f}" for value in told["loss"]))
 his_loss = colleague.evaluate(x_train, y_train, batch_size=128, verbose=0)
-seen_map = mean_ap(detect(colleague.predict(x_train[:300], verbose=0)), truth_train[:300])
+seen_map = mean_ap(detect(colleague.predict(x_train[:300], verbose=0)),
+                   truth_train[:300])  # fmt: skip
 his_map = mean_ap(detect(colleague.predict(x_val, verbose=0)), truth_val)
 print(f"the same trays, evaluated: ≈ {his_loss:.1f}; mAP there ≈ {seen_map:.2f}")
 claim("his mAP on validation trays is only ≈ {:.2f}", his_map, at_most=0.4)
