@@ -59,6 +59,10 @@ def _mistakes_of_iou(a, b):
     found = [
         (negative / (total - negative), "These boxes do not touch, so they share nothing: a"
          " negative width or height must become 0, each by itself."),
+        (np.abs(sides).prod() / (total - np.abs(sides).prod()), "These boxes share nothing: a"
+         " negative width or height must become 0, not positive."),
+        (2 * both / total, "Twice the shared area over the sum of both is another measure:"
+         " divide the shared area by the union."),
         (both / total, "The shared part is counted twice below the line: subtract it once"
          " from the sum of the two areas."),
         (both / (total - 2 * both), "The shared part was subtracted twice: it belongs to the"
@@ -121,6 +125,8 @@ def _mistakes_of_encode(box, label):
 
     row, place, shares, kind = slice(0, 2), slice(3, 5), slice(5, 7), slice(7, 10)
     inside = right[place]
+    by_six = other(row, center[::-1] // 6)
+    by_six[place] = center / 6 % 1
     return [
         (right[2:], "The cell is missing: begin with its row and its column."),
         (other(row, right[1::-1]), "The column comes from x and the row from y: give the row"
@@ -129,11 +135,16 @@ def _mistakes_of_encode(box, label):
          " one of the center."),
         (other(row, np.round(center[::-1] / CELL)), "Round the cell down, with `//` or int:"
          " the first one is 0."),
+        (other(row, center[::-1] / CELL), "Row and column are whole numbers: round down, with"
+         " `//` or int."),
+        (by_six, "A cell's side is CELL, 8 pixels: GRID counts the cells."),
         (other(row, right[row] + 1), "Rows and columns are counted from 0."),
         (other(2, 0), "A cookie has its center here: the third number is 1."),
         (other(place, inside[::-1]), "Inside the cell, x comes before y."),
         (other(place, inside * CELL), "The place in the cell is still in pixels: divide it by"
          " the side of a cell."),
+        (other(place, center), "Those are the center's pixels on the tray: take its place in the"
+         " cell, 0 to 1."),
         (other(place, center / SIDE), "That is the center's place on the tray: take its place"
          " in the cell, 0 to 1."),
         (other(place, box[:2] % CELL / CELL), "That is the place of the corner: take the"
@@ -192,7 +203,7 @@ def nms(nms):
             _explain_nms(kept, right, boxes, scores, limit)
         again = as_array(nms(boxes.copy(), scores.copy(), limit))
         expect(np.array_equal(again, right), "Called again, it keeps other boxes.")
-    return "one box is left for each cookie, as TensorFlow would have it"
+    return "one box is left for each cookie, the surest"
 
 
 def _table(boxes):

@@ -2,7 +2,6 @@
 
 import keras
 import numpy as np
-import tensorflow as tf
 from keras import layers
 from keras.utils import bounding_boxes
 
@@ -69,6 +68,17 @@ def unclipped(a, b):
 def unclipped_too(a, b):
     both = (np.minimum(a[2:], b[2:]) - np.maximum(a[:2], b[:2])).prod()
     return both / (area(a) + area(b) - both)
+
+
+def positive(a, b):
+    width = abs(min(a[2], b[2]) - max(a[0], b[0]))
+    height = abs(min(a[3], b[3]) - max(a[1], b[1]))
+    return width * height / (area(a) + area(b) - width * height)
+
+
+def positive_too(a, b):
+    both = np.abs(np.minimum(a, b)[2:] - np.maximum(a, b)[:2]).prod()
+    return both / (area(a) - both + area(b))
 
 
 def clipped_in_width(a, b):
@@ -193,9 +203,22 @@ def nms_by_mask(boxes, scores, limit=0.5):
     return np.array(kept)
 
 
-def nms_by_tensorflow(boxes, scores, limit=0.5):
-    boxes, scores = np.array(boxes, "float32"), np.array(scores, "float32")
-    return tf.image.non_max_suppression(boxes, scores, len(scores), float(limit))
+def nms_by_crossing_out(boxes, scores, limit=0.5):
+    kept, scores = [], np.array(scores)
+    while scores.max() > -1:
+        best = int(scores.argmax())
+        kept.append(best)
+        scores[[iou(boxes[best], box) > limit for box in boxes]] = -1
+        scores[best] = -1
+    return kept
+
+
+def nms_by_slices(boxes, scores, limit=0.5):
+    order, kept = scores.argsort()[::-1], np.array([], int)
+    while order.size:
+        kept, rest = np.append(kept, order[0]), order[1:]
+        order = rest[table_of(boxes)[order[0], rest] < limit]
+    return kept
 
 
 def nms_by_kept(boxes, scores, limit=0.5):
@@ -340,7 +363,13 @@ RIGHT = {
         (lambda a, b: shared(a, b) / (area(a) + area(b) - shared(a, b)),),
     ],
     "33.2": [(encode,), (encode_in_arrays,), (encode_step_by_step,)],
-    "33.3": [(nms,), (nms_by_mask,), (nms_by_tensorflow,), (nms_by_kept,)],
+    "33.3": [
+        (nms,),
+        (nms_by_mask,),
+        (nms_by_crossing_out,),
+        (nms_by_slices,),
+        (nms_by_kept,),
+    ],
     "33.4": [
         (layers.BatchNormalization(momentum=0.9),),
         (lambda: layers.BatchNormalization(momentum=0.6),),
@@ -370,6 +399,10 @@ WRONG = {
         ((ratio(lambda a, b: area(a) + area(b) - 2 * shared(a, b)),), "subtracted twice"),
         ((lambda a, b: shared(a, b) / (area(a) - shared(a, b) + area(b) - shared(a, b)),),
          "subtracted twice"),
+        ((lambda a, b: 2 * shared(a, b) / (area(a) + area(b)),), "is another measure"),
+        ((lambda a, b: shared(a, b) / ((area(a) + area(b)) / 2),), "is another measure"),
+        ((positive,), "not positive"),
+        ((positive_too,), "not positive"),
         ((shared,), "divide it by the union"),
         ((lambda a, b: iou(a, b) * (area(a) + area(b) - shared(a, b)),),
          "divide it by the union"),
@@ -403,6 +436,10 @@ WRONG = {
             ("upper left corner", slice(0, 2), lambda n, box, label: box[1::-1] // 8),
             ("Round the cell down", slice(0, 2),
              lambda n, box, label: np.round(middle(box)[::-1] / 8)),
+            ("are whole numbers", slice(0, 2), lambda n, box, label: middle(box)[::-1] / 8),
+            ("GRID counts", [0, 1, 3, 4], lambda n, box, label: np.concatenate(
+                [middle(box)[::-1] // 6, middle(box) % 6 / 6])),
+            ("center's pixels", slice(3, 5), lambda n, box, label: middle(box)),
             ("counted from 0", slice(0, 2), lambda n, box, label: n[:2] + 1),
             ("third number is 1", 2, lambda n, box, label: 0),
             ("x comes before y", slice(3, 5), lambda n, box, label: n[4:2:-1]),
