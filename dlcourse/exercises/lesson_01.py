@@ -39,7 +39,7 @@ def rule(top, bottom, left, right, threshold, x_train, y_train):
     for digit, move in ((4, "lower"), (9, "raise")):
         expect(
             (answers != digit).any(),
-            f"Your rule says {digit} to every picture, so it is right on one half: {move} the"
+            f"Your rule says {digit} to every picture, so it is right on about half: {move} the"
             " threshold.",
         )
     accuracy = np.mean(answers == digits)
@@ -51,8 +51,8 @@ def rule(top, bottom, left, right, threshold, x_train, y_train):
     )
     expect(
         accuracy > 0.62,
-        f"Your rule is {share}, hardly better than tossing a coin. Put the window where the"
-        " average 4 and the average 9 differ: at the top.",
+        f"Your rule is {share}, hardly better than tossing a coin. Put the window at the"
+        " top, where the averages differ, and the threshold between the two heaps.",
     )
     expect(
         accuracy >= 0.8,

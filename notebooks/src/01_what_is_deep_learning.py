@@ -96,8 +96,8 @@ repeats = lesson.pick(quick=3, full=10)
 # A salesman answers both with the same words: "Take deep learning. It always beats the old
 # methods. All it needs is a million examples with their answers."
 #
-# It always wins, and it needs a million examples (for A, the whole archive). Which half do you
-# believe? Write it down. In an hour you will have measured both.
+# It always wins, and it needs a million (for A, the whole archive). Which half do you believe?
+# Write it down. In an hour you will have measured both.
 
 # %%
 archive = datasets.mnist_5k()  # 5,000 pictures, 28×28, from 0 (paper) to 255 (ink)
@@ -115,7 +115,7 @@ clinic.iloc[17:21, [0, 1, 2, 3, -1]]  # B
 # %% [markdown]
 # ## 2 · Three ways to tell a 4 from a 9
 #
-# Begin small. In many hands a 4 and a 9 differ only at the top: a 9 has a roof. Of 1,000 fours
+# Begin small. A 4 and a 9 often differ most at the top: a 9 has a roof. Of 1,000 fours
 # and nines, 600 are for building (**training**), and 400 for the verdict (**test**).
 
 # %%
@@ -133,7 +133,7 @@ x_train, x_test, y_train, y_test = deal(0)  # (600, 28, 28), (400, 28, 28), 4 or
 # threshold, say 9.
 #
 # **Exercise 01.1.** Move the window to where the average 4 and 9 differ most, then set the
-# threshold. Be right on at least 80 % of the 600 training pictures, and copy the five numbers.
+# threshold. Be right on at least 80 % of the 600 training pictures, then type the numbers below.
 #
 # <details><summary>Hint 1</summary>The averages differ most in a small window at the roof: where
 # a 9 is dark, and a 4 leaves a gap. Make the window no larger than that gap.</details>
@@ -202,8 +202,8 @@ plots.show("A 28 by 28 map of weights, strongly positive inside the box of our r
            " other strong weights, of both signs, lie around it.")  # fmt: skip
 
 # %% [markdown]
-# Strong weights bear their sign. Among other things, the examples found our window. But each
-# pixel still speaks for itself: ink *here* counts the same, whatever is beside it.
+# Strong weights show their sign. Among other places, the examples found our window.
+# But each pixel still speaks for itself: ink *here* counts the same, whatever is beside it.
 #
 # **The third way: examples also choose what to look at.** A **deep network** computes new
 # numbers from the pixels, its **features**, new ones from those, and decides at the end. (The ink
@@ -281,12 +281,12 @@ plots.show("Three nested fields; and mistakes on test pictures: most for the rul
 # |---|---|---|---|
 # | **artificial intelligence** (AI): programs that do what seems to need intelligence | rule | you | you |
 # | **machine learning** (ML): AI whose numbers come from examples | logistic regression | you: the raw pixels | the examples |
-# | **deep learning** (DL): ML with networks of several layers | CNN | the examples, within layers that you chose | the examples |
+# | **deep learning** (DL): ML with networks that make features from features | CNN | the examples, within layers that you chose | the examples |
 
 # %% [markdown]
 # ## 3 · What a network is made of
 #
-# A small network with all the parts computes on the numbers 1, 2 and 0:
+# A small network with all the parts, at work on 1, 2 and 0:
 
 # %% tags=["hide-input"]
 lesson_01.draw_network()
@@ -303,10 +303,10 @@ plots.show("Three input nodes with 1, 2, 0, four hidden, one output, every node 
 #
 # $$z = \sum_i w_i x_i + b = 0.5 \cdot 1 + (-1) \cdot 2 + 2 \cdot 0 + 1 = -0.5$$
 #
-# A hidden node then applies an **activation**, here ReLU: a negative sum becomes 0. An output
-# node that answers yes or no applies **sigmoid**, $1 / (1 + e^{-z})$: a probability. (Softmax,
-# of lesson 00, does so for ten answers.) **Logistic regression is one such output node**: 784
-# inputs, 784 weights, one bias.
+# A hidden node then applies an **activation**, here ReLU: a negative sum becomes 0, a positive one
+# stays. An output node that answers yes or no applies **sigmoid**, $1 / (1 + e^{-z})$: a
+# probability. (Softmax, of lesson 00, does so for ten answers.) **Logistic regression is one such
+# output node**: 784 inputs, 784 weights, one bias.
 
 # %%
 x, w, b = np.array([1, 2, 0]), np.array([0.5, -1, 2]), 1
@@ -319,7 +319,7 @@ print(f"as a node ≈ {as_node[0]:.4f}, by scikit-learn ≈ {by_sklearn[0]:.4f}"
 verify("they agree on all 400", abs(as_node - by_sklearn).max(), at_most=1e-4)
 
 # %% [markdown]
-# Weights and biases together are the **parameters**: the numbers that training sets.
+# Weights and biases are the **parameters**: the numbers that training sets.
 #
 # **Exercise 01.2.** The network in the drawing has the sizes `[3, 4, 1]` and 12 + 4 + 4 + 1 = 21
 # parameters. How many has one for our pictures, `[784, 32, 1]`?
@@ -432,9 +432,9 @@ plots.show("Accuracy against number of training pictures for four models; close"
 
 # %% [markdown]
 # The second promise is wrong: with 1,080 typed pictures, and some more for the test, the CNN and
-# the SVM read more than 90 %. At 40 the spread of three runs is too wide to name a winner. At 1,080
-# the CNN and the SVM are nearly level: no sign of "always wins". And the accuracy is per *digit*:
-# a number of four digits is right only if all four are.
+# the SVM read more than 90 %. The CNN's mean may lead each row. But at 40 three runs spread
+# too widely to name a winner, and at 1,080 the SVM is nearly level. The accuracy is per
+# *digit*: four in a row are all right less often (printed as if mistakes were independent).
 #
 # (`C` and the epochs were tried out beforehand on pictures put aside; `tol` ends a fit early.)
 
@@ -548,8 +548,8 @@ plots.show("Accuracy of three models on the table, five dots each; the groups ov
 
 # %% [markdown]
 # The first promise is wrong, too: logistic regression does as well, with 31 parameters against
-# the network's 2,081. This is one small table; on average over 45, of up to 10,000 training rows,
-# trees led networks ([Grinsztajn and others, 2022](https://arxiv.org/abs/2207.08815)). So measure.
+# the network's 2,081. This is one small table. On average over 45, of up to 10,000 training
+# rows, tree models led networks ([Grinsztajn and others, 2022](https://arxiv.org/abs/2207.08815)). So measure.
 # (Accuracy counts a missed cancer like a false alarm. A clinic does not: lesson 62.)
 #
 # **Exercise 01.3.** Request C: tell ill leaves from healthy ones. A labeled photograph costs €1,
@@ -642,7 +642,7 @@ print(f"trained on clean scans, at work ≈ {accuracy:.3f}")
 
 # %% [markdown]
 # More scans from those days would not have helped: they have the same paper. And logistic
-# regression? Look at its weight for the corner, which is always paper:
+# regression? Look at its weight for the corner, always paper:
 
 # %%
 fooled = LogisticRegression(C=50 / 600).fit(flat(x_scan), y_train)
@@ -665,7 +665,7 @@ claim("the scans give the empty corner a weight of ≈ {:.3f}", fooled.coef_[0, 
 #
 # | | deep learning | simpler models |
 # |---|---|---|
-# | strong on | digits (an SVM comes near) | the table |
+# | strong on | digits (an SVM comes near) | the table (a draw) |
 # | examples | here 1,080; the largest networks get billions | the SVM as many |
 # | cost | the most time; large ones need GPUs | little |
 # | opaque? | yes | logistic regression confessed |
@@ -673,8 +673,8 @@ claim("the scans give the empty corner a weight of ≈ {:.3f}", fooled.coef_[0, 
 # *"For A start with a thousand digits, add while the curve climbs, and compare a network with an
 # SVM. For B take logistic regression: as good here, and simpler. Test both where they will work."*
 #
-# So **no deep learning** if a rule or a simpler model does as well, if every decision must be
-# explained, or if you cannot test it where it will be used. Which half did you believe?
+# So **no deep learning** if a rule or a simpler model does as well, or if every decision must be
+# explained. And no model where you cannot test it. Which half did you believe?
 
 # %% [markdown]
 # ## Quiz
@@ -745,15 +745,15 @@ plots.show("4s and 9s in a plane: mixed for pixels and untrained, apart for trai
 
 # %% [markdown]
 # A plane shows only a part. From *all* their numbers (logistic regression's verdict) the chance
-# features (one draw) tell least, the pixels more, the trained features most. What training changed
-# is that the answer became the main difference. This is **representation learning**: to learn a
+# features (one draw) tell least, the pixels more, the trained features most. Training also made
+# the answer the main difference. This is **representation learning**: to learn a
 # description in which the question is easy.
 
 # %% [markdown]
 # ## Going further: does depth pay?
 #
 # Give three networks the same budget of about 1,250 parameters, and spend it in one, two or three
-# hidden layers. The task is made, so that we know it is hard: two spirals, wound around
+# hidden layers. The task is made up, and hard on purpose: two spirals, wound around
 # each other twice (`spiral`, in `dlcourse/exercises/lesson_01.py`). Blind guessing gets one half.
 #
 # Each network sees 30,000 points, 60 at a time: 500 corrections of its weights (**steps**) a
@@ -802,11 +802,11 @@ plots.show("Two wound arms; accuracy against steps: near 1 at once with two or t
            " hidden layers, far lower at first with one.")  # fmt: skip
 
 # %% [markdown]
-# Depth pays: for the same number of parameters, two or three layers were on average further after
-# 500 steps than one layer after 1,000. But note what did *not* happen. The shallow network is not unable; it is slow, and with more
-# steps all three were near 1 in our trials. **Try it**: set `turns=3` for both calls of `spiral`
-# and look again. A common explanation is that later layers build on what earlier ones found. Here
-# that is a guess: we measured that depth helped, not why.
+# Here depth paid: with about as many parameters, two or three layers were on average further after
+# 500 steps than one layer after 1,000. But the shallow network is not unable. It is slow, and with
+# more steps all three were near 1 in our trials. **Try it**: set `turns=3` for both calls of
+# `spiral` and look again. A common explanation is that later layers build on what earlier ones
+# found. Here that is a guess: we measured that depth helped, not why.
 
 # %% [markdown]
 # ## Going further: eighty years in one picture
@@ -890,7 +890,7 @@ plots.show("A timeline of twenty events from 1943 to 2024, eight of them after 2
 # 4. **PyTorch** is the usual choice where research publishes its code.
 # 5. **TensorFlow** is strong where models go to phones, browsers and older products.
 # 6. **JAX** is functions and mathematics; research at Google and on TPUs uses it.
-# 7. For tables, and for every first try, **scikit-learn** is enough, as in section 6.
+# 7. For tables, and for a first try, **scikit-learn** is often enough, as in section 6.
 # 8. What your colleagues use beats any benchmark.
 # 9. Speed depends more on the model, the data pipeline and the GPU than on the name.
 # 10. This course uses Keras on TensorFlow; start this notebook on another backend, and try.
@@ -899,8 +899,8 @@ plots.show("A timeline of twenty events from 1943 to 2024, eight of them after 2
 #
 # Dated facts, so that you can see which have aged:
 #
-# - **Reuse.** Large networks are trained once, on everything, and adapted to many tasks. GPT-3
-#   (2020) needed only examples in its input for a new task.
+# - **Reuse.** Large networks are trained once, on huge data, and adapted to many tasks. GPT-3
+#   (2020) needed only examples in its input for many new tasks.
 # - **Tables.** In January 2025 such a pretrained network, TabPFN, [beat trees on tables of up to
 #   10,000 rows](https://doi.org/10.1038/s41586-024-08328-6): "trees win" is not for ever.
 # - **Data run short.** At the present growth, language models will have used all public text
