@@ -175,10 +175,11 @@ explore(neuron, weight_1=(-4.0, 4.0), weight_2=(-4.0, 4.0), bias=(-4.0, 4.0),
             " across it. Right: the sigmoid; triangles at 1, circles at 0.")
 
 # %% [markdown]
-# The weights turn the line, and the bias shifts it: $z = 0$ at the point $-b\,w / \|w\|^2$, straight
-# along $w$ from the middle, at the distance $|b| / \|w\|$. ($\|w\| = \sqrt{w_1^2 + w_2^2}$ is the length
-# of $w$.) Doubling all three moves nothing, because $2z = 0$ at the same places; but the answer
-# gets steeper. Far from its line a neuron is sure. Close to it, it hesitates.
+# The weights turn the line, and the bias shifts it. Nearest to the middle is its point
+# $-b\,w / \|w\|^2$, at the distance $|b| / \|w\|$, so a longer $w$ pulls the line in.
+# ($\|w\| = \sqrt{w_1^2 + w_2^2}$ is the length of $w$.) Doubling all three moves nothing, because
+# $2z = 0$ at the same places; but the answer gets steeper. Far from its line a neuron is sure.
+# Close to it, it hesitates.
 #
 # ### Exercise 21.1 · Find one corner
 #
@@ -242,8 +243,8 @@ W = np.array([[2.0, 1.0, -1.0], [1.0, -1.0, 0.0]])                  # (2, 3): 3 
 b = np.array([0.5, 0.0, -1.0])                                      # (3,)
 Z = X @ W + b
 print(X.shape, "@", W.shape, "+", b.shape, "→", Z.shape)
-dense = layers.Dense(3)  # the same layer in Keras, where W is called the kernel
-dense(X)  # the call makes the weights and returns Z as a new tensor: X stays as it is
+dense = layers.Dense(3)  # Keras's layer: its W, the kernel, is random at first
+dense(X)  # the call makes the weights and returns a new tensor, its Z: X stays as it is
 print([v.shape for v in dense.get_weights()], dense.count_params(), "parameters")
 
 # %% tags=["hide-input"]
@@ -311,7 +312,7 @@ plots.show("Output along a diagonal. Left: a straight line. Right: a line with b
            " each marked by a dot.")
 
 # %% [markdown]
-# Never, because two linear layers multiply out to one:
+# Never, because two layers without an activation (*linear* ones) multiply out to one:
 #
 # $$(xW_1 + b_1)\,W_2 + b_2 = x\,\underbrace{W_1W_2}_{W} + \underbrace{b_1W_2 + b_2}_{b}$$
 #
@@ -345,7 +346,7 @@ for x, text in ((0, "inputs"), (1, "$W_1$ (2, 4)"), (2, "hidden, ReLU"),
     axis.text(x, 3.6, text, ha="center")
 axis.set(xlim=(-0.5, 4.5), ylim=(-0.5, 4))
 axis.axis("off")
-axis.set_title("Every line is a weight: 8 before the hidden layer, 4 behind it")
+axis.set_title("Every line is a weight: 8 before the hidden layer, 4 after it")
 plots.show("Two inputs, each joined to four hidden neurons, h1 to h4, and these to"
            " one output.")
 
@@ -432,10 +433,10 @@ verify("four neurons set by hand are always right", right, at_least=1)
 print(f"new pairs: {right:.0%} right")
 
 # %% [markdown]
-# In practice nobody sets weights by hand: `fit` **trains**. From random weights it takes small steps
-# that lower the *loss*, the mean of $-\ln(\text{probability of the right answer})$ (lessons 22 and
-# 24). So always answering ½ costs $\ln 2 \approx 0.69$. Train two networks that differ only in the
-# hidden layer.
+# In practice nobody sets weights by hand: `fit` **trains**. From random weights it takes small
+# steps towards a lower *loss*, the mean of $-\ln(\text{probability of the right answer})$ (lessons
+# 22 and 24). So always answering ½ costs $\ln 2 \approx 0.69$. Train two networks that differ only
+# in the hidden layer.
 
 # %%
 def train(model):
@@ -454,16 +455,16 @@ claim("16 hidden neurons get ≈ {:.0f} more of 100 new pairs right than the bes
 
 # %% [markdown]
 # Why did the one neuron not even find the best line? Training lowers the loss, not the number of
-# errors, and to be sure about that line costs much in the corner it gives up. The corners
-# mirror each other, so on average *no* line gets below $\ln 2$, and weights of 0 get there. The
-# neuron ends near them, and where its line then lies is left to chance.
+# errors, and sure answers cost much in the corner that the line gives up. The corners mirror each
+# other, so on average *no* neuron gets below $\ln 2$, and zeros everywhere get there. Ours ends
+# near that, and where its line then lies is left to chance.
 #
 # ## 4 · Which activation?
 #
-# To train, we must know how much the loss changes if a weight changes. On its way to the output this
-# effect passes through the neurons behind, and each multiplies it by its slope $f'(z)$ (the chain
-# rule, lesson 22). So ask two things of an activation: which values can come out, and where is its
-# slope almost 0?
+# To train, we must know how much the loss changes if a weight changes. On its way to the output
+# this effect passes through neurons, and each multiplies it by its slope $f'(z)$ (the chain rule,
+# lesson 22). So ask two things of an activation: which values can come out, and where is its slope
+# almost 0?
 #
 # | | $f(z)$ | slope $f'(z)$ | use | but |
 # |---|---|---|---|---|
@@ -577,7 +578,7 @@ for axis, (name, builder) in zip(axes, nets.items()):
 plt.colorbar(tones, ax=axes, label="a, probability of “attract”")
 figure.suptitle("The median run of each: 16 neurons get every corner right",
                 fontweight="bold")  # fmt: skip
-plots.show("Three planes. With 2 + 2 hidden neurons corners are missed, with 4 the"
+plots.show("Three planes. With 2 + 2 hidden neurons a corner is missed, with 4 the"
            " border is partly misplaced; with 16 all four corners are right.")
 
 figure, axis = plt.subplots(figsize=(7, 3.6))
@@ -594,10 +595,10 @@ plots.show("Accuracy of every run: 2 + 2 lies mostly at 0.75 or below, 4 spreads
 
 # %% [markdown]
 # **What a network can represent is not what training finds.** Four perfect neurons exist, but many
-# runs end elsewhere, with a corner wrong or a band near the middle. (Four times the
-# steps hardly changed that when we tried it.) Perfect layers of two exist as well, and training
-# seldom finds them. With 16 neurons nearly every run succeeds. (A guess: among so many, some happen to
-# begin well.) *Going further* shows where depth pays.
+# runs end elsewhere, with a corner wrong or a band near the middle. (Four times the steps hardly
+# changed that when we tried it.) Perfect layers of two exist, too; training seldom, if
+# ever, finds them. With 16 neurons nearly every run succeeds. (A guess: among so many, some happen
+# to begin well.) *Going further* shows where depth pays.
 
 # %% [markdown]
 # ## Break and fix
@@ -724,7 +725,7 @@ verify("two layers of two, set by hand, are always right", right, at_least=1)
 print(f"two layers of two, set by hand: {right:.0%} of new pairs right")
 
 # %% [markdown]
-# Depth pays more clearly where a border winds. Take two spirals, each turning twice, and two
+# Depth pays where a border winds. Take two spirals, each turning almost twice, and two
 # networks with about 1,250 parameters, in one hidden layer or in two.
 
 # %%
@@ -767,9 +768,9 @@ plots.show("Two planes with the two arms. One hidden layer loses the border in t
            " middle; two hidden layers follow both arms all the way.")
 
 # %% [markdown]
-# So the wide network learns more slowly here, at 500 steps and this one learning rate. It is not
-# unable: wide enough, one layer can draw such a border, too (see below). (A guess why depth
-# helps: the second layer folds what the first has already folded.)
+# So the wide network lags here, after 500 steps at this one learning rate. It is not unable: wide
+# enough, one layer can draw such a border, too (see below). (A guess why depth helps: the second
+# layer folds what the first has folded.)
 
 # %% [markdown]
 # ## Going further: how far can width go?
