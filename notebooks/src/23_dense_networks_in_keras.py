@@ -87,7 +87,7 @@ folder = Path(saved.name)  # for what will be saved
 #
 # A sorting machine reads the ZIP code of a letter, five handwritten digits. One digit misread,
 # and the letter goes to the wrong place. If each digit is read correctly with probability $p$,
-# independently of the others, the code is with probability $p^5$: for $p = 0.90$ that is 0.59, for
+# independently of the others, all five are with probability $p^5$. For $p = 0.90$ that is 0.59, for
 # $p = 0.98$ it is 0.90. Every point counts.
 #
 # In 1989 a network learned to read ZIP codes of the US Postal Service. Today you build a simpler
@@ -141,8 +141,8 @@ print(f"five digits in a row: p⁵ ≈ {linear_score**5:.2f}")
 #
 # - $x$, a **batch** of pictures, a row of pixels each: (batch, 784). `Flatten` makes it from
 #   (batch, 28, 28).
-# - $h$, the hidden values: (batch, 128). The first `Dense` holds the weights $W$, (784, 128), and
-#   the biases $b$, (128,). Its activation `"relu"` cuts off below 0.
+# - $h$, the hidden values, one per **neuron**: (batch, 128). The first `Dense` holds the weights
+#   $W$, (784, 128), and the biases $b$, (128,). Its activation `"relu"` cuts off below 0.
 # - $p$, the probabilities: (batch, 10). The second `Dense` holds $V$, (128, 10), and $c$, (10,).
 #
 # Softmax turns sums $z$ into probabilities, $p_k = e^{z_k} / \sum_j e^{z_j}$. By hand, for three
@@ -168,9 +168,9 @@ model.summary(print_fn=print, line_length=70)
 # %% [markdown]
 # `None` is the batch: any number of pictures. A **dense** layer has a weight for each pair of input
 # and output, and a bias for each output: $784 \cdot 128 + 128 = 100{,}480$ parameters. **Dropout**
-# acts in training only: it sets each hidden value to 0 with probability 0.2, so that the network
-# learns not to depend on any one of them, and divides the others by 0.8, so that their mean
-# stays.
+# acts in training only. It sets each hidden value to 0 with probability 0.2, so that the network
+# learns not to depend on any one of them. The others it divides by 0.8, which on average keeps the
+# mean.
 #
 # ## 3 · Compile, fit, evaluate, predict
 #
@@ -180,9 +180,9 @@ model.summary(print_fn=print, line_length=70)
 # - `evaluate` takes pictures and labels, changes nothing, and returns loss and metrics.
 # - `predict` takes pictures, changes nothing, and returns the outputs, (n, 10).
 #
-# The loss of a picture is $-\ln p$ of the probability given to the right digit. In Keras it is
-# `sparse_categorical_crossentropy`; *sparse* means labels like 7. The optimizer `"adam"` decides how
-# far each weight moves (lesson 51).
+# The loss of a picture is $-\ln p_k$, where $k$ is the right digit. In Keras it is
+# `sparse_categorical_crossentropy`; *sparse* says that labels are numbers like 7. The optimizer
+# `"adam"` decides how far each weight moves (lesson 51).
 #
 # **Predict.** The network has seen nothing yet. What accuracy, and about what loss?
 
@@ -282,8 +282,8 @@ def read_picture_solution(model, picture):
 check("23.1", read_picture_solution)
 
 # %% [markdown]
-# **Predict.** Move a digit three pixels to the right. You would hardly notice. Will the network?
-# Here is one that goes wrong. Try others.
+# **Predict.** Move every digit three pixels to the right. You would hardly notice. How many more of
+# 100 will the network misread? Look at one, then try others.
 
 # %% tags=["hide-input"]
 def watch(picture=17, shift=3, noise=0.0):
@@ -497,10 +497,10 @@ claim("stopped early, the loss on other pictures is ≈ {:.2f} lower",
 # %% [markdown]
 # The accuracy is hardly different: about as many mistakes, but better probabilities.
 #
-# **Exercise 23.3.** Write the rule yourself. From the validation losses of all epochs that *would*
-# be run, and `patience`, return `(epochs_run, best_epoch)`, counted from 1. A new best is strictly
-# below all earlier losses; training ends after `patience` epochs in a row without one. For losses
-# 0.9, 0.7, 0.6, 0.65, 0.64, 0.63 and patience 2: `(5, 3)`.
+# **Exercise 23.3.** Write the rule yourself. From the validation losses of all planned epochs, and
+# `patience`, return `(epochs_run, best_epoch)`, counted from 1. A new best is strictly below all
+# earlier losses; training ends after `patience` epochs in a row without one. For losses 0.9, 0.7,
+# 0.6, 0.65, 0.64, 0.63 and patience 2: `(5, 3)`.
 #
 # <details><summary>Hint 1</summary>Loop with enumerate(val_losses, 1); remember the best loss
 # and its epoch.</details>
@@ -596,8 +596,7 @@ plots.show("Validation loss: yours falls far below 0.5, the colleague's levels o
            " 1.5. For a clear digit, yours gives a probability near 1, his about 0.2.")
 
 # %% [markdown]
-# Too few epochs? A bad start? Look into `colleague` as you like, for instance with
-# `colleague.summary()`.
+# Too few epochs? A bad start? Look into `colleague`, for instance with `colleague.summary()`.
 #
 # **Exercise 23.4.** Find the cause. (a) What is the lowest loss that his network can ever reach on a
 # picture, however long it trains? (b) Write `mended()`, which returns his network without the
@@ -635,14 +634,13 @@ print(f"validation loss, mended ≈ {loss:.2f}, yours ≈ {yours['val_loss'][-1]
 
 # %% [markdown]
 # <details><summary>What it was</summary>Softmax was applied twice. What the second one takes in lies
-# between 0 and 1, so the largest probability is <em>e</em> / (<em>e</em> + 9) = 0.232. The order of
-# the ten digits is the same with one softmax as with two. So mending lowers the loss, and the
-# accuracy stays what it was. The mended loss is still above yours: better to train the mended
-# network anew.</details>
+# between 0 and 1, so no probability can pass <em>e</em> / (<em>e</em> + 9) = 0.232. The order of
+# the ten digits is the same with one softmax as with two. So mending leaves the accuracy as it was;
+# only the loss falls. It is still above yours: better to train the mended network anew.</details>
 #
 # ## Going further: the third notation, subclassing
 #
-# Make the layers in `__init__` and use them in `call`, with any Python between. Take it when the
+# Make the layers in `__init__` and use them in `call`, with your own Python between. Take it when the
 # computation itself is unusual. In exchange, Keras does not know the structure before it runs.
 
 # %%
@@ -692,7 +690,7 @@ print(f"{plain.count_params()} parameters, penalty 0.01 · 6 · 1² = {penalty:.
 
 # %% [markdown]
 # `Dropout(rate)` needs to know whether it is training; `fit` says so, `evaluate` and `predict` do
-# not. With `seed` it draws the same zeros each time.
+# not. With `seed`, a new layer draws the same zeros again.
 #
 # **Predict.** 1,000 ones go through `Dropout(0.5)`. Which values come out in training?
 
@@ -759,8 +757,7 @@ quiz("23")
 #
 # ## Common mistakes
 #
-# - **Softmax twice.** As a second layer, it keeps the loss above 1.46 and every probability below
-#   0.24.
+# - **Softmax twice.** With ten classes, the loss stays above 1.46 and every probability below 0.24.
 # - **Pixels not scaled**, in training or in a new picture.
 # - **`fit` twice** goes on from the present weights: build the network anew for a fresh start.
 # - **Choosing by test accuracy**: the test set becomes a validation set, and flatters.
