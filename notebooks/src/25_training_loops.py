@@ -87,7 +87,7 @@ tf.get_logger().setLevel("ERROR")  # it warns of many traced functions; we want 
 # On the way the battery dies, and the program is gone. At home she loads the weights and trains
 # the missing 23 epochs.
 #
-# Her pictures are real: cut-outs of photographs, 110 to train on and 30 to validate.
+# Her pictures are real, cut out of *Labeled Faces in the Wild*: 110 to train on, 30 to validate.
 
 # %%
 faces = datasets.faces()
@@ -205,8 +205,8 @@ difference = gap(by_fit.get_weights(), by_hand.get_weights())
 print(f"largest difference between two weights ≈ {difference:.3f}")
 
 # %% [markdown]
-# Far from equal: a step of Adam's moves a weight by its learning rate, 0.003, or less (section 5 says why). `fit` does
-# more than it says:
+# Far from equal: one step of Adam's moves a weight by about its learning rate, 0.003, at most
+# (section 5 says why). `fit` does more than it says:
 #
 # - It **shuffles** the rows anew in every epoch.
 # - It calls `model(x, training=True)`. Without this flag, dropout is off.
@@ -215,7 +215,7 @@ print(f"largest difference between two weights ≈ {difference:.3f}")
 #   not.)
 #
 # **Exercise 25.1.** Write `train_step(model, optimizer, x, y)`, which does with one batch
-# exactly what `fit` does, for any such model. The loss is `loss_fn`. Return the loss that is made
+# exactly what `fit` does, for any model. The loss is `loss_fn`. Return the loss that is made
 # smaller, penalties included.
 #
 # <details><summary>Hint 1</summary>Start from <code>plain_step</code>. Two of the four
@@ -246,7 +246,7 @@ check("25.1", train_step_solution)
 #
 # Now prove it. Both get their rows in one order, which follows from seed and epoch. Both start
 # from equal weights and the same state of dropout's random generator, because `network()` sets
-# the seed. Then leave out one of these four at a time.
+# the seed. Then leave out one of section 2's four at a time.
 
 # %%
 def batches(epoch, size=32):
@@ -290,14 +290,17 @@ claim("with one left out, some weight differs by ≈ {:.3f} or more", min(gaps[1
       at_least=0.002)
 
 # %% [markdown]
-# Each of the four matters. So when do you need a loop of your own? When a step is more than one loss and one update: two
-# networks that train against each other, gradients added up over several batches. Else `fit` will do. A third way lies between `fit` and your own loop: a subclass with a
+# Each of the four matters. So when do you need a loop of your own? When a step is more than
+# one loss and one update: two networks that train against each other, gradients added up over
+# several batches. Otherwise `fit` will do. A third way lies between the two: a subclass with a
 # `train_step` of its own. `fit` goes on shuffling and reporting; only the step is yours.
 
 # %%
 class ByHand(keras.Sequential):
     def train_step(self, data):  # fit calls it for each batch
-        return {"loss": one_step(self, self.optimizer, *data)}
+        mean_loss = self.metrics[0]  # fit empties it before each epoch
+        mean_loss.update_state(one_step(self, self.optimizer, *data))
+        return {"loss": mean_loss.result()}
 
 own = compiled(network(ByHand))
 fit_in_order(own)
@@ -326,9 +329,9 @@ def compiled_step(model, optimizer, loss_fn=loss_fn):
 # ## 4 · One batch first
 #
 # Before you train for an hour, train for a second: on **one** batch, without dropout and
-# penalties. 32 pictures are few enough to learn by heart. A healthy network brings their loss to almost 0, here below 0.01 in
-# 500 steps (other optimizers and rates need more or fewer). If yours stays far above, look for a bug before you look for
-# more data.
+# penalties. 32 pictures are few enough to learn by heart. A healthy network brings their loss
+# to almost 0, here below 0.01 in 500 steps (other optimizers and rates need more or fewer). If
+# yours stays far above, look for a bug before you look for more data.
 #
 # **Predict.** Three bugs: a learning rate far too high for SGD (plain descent); a first layer
 # still frozen (`trainable = False`) from another experiment; labels shuffled, but not their
@@ -358,7 +361,7 @@ claim("with rate 1.0 it stays at ≈ {:.2f}", final["SGD at rate 1.0"], at_least
 claim("with the frozen layer it ends ≈ {:.0f} times as high as the line, 0.01",
       final["first layer frozen, Adam"] / 0.01, at_least=1)
 claim("shuffled labels are learned, too: ≈ {:.4f}", final["labels shuffled, Adam"],
-      at_most=0.01)
+      at_most=0.04)
 
 # %% tags=["hide-input"]
 styles = [(plots.GREEN, "-"), (plots.BLUE, "-"), (plots.VERMILION, ":"),
@@ -368,17 +371,19 @@ for (name, losses), (color, style) in zip(curves.items(), styles, strict=True):
 plt.axhline(0.01, color="0.6", lw=1)
 plt.text(498, 0.0105, "0.01: learned by heart", ha="right", va="bottom",
          color="0.35", fontsize=9)
-plt.gca().set(title="Two bugs stay above the line; shuffled labels do not",
+plt.gca().set(title="Two bugs stay high; shuffled labels are learned",
               xlabel="step", ylabel="loss on the one batch", ylim=(2e-5, 30))
 plt.legend(loc="lower left", fontsize=9)
-plots.show("Loss on one batch in 500 steps. Both healthy curves and shuffled labels"
-           " fall below 0.01; SGD at a high rate and the frozen layer stay above.")
+plots.show("Loss on one batch in 500 steps. Both healthy curves fall below 0.01, and"
+           " shuffled labels are learned; the high rate and the frozen layer"
+           " stay high.")
 
 # %% [markdown]
-# At rate 1.0 the loss jumps up and down, and then lies nearly as high as for guessing (log 2 ≈ 0.69). In a full training
-# a beginner takes that for slow learning, and waits. With the frozen layer it falls smoothly, but far too slowly. Shuffled labels pass the test: they are learned by heart,
-# only more slowly. So do not count on one batch to find *that* bug. Validation shows it, since
-# nothing in such labels holds for new pictures.
+# At rate 1.0 the loss jumps up and down, and then lies nearly as high as for guessing
+# (log 2 ≈ 0.69). In a full training a beginner takes that for slow learning, and waits. With the
+# frozen layer it falls smoothly, but far too slowly. Shuffled labels pass the test: they are
+# learned by heart, only more slowly. So do not count on one batch to find *that* bug. Validation
+# shows it, since nothing in such labels holds for new pictures.
 
 # %% [markdown]
 # ## Break and fix
@@ -486,15 +491,14 @@ for name, (loss, kernel) in cases.items():
     print(f"forgotten: {name:17} mean loss ≈ {loss:.3f},"
           f" first layer's weights off by ≈ {off[name]:.6f}")
 claim("the epoch or dropout's state, forgotten, moves the average weight by ≈ {:.5f}"
-      " or more", min(off["the epoch"], off[dropouts]), at_least=1e-4)
-claim("Adam's variables, forgotten, move it ≈ {:.1f} times as far as either",
-      off[adams] / max(off["the epoch"], off[dropouts]), at_least=1.5)
+      " or more", min(off["the epoch"], off[dropouts]), at_least=1e-5)
+claim("Adam's variables, forgotten, move it by ≈ {:.4f}", off[adams], at_least=0.0015)
 
 # %% [markdown]
 # **Exercise 25.3.** Write both. `snapshot(model, optimizer, epoch)` returns all of this in a
 # dictionary of your own design. `restore(state, model, optimizer)` puts it back into
-# another model of the same kind and its optimizer, whose variables exist already (`optimizer.build`), and returns the
-# epoch. Both should work for any network.
+# another model of the same kind and its optimizer, whose variables exist already
+# (`optimizer.build`), and returns the epoch. Both should work for any network.
 #
 # <details><summary>Hint 1</summary><code>model.variables</code> and
 # <code>optimizer.variables</code> are lists. <code>variable.assign(value)</code> sets
@@ -528,14 +532,16 @@ def restore_solution(state, model, optimizer):
 check("25.3", snapshot_solution, restore_solution)
 
 # %% [markdown]
-# Without the epoch or dropout's state, the weights are close by after three epochs. (Here we take the *mean* difference of
-# the first layer's weights; section 3 took the largest of all.) Without Adam's variables they are much farther off, and
-# the loss is up. In section 1 it took about ten epochs to come down again. Why? Adam divides a weight's mean gradient by the
-# gradient's usual size. A new Adam knows neither: its first step, however small the gradient,
-# is 0.003 for *nearly every* weight (all but those whose gradient is zero). At the start of a
-# training that is right. Near its end it is a jump.
-# So everything goes into a file. It is written under another name, brought to the disk (`fsync`), and only then renamed: a
-# battery that dies *while saving* leaves the old file whole.
+# Without the epoch or dropout's state, the weights are close by after three epochs. (We take
+# the *mean* difference in the first layer; section 3 took the largest of all.) Without Adam's
+# variables they are much farther off, over ten seeds 2.4 to 14 times as far, and here the loss
+# is up. In section 1 it took about ten epochs to come down again. Why? Adam divides a weight's
+# mean gradient by the gradient's usual size. A new Adam knows neither: its first step, however
+# small the gradient, is 0.003 for *nearly every* weight (all but those whose gradient is zero).
+# At the start of a training that is right. Near its end it is a jump.
+#
+# So everything goes into a file. It is written under another name, brought to the disk
+# (`fsync`), and only then renamed: a battery that dies *while saving* leaves the old file whole.
 
 # %%
 def save(path, model, optimizer, epoch):
@@ -595,11 +601,13 @@ plots.show("Validation loss by epoch: the cut-off and resumed curve lies exactly
 
 # %% [markdown]
 # The lost half epoch is done again, in the same order, and both trainings end in the same
-# weights. (The training loss of section 1 falls on, this one hardly moves after a few epochs: the
-# network overfits, see lesson 52.) Does Keras save all this for you? The
-# callback `keras.callbacks.BackupAndRestore(folder)` goes on after an interruption, with `fit`, from the last epoch, and
-# `model.save("lina.keras")` of a compiled model keeps weights and optimizer. The order that `fit` shuffles is not kept, nor,
-# by `model.save`, dropout's state. The training goes on well, but as *another* one. Mostly that is enough. To find out whether a
+# weights. (Section 1's training loss falls on; this one hardly falls after a few epochs: the
+# network overfits, see lesson 52.)
+#
+# Does Keras save all this for you? With the callback `keras.callbacks.BackupAndRestore(folder)`,
+# `fit` goes on from the last whole epoch. `model.save("lina.keras")` of a compiled model keeps
+# weights and optimizer. Neither keeps the order that `fit` shuffles, or dropout's state. The
+# training goes on well, but as *another* one. Mostly that is enough. To find out whether a
 # change of yours made the difference, it is not.
 
 # %% [markdown]
@@ -638,8 +646,9 @@ claim("not clipped, the step is longer by ≈ {:.1f} powers of ten",
       np.log10(lengths[0] / lengths[1]), at_least=1.3)
 
 # %% [markdown]
-# Not clipped, this one step throws the network far off. Clipped, it is a step as any other (the loss even happens to fall).
-# Clipping is a seat belt: it does not mend the data, but the training survives.
+# Not clipped, this one step throws the network far off. Clipped, it is a step like any other
+# (the loss even happens to fall). Clipping is a seat belt: it does not mend the data, but the
+# training survives.
 #
 # **Exercise 25.4.** Write `clip(gradients, limit)`: a list of arrays of any shapes comes in, and a
 # list of arrays of the same shapes, clipped by their global norm, comes out.
@@ -673,8 +682,8 @@ check("25.4", clip_solution)
 # %% [markdown]
 # ## Going further: a new plan each time
 #
-# How much does `@tf.function` save? And it traces again when the old plan does not fit. When is
-# that?
+# How much does `@tf.function` save? And when does it trace again, because the old plan does not
+# fit?
 #
 # **Predict.** `scaled` notes each trace. How many are there for the rates 1 and 2 as
 # Python numbers? And as tensors?
@@ -706,9 +715,10 @@ for name, arguments in calls.items():
     print(f"{name:24} traces: {len(traces)}")
 
 # %% [markdown]
-# A Python number becomes part of the plan. A tensor is an input: other values, same plan. A new *shape* needs a new plan as well. With `reduce_retracing=True`, as in `compiled_step`, the second shape
-# makes a plan that leaves the batch axis open, and no further one is needed. But `step(x, y, epoch)` with a plain number is
-# traced anew in every epoch.
+# A Python number becomes part of the plan. A tensor is an input: other values, same plan. A new
+# *shape* needs a new plan as well. With `reduce_retracing=True`, as in `compiled_step`, the
+# second shape makes a plan that leaves the batch axis open, and no further one is needed. But
+# `step(x, y, epoch)` with a plain number is traced anew in every epoch.
 
 # %% [markdown]
 # ## Going further: one, some or all
@@ -758,8 +768,8 @@ for size in (1, 8, 32, 110):
 
 # %% [markdown]
 # Four times as many rows halve the error, or better: with all 110 none is left. And an epoch
-# of large batches takes less time, because it has fewer steps. The usual 32 to 256 are a
-# compromise.
+# of large batches takes less time, because it has fewer steps. But fewer steps need a higher rate:
+# in the picture the whole batch arrives only at 2 or 3. The usual 32 to 256 are a compromise.
 #
 # ## Going further: what a seed covers
 #
@@ -790,7 +800,7 @@ print("with a layer made before:", shifted)
 # %% [markdown]
 # ## Going further: the same loop in JAX and PyTorch
 #
-# The four are everywhere, in other words. For the line $w x + b$ and squared errors, with
+# The four parts are everywhere, under other names. For the line $w x + b$ and squared errors, with
 # `x` and `y` of shape `(n,)`:
 #
 # ```python
@@ -846,8 +856,9 @@ quiz("25")
 # not mind them.
 #
 # ## Common mistakes
-# - **Penalties added after the `with` block**: the tape did not see it, and `No gradients provided` is the error. Added
-#   after `tape.gradient`, they are in the number, but not in the gradient.
+# - **Penalties added after the `with` block**: the tape has not seen that sum, and the error is
+#   `No gradients provided`. Added after `tape.gradient`, they are in the number, but not in the
+#   gradient.
 # - **Labels `(n,)` against outputs `(n, 1)`** in a loss of your own: a table of n² terms.
 # - **A snapshot without copies**: it changes along with the training.
 # - **`clipnorm` taken for `global_clipnorm`**: it clips each array by itself, as lesson 41 does
