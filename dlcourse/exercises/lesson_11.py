@@ -2,9 +2,6 @@
 
 from __future__ import annotations
 
-import tempfile
-from pathlib import Path
-
 import numpy as np
 
 from ..checks import exercise
@@ -28,7 +25,7 @@ def train_on_cars(batches, seed, epochs=15):
 
     Args:
         batches: function ``batches(x, y, size, rng)`` that returns an iterable of pairs, for
-            instance the learner's answer to exercise 11.5. It is called once an epoch with
+            instance the learner's answer to exercise 11.4. It is called once an epoch with
             x of shape (398, 5), filled and z-scored, and y of shape (398,).
         seed: integer that decides the initial weights and the generator.
         epochs: how often all cars are shown.
@@ -56,17 +53,6 @@ def train_on_cars(batches, seed, epochs=15):
     return float(np.abs(np.ravel(keras.ops.convert_to_numpy(model(x))) - y).mean())
 
 
-FILES = {  # the text of a file, and the numbers in it
-    "# mpg horsepower\n25.0 ? \n 21 95\n# again\n24.0 ?\n": [
-        [25, np.nan], [21, 95], [24, np.nan]
-    ],
-    "1.5 ? -3\n": [[1.5, np.nan, -3]],
-    "# a b c\n? 0 2\n4 5 6\n7 ? ?\n1 1 1\n": [
-        [np.nan, 0, 2], [4, 5, 6], [7, np.nan, np.nan], [1, 1, 1]
-    ],
-}  # fmt: skip
-
-
 @exercise("11.1")
 def mend(mend):
     expect_function(mend, "mend")
@@ -92,6 +78,8 @@ def mend(mend):
                  " rule is for what lies above it."),
                 (by(sizes / foot, sizes > 500), "Some are still there, just above 300: no house has 323 m², but the"
                  " smallest, of 30 m², has 323 ft². The line belongs just above 280."),
+                (by(sizes / foot, ~in_feet), "The wrong way round: the honest sizes are divided,"
+                 " and those in ft² stay."),
                 (by(sizes * foot), "1 m² is 10.764 ft²: from ft² to m², divide."),
                 (by(280.0), "Cut at 280, the sizes look possible and are wrong: convert them."),
                 (by(np.nan), "A gap instead of a number that you can work out: convert it."),
@@ -109,76 +97,6 @@ def mend(mend):
 
 
 @exercise("11.2")
-def one_hot(one_hot):
-    expect_function(one_hot, "one_hot")
-    for errors, text, hint in (
-        (ValueError, "broadcast", "Two arrays of different lengths cannot be compared side"
-         " by side: make the values a column with [:, None], or go through the categories"
-         " in a loop."),
-        (TypeError, "list indices", "A list knows no [:, None]: make an array of it first,"
-         " np.array(values)."),
-        ((ValueError, KeyError), "Mars", "Your code stops at the value \"Mars\", which is"
-         " not among the categories: give it a row of zeros."),
-        (KeyError, "not in index", "Your code stops at a category that no value has, for"
-         " which pd.get_dummies makes no column: give it a column of zeros."),
-    ):  # fmt: skip
-        one_hot = hinting(one_hot, hint, errors, text)
-    zeros = (
-        "All zeros: a list as a whole equals no text, so `values == category` is a single"
-        " False. Compare value by value, or make it an array: np.array(values)."
-    )
-    codes_only = (
-        "Those are codes, one number for each value: make a column for each category."
-    )
-    for values, categories in (
-        (["Japan", "USA", "Japan", "Europe", "Mars"], ["Europe", "Japan", "USA"]),
-        (["b", "d", "a", "b", "b"], ["d", "c", "b", "a"]),
-        (["red", "blue", "red", "red", "green", "blue"], ["red", "blue"]),
-    ):
-
-        def table(columns, values=values):
-            return np.array([[float(v == c) for c in columns] for v in values])
-
-        right = table(categories)
-        occurring = sorted(set(values))
-        place = {c: i for i, c in enumerate(categories)}
-        codes = np.array([place.get(v, -1) for v in values], dtype=float)
-        last = right.copy()
-        last[codes < 0, -1] = 1
-        expect_result(
-            one_hot, (values, categories), right,
-            "A row for each value, a column for each category in the order given: 1 where they"
-            " agree, else 0.",
-            mistakes=[
-                (0 * right, zeros),
-                (0 * right[:1], zeros),
-                (0 * right[0], zeros),
-                (table(occurring), "The columns are the values that occur, in alphabetical"
-                 " order, as pd.get_dummies makes them: it should be one column for each of"
-                 " `categories`, in their order, whatever occurs."),
-                *_if_other(right, (table(sorted(categories)), "The columns are in alphabetical"
-                           " order (pd.get_dummies sorts them): keep the order of"
-                           " `categories`.")),
-                (right.T, "Rows and columns have changed places: a row for each value."),
-                (codes, codes_only),
-                (codes[:, None], codes_only),
-                *_if_other(right, (last, "An unknown value is counted for the last category:"
-                           " index −1 means the last. Give it a row of zeros.")),
-                *_if_other(right, (right[codes >= 0], "The row of the unknown value is missing:"
-                           " give it a row of zeros.")),
-                (1 - right, "0 and 1 are the wrong way round: 1 where value and category"
-                 " agree."),
-            ],
-        )  # fmt: skip
-    return "no order, no distances: each category for itself"
-
-
-def _if_other(right, mistake):
-    """Return the mistake in a list, or none where its value is right in this case."""
-    return [] if is_close(mistake[0], right) else [mistake]
-
-
-@exercise("11.3")
 def impute(impute):
     expect_function(impute, "impute")
     nan = np.nan
@@ -209,6 +127,9 @@ def impute(impute):
                  " gaps."),
                 (filled(nan, 0 * gap), "Nothing is filled: nan equals nothing, not even nan, so"
                  " == finds no gap. Use np.isnan(new)."),
+                *([(filled(np.nansum(train) / len(train)), "The gaps of train count as zeros in"
+                   " your mean: leave them out, as np.nanmean does.")]
+                  if np.isnan(train).any() else []),
                 (filled(0), "The gaps are filled with 0, a false measurement: take the mean of"
                  " train."),
                 (filled(np.nanmedian(train)), "That is the median of train; here it should be the"
@@ -220,6 +141,8 @@ def impute(impute):
                 (filled(mean)[:, ::-1], "The columns have changed places: values first, then the"
                  " indicator."),
                 (filled(mean)[:, 0], "The indicator is missing: put it beside the values."),
+                (filled(mean)[:, :1], "The indicator is missing. (SimpleImputer adds one only for"
+                 " columns that had gaps in training: take np.isnan(new).)"),
                 (filled(mean).T, "Rows and columns have changed places: np.column_stack puts two"
                  " columns side by side."),
                 (of_train, "That is `train`, filled: return `new`, filled."),
@@ -228,7 +151,7 @@ def impute(impute):
     return "the value says what is known, the indicator what is not"
 
 
-@exercise("11.4")
+@exercise("11.3")
 def standardize(standardize):
     expect_function(standardize, "standardize")
     kept = "Called again, something else comes out: keep nothing between calls."
@@ -267,6 +190,8 @@ def standardize(standardize):
                 (z(x_new, x_new), "The new rows were scaled with their own"
                  " statistics: a house that arrives alone would always become 0/0."
                  " Use those of x_train."),
+                ((x_new - x_new.mean(axis=0)) / std, "The mean is that of x_new: take both"
+                 " statistics from x_train."),
                 (z(x_new, np.vstack([x_train, x_new])), "The statistics come from"
                  " both arrays: that is the leak. Use x_train alone."),
                 (z(x_new, x_train, axis=None), "One mean for the whole table: m² and"
@@ -282,7 +207,7 @@ def standardize(standardize):
                 (x_new - mean, not_divided),
                 (x_new / std, no_mean),
                 (x_new - mean / std, "Brackets: (x − mean) / std, not x − mean / std."),
-                (x_new, f"x_new {raw}"),
+                (x_new, f"x_new {raw} Take them before you scale x_train itself."),
             ],
         )  # fmt: skip
         expect_value(
@@ -303,7 +228,7 @@ def standardize(standardize):
     return "two statistics per column, from the training rows, for both arrays"
 
 
-@exercise("11.5")
+@exercise("11.4")
 def batches(batches):
     expect_function(batches, "batches")
     batches = hinting(
@@ -378,68 +303,6 @@ def _joined(result, x):
     xs = [expect_array(a, (None, x.shape[1]), "An x_batch") for a, _ in pairs]
     ys = [expect_array(b, (None,), "A y_batch") for _, b in pairs]
     return np.concatenate(xs), np.concatenate(ys), [len(part) for part in xs]
-
-
-@exercise("11.6")
-def read_numbers(read_numbers):
-    expect_function(read_numbers, "read_numbers")
-    stops = hinting(
-        read_numbers,
-        "Your code stops at the `?`, which is no number: np.genfromtxt writes nan there.",
-        text="convert",
-    )
-    with tempfile.TemporaryDirectory() as folder:
-        for number, (text, rows) in enumerate(FILES.items()):
-            path = Path(folder) / f"cars_{number}.txt"
-            path.write_text(text, encoding="utf-8")
-            right = np.array(rows)
-            gaps = np.isnan(right)
-            array = stops(path)
-            expect(
-                array is not None,
-                "read_numbers gives nothing back: end it with `return`.",
-            )
-            expect(
-                not any(isinstance(v, str) for v in np.ravel(array)),
-                "Your array holds text, since a `?` is no number: use np.genfromtxt, or tell"
-                ' the reader of your choice that "?" stands for a gap.',
-            )
-            full, one_axis = right[~gaps.any(axis=1)], right.ravel()
-            wanted = f"The file {text!r} has {len(right)} rows of numbers"
-            expect(
-                np.shape(array) != one_axis.shape,
-                f"{wanted} and {right.shape[1]} columns; yours is an array of one axis."
-                " Keep two: ndmin=2.",
-            )
-            expect(
-                np.shape(array) != (len(right), right.shape[1] + 1),
-                f"{wanted} and {right.shape[1]} columns; yours has one more. Stray spaces at"
-                " the ends of lines make columns of their own if each space counts: in pandas,"
-                r" sep=r'\s+' takes any run of spaces as one.",
-            )
-            expect(
-                np.shape(array) != (len(right) - 1, right.shape[1])
-                or np.shape(array) == full.shape,
-                f"{wanted}; one of them is missing from yours. Is the first line of numbers"
-                " taken for a heading?",
-            )
-            expect(
-                np.shape(array) != full.shape or not gaps.any(),
-                "Rows with a `?` are missing: keep them, with nan in place of the `?`.",
-            )
-            expect_value(
-                array, right, "Numbers as they stand in the file, nan for each `?`.",
-                what=f"The array from the file {text!r}",
-                mistakes=[
-                    (np.where(gaps, 0, right), "Each `?` became 0, a number like any other"
-                     " and a false one: put nan there."),
-                    (np.where(gaps, -1, right), "Each `?` became −1, a number like any other"
-                     " and a false one: put nan there."),
-                    (right.T, "Rows and columns have changed places: a line of the file is"
-                     " a row."),
-                ],
-            )  # fmt: skip
-    return "gaps are gaps, and every row is there"
 
 
 QUIZ = [

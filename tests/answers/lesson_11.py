@@ -3,7 +3,7 @@
 import numpy as np
 import pandas as pd
 from sklearn.impute import SimpleImputer
-from sklearn.preprocessing import MinMaxScaler, OneHotEncoder, StandardScaler
+from sklearn.preprocessing import MinMaxScaler, StandardScaler
 
 # ── 11.1 ────────────────────────────────────────────────────────────────────────
 
@@ -46,6 +46,17 @@ def gaps_instead(sizes):
     return sizes
 
 
+def in_a_new_array(sizes):
+    sizes = np.array(sizes, dtype=float)
+    too_large = sizes >= 323
+    sizes[too_large] = sizes[too_large] * 0.092903
+    return sizes
+
+
+def honest_divided(sizes):
+    return [size / 10.764 if size < 300 else size for size in sizes]
+
+
 def mends_in_place(sizes):
     sizes[sizes > 300] /= 10.764
     return sizes
@@ -62,268 +73,7 @@ def mending_forgotten(sizes):
     mend(sizes)
 
 
-# ── 11.6 ────────────────────────────────────────────────────────────────────────
-
-
-def read_numbers(path):
-    return np.genfromtxt(path, ndmin=2)
-
-
-def by_lines(path):
-    rows = []
-    for line in open(path, encoding="utf-8"):
-        if not line.startswith("#"):
-            words = line.split()
-            rows.append(
-                [float("nan") if word == "?" else float(word) for word in words]
-            )
-    return rows
-
-
-def by_pandas(path):
-    return pd.read_csv(path, sep=r"\s+", comment="#", header=None, na_values="?")
-
-
-def by_replacing(path):
-    text = path.read_text(encoding="utf-8").replace("?", "nan")
-    return np.loadtxt(text.splitlines(), ndmin=2)
-
-
-def with_loadtxt(path):
-    return np.loadtxt(path)
-
-
-def with_float(path):
-    lines = path.read_text().splitlines()
-    return [[float(w) for w in line.split()] for line in lines if line[0] != "#"]
-
-
-def text_frame(path):
-    return pd.read_csv(path, sep=r"\s+", header=None, comment="#", dtype=str).to_numpy()
-
-
-def text_lists(path):
-    lines = path.read_text().splitlines()
-    return [line.split() for line in lines if line and not line.startswith("#")]
-
-
-def compares_with_nan(train, new):
-    gap = new == np.nan  # never true
-    return np.column_stack([np.where(gap, np.nanmean(train), new), gap])
-
-
-def compares_in_a_loop(train, new):
-    mean = np.nanmean(train)
-    return [[mean, 1] if value == float("nan") else [value, 0] for value in new]
-
-
-def zeros(path):
-    return np.nan_to_num(read_numbers(path))
-
-
-def zeros_filled(path):
-    return np.genfromtxt(path, filling_values=0, ndmin=2)
-
-
-def minus_ones(path):
-    return np.genfromtxt(path, filling_values=-1, ndmin=2)
-
-
-def minus_ones_put(path):
-    numbers = read_numbers(path)
-    return np.where(np.isnan(numbers), -1, numbers)
-
-
-def complete_rows(path):
-    numbers = read_numbers(path)
-    return numbers[~np.isnan(numbers).any(axis=1)]
-
-
-def complete_frame(path):
-    return by_pandas(path).dropna()
-
-
-def each_space(path):
-    return pd.read_csv(path, sep=" ", comment="#", header=None, na_values="?")
-
-
-def each_space_split(path):
-    lines = path.read_text().splitlines()
-    rows = [line.split(" ") for line in lines if not line.startswith("#")]
-    longest = max(map(len, rows))
-    return [
-        [float(w) if w not in ("", "?") else np.nan for w in row]
-        + [np.nan] * (longest - len(row))
-        for row in rows
-    ]
-
-
-def heading_eaten(path):
-    return pd.read_csv(path, sep=r"\s+", comment="#", na_values="?")
-
-
-def one_row_skipped(path):
-    return read_numbers(path)[1:]
-
-
-def flat(path):
-    return read_numbers(path).ravel()
-
-
-def flat_list(path):
-    return [number for row in by_lines(path) for number in row]
-
-
-def unpacked(path):
-    return np.genfromtxt(path, ndmin=2, unpack=True)
-
-
-def whole(path):
-    return np.nan_to_num(read_numbers(path), nan=np.nan).round()
-
-
-def reading_forgotten(path):
-    read_numbers(path)
-
-
 # ── 11.2 ────────────────────────────────────────────────────────────────────────
-
-
-def one_hot(values, categories):
-    return (np.array(values)[:, None] == np.array(categories)).astype(float)
-
-
-def nested(values, categories):
-    return [[1 if v == c else 0 for c in categories] for v in values]
-
-
-def filled_in(values, categories):
-    table = np.zeros((len(values), len(categories)))
-    for row, value in enumerate(values):
-        if value in categories:
-            table[row, categories.index(value)] = 1
-    return table
-
-
-def by_columns(values, categories):
-    return np.column_stack([np.array(values) == c for c in categories])
-
-
-def by_encoder(values, categories):
-    encoder = OneHotEncoder(categories=[categories], handle_unknown="ignore")
-    column = np.array(values, dtype=object)[:, None]
-    return encoder.fit(column).transform(column).toarray()
-
-
-def dummies_in_order(values, categories):
-    return pd.get_dummies(values).reindex(columns=categories, fill_value=False)
-
-
-def dummies_of_categories(values, categories):
-    return pd.get_dummies(pd.Categorical(values, categories=categories))
-
-
-def list_by_columns(values, categories):
-    table = np.zeros((len(values), len(categories)))
-    for column, category in enumerate(categories):
-        table[:, column] = values == category
-    return table
-
-
-def lists_in_a_row(values, categories):
-    return [values == category for category in categories]
-
-
-def lists_stacked(values, categories):
-    return np.column_stack([values == category for category in categories])
-
-
-def side_by_side(values, categories):
-    return np.array(values) == np.array(categories)
-
-
-def side_by_side_added(values, categories):
-    return 1.0 * np.equal(np.array(values), categories)
-
-
-def list_upright(values, categories):
-    return values[:, None] == np.array(categories)
-
-
-def list_upright_at_last(values, categories):
-    return np.array(categories) == values[:, np.newaxis]
-
-
-def numbered(values, categories):
-    number = {category: i for i, category in enumerate(categories)}
-    table = np.zeros((len(values), len(categories)))
-    for row, value in enumerate(values):
-        table[row, number[value]] = 1
-    return table
-
-
-def code_list(values, categories):
-    return [categories.index(v) if v in categories else -1 for v in values]
-
-
-def code_column(values, categories):
-    return np.array(code_list(values, categories))[:, None]
-
-
-def last_for_unknown(values, categories):
-    return np.eye(len(categories))[code_list(values, categories)]
-
-
-def last_by_loop(values, categories):
-    table = np.zeros((len(values), len(categories)))
-    for row, code in enumerate(code_list(values, categories)):
-        table[row, code] = 1
-    return table
-
-
-def known_only(values, categories):
-    return one_hot([v for v in values if v in categories], categories)
-
-
-def known_rows(values, categories):
-    table = one_hot(values, categories)
-    return table[table.any(axis=1)]
-
-
-def sorted_columns(values, categories):
-    return one_hot(values, sorted(categories))
-
-
-def dummies(values, categories):
-    return pd.get_dummies(values)
-
-
-def dummies_as_numbers(values, categories):
-    return pd.get_dummies(pd.Series(values), dtype=float).to_numpy()
-
-
-def dummies_sorted(values, categories):
-    kind = pd.CategoricalDtype(sorted(categories))
-    return pd.get_dummies(pd.Series(values).astype(kind))
-
-
-def table_forgotten(values, categories):
-    one_hot(values, categories)
-
-
-def sorts_categories(values, categories):
-    categories.sort()
-    return one_hot(values, categories)
-
-
-def adds_unknown(values, categories):
-    for value in values:
-        if value not in categories:
-            categories.append(value)
-    return one_hot(values, categories)
-
-
-# ── 11.3 ────────────────────────────────────────────────────────────────────────
 
 
 def impute(train, new):
@@ -367,6 +117,26 @@ def own_mean(train, new):
     return in_pandas(new, new)
 
 
+def compares_with_nan(train, new):
+    gap = new == np.nan  # never true
+    return np.column_stack([np.where(gap, np.nanmean(train), new), gap])
+
+
+def compares_in_a_loop(train, new):
+    mean = np.nanmean(train)
+    return [[mean, 1] if value == float("nan") else [value, 0] for value in new]
+
+
+def row_by_row(train, new):
+    mean = pd.Series(train).mean()
+    return [(mean, True) if np.isnan(value) else (value, False) for value in new]
+
+
+def imputers_own_indicator(train, new):
+    imputer = SimpleImputer(add_indicator=True).fit(train.reshape(-1, 1))
+    return imputer.transform(new.reshape(-1, 1))
+
+
 def marked_too_late(train, new):
     new = np.where(np.isnan(new), np.nanmean(train), new)
     return np.column_stack([new, np.isnan(new)])
@@ -406,7 +176,7 @@ def imputed_forgotten(train, new):
     impute(train, new)
 
 
-# ── 11.4 ────────────────────────────────────────────────────────────────────────
+# ── 11.3 ────────────────────────────────────────────────────────────────────────
 
 
 def standardize(x_train, x_new):
@@ -543,7 +313,7 @@ def no_return(x_train, x_new):
     standardize(x_train, x_new)
 
 
-# ── 11.5 ────────────────────────────────────────────────────────────────────────
+# ── 11.4 ────────────────────────────────────────────────────────────────────────
 
 
 def batches(x, y, size, rng):
@@ -707,20 +477,16 @@ def batches_forgotten(x, y, size, rng):
 
 
 RIGHT = {
-    "11.1": [(mend,), (mend_a_copy,), (mend_one_by_one,), (mend_a_series,)],
-    "11.2": [
-        (one_hot,),
-        (nested,),
-        (filled_in,),
-        (by_columns,),
-        (by_encoder,),
-        (dummies_in_order,),
-        (dummies_of_categories,),
+    "11.1": [
+        (mend,),
+        (mend_a_copy,),
+        (mend_one_by_one,),
+        (mend_a_series,),
+        (in_a_new_array,),
     ],
-    "11.3": [(impute,), (by_imputer,), (in_pandas,), (rows_by_hand,)],
-    "11.4": [(standardize,), (with_scaler,), (with_a_layer,), (column_by_column,)],
-    "11.5": [(batches,), (shuffled_once,), (joined,), (same_seed,)],
-    "11.6": [(read_numbers,), (by_lines,), (by_pandas,), (by_replacing,)],
+    "11.2": [(impute,), (by_imputer,), (in_pandas,), (rows_by_hand,), (row_by_row,)],
+    "11.3": [(standardize,), (with_scaler,), (with_a_layer,), (column_by_column,)],
+    "11.4": [(batches,), (shuffled_once,), (joined,), (same_seed,)],
 }
 
 WRONG = {
@@ -731,6 +497,8 @@ WRONG = {
         ((above(279),), "an honest size"),
         ((above(500),), "Some are still there"),
         ((lambda s: np.where(s < 600, s, s / 10.764),), "Some are still there"),
+        ((honest_divided,), "The wrong way round"),
+        ((lambda s: np.where(s < 300, s / 10.764, s),), "The wrong way round"),
         ((above(300, lambda s: s * 10.764),), "divide"),
         ((lambda s: s * np.where(s > 300, 10.764, 1),), "divide"),
         ((lambda sizes: np.minimum(sizes, 280),), "Cut at 280"),
@@ -757,41 +525,6 @@ WRONG = {
         (([51.0, 110],), "function itself"),
     ],
     "11.2": [
-        ((list_by_columns,), "a list as a whole"),
-        ((lists_in_a_row,), "a list as a whole"),
-        ((lists_stacked,), "a list as a whole"),
-        ((side_by_side,), "side by side"),
-        ((side_by_side_added,), "side by side"),
-        ((list_upright,), "A list knows no"),
-        ((list_upright_at_last,), "A list knows no"),
-        ((dummies,), "as pd.get_dummies makes them"),
-        ((dummies_as_numbers,), "as pd.get_dummies makes them"),
-        ((lambda v, c: pd.get_dummies(v)[c],), "a category that no value has"),
-        ((lambda v, c: pd.get_dummies(v).loc[:, c],), "a category that no value has"),
-        ((lambda v, c: np.eye(len(c))[[c.index(x) for x in v]],), 'value "Mars"'),
-        ((numbered,), 'value "Mars"'),
-        ((sorted_columns,), "keep the order"),
-        ((dummies_sorted,), "keep the order"),
-        ((code_list,), "Those are codes"),
-        ((code_column,), "Those are codes"),
-        ((lambda v, c: one_hot(v, c).T,), "changed places"),
-        ((lambda v, c: [[float(b == a) for b in v] for a in c],), "changed places"),
-        ((last_for_unknown,), "the last category"),
-        ((last_by_loop,), "the last category"),
-        ((known_only,), "row of the unknown value is missing"),
-        ((known_rows,), "row of the unknown value is missing"),
-        ((lambda v, c: 1 - one_hot(v, c),), "wrong way round"),
-        ((lambda v, c: np.array(v)[:, None] != np.array(c),), "wrong way round"),
-        ((lambda v, c: 2 * one_hot(v, c),), "A row for each value"),
-        ((lambda v, c: np.eye(len(c)),), "A row for each value"),
-        ((table_forgotten,), "`return`"),
-        ((lambda v, c: print(one_hot(v, c)),), "`return`"),
-        ((sorts_categories,), "changes `categories` itself"),
-        ((adds_unknown,), "changes `categories` itself"),
-        ((np.eye(3),), "function itself"),
-        (([[0, 1, 0], [0, 0, 1]],), "function itself"),
-    ],
-    "11.3": [
         ((own_mean,), "mean of `new`"),
         ((filling(lambda t, n: np.nanmean(n)),), "mean of `new`"),
         ((filling(lambda t, n: np.nanmean(np.append(t, n))),), "both arrays"),
@@ -800,6 +533,10 @@ WRONG = {
         ((lambda t, n: np.column_stack([n, np.isnan(n)]),), "still nan"),
         ((compares_with_nan,), "nan equals nothing"),
         ((compares_in_a_loop,), "nan equals nothing"),
+        ((filling(lambda t, n: np.nansum(t) / len(t)),), "count as zeros"),
+        ((filling(lambda t, n: np.nan_to_num(t).mean()),), "count as zeros"),
+        ((imputers_own_indicator,), "had gaps in training"),
+        ((lambda t, n: impute(t, n)[:, :1],), "had gaps in training"),
         ((filling(lambda t, n: 0),), "a false measurement"),
         (
             (lambda t, n: np.column_stack([np.nan_to_num(n), np.isnan(n)]),),
@@ -828,9 +565,21 @@ WRONG = {
         ((np.zeros((3, 2)),), "function itself"),
         (([[60, 1]],), "function itself"),
     ],
-    "11.4": [
+    "11.3": [
         ((own_statistics,), "their own statistics"),
         ((own_by_hand,), "their own statistics"),
+        (
+            (lambda t, x: (only_new(t, t), (x - x.mean(0)) / t.std(0)),),
+            "The mean is that of x_new",
+        ),
+        (
+            (
+                lambda t, x: tuple(
+                    (a - np.mean(a, axis=0)) / np.std(t, 0) for a in (t, x)
+                ),
+            ),
+            "The mean is that of x_new",
+        ),
         ((both_statistics,), "that is the leak"),
         ((both_by_hand,), "that is the leak"),
         ((both_by(lambda x, t: (x - t.mean()) / t.std()),), "One mean for the whole"),
@@ -887,7 +636,7 @@ WRONG = {
         ((standardize(np.eye(2), np.eye(2)),), "function itself"),
         ((StandardScaler(),), "function itself"),
     ],
-    "11.5": [
+    "11.4": [
         ((torn,), "the y of other rows"),
         ((only_x,), "the y of other rows"),
         ((last_dropped,), "rows are missing"),
@@ -918,33 +667,5 @@ WRONG = {
         ((lambda x, y, size, rng: print(size),), "`return`"),
         (([(1, 2)],), "function itself"),
         ((np.zeros(3),), "function itself"),
-    ],
-    "11.6": [
-        ((with_loadtxt,), "stops at the `?`"),
-        ((with_float,), "stops at the `?`"),
-        ((text_frame,), "holds text"),
-        ((text_lists,), "holds text"),
-        ((zeros,), "became 0"),
-        ((zeros_filled,), "became 0"),
-        ((minus_ones,), "became −1"),
-        ((minus_ones_put,), "became −1"),
-        ((complete_rows,), "Rows with a `?` are missing"),
-        ((complete_frame,), "Rows with a `?` are missing"),
-        ((each_space,), "takes any run of spaces"),
-        ((each_space_split,), "takes any run of spaces"),
-        ((heading_eaten,), "taken for a heading"),
-        ((one_row_skipped,), "taken for a heading"),
-        ((flat,), "of one axis"),
-        ((flat_list,), "of one axis"),
-        ((np.genfromtxt,), "of one axis"),
-        ((lambda path: np.genfromtxt(path).squeeze(),), "of one axis"),
-        ((unpacked,), "changed places"),
-        ((lambda path: read_numbers(path).T,), "changed places"),
-        ((whole,), "Numbers as they stand"),
-        ((lambda path: read_numbers(path) / 2,), "Numbers as they stand"),
-        ((reading_forgotten,), "`return`"),
-        ((lambda path: print(read_numbers(path).shape),), "`return`"),
-        ((np.zeros((2, 2)),), "function itself"),
-        (([[25.0, np.nan]],), "function itself"),
     ],
 }
