@@ -26,7 +26,7 @@
 #
 # [![Open in Colab](https://colab.research.google.com/assets/colab-badge.svg)](https://colab.research.google.com/github/dlcourse/dlcourse/blob/main/notebooks/11_loading_and_preprocessing.ipynb) [![Open in Kaggle](https://kaggle.com/static/images/open-in-kaggle.svg)](https://kaggle.com/kernels/welcome?src=https://github.com/dlcourse/dlcourse/blob/main/notebooks/11_loading_and_preprocessing.ipynb) [![Launch Binder](https://mybinder.org/badge_logo.svg)](https://mybinder.org/v2/gh/dlcourse/dlcourse/main?urlpath=lab/tree/notebooks/11_loading_and_preprocessing.ipynb)
 #
-# **Your time:** 58 minutes, and 9 for *Going further* · **The notebook runs in:** about 40 s on two CPU cores · **Before this:** lesson 00
+# **Your time:** 58 minutes, and 8 for *Going further* · **The notebook runs in:** about 40 s on two CPU cores · **Before this:** lesson 00
 
 # %% [markdown]
 # ## You will be able to
@@ -97,7 +97,7 @@ raw = pd.read_csv(datasets.embedded("house_prices.csv"), parse_dates=["sold_on"]
 index = np.loadtxt(datasets.embedded("price_index.txt"))  # columns: year, month, index
 houses = raw.copy()  # to be mended; raw stays as it is
 month = 12 * (houses["sold_on"].dt.year - 2019) + houses["sold_on"].dt.month - 1
-last = (month - 1).clip(lower=0)  # this month's index comes too late (but for the first)
+last = (month - 1).clip(lower=0)  # a month's own index comes too late
 houses["price_index"] = index[last, 2]
 print(f"{raw.shape[0]} rows, {raw.shape[1]} columns; index of shape {index.shape}")
 houses.head(3)
@@ -352,11 +352,11 @@ for curves, color, style, name in (
     (scaled_curves, plots.BLUE, "-", "z-scores"),
 ):
     plt.plot(curves.T, style, color=color)
-    plt.text(10.15, 1.2 * curves[:, -1].mean(), name, color=color, va="center")
+    plt.text(10.15, 0.96 * curves[:, -1].mean(), name, color=color, va="center")
 plt.axhline(guess, color="black", lw=1, linestyle=":")
-plt.text(1.3, 1.04 * guess, "guess: the median price", va="bottom")
+plt.text(10.15, 1.04 * guess, "guess: the median", va="bottom")
 plt.yscale("log")
-plt.xlim(-0.3, 12.2)
+plt.xlim(-0.3, 13)
 plt.xticks(range(11))
 plt.title("Raw columns do not catch up in ten epochs")
 plt.xlabel("epoch (0: untrained)")
@@ -365,8 +365,8 @@ plots.show("Loss by epoch, three runs each: on raw columns it starts high and af
            " epochs is a little below a guess; on z-scores it is lower.")  # fmt: skip
 
 # %% [markdown]
-# They have not. Numbers in the hundreds make the first outputs far too large (epoch 0), and most of the ten epochs go
-# into undoing that.
+# They have not. Numbers in the hundreds make the first outputs far too large (epoch 0). Even when that is undone, the
+# raw columns stay behind.
 #
 # $\mu$ and $\sigma$ are *learned from data*, like weights. They come from the training rows and are applied, unchanged,
 # to every other row.
