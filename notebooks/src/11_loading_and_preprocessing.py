@@ -3,7 +3,7 @@
 #   dlcourse:
 #     title: Loading and preprocessing
 #     subtitle: Find what is wrong with a table, mend it, and feed it to a network
-#     minutes: 58
+#     minutes: 59
 #     further: 8
 #     seconds: 40
 #     needs: ["00"]
@@ -26,15 +26,15 @@
 #
 # [![Open in Colab](https://colab.research.google.com/assets/colab-badge.svg)](https://colab.research.google.com/github/dlcourse/dlcourse/blob/main/notebooks/11_loading_and_preprocessing.ipynb) [![Open in Kaggle](https://kaggle.com/static/images/open-in-kaggle.svg)](https://kaggle.com/kernels/welcome?src=https://github.com/dlcourse/dlcourse/blob/main/notebooks/11_loading_and_preprocessing.ipynb) [![Launch Binder](https://mybinder.org/badge_logo.svg)](https://mybinder.org/v2/gh/dlcourse/dlcourse/main?urlpath=lab/tree/notebooks/11_loading_and_preprocessing.ipynb)
 #
-# **Your time:** 58 minutes, and 8 for *Going further* · **The notebook runs in:** about 40 s on two CPU cores · **Before this:** lesson 00
+# **Your time:** 59 minutes, and 8 for *Going further* · **The notebook runs in:** about 40 s on two CPU cores · **Before this:** lesson 00
 
 # %% [markdown]
 # ## You will be able to
 #
-# 1. Find the wrong rows of a table in a picture, and mend them by a rule.
+# 1. Read a table from a file, find its wrong rows in a picture, and mend them by a rule.
 #    *(sections 1 and 2 · exercise 11.1)*
 # 2. Turn categories and gaps into numbers that tell a network nothing false.
-#    *(section 3 · exercise 11.2 · quiz)*
+#    *(section 3 · exercises 11.2 and 11.3 · quiz)*
 # 3. Scale numbers, with statistics from the training rows only. *(section 4 · exercise 11.3)*
 # 4. Feed a network in batches, and say whether it beats a fair baseline.
 #    *(section 5 · exercise 11.4 · quiz)*
@@ -168,28 +168,42 @@ plots.show("Price against size: a long cloud; an island to its right, labeled ft
 #
 # ### Exercise 11.1
 #
-# Write `mend(sizes)` for a 1-D array of sizes: return a new array in which the sizes typed in ft² are converted to m²,
-# and all others are as they were.
+# New sales come as files like this one, with `?` where a size is not known:
 #
-# <details><summary>Hint 1</summary>Which numbers can be no size in m² here? And how many ft² has the smallest
+# ```
+# street,size_m2,bedrooms
+# Birch Way,104,4
+# Elm Road,1184,4
+# Mill Lane,?,2
+# ```
+#
+# Write `read_sizes(path)`: return the column `size_m2` of such a file, wherever it stands, as a 1-D array in which
+# the sizes typed in ft² are converted to m². A `?` becomes `nan`, and all others stay as they are.
+#
+# <details><summary>Hint 1</summary>Section 1 reads a file like this. But a single <code>?</code> makes the whole
+# column text, unless the option <code>na_values</code> says what stands for a gap.</details>
+# <details><summary>Hint 2</summary>Which numbers can be no size in m² here? And how many ft² has the smallest
 # house?</details>
-# <details><summary>Hint 2</summary><code>np.where(condition, a, b)</code> takes <code>a</code> where the condition
-# holds, else <code>b</code>, row by row.</details>
+# <details><summary>Hint 3</summary><code>np.where(condition, a, b)</code> takes <code>a</code> where the condition
+# holds, else <code>b</code>, row by row. <code>nan &gt; 300</code> is false.</details>
 
 # %% tags=["exercise"]
-# Exercise 11.1: sizes in m², also those that were typed in ft².
-def mend(sizes):
+# Exercise 11.1: the sizes in a file in m², also those that were typed in ft².
+def read_sizes(path):
     ...  # your code here
 
 # %%
-check("11.1", mend)
+check("11.1", read_sizes)
 
 # %% tags=["solution"]
 # @title Solution 11.1
-def mend_solution(sizes):
+def read_sizes_solution(path):
+    sizes = pd.read_csv(path, na_values="?")["size_m2"]
     return np.where(sizes > 300, sizes / 10.764, sizes)
 
-check("11.1", mend_solution)
+check("11.1", read_sizes_solution)
+mended = read_sizes_solution(datasets.embedded("house_prices.csv"))
+print(f"{len(mended)} sizes, {mended.min():.0f} to {mended.max():.0f} m²")
 
 # %% [markdown]
 # Do so few dots matter? In the formula, price grows as $\text{size}^{0.85}$: on logarithmic axes, a slope of 0.85.
@@ -246,6 +260,38 @@ claim("codes make the error ≈ {:.0f} % larger",
 one_hot_location.head(2).round(2)
 
 # %% [markdown]
+# `pd.get_dummies` made a column for each location that occurs. But new rows may lack one, or bring another.
+#
+# ### Exercise 11.2
+#
+# Write `one_hot(values, categories)` for two lists of texts: return an array with a row for each value and a column for
+# each category, 1 where they agree, else 0. So `one_hot(["b", "z"], ["a", "b", "c"])` is `[[0, 1, 0], [0, 0, 0]]`.
+#
+# A loop is welcome. Shorter is *broadcasting*: `a[:, None]` turns an array of shape `(3,)` into a column, `(3, 1)`, and
+# `a[:, None] < b` compares each element of `a` with each of `b`.
+#
+# <details><summary>Hint 1</summary>A list as a whole equals no text. <code>np.array(values) == category</code>
+# compares value by value.</details>
+# <details><summary>Hint 2</summary>With a loop: begin with a table of zeros, and fill one column for each category.
+# Without: which of the two lists, as an array, has to be the column, so that each value gets a row?</details>
+
+# %% tags=["exercise"]
+# Exercise 11.2: a column for each category.
+def one_hot(values, categories):
+    ...  # your code here
+
+# %%
+check("11.2", one_hot)
+
+# %% tags=["solution"]
+# @title Solution 11.2
+def one_hot_solution(values, categories):
+    return (np.array(values)[:, None] == np.array(categories)).astype(float)
+
+check("11.2", one_hot_solution)
+print(one_hot_solution(["lakeside", "island"], ["center", "harbor", "lakeside"]))
+
+# %% [markdown]
 # Now the gaps. Fill each with $m$, the mean of the column over the training rows, and mark it in a second column, the
 # **indicator** $r$:
 #
@@ -277,34 +323,6 @@ claim("with the indicator ≈ {:.1f} % of that is left",
 # Whoever expects a bad score declines the survey. The gap itself is information (*missing not at random*), and the
 # mean told the model a lie: *average condition*. The indicator's weight corrects it on average. Dropping incomplete rows solves
 # nothing: the next house without a survey needs a price, too.
-#
-# ### Exercise 11.2
-#
-# Write `impute(train, new)` for one column each, 1-D arrays of floats: return an array of shape `(len(new), 2)`, `new`
-# filled by the mean of what is present in `train`, and the indicator beside it.
-#
-# <details><summary>Hint 1</summary><code>np.nanmean</code> ignores gaps; <code>np.isnan</code> finds
-# them.</details>
-# <details><summary>Hint 2</summary><code>np.where(gap, mean, new)</code> fills, and
-# <code>np.column_stack</code> puts two columns side by side.</details>
-
-# %% tags=["exercise"]
-# Exercise 11.2: fill the gaps of new, and mark them.
-def impute(train, new):
-    ...  # your code here
-
-# %%
-check("11.2", impute)
-
-# %% tags=["solution"]
-# @title Solution 11.2
-def impute_solution(train, new):
-    gap = np.isnan(new)
-    return np.column_stack([np.where(gap, np.nanmean(train), new), gap])
-
-check("11.2", impute_solution)
-scores = raw["survey_score"].to_numpy()
-print(impute_solution(scores[3:], scores[:3]).round(1))
 
 # %% [markdown]
 # ## 4 · The same size for all columns
@@ -373,29 +391,35 @@ plots.show("Loss by epoch, three runs each: on raw columns it starts high and af
 #
 # ### Exercise 11.3
 #
-# Write `standardize(x_train, x_new)`: z-scores of both arrays, `(rows, columns)`, as a
-# pair.
+# Write `fill_and_scale(train, new)` for arrays of shape `(rows, columns)` with gaps: return `new` with twice as many
+# columns. First the z-scores, gaps filled by the mean; then the indicator (0 or 1) of each column. Means and standard
+# deviations are those of `train`. So with `train = [[1], [3]]`, `new = [[nan], [4]]` becomes `[[0, 1], [2, 0]]`.
 #
 # <details><summary>Hint 1</summary>A new house arrives alone. What would its own mean and
 # standard deviation be?</details>
-# <details><summary>Hint 2</summary>Two statistics of shape <code>(columns,)</code>, from
-# <code>x_train</code> with <code>axis=0</code>, serve both arrays.</details>
+# <details><summary>Hint 2</summary><code>np.nanmean</code> and <code>np.nanstd</code> ignore gaps; with
+# <code>axis=0</code> you get a number for each column. <code>np.isnan(new)</code> finds the gaps.</details>
+# <details><summary>Hint 3</summary><code>np.where(gap, mean, new)</code> fills, and <code>np.hstack</code> puts two
+# tables side by side.</details>
 
 # %% tags=["exercise"]
-# Exercise 11.3: z-scores for training rows and for new rows.
-def standardize(x_train, x_new):
+# Exercise 11.3: new rows filled, scaled and marked, with the training rows' statistics.
+def fill_and_scale(train, new):
     ...  # your code here
 
 # %%
-check("11.3", standardize)
+check("11.3", fill_and_scale)
 
 # %% tags=["solution"]
 # @title Solution 11.3
-def standardize_solution(x_train, x_new):
-    mean, std = x_train.mean(axis=0), x_train.std(axis=0)
-    return (x_train - mean) / std, (x_new - mean) / std
+def fill_and_scale_solution(train, new):
+    mean, std = np.nanmean(train, axis=0), np.nanstd(train, axis=0)
+    gap = np.isnan(new)
+    return np.hstack([(np.where(gap, mean, new) - mean) / std, gap])
 
-check("11.3", standardize_solution)
+check("11.3", fill_and_scale_solution)
+two = raw[["age_years", "survey_score"]].to_numpy()
+print(fill_and_scale_solution(two[3:], two[:3]).round(1))
 
 # %% [markdown]
 # ## 5 · The whole way
