@@ -418,8 +418,8 @@ def fill_and_scale_solution(train, new):
     return np.hstack([(np.where(gap, mean, new) - mean) / std, gap])
 
 check("11.3", fill_and_scale_solution)
-two = raw[["age_years", "survey_score"]].to_numpy()
-print(fill_and_scale_solution(two[3:], two[:3]).round(1))
+gappy = raw[["age_years", "survey_score"]].to_numpy()
+print(fill_and_scale_solution(gappy[3:], gappy[:3]).round(1))
 
 # %% [markdown]
 # ## 5 · The whole way
