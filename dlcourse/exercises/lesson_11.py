@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import functools
 import tempfile
 from pathlib import Path
 
@@ -10,11 +11,11 @@ import numpy as np
 from ..checks import exercise
 from ..expectations import (
     Hint,
+    as_array,
     expect,
     expect_array,
     expect_function,
     expect_result,
-    expect_tuple,
     expect_value,
     hinting,
     is_close,
@@ -28,7 +29,7 @@ def train_on_cars(batches, seed, epochs=15):
 
     Args:
         batches: function ``batches(x, y, size, rng)`` that returns an iterable of pairs, for
-            instance the learner's answer to exercise 11.5. It is called once an epoch with
+            instance the learner's answer to exercise 11.4. It is called once an epoch with
             x of shape (398, 5), filled and z-scored, and y of shape (398,).
         seed: integer that decides the initial weights and the generator.
         epochs: how often all cars are shown.
@@ -56,56 +57,105 @@ def train_on_cars(batches, seed, epochs=15):
     return float(np.abs(np.ravel(keras.ops.convert_to_numpy(model(x))) - y).mean())
 
 
-FILES = {  # the text of a file, and the numbers in it
-    "# mpg horsepower\n25.0 ? \n 21 95\n# again\n24.0 ?\n": [
-        [25, np.nan], [21, 95], [24, np.nan]
+SALES = {  # the text of a file, and the sizes in it as they were typed
+    "street,size_m2,bedrooms\nBirch Way,104,4\nElm Road,1184,4\nMill Lane,?,2\n"
+    "Oak Row,280,7\nAsh Hill,323,1\nBay Street,51,2\nFir Close,30,1\n": [
+        104, 1184, np.nan, 280, 323, 51, 30
     ],
-    "1.5 ? -3\n": [[1.5, np.nan, -3]],
-    "# a b c\n? 0 2\n4 5 6\n7 ? ?\n1 1 1\n": [
-        [np.nan, 0, 2], [4, 5, 6], [7, np.nan, np.nan], [1, 1, 1]
+    "size_m2,age_years,street\n1959,12,Fir Close\n?,80,Oak Row\n76,3,Elm Road\n"
+    "188.5,41,Ash Hill\n366,?,Mill Lane\n280,9,Bay Street\n92,7,Elm Road\n": [
+        1959, np.nan, 76, 188.5, 366, 280, 92
     ],
 }  # fmt: skip
 
 
 @exercise("11.1")
-def mend(mend):
-    expect_function(mend, "mend")
+def read_sizes(read_sizes):
+    expect_function(read_sizes, "read_sizes")
     foot = 10.764
-    for sizes in (
-        np.array([104.0, 280, 1184, 51, 323, 30]),
-        np.array([1959.0, 76, 646, 188.5, 280, 92, 61, 366]),
-    ):
-        in_feet = sizes > 300
-        right = np.where(in_feet, sizes / foot, sizes)
+    is_text = (
+        "A single `?` makes the whole column text, and text cannot be compared with 300:"
+        ' tell the reader that "?" stands for a gap, na_values="?" in pandas.'
+    )
+    stops = hinting(read_sizes, is_text, TypeError, "str")
+    stops = hinting(
+        stops,
+        "Your code stops at the `?`, which is no number: put nan there, as pd.read_csv does"
+        ' with na_values="?".',
+        text="convert",
+    )
+    stops = hinting(
+        stops,
+        "pandas hands out its array for reading only: take a copy, np.array(sizes), or let"
+        " np.where make a new one.",
+        text="read-only",
+    )
+    with tempfile.TemporaryDirectory() as folder:
+        for number, (text, typed) in enumerate(SALES.items()):
+            path = Path(folder) / f"sales_{number}.csv"
+            path.write_text(text, encoding="utf-8")
+            sizes = np.array(typed)
+            gap, in_feet = np.isnan(sizes), sizes > 300
+            right = np.where(in_feet, sizes / foot, sizes)
 
-        def by(replacement, where=in_feet, sizes=sizes):
-            return np.where(where, replacement, sizes)
+            def by(replacement, where=in_feet, sizes=sizes):
+                return np.where(where, replacement, sizes)
 
-        expect_result(
-            mend, (sizes,), right,
-            "Sizes that no house can have were typed in ft²: divide those by 10.764, and leave"
-            " the others as they are.",
-            mistakes=[
-                (sizes / foot, "All sizes are divided, the right ones, too: change only those"
-                 " that no house in m² can have. np.where chooses row by row."),
-                (by(sizes / foot, sizes >= 280), "280 m² is an honest size, the largest: the"
-                 " rule is for what lies above it."),
-                (by(sizes / foot, sizes > 500), "Some are still there, just above 300: no house has 323 m², but the"
-                 " smallest, of 30 m², has 323 ft². The line belongs just above 280."),
-                (by(sizes * foot), "1 m² is 10.764 ft²: from ft² to m², divide."),
-                (by(280.0), "Cut at 280, the sizes look possible and are wrong: convert them."),
-                (by(np.nan), "A gap instead of a number that you can work out: convert it."),
-                (by(np.median(sizes)), "The median instead of a number that you can work out:"
-                 " convert it."),
-                (sizes[~in_feet], "Rows are missing: mend them, do not drop them."),
-                (sizes, "Nothing has changed: which sizes can no house"
-                 " have?"),
-                (right[in_feet], "Only the mended sizes come back: return the others, too."),
-                (in_feet, "That marks the wrong rows; now mend them: np.where(wrong, sizes /"
-                 " 10.764, sizes)."),
-            ],
-        )  # fmt: skip
-    return "a rule with a reason, and no honest house is touched"
+            result = stops(path)
+            expect(
+                result is not None,
+                "read_sizes gives nothing back: end it with `return`.",
+            )
+            expect(not any(isinstance(v, str) for v in np.ravel(result)), is_text)
+            another = np.genfromtxt(
+                path, delimiter=",", skip_header=1, usecols=2 - number
+            )
+            dropped = "Rows are missing: mend them, do not drop them."
+            not_filled = (
+                "A `?` became a number, and a false one: what is not known is nan."
+            )
+            expect_value(
+                result, right,
+                "Sizes that no house can have were typed in ft²: divide those by 10.764, and"
+                " leave the others as they are.",
+                what=f"The array from the file {text!r}",
+                mistakes=[
+                    (sizes / foot, "All sizes are divided, the right ones, too: change only"
+                     " those that no house in m² can have. np.where chooses row by row."),
+                    (by(sizes / foot, sizes >= 280), "280 m² is an honest size, the largest:"
+                     " the rule is for what lies above it."),
+                    (by(sizes / foot, sizes > 500), "Some are still there, just above 300: no"
+                     " house has 323 m², but the smallest, of 30 m², has 323 ft². The line"
+                     " belongs just above 280."),
+                    (by(sizes / foot, ~in_feet), "The wrong way round: the honest sizes are"
+                     " divided, and those in ft² stay."),
+                    (by(sizes * foot), "1 m² is 10.764 ft²: from ft² to m², divide."),
+                    (by(280.0), "Cut at 280, the sizes look possible and are wrong: convert"
+                     " them."),
+                    (by(np.nan), "A gap instead of a number that you can work out: convert"
+                     " it."),
+                    (by(np.nanmedian(sizes)), "The median instead of a number that you can"
+                     " work out: convert it."),
+                    (sizes[~in_feet], dropped),
+                    (sizes[~in_feet & ~gap], dropped),
+                    (right[~gap], "Rows with a `?` are missing: keep them, with nan in place"
+                     " of the `?`."),
+                    (np.where(gap, 0, right), not_filled),
+                    (np.where(gap, np.nanmean(right), right), not_filled),
+                    (right[1:], "The first size is missing: a file has one heading, and the"
+                     " line below it is a row."),
+                    (np.append(np.nan, right), "The heading became a row, and its name a gap:"
+                     " leave out the first line."),
+                    (another, "That is another column: size_m2 may stand anywhere, so take it"
+                     " by its name."),
+                    (sizes, "Nothing has changed: which sizes can no house have?"),
+                    (right[in_feet], "Only the mended sizes come back: return the others,"
+                     " too."),
+                    (in_feet, "That marks the wrong rows; now mend them: np.where(wrong,"
+                     " sizes / 10.764, sizes)."),
+                ],
+            )  # fmt: skip
+    return "a rule with a reason: no gap is hidden and no honest house touched"
 
 
 @exercise("11.2")
@@ -179,131 +229,114 @@ def _if_other(right, mistake):
 
 
 @exercise("11.3")
-def impute(impute):
-    expect_function(impute, "impute")
+def fill_and_scale(fill_and_scale):
+    expect_function(fill_and_scale, "fill_and_scale")
     nan = np.nan
     for train, new in (
-        (np.array([70, nan, 50, 66.0]), np.array([nan, 40, 81.5])),
-        (np.array([-3.0, 5, 1.5, nan, nan, 2]), np.array([7, nan, -2, nan, 4.0, 9])),
-        (np.array([10.0, 20, 60]), np.array([nan, 3.0])),
-    ):
+        (
+            np.array([[70, 2, 8], [nan, 4, 1.5], [50, nan, 7], [66, 3, 3], [nan, 1, 4]]),
+            np.array([[nan, 5, 2], [40, nan, nan], [81.5, 1, 6]]),
+        ),
+        (
+            np.array([[-3.0, 0.5], [5, 0.1], [1.5, 0.7], [nan, 0.2], [2, 0.4], [4, 0.3]]),
+            np.array([[7, nan], [nan, 0.9], [-2, 0.6], [nan, 0.8]]),
+        ),
+    ):  # fmt: skip
         gap = np.isnan(new)
+        had_gaps = np.isnan(train).any(axis=0)
+        mean = np.nanmean(train, axis=0)
+        both = np.vstack([train, new])
 
-        def filled(m, r=gap, new=new, gap=gap):
-            return np.column_stack([np.where(gap, m, new), r])
+        def table(std, m=mean, fill=None, marks=gap, x=new):
+            """Return (x - m) / std, its gaps filled with m or fill, and the marks."""
+            x = np.where(np.isnan(x), m if fill is None else fill, x)
+            return np.hstack([(x - m) / std, marks])
 
-        mean = np.nanmean(train)
-        of_train = np.column_stack(
-            [np.where(np.isnan(train), mean, train), np.isnan(train)]
-        )
+        mistakes = []
+        for deviation in (_of_the_present, _of_the_filled):  # both are right
+            std = deviation(train)
+            scaled = table(std)[:, : len(mean)]
+            mistakes += [
+                (table(deviation(new), np.nanmean(new, axis=0)), "The new rows were filled"
+                 " and scaled with their own statistics: a house that arrives alone would"
+                 " always become 0/0. Use those of train."),
+                (table(deviation(both), np.nanmean(both, axis=0)), "The statistics come from"
+                 " both arrays: that is the leak. Use train alone."),
+                (table(std, fill=np.nanmean(new, axis=0)), "The gaps are filled with the mean"
+                 " of `new`: take that of the training rows."),
+                (table(std, fill=0), "The gaps are filled with 0, a false measurement: take"
+                 " the mean of train. (After scaling, 0 is the mean.)"),
+                (table(std, fill=nan), "The gaps are still nan: is the mean itself nan?"
+                 " np.nanmean ignores gaps, and np.isnan finds them."),
+                (table(std, marks=~gap), "The indicators are the wrong way round: 1 where"
+                 " there was a gap."),
+                (table(std, marks=0 * gap), "The indicators are 0 everywhere: look for the"
+                 " gaps before they are filled."),
+                (np.hstack([gap, scaled]), "The two halves have changed places: z-scores"
+                 " first, then the indicators."),
+                (np.stack([scaled, gap], axis=2).reshape(len(new), -1), "Value and indicator"
+                 " take turns: first all z-scores, then all indicators."),
+                (scaled, "The indicators are missing: put them beside the z-scores."),
+                (table(std, marks=gap[:, had_gaps]), "An indicator is missing: SimpleImputer"
+                 " adds one only for columns that had gaps in training. Take"
+                 " np.isnan(new)."),
+                (table(deviation(train, ddof=1)), "Nearly: your standard deviation divides by"
+                 " n − 1 (as pandas does), StandardScaler and np.nanstd by n."),
+                (table(std**2), "You divided by the variance; the standard deviation is its"
+                 " square root."),
+                (table(std, m=0, fill=mean), "You divide only: subtract the mean first."),
+                (table(1, m=mean / std, fill=mean), "Brackets: (x − mean) / std, not"
+                 " x − mean / std."),
+                (table(std, marks=np.isnan(train), x=train), "That is `train`, filled and"
+                 " scaled: return `new`."),
+            ]  # fmt: skip
+        everything = np.nanmean(train)
+        mistakes += [
+            (table(np.nanstd(train), everything), "One mean for the whole table: m² and"
+             " bedrooms need a mean each. Mind the axis."),
+            (table(np.nanstd(train), everything, mean), "One mean for the whole table: m²"
+             " and bedrooms need a mean each. Mind the axis."),
+            (table(np.nanmax(train, axis=0) - np.nanmin(train, axis=0),
+                   np.nanmin(train, axis=0), mean), "That is min–max: subtract the mean,"
+             " divide by the standard deviation."),
+            (table(1), "The mean is subtracted; now divide by the standard deviation."),
+            (table(1, m=0, fill=mean), "Filled and marked, but not scaled: (x − mean) / std,"
+             " both of train."),
+        ]  # fmt: skip
+        other = table(_of_the_filled(train))
+        right = table(_of_the_present(train))
         expect_result(
-            impute, (train, new), filled(mean),
-            "Column 0: new with its gaps filled by the mean of train. Column 1: 1 where there"
-            " was a gap, else 0.",
-            mistakes=[
-                (filled(np.nanmean(new)), "The gaps are filled with the mean of `new`: take that"
-                 " of the training rows."),
-                (filled(np.nanmean(np.concatenate([train, new]))), "The mean is that of both"
-                 " arrays: take the training rows alone."),
-                (filled(nan), "The gaps are still nan: is the mean itself nan? np.nanmean ignores"
-                 " gaps."),
-                (filled(nan, 0 * gap), "Nothing is filled: nan equals nothing, not even nan, so"
-                 " == finds no gap. Use np.isnan(new)."),
-                (filled(0), "The gaps are filled with 0, a false measurement: take the mean of"
-                 " train."),
-                (filled(np.nanmedian(train)), "That is the median of train; here it should be the"
-                 " mean."),
-                (filled(mean, ~gap), "The indicator is the wrong way round: 1 where there was a"
-                 " gap."),
-                (filled(mean, 0 * gap), "The indicator is 0 everywhere: look for the gaps before they"
-                 " are filled."),
-                (filled(mean)[:, ::-1], "The columns have changed places: values first, then the"
-                 " indicator."),
-                (filled(mean)[:, 0], "The indicator is missing: put it beside the values."),
-                (filled(mean).T, "Rows and columns have changed places: np.column_stack puts two"
-                 " columns side by side."),
-                (of_train, "That is `train`, filled: return `new`, filled."),
-            ],
+            _taken_for(right, other, fill_and_scale), (train, new), right,
+            "First (new − mean) / standard deviation for each column, both of train, and 0"
+            " where there was a gap; then 1 where there was a gap, else 0.",
+            mistakes=mistakes,
         )  # fmt: skip
-    return "the value says what is known, the indicator what is not"
+    return "all that was learned from data comes from the training rows"
+
+
+def _of_the_present(x, ddof=0):
+    """Return the standard deviation of each column, its gaps left out."""
+    return np.nanstd(x, axis=0, ddof=ddof)
+
+
+def _of_the_filled(x, ddof=0):
+    """Return the standard deviation of each column, its gaps filled with the mean."""
+    return np.where(np.isnan(x), np.nanmean(x, axis=0), x).std(axis=0, ddof=ddof)
+
+
+def _taken_for(right, other, function):
+    """Return the function, but with ``right`` in place of a result that equals ``other``."""
+
+    @functools.wraps(function)
+    def call(*args):
+        result = function(*args)
+        equal = result is not None and is_close(as_array(result), other)
+        return right if equal else result
+
+    return call
 
 
 @exercise("11.4")
-def standardize(standardize):
-    expect_function(standardize, "standardize")
-    kept = "Called again, something else comes out: keep nothing between calls."
-    rng = np.random.default_rng(11)
-    for center, spread, n, new in (
-        ([90, 3, 20], [30, 1, 9], 12, 5),
-        ([-4, 0.5], [2.5, 0.1], 7, 3),
-    ):
-        x_train = rng.normal(center, spread, (n, len(center)))
-        x_new = rng.normal(np.add(center, spread), spread, (new, len(center)))
-        pair = expect_tuple(
-            standardize(x_train, x_new),
-            2,
-            "Return two arrays: the scaled training rows and the scaled new rows.",
-        )
-        mean, std = x_train.mean(axis=0), x_train.std(axis=0)
-
-        def z(x, statistics_of, axis=0, ddof=0):
-            mean = statistics_of.mean(axis=axis, keepdims=True)
-            return (x - mean) / statistics_of.std(axis=axis, ddof=ddof, keepdims=True)
-
-        ranges = "That is min–max: subtract the mean, divide by the standard deviation."
-        not_divided = "The mean is subtracted; now divide by the standard deviation."
-        no_mean = "You divide only: subtract the mean first."
-        raw = (
-            "comes back unchanged: scale it with x_train's mean and standard deviation."
-        )
-        expect_value(
-            pair[1], z(x_new, x_train),
-            "It should be (x_new − mean) / standard deviation, both of x_train, per"
-            " column.",
-            what="the scaled x_new",
-            mistakes=[
-                (z(x_train, x_train), "The second of the pair is x_train: x_train"
-                 " comes first, then x_new."),
-                (z(x_new, x_new), "The new rows were scaled with their own"
-                 " statistics: a house that arrives alone would always become 0/0."
-                 " Use those of x_train."),
-                (z(x_new, np.vstack([x_train, x_new])), "The statistics come from"
-                 " both arrays: that is the leak. Use x_train alone."),
-                (z(x_new, x_train, axis=None), "One mean for the whole table: m² and"
-                 " bedrooms need a mean each. Mind the axis."),
-                (z(x_new, x_train, ddof=1), "Nearly: your standard deviation divides"
-                 " by n − 1 (as pandas does), StandardScaler and Normalization by n."),
-                ((x_new - mean) / x_train.var(axis=0), "You divided by the variance;"
-                 " the standard deviation is its square root."),
-                ((x_new - x_train.min(0)) / np.ptp(x_train, axis=0), ranges),
-                ((x_new - x_new.min(0)) / np.ptp(x_new, axis=0), ranges),
-                (z(x_new, x_new, axis=1), "Those are statistics of each row; a"
-                 " z-score belongs to a column: axis=0."),
-                (x_new - mean, not_divided),
-                (x_new / std, no_mean),
-                (x_new - mean / std, "Brackets: (x − mean) / std, not x − mean / std."),
-                (x_new, f"x_new {raw}"),
-            ],
-        )  # fmt: skip
-        expect_value(
-            pair[0], z(x_train, x_train),
-            "x_new is right, but x_train is not: both get the same mean and standard"
-            " deviation.",
-            what="the scaled x_train",
-            mistakes=[
-                (x_train, f"x_train {raw}"),
-                (z(x_new, x_train), "Both parts of the pair are x_new: x_train first."),
-                (x_train - mean, not_divided),
-                (x_train / std, no_mean),
-            ],
-        )  # fmt: skip
-        again = expect_tuple(standardize(x_train, x_new), 2, kept)
-        right = z(x_train, x_train), z(x_new, x_train)
-        expect(all(map(is_close, again, right)), kept)
-    return "two statistics per column, from the training rows, for both arrays"
-
-
-@exercise("11.5")
 def batches(batches):
     expect_function(batches, "batches")
     batches = hinting(
@@ -378,68 +411,6 @@ def _joined(result, x):
     xs = [expect_array(a, (None, x.shape[1]), "An x_batch") for a, _ in pairs]
     ys = [expect_array(b, (None,), "A y_batch") for _, b in pairs]
     return np.concatenate(xs), np.concatenate(ys), [len(part) for part in xs]
-
-
-@exercise("11.6")
-def read_numbers(read_numbers):
-    expect_function(read_numbers, "read_numbers")
-    stops = hinting(
-        read_numbers,
-        "Your code stops at the `?`, which is no number: np.genfromtxt writes nan there.",
-        text="convert",
-    )
-    with tempfile.TemporaryDirectory() as folder:
-        for number, (text, rows) in enumerate(FILES.items()):
-            path = Path(folder) / f"cars_{number}.txt"
-            path.write_text(text, encoding="utf-8")
-            right = np.array(rows)
-            gaps = np.isnan(right)
-            array = stops(path)
-            expect(
-                array is not None,
-                "read_numbers gives nothing back: end it with `return`.",
-            )
-            expect(
-                not any(isinstance(v, str) for v in np.ravel(array)),
-                "Your array holds text, since a `?` is no number: use np.genfromtxt, or tell"
-                ' the reader of your choice that "?" stands for a gap.',
-            )
-            full, one_axis = right[~gaps.any(axis=1)], right.ravel()
-            wanted = f"The file {text!r} has {len(right)} rows of numbers"
-            expect(
-                np.shape(array) != one_axis.shape,
-                f"{wanted} and {right.shape[1]} columns; yours is an array of one axis."
-                " Keep two: ndmin=2.",
-            )
-            expect(
-                np.shape(array) != (len(right), right.shape[1] + 1),
-                f"{wanted} and {right.shape[1]} columns; yours has one more. Stray spaces at"
-                " the ends of lines make columns of their own if each space counts: in pandas,"
-                r" sep=r'\s+' takes any run of spaces as one.",
-            )
-            expect(
-                np.shape(array) != (len(right) - 1, right.shape[1])
-                or np.shape(array) == full.shape,
-                f"{wanted}; one of them is missing from yours. Is the first line of numbers"
-                " taken for a heading?",
-            )
-            expect(
-                np.shape(array) != full.shape or not gaps.any(),
-                "Rows with a `?` are missing: keep them, with nan in place of the `?`.",
-            )
-            expect_value(
-                array, right, "Numbers as they stand in the file, nan for each `?`.",
-                what=f"The array from the file {text!r}",
-                mistakes=[
-                    (np.where(gaps, 0, right), "Each `?` became 0, a number like any other"
-                     " and a false one: put nan there."),
-                    (np.where(gaps, -1, right), "Each `?` became −1, a number like any other"
-                     " and a false one: put nan there."),
-                    (right.T, "Rows and columns have changed places: a line of the file is"
-                     " a row."),
-                ],
-            )  # fmt: skip
-    return "gaps are gaps, and every row is there"
 
 
 QUIZ = [

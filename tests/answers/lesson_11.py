@@ -1,189 +1,175 @@
 """Right and wrong answers of lesson 11, with a piece of the hint that must come."""
 
+import csv
+
 import numpy as np
 import pandas as pd
 from sklearn.impute import SimpleImputer
+from sklearn.pipeline import make_pipeline
 from sklearn.preprocessing import MinMaxScaler, OneHotEncoder, StandardScaler
 
 # ── 11.1 ────────────────────────────────────────────────────────────────────────
 
 
-def mend(sizes):
+def in_m2(sizes):
     return np.where(sizes > 300, sizes / 10.764, sizes)
 
 
-def mend_a_copy(sizes):
-    mended = sizes.copy()
-    mended[mended > 290] /= 10.764
-    return mended
+def column(path):
+    """Return the sizes as they were typed, nan for each gap."""
+    return np.array(pd.read_csv(path, na_values="?")["size_m2"])
 
 
-def mend_one_by_one(sizes):
-    return [size if size <= 280 else size / 10.764 for size in sizes]
+def read_sizes(path):
+    sizes = pd.read_csv(path, na_values="?")["size_m2"]
+    return np.where(sizes > 300, sizes / 10.764, sizes)
 
 
-def mend_a_series(sizes):
-    sizes = pd.Series(sizes)
+def with_a_mask(path):
+    sizes = pd.to_numeric(pd.read_csv(path)["size_m2"], errors="coerce")
     return sizes.mask(sizes.gt(280), sizes.div(10.764))
 
 
+def by_genfromtxt(path):
+    sizes = np.genfromtxt(path, delimiter=",", names=True)["size_m2"]
+    sizes[sizes > 290] /= 10.764
+    return sizes
+
+
+def line_by_line(path):
+    heading, *lines = path.read_text(encoding="utf-8").splitlines()
+    place = heading.split(",").index("size_m2")
+    sizes = []
+    for line in lines:
+        word = line.split(",")[place]
+        size = float("nan") if word == "?" else float(word)
+        sizes.append(size * 0.092903 if size >= 323 else size)
+    return sizes
+
+
+def by_the_csv_module(path):
+    with open(path, newline="") as file:
+        words = [row["size_m2"] for row in csv.DictReader(file)]
+    return in_m2(np.array([word.replace("?", "nan") for word in words], dtype=float))
+
+
+def mending(change):
+    """Return a read_sizes that applies change to the sizes as they were typed."""
+    return lambda path: change(column(path))
+
+
 def above(limit, replaced=lambda size: size / 10.764):
-    """Return a mend that replaces what lies above a limit."""
-    return lambda sizes: np.where(sizes > limit, replaced(sizes), sizes)
+    """Return a read_sizes that replaces what lies above a limit."""
+    return mending(lambda sizes: np.where(sizes > limit, replaced(sizes), sizes))
 
 
-def from_280(sizes):
-    return [size if size < 280 else size / 10.764 for size in sizes]
+def one_by_one(change):
+    """Return a read_sizes that applies change to one size after the other."""
+    return lambda path: [change(size) for size in column(path)]
 
 
-def median_instead(sizes):
-    return [np.median(sizes) if size > 300 else size for size in sizes]
-
-
-def gaps_instead(sizes):
-    sizes = sizes.copy()
+def gaps_instead(path):
+    sizes = column(path)
     sizes[sizes > 300] = np.nan
     return sizes
 
 
-def mends_in_place(sizes):
+def median_instead(path):
+    sizes = pd.Series(column(path))
+    return sizes.mask(sizes > 300, sizes.median())
+
+
+def compares_text(path):
+    sizes = pd.read_csv(path)["size_m2"]
+    return np.where(sizes > 300, sizes / 10.764, sizes)
+
+
+def compares_words(path):
+    words = [line.split(",") for line in path.read_text().splitlines()]
+    place = words[0].index("size_m2")
+    return [float(row[place]) for row in words[1:] if row[place] > 300]
+
+
+def text_column(path):
+    return pd.read_csv(path)["size_m2"]
+
+
+def text_list(path):
+    return pd.read_csv(path, dtype=str)["size_m2"].tolist()
+
+
+def with_loadtxt(path):
+    sizes = np.loadtxt(path, delimiter=",", skiprows=1, usecols=1)
+    return in_m2(sizes)
+
+
+def with_astype(path):
+    return in_m2(pd.read_csv(path)["size_m2"].astype(float))
+
+
+def zero_for_unknown(path):
+    sizes = pd.read_csv(path)["size_m2"].replace("?", 0).astype(float)
+    return in_m2(sizes)
+
+
+def mean_for_unknown(path):
+    sizes = pd.Series(read_sizes(path))
+    return sizes.fillna(sizes.mean())
+
+
+def complete_rows(path):
+    return in_m2(pd.read_csv(path, na_values="?")["size_m2"].dropna())
+
+
+def known_sizes(path):
+    sizes = read_sizes(path)
+    return sizes[~np.isnan(sizes)]
+
+
+def second_heading(path):
+    return line_by_line(path)[1:]
+
+
+def one_row_skipped(path):
+    return read_sizes(path)[1:]
+
+
+def heading_as_gap(path):
+    lines = path.read_text().splitlines()
+    place = lines[0].split(",").index("size_m2")
+    return in_m2(np.genfromtxt(path, delimiter=",", usecols=place))
+
+
+def heading_among_rows(path):
+    place = list(pd.read_csv(path)).index("size_m2")
+    table = pd.read_csv(path, header=None)
+    return in_m2(pd.to_numeric(table[place], errors="coerce"))
+
+
+def second_column(path):
+    return in_m2(np.genfromtxt(path, delimiter=",", skip_header=1, usecols=1))
+
+
+def second_column_of_frame(path):
+    return in_m2(pd.read_csv(path, na_values="?").iloc[:, 1])
+
+
+def mends_what_pandas_keeps(path):
+    sizes = pd.read_csv(path, na_values="?")["size_m2"].to_numpy()
     sizes[sizes > 300] /= 10.764
     return sizes
 
 
-def mends_in_a_loop(sizes):
+def mends_its_values(path):
+    sizes = pd.read_csv(path, na_values="?")["size_m2"].values
     for row in range(len(sizes)):
         if sizes[row] > 300:
             sizes[row] = sizes[row] / 10.764
     return sizes
 
 
-def mending_forgotten(sizes):
-    mend(sizes)
-
-
-# ── 11.6 ────────────────────────────────────────────────────────────────────────
-
-
-def read_numbers(path):
-    return np.genfromtxt(path, ndmin=2)
-
-
-def by_lines(path):
-    rows = []
-    for line in open(path, encoding="utf-8"):
-        if not line.startswith("#"):
-            words = line.split()
-            rows.append(
-                [float("nan") if word == "?" else float(word) for word in words]
-            )
-    return rows
-
-
-def by_pandas(path):
-    return pd.read_csv(path, sep=r"\s+", comment="#", header=None, na_values="?")
-
-
-def by_replacing(path):
-    text = path.read_text(encoding="utf-8").replace("?", "nan")
-    return np.loadtxt(text.splitlines(), ndmin=2)
-
-
-def with_loadtxt(path):
-    return np.loadtxt(path)
-
-
-def with_float(path):
-    lines = path.read_text().splitlines()
-    return [[float(w) for w in line.split()] for line in lines if line[0] != "#"]
-
-
-def text_frame(path):
-    return pd.read_csv(path, sep=r"\s+", header=None, comment="#", dtype=str).to_numpy()
-
-
-def text_lists(path):
-    lines = path.read_text().splitlines()
-    return [line.split() for line in lines if line and not line.startswith("#")]
-
-
-def compares_with_nan(train, new):
-    gap = new == np.nan  # never true
-    return np.column_stack([np.where(gap, np.nanmean(train), new), gap])
-
-
-def compares_in_a_loop(train, new):
-    mean = np.nanmean(train)
-    return [[mean, 1] if value == float("nan") else [value, 0] for value in new]
-
-
-def zeros(path):
-    return np.nan_to_num(read_numbers(path))
-
-
-def zeros_filled(path):
-    return np.genfromtxt(path, filling_values=0, ndmin=2)
-
-
-def minus_ones(path):
-    return np.genfromtxt(path, filling_values=-1, ndmin=2)
-
-
-def minus_ones_put(path):
-    numbers = read_numbers(path)
-    return np.where(np.isnan(numbers), -1, numbers)
-
-
-def complete_rows(path):
-    numbers = read_numbers(path)
-    return numbers[~np.isnan(numbers).any(axis=1)]
-
-
-def complete_frame(path):
-    return by_pandas(path).dropna()
-
-
-def each_space(path):
-    return pd.read_csv(path, sep=" ", comment="#", header=None, na_values="?")
-
-
-def each_space_split(path):
-    lines = path.read_text().splitlines()
-    rows = [line.split(" ") for line in lines if not line.startswith("#")]
-    longest = max(map(len, rows))
-    return [
-        [float(w) if w not in ("", "?") else np.nan for w in row]
-        + [np.nan] * (longest - len(row))
-        for row in rows
-    ]
-
-
-def heading_eaten(path):
-    return pd.read_csv(path, sep=r"\s+", comment="#", na_values="?")
-
-
-def one_row_skipped(path):
-    return read_numbers(path)[1:]
-
-
-def flat(path):
-    return read_numbers(path).ravel()
-
-
-def flat_list(path):
-    return [number for row in by_lines(path) for number in row]
-
-
-def unpacked(path):
-    return np.genfromtxt(path, ndmin=2, unpack=True)
-
-
-def whole(path):
-    return np.nan_to_num(read_numbers(path), nan=np.nan).round()
-
-
 def reading_forgotten(path):
-    read_numbers(path)
+    read_sizes(path)
 
 
 # ── 11.2 ────────────────────────────────────────────────────────────────────────
@@ -326,224 +312,234 @@ def adds_unknown(values, categories):
 # ── 11.3 ────────────────────────────────────────────────────────────────────────
 
 
-def impute(train, new):
+def fill_and_scale(train, new):
+    mean, std = np.nanmean(train, axis=0), np.nanstd(train, axis=0)
     gap = np.isnan(new)
-    return np.column_stack([np.where(gap, np.nanmean(train), new), gap])
+    return np.hstack([(np.where(gap, mean, new) - mean) / std, gap])
 
 
-def by_imputer(train, new):
-    imputer = SimpleImputer().fit(train[:, None])
-    return np.hstack([imputer.transform(new[:, None]), np.isnan(new)[:, None]])
+def by_pipeline(train, new):
+    scale = make_pipeline(SimpleImputer(), StandardScaler()).fit(train)
+    return np.concatenate([scale.transform(new), np.isnan(new)], axis=1)
+
+
+def filled_first(train, new):
+    mean = np.nanmean(train, axis=0)
+    gap = np.isnan(new)
+    train = np.where(np.isnan(train), mean, train)
+    new = np.where(gap, mean, new)
+    z = (new - train.mean(axis=0)) / train.std(axis=0)
+    return np.hstack([z, gap.astype(int)])
 
 
 def in_pandas(train, new):
-    new = pd.Series(new)
-    return pd.DataFrame(
-        {"x": new.fillna(pd.Series(train).mean()), "r": new.isna() * 1.0}
-    )
+    train, new = pd.DataFrame(train), pd.DataFrame(new)
+    z = (new - train.mean()) / train.std(ddof=0)  # a gap becomes 0, the mean
+    return pd.concat([z.fillna(0), new.isna().astype(float)], axis=1)
 
 
-def rows_by_hand(train, new):
-    known = [v for v in train if v == v]
-    mean = sum(known) / len(known)
-    return [[mean, 1] if v != v else [v, 0] for v in new]
+def column_by_column(train, new):
+    values, marks = [], []
+    for j in range(train.shape[1]):
+        known = [v for v in train[:, j] if v == v]
+        mean = sum(known) / len(known)
+        std = (sum((v - mean) ** 2 for v in known) / len(known)) ** 0.5
+        values.append([0 if v != v else (v - mean) / std for v in new[:, j]])
+        marks.append([v != v for v in new[:, j]])
+    return np.array(values + marks).T
 
 
-def filling(m, r=np.isnan):
-    """Return an impute that fills with m(train, new) and marks r(new)."""
+def scaling(m=None, s=None, fill=None, marks=np.isnan):
+    """Return a fill_and_scale with other statistics, each a function of (train, new)."""
 
     def wrong(train, new):
-        gap = np.isnan(new)
-        return np.column_stack([np.where(gap, m(train, new), new), r(new)])
+        mean = np.nanmean(train, axis=0) if m is None else m(train, new)
+        std = np.nanstd(train, axis=0) if s is None else s(train, new)
+        filler = mean if fill is None else fill(train, new)
+        x = np.where(np.isnan(new), filler, new)
+        return np.hstack([(x - mean) / std, marks(new)])
 
     return wrong
 
 
 def mean_of_train(train, new):
-    return np.nanmean(train)
+    return np.nanmean(train, axis=0)
 
 
-def own_mean(train, new):
-    return in_pandas(new, new)
+def parts(train, new):
+    """Return the z-scores and the indicators of the right answer."""
+    table = fill_and_scale(train, new)
+    return table[:, : train.shape[1]], table[:, train.shape[1] :]
+
+
+def with_zeros(train, new):
+    mean, std = np.nanmean(train, axis=0), np.nanstd(train, axis=0)
+    return np.hstack([(np.nan_to_num(new) - mean) / std, np.isnan(new)])
+
+
+def own_pipeline(train, new):
+    return by_pipeline(new, new)
+
+
+def both_by_pipeline(train, new):
+    return by_pipeline(np.vstack([train, new]), new)
+
+
+def filled_by_own_mean(train, new):
+    gap = np.isnan(new)
+    train = SimpleImputer().fit_transform(train)
+    new = SimpleImputer().fit_transform(new)
+    return np.hstack([(new - train.mean(0)) / train.std(0), gap])
+
+
+def compares_with_nan(train, new):
+    gap = new == np.nan  # never true
+    new = np.where(gap, np.nanmean(train, axis=0), new)
+    z = (new - np.nanmean(train, axis=0)) / np.nanstd(train, axis=0)
+    return np.hstack([z, np.isnan(new)])
+
+
+def never_filled(train, new):
+    z = (new - np.nanmean(train, axis=0)) / np.nanstd(train, axis=0)
+    return np.hstack([z, np.isnan(new)])
 
 
 def marked_too_late(train, new):
-    new = np.where(np.isnan(new), np.nanmean(train), new)
-    return np.column_stack([new, np.isnan(new)])
+    mean, std = np.nanmean(train, axis=0), np.nanstd(train, axis=0)
+    new = np.where(np.isnan(new), mean, new)
+    return np.hstack([(new - mean) / std, np.isnan(new)])
 
 
 def zeros_beside(train, new):
-    return np.column_stack([impute(train, new)[:, 0], np.zeros(len(new))])
+    return np.hstack([parts(train, new)[0], np.zeros(new.shape)])
 
 
-def rows_stacked(train, new):
-    return np.array([np.where(np.isnan(new), np.nanmean(train), new), np.isnan(new)])
+def marks_first(train, new):
+    return np.hstack(parts(train, new)[::-1])
+
+
+def marks_first_by_pipeline(train, new):
+    return np.roll(by_pipeline(train, new), train.shape[1], axis=1)
+
+
+def taking_turns(train, new):
+    z, gap = parts(train, new)
+    columns = [part[:, j] for j in range(z.shape[1]) for part in (z, gap)]
+    return np.column_stack(columns)
+
+
+def woven(train, new):
+    table = by_pipeline(train, new)
+    n = train.shape[1]
+    return table[:, [j + half for j in range(n) for half in (0, n)]]
+
+
+def only_z_scores(train, new):
+    return parts(train, new)[0]
+
+
+def only_pipeline(train, new):
+    return make_pipeline(SimpleImputer(), StandardScaler()).fit(train).transform(new)
+
+
+def imputers_own_indicators(train, new):
+    imputer = SimpleImputer(add_indicator=True).fit(train)
+    n = train.shape[1]
+    scaler = StandardScaler().fit(imputer.transform(train)[:, :n])
+    table = imputer.transform(new)
+    return np.hstack([scaler.transform(table[:, :n]), table[:, n:]])
+
+
+def marks_where_train_had_gaps(train, new):
+    z, gap = parts(train, new)
+    return np.hstack([z, gap[:, np.isnan(train).any(axis=0)]])
+
+
+def deviation_of_pandas(train, new):
+    return scaling(s=lambda t, n: pd.DataFrame(t).std().to_numpy())(train, new)
+
+
+def min_max(train, new):
+    low, high = np.nanmin(train, axis=0), np.nanmax(train, axis=0)
+    return scaling(lambda t, n: low, lambda t, n: high - low, mean_of_train)(train, new)
+
+
+def min_max_scaler(train, new):
+    scale = make_pipeline(SimpleImputer(), MinMaxScaler()).fit(train)
+    return np.hstack([scale.transform(new), np.isnan(new)])
+
+
+def whole_table_filled_by_column(train, new):
+    x = np.where(np.isnan(new), np.nanmean(train, axis=0), new)
+    return np.hstack([(x - np.nanmean(train)) / np.nanstd(train), np.isnan(new)])
+
+
+def not_divided(train, new):
+    x = np.where(np.isnan(new), np.nanmean(train, axis=0), new)
+    return np.hstack([x - np.nanmean(train, axis=0), np.isnan(new)])
+
+
+def divided_only(train, new):
+    x = np.where(np.isnan(new), np.nanmean(train, axis=0), new)
+    return np.hstack([x / np.nanstd(train, axis=0), np.isnan(new)])
+
+
+def no_brackets(train, new):
+    mean, std = np.nanmean(train, axis=0), np.nanstd(train, axis=0)
+    x = np.where(np.isnan(new), mean, new)
+    return np.hstack([x - mean / std, np.isnan(new)])
+
+
+def no_brackets_after_imputer(train, new):
+    imputer = SimpleImputer().fit(train)
+    known, x = imputer.transform(train), imputer.transform(new)
+    return np.hstack([x - known.mean(0) / known.std(0), np.isnan(new)])
+
+
+def imputer_only(train, new):
+    return np.hstack([SimpleImputer().fit(train).transform(new), np.isnan(new)])
 
 
 def filled_only(train, new):
-    return np.where(np.isnan(new), np.nanmean(train), new)
-
-
-def filled_series(train, new):
-    return pd.Series(new).fillna(np.nanmean(train))
+    x = np.where(np.isnan(new), np.nanmean(train, axis=0), new)
+    return np.hstack([x, np.isnan(new)])
 
 
 def fills_new(train, new):
     gap = np.isnan(new)
-    new[gap] = np.nanmean(train)
-    return np.column_stack([new, gap])
+    mean, std = np.nanmean(train, axis=0), np.nanstd(train, axis=0)
+    new[gap] = np.broadcast_to(mean, new.shape)[gap]
+    return np.hstack([(new - mean) / std, gap])
 
 
-def fills_new_in_a_loop(train, new):
+def scales_in_place(train, new):
     gap = np.isnan(new)
-    for i in range(len(new)):
-        if gap[i]:
-            new[i] = np.nanmean(train)
-    return np.column_stack([new, gap])
+    new -= np.nanmean(train, axis=0)
+    new /= np.nanstd(train, axis=0)
+    return np.hstack([np.nan_to_num(new), gap])
 
 
-def imputed_forgotten(train, new):
-    impute(train, new)
+def adds_means(train, new, calls=[]):  # noqa: B006
+    calls.append(1)
+    return fill_and_scale(train, new) + (len(calls) % 2 == 0)
+
+
+kept = []
+
+
+def adds_a_kept_row(train, new):
+    table = fill_and_scale(train, new)
+    if kept:
+        return table + kept.pop()
+    kept.append(1)
+    return table
+
+
+def scaled_forgotten(train, new):
+    fill_and_scale(train, new)
 
 
 # ── 11.4 ────────────────────────────────────────────────────────────────────────
-
-
-def standardize(x_train, x_new):
-    mean, std = x_train.mean(axis=0), x_train.std(axis=0)
-    return (x_train - mean) / std, (x_new - mean) / std
-
-
-def with_scaler(x_train, x_new):
-    scaler = StandardScaler().fit(x_train)
-    return scaler.transform(x_train), scaler.transform(x_new)
-
-
-def with_a_layer(x_train, x_new):
-    import keras
-
-    layer = keras.layers.Normalization()
-    layer.adapt(x_train)
-    return [layer(x_train), layer(x_new)]
-
-
-def column_by_column(x_train, x_new):
-    scaled_train, scaled_new = x_train.copy(), x_new.copy()
-    for j in range(x_train.shape[1]):
-        mean = sum(x_train[:, j]) / len(x_train)
-        std = (sum((x_train[:, j] - mean) ** 2) / len(x_train)) ** 0.5
-        scaled_train[:, j] = (x_train[:, j] - mean) / std
-        scaled_new[:, j] = (x_new[:, j] - mean) / std
-    return scaled_train, scaled_new
-
-
-def both_by(scale):
-    """Return a standardize that calls scale(x, x_train) for both arrays."""
-    return lambda x_train, x_new: (scale(x_train, x_train), scale(x_new, x_train))
-
-
-def own_statistics(x_train, x_new):
-    return StandardScaler().fit_transform(x_train), StandardScaler().fit_transform(
-        x_new
-    )
-
-
-def own_by_hand(x_train, x_new):
-    return [(x - x.mean(axis=0)) / x.std(axis=0) for x in (x_train, x_new)]
-
-
-def both_statistics(x_train, x_new):
-    scaler = StandardScaler().fit(np.vstack([x_train, x_new]))
-    return scaler.transform(x_train), scaler.transform(x_new)
-
-
-def both_by_hand(x_train, x_new):
-    x = np.concatenate([x_train, x_new])
-    scaled = (x - x.mean(0)) / x.std(0)
-    return scaled[: len(x_train)], scaled[len(x_train) :]
-
-
-def min_max(x_train, x_new):
-    scaler = MinMaxScaler().fit(x_train)
-    return scaler.transform(x_train), scaler.transform(x_new)
-
-
-def own_min_max(x_train, x_new):
-    return MinMaxScaler().fit_transform(x_train), MinMaxScaler().fit_transform(x_new)
-
-
-def by_rows(x_train, x_new):
-    return tuple(
-        (x - x.mean(axis=1, keepdims=True)) / x.std(axis=1, keepdims=True)
-        for x in (x_train, x_new)
-    )
-
-
-def by_rows_scaler(x_train, x_new):
-    return tuple(StandardScaler().fit_transform(x.T).T for x in (x_train, x_new))
-
-
-def only_new(x_train, x_new):
-    return (x_new - x_train.mean(0)) / x_train.std(0)
-
-
-def stacked(x_train, x_new):
-    return np.vstack(standardize(x_train, x_new))
-
-
-def train_left_raw(x_train, x_new):
-    return x_train, (x_new - x_train.mean(0)) / x_train.std(0)
-
-
-def train_untransformed(x_train, x_new):
-    scaler = StandardScaler().fit(x_train)
-    return x_train, scaler.transform(x_new)
-
-
-def of_scaled_rows(x_train, x_new):
-    x_train = (x_train - x_train.mean(0)) / x_train.std(0)
-    return x_train, (x_new - x_train.mean(0)) / x_train.std(0)
-
-
-def adds_means(x_train, x_new, means=[]):  # noqa: B006
-    means.append(x_train.mean(axis=0))
-    mean, std = sum(means), x_train.std(axis=0)
-    if len(means) == 2:
-        means.clear()
-    return (x_train - mean) / std, (x_new - mean) / std
-
-
-sums = []
-
-
-def adds_training_means(x_train, x_new):
-    scaled_train, scaled_new = standardize(x_train, x_new)
-    if sums:
-        return scaled_train - sums.pop(), scaled_new
-    sums.append(x_train.mean(axis=0))
-    return scaled_train, scaled_new
-
-
-def in_place(x_train, x_new):
-    mean, std = x_train.mean(axis=0), x_train.std(axis=0)
-    x_train -= mean
-    x_new -= mean
-    return x_train / std, x_new / std
-
-
-def in_place_columns(x_train, x_new):
-    for j in range(x_train.shape[1]):
-        mean, std = x_train[:, j].mean(), x_train[:, j].std()
-        x_train[:, j] = (x_train[:, j] - mean) / std
-        x_new[:, j] = (x_new[:, j] - mean) / std
-    return x_train, x_new
-
-
-def no_return(x_train, x_new):
-    standardize(x_train, x_new)
-
-
-# ── 11.5 ────────────────────────────────────────────────────────────────────────
 
 
 def batches(x, y, size, rng):
@@ -707,7 +703,13 @@ def batches_forgotten(x, y, size, rng):
 
 
 RIGHT = {
-    "11.1": [(mend,), (mend_a_copy,), (mend_one_by_one,), (mend_a_series,)],
+    "11.1": [
+        (read_sizes,),
+        (with_a_mask,),
+        (by_genfromtxt,),
+        (line_by_line,),
+        (by_the_csv_module,),
+    ],
     "11.2": [
         (one_hot,),
         (nested,),
@@ -717,43 +719,77 @@ RIGHT = {
         (dummies_in_order,),
         (dummies_of_categories,),
     ],
-    "11.3": [(impute,), (by_imputer,), (in_pandas,), (rows_by_hand,)],
-    "11.4": [(standardize,), (with_scaler,), (with_a_layer,), (column_by_column,)],
-    "11.5": [(batches,), (shuffled_once,), (joined,), (same_seed,)],
-    "11.6": [(read_numbers,), (by_lines,), (by_pandas,), (by_replacing,)],
+    "11.3": [
+        (fill_and_scale,),
+        (by_pipeline,),
+        (filled_first,),
+        (in_pandas,),
+        (column_by_column,),
+    ],
+    "11.4": [(batches,), (shuffled_once,), (joined,), (same_seed,)],
 }
 
 WRONG = {
     "11.1": [
-        ((lambda sizes: sizes / 10.764,), "All sizes are divided"),
-        ((lambda sizes: [size / 10.764 for size in sizes],), "All sizes are divided"),
-        ((from_280,), "an honest size"),
+        ((mending(lambda sizes: sizes / 10.764),), "All sizes are divided"),
+        ((one_by_one(lambda size: size / 10.764),), "All sizes are divided"),
+        ((one_by_one(lambda s: s if s < 280 else s / 10.764),), "an honest size"),
         ((above(279),), "an honest size"),
         ((above(500),), "Some are still there"),
-        ((lambda s: np.where(s < 600, s, s / 10.764),), "Some are still there"),
-        ((above(300, lambda s: s * 10.764),), "divide"),
-        ((lambda s: s * np.where(s > 300, 10.764, 1),), "divide"),
-        ((lambda sizes: np.minimum(sizes, 280),), "Cut at 280"),
-        ((lambda sizes: sizes.clip(max=280),), "Cut at 280"),
+        (
+            (one_by_one(lambda s: s / 10.764 if s >= 370 else s),),
+            "Some are still there",
+        ),
+        ((one_by_one(lambda s: s if s > 300 else s / 10.764),), "The wrong way round"),
+        (
+            (mending(lambda s: np.where(s < 300, s / 10.764, s)),),
+            "The wrong way round",
+        ),
+        ((above(300, lambda s: s * 10.764),), "from ft² to m², divide"),
+        (
+            (mending(lambda s: s * np.where(s > 300, 10.764, 1)),),
+            "from ft² to m², divide",
+        ),
+        ((mending(lambda sizes: np.minimum(sizes, 280)),), "Cut at 280"),
+        ((mending(lambda sizes: sizes.clip(max=280)),), "Cut at 280"),
         ((above(300, lambda s: np.nan),), "A gap instead"),
         ((gaps_instead,), "A gap instead"),
-        ((above(300, np.median),), "The median instead"),
+        ((above(300, np.nanmedian),), "The median instead"),
         ((median_instead,), "The median instead"),
-        ((lambda sizes: sizes[sizes <= 300],), "do not drop"),
-        ((lambda sizes: [s for s in sizes if s < 300],), "do not drop"),
-        ((lambda sizes: sizes,), "Nothing has changed"),
+        ((mending(lambda sizes: sizes[sizes <= 300]),), "do not drop"),
+        ((mending(lambda sizes: sizes[~(sizes > 300)]),), "do not drop"),
+        ((column,), "Nothing has changed"),
         ((above(2000),), "Nothing has changed"),
-        ((lambda sizes: sizes[sizes > 300] / 10.764,), "Only the mended"),
-        ((lambda sizes: [s / 10.764 for s in sizes if s > 300],), "Only the mended"),
-        ((lambda sizes: sizes > 300,), "marks the wrong rows"),
-        ((lambda sizes: [int(s > 300) for s in sizes],), "marks the wrong rows"),
+        ((mending(lambda sizes: sizes[sizes > 300] / 10.764),), "Only the mended"),
+        (
+            (mending(lambda sizes: [s / 10.764 for s in sizes if s > 300]),),
+            "Only the mended",
+        ),
+        ((mending(lambda sizes: sizes > 300),), "marks the wrong rows"),
+        ((one_by_one(lambda s: int(s > 300)),), "marks the wrong rows"),
         ((above(300, lambda s: s / 10),), "Sizes that no house"),
         ((above(300, lambda s: s / 10.764**2),), "Sizes that no house"),
-        ((mends_in_place,), "changes `sizes` itself"),
-        ((mends_in_a_loop,), "changes `sizes` itself"),
-        ((mending_forgotten,), "`return`"),
-        ((lambda sizes: print(mend(sizes)),), "`return`"),
-        ((mend(np.array([51, 1184.0])),), "function itself"),
+        ((compares_text,), "makes the whole column text"),
+        ((compares_words,), "makes the whole column text"),
+        ((text_column,), "makes the whole column text"),
+        ((text_list,), "makes the whole column text"),
+        ((with_loadtxt,), "stops at the `?`"),
+        ((with_astype,), "stops at the `?`"),
+        ((zero_for_unknown,), "became a number"),
+        ((mean_for_unknown,), "became a number"),
+        ((complete_rows,), "Rows with a `?` are missing"),
+        ((known_sizes,), "Rows with a `?` are missing"),
+        ((second_heading,), "The first size is missing"),
+        ((one_row_skipped,), "The first size is missing"),
+        ((heading_as_gap,), "The heading became a row"),
+        ((heading_among_rows,), "The heading became a row"),
+        ((second_column,), "another column"),
+        ((second_column_of_frame,), "another column"),
+        ((mends_what_pandas_keeps,), "for reading only"),
+        ((mends_its_values,), "for reading only"),
+        ((reading_forgotten,), "`return`"),
+        ((lambda path: print(read_sizes(path)),), "`return`"),
+        ((np.array([51, 110.0]),), "function itself"),
         (([51.0, 110],), "function itself"),
     ],
     "11.2": [
@@ -792,102 +828,64 @@ WRONG = {
         (([[0, 1, 0], [0, 0, 1]],), "function itself"),
     ],
     "11.3": [
-        ((own_mean,), "mean of `new`"),
-        ((filling(lambda t, n: np.nanmean(n)),), "mean of `new`"),
-        ((filling(lambda t, n: np.nanmean(np.append(t, n))),), "both arrays"),
-        ((filling(lambda t, n: np.nanmean([*t, *n])),), "both arrays"),
-        ((filling(lambda t, n: np.mean(t)),), "still nan"),
-        ((lambda t, n: np.column_stack([n, np.isnan(n)]),), "still nan"),
-        ((compares_with_nan,), "nan equals nothing"),
-        ((compares_in_a_loop,), "nan equals nothing"),
-        ((filling(lambda t, n: 0),), "a false measurement"),
-        (
-            (lambda t, n: np.column_stack([np.nan_to_num(n), np.isnan(n)]),),
-            "a false measurement",
-        ),
-        ((filling(lambda t, n: np.nanmedian(t)),), "the median of train"),
-        ((filling(lambda t, n: pd.Series(t).median()),), "the median of train"),
-        ((filling(mean_of_train, lambda n: ~np.isnan(n)),), "wrong way round"),
-        ((filling(mean_of_train, lambda n: n == n),), "wrong way round"),
+        ((lambda t, n: fill_and_scale(n, n),), "their own statistics"),
+        ((own_pipeline,), "their own statistics"),
+        ((lambda t, n: fill_and_scale(np.vstack([t, n]), n),), "that is the leak"),
+        ((both_by_pipeline,), "that is the leak"),
+        ((scaling(fill=lambda t, n: np.nanmean(n, axis=0)),), "mean of `new`"),
+        ((filled_by_own_mean,), "mean of `new`"),
+        ((scaling(fill=lambda t, n: 0),), "a false measurement"),
+        ((with_zeros,), "a false measurement"),
+        ((never_filled,), "still nan"),
+        ((compares_with_nan,), "still nan"),
+        ((scaling(marks=lambda n: ~np.isnan(n)),), "wrong way round"),
+        ((scaling(marks=lambda n: n == n),), "wrong way round"),
         ((marked_too_late,), "before they"),
         ((zeros_beside,), "before they"),
-        ((lambda t, n: impute(t, n)[:, ::-1],), "values first"),
-        ((lambda t, n: np.fliplr(impute(t, n)),), "values first"),
-        ((filled_only,), "indicator is missing"),
-        ((filled_series,), "indicator is missing"),
-        ((rows_stacked,), "side by side"),
-        ((lambda t, n: impute(t, n).T,), "side by side"),
-        ((lambda t, n: impute(t, t),), "return `new`, filled"),
-        ((lambda t, n: by_imputer(t, t),), "return `new`, filled"),
-        ((filling(lambda t, n: np.nanmax(t)),), "Column 0: new"),
-        ((lambda t, n: impute(t, n)[:1],), "Column 0: new"),
-        ((fills_new,), "changes `new` itself"),
-        ((fills_new_in_a_loop,), "changes `new` itself"),
-        ((imputed_forgotten,), "`return`"),
-        ((lambda t, n: print(impute(t, n)),), "`return`"),
-        ((np.zeros((3, 2)),), "function itself"),
-        (([[60, 1]],), "function itself"),
-    ],
-    "11.4": [
-        ((own_statistics,), "their own statistics"),
-        ((own_by_hand,), "their own statistics"),
-        ((both_statistics,), "that is the leak"),
-        ((both_by_hand,), "that is the leak"),
-        ((both_by(lambda x, t: (x - t.mean()) / t.std()),), "One mean for the whole"),
+        ((marks_first,), "changed places"),
+        ((marks_first_by_pipeline,), "changed places"),
+        ((taking_turns,), "take turns"),
+        ((woven,), "take turns"),
+        ((only_z_scores,), "indicators are missing"),
+        ((only_pipeline,), "indicators are missing"),
+        ((imputers_own_indicators,), "had gaps in training"),
+        ((marks_where_train_had_gaps,), "had gaps in training"),
+        ((scaling(s=lambda t, n: np.nanstd(t, axis=0, ddof=1)),), "n − 1"),
+        ((deviation_of_pandas,), "n − 1"),
+        ((scaling(s=lambda t, n: np.nanvar(t, axis=0)),), "the variance"),
+        ((scaling(s=lambda t, n: np.nanstd(t, axis=0) ** 2),), "the variance"),
+        ((divided_only,), "subtract the mean first"),
         (
-            (both_by(lambda x, t: (x - np.mean(t)) / np.std(t)),),
+            (scaling(m=lambda t, n: 0, fill=mean_of_train),),
+            "subtract the mean first",
+        ),
+        ((no_brackets,), "Brackets"),
+        ((no_brackets_after_imputer,), "Brackets"),
+        ((lambda t, n: fill_and_scale(t, t),), "return `new`"),
+        ((lambda t, n: by_pipeline(t, t),), "return `new`"),
+        (
+            (scaling(lambda t, n: np.nanmean(t), lambda t, n: np.nanstd(t)),),
             "One mean for the whole",
         ),
-        ((both_by(lambda x, t: (x - t.mean(0)) / t.std(0, ddof=1)),), "n − 1"),
-        (
-            (both_by(lambda x, t: (x - t.mean(0)) / np.cov(t.T).diagonal() ** 0.5),),
-            "n − 1",
-        ),
-        ((both_by(lambda x, t: (x - t.mean(0)) / t.var(0)),), "the variance"),
-        ((both_by(lambda x, t: (x - t.mean(0)) / t.std(0) ** 2),), "the variance"),
+        ((whole_table_filled_by_column,), "One mean for the whole"),
         ((min_max,), "That is min–max"),
-        ((own_min_max,), "That is min–max"),
-        ((by_rows,), "statistics of each row"),
-        ((by_rows_scaler,), "statistics of each row"),
-        ((both_by(lambda x, t: x - t.mean(0)),), "now divide"),
-        ((lambda t, x: (t - t.mean(0), (x - t.mean(0)) / t.std(0)),), "now divide"),
-        ((both_by(lambda x, t: x / t.std(0)),), "subtract the mean first"),
-        ((lambda t, x: (t / t.std(0), (x - t.mean(0)) / t.std(0)),), "the mean first"),
-        ((lambda t, x: (t / t.std(axis=0), x / t.std(axis=0)),), "the mean first"),
-        ((lambda t, x: (1 / t.std(0) * t, x / t.std(0)),), "subtract the mean first"),
-        ((both_by(lambda x, t: x - t.mean(0) / t.std(0)),), "Brackets"),
-        ((lambda t, x: [a - t.mean(0) / t.std(0) for a in (t, x)],), "Brackets"),
-        ((lambda t, x: (standardize(t, x)[0], x),), "x_new comes back unchanged"),
-        ((both_by(lambda x, t: x),), "x_new comes back unchanged"),
-        ((train_left_raw,), "x_train comes back unchanged"),
-        ((train_untransformed,), "x_train comes back unchanged"),
-        ((lambda t, x: standardize(t, x)[::-1],), "The second of the pair"),
-        (
-            (lambda t, x: (with_scaler(t, x)[1], with_scaler(t, x)[0]),),
-            "The second of the pair",
-        ),
-        ((lambda t, x: (standardize(t, x)[0],) * 2,), "The second of the pair"),
-        ((of_scaled_rows,), "x_new comes back unchanged"),
-        ((lambda t, x: adds_means(t, x),), "Called again"),
-        ((adds_training_means,), "Called again"),
-        ((lambda t, x: (standardize(t, x)[1],) * 2,), "Both parts of the pair"),
-        ((lambda t, x: [only_new(t, x), only_new(t, x)],), "Both parts of the pair"),
-        ((lambda t, x: (own_min_max(t, t)[0], only_new(t, x)),), "x_train is not"),
-        ((lambda t, x: (t / t.max(0), only_new(t, x)),), "x_train is not"),
-        ((both_by(lambda x, t: (t.mean(0) - x) / t.std(0)),), "both of x_train"),
-        ((both_by(lambda x, t: x / t.max(0)),), "both of x_train"),
-        ((both_by(lambda x, t: (x - np.median(t, 0)) / t.std(0)),), "both of x_train"),
-        ((both_by(lambda x, t: x / np.linalg.norm(t, axis=0)),), "both of x_train"),
-        ((only_new,), "Return two arrays"),
-        ((stacked,), "Return two arrays"),
-        ((in_place,), "changes `x_train` itself"),
-        ((in_place_columns,), "changes `x_train` itself"),
-        ((no_return,), "`return`"),
-        ((lambda x_train, x_new: print(standardize(x_train, x_new)),), "`return`"),
-        ((standardize(np.eye(2), np.eye(2)),), "function itself"),
+        ((min_max_scaler,), "That is min–max"),
+        ((not_divided,), "now divide"),
+        ((scaling(s=lambda t, n: 1),), "now divide"),
+        ((filled_only,), "but not scaled"),
+        ((imputer_only,), "but not scaled"),
+        ((scaling(fill=lambda t, n: np.nanmax(t, axis=0)),), "both of train"),
+        ((lambda t, n: fill_and_scale(t, n)[:1],), "both of train"),
+        ((adds_means,), "called again"),
+        ((adds_a_kept_row,), "called again"),
+        ((fills_new,), "changes `new` itself"),
+        ((scales_in_place,), "changes `new` itself"),
+        ((scaled_forgotten,), "`return`"),
+        ((lambda t, n: print(fill_and_scale(t, n)),), "`return`"),
+        ((np.zeros((3, 4)),), "function itself"),
         ((StandardScaler(),), "function itself"),
     ],
-    "11.5": [
+    "11.4": [
         ((torn,), "the y of other rows"),
         ((only_x,), "the y of other rows"),
         ((last_dropped,), "rows are missing"),
@@ -918,33 +916,5 @@ WRONG = {
         ((lambda x, y, size, rng: print(size),), "`return`"),
         (([(1, 2)],), "function itself"),
         ((np.zeros(3),), "function itself"),
-    ],
-    "11.6": [
-        ((with_loadtxt,), "stops at the `?`"),
-        ((with_float,), "stops at the `?`"),
-        ((text_frame,), "holds text"),
-        ((text_lists,), "holds text"),
-        ((zeros,), "became 0"),
-        ((zeros_filled,), "became 0"),
-        ((minus_ones,), "became −1"),
-        ((minus_ones_put,), "became −1"),
-        ((complete_rows,), "Rows with a `?` are missing"),
-        ((complete_frame,), "Rows with a `?` are missing"),
-        ((each_space,), "takes any run of spaces"),
-        ((each_space_split,), "takes any run of spaces"),
-        ((heading_eaten,), "taken for a heading"),
-        ((one_row_skipped,), "taken for a heading"),
-        ((flat,), "of one axis"),
-        ((flat_list,), "of one axis"),
-        ((np.genfromtxt,), "of one axis"),
-        ((lambda path: np.genfromtxt(path).squeeze(),), "of one axis"),
-        ((unpacked,), "changed places"),
-        ((lambda path: read_numbers(path).T,), "changed places"),
-        ((whole,), "Numbers as they stand"),
-        ((lambda path: read_numbers(path) / 2,), "Numbers as they stand"),
-        ((reading_forgotten,), "`return`"),
-        ((lambda path: print(read_numbers(path).shape),), "`return`"),
-        ((np.zeros((2, 2)),), "function itself"),
-        (([[25.0, np.nan]],), "function itself"),
     ],
 }
