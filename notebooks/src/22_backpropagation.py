@@ -123,7 +123,7 @@ def loss_of(params, x, y):
     return cross_entropy(forward(params, x)[1], y)
 
 # %% [markdown]
-# The plain experiment: nudge one weight by a small $\varepsilon$, up and down, and watch the loss.
+# Nudge one weight by a small $\varepsilon$, up and down, and watch the loss.
 # This measures the slope $\partial L/\partial w$ (the curly $\partial$ says that all other weights
 # stay as they are):
 #
@@ -228,7 +228,7 @@ explore(neuron_graph, w=(-3.0, 3.0, 0.5), b=(-6.0, 6.0, 0.5), x=(-3.0, 3.0, 0.5)
 # %% [markdown]
 # Almost none. At $b = -1$ the loss is 0.25 and $w$ gets −0.5. At $b = -6$ the loss is 0.99, and $w$
 # gets only −0.026. The rate of $\sigma$ is $a(1 - a)$: at most ¼, and near 0 where the neuron is
-# **saturated**. Section 5 stacks ten of these.
+# **saturated**.
 #
 # ### Exercise 22.1
 #
@@ -255,8 +255,8 @@ check("22.1", by_hand_solution)
 # %% [markdown]
 # ## 3 · A whole layer at once
 #
-# A layer computes $z = xW + b$ for a batch of $m$ pictures. Write $\delta = \partial L/\partial z$ (in code `delta`) for
-# the gradient that has come back to it: one number for each picture and unit. Two pictures (the rows of $x$),
+# A layer computes $z = xW + b$ for a batch of $m$ pictures. Write $\delta = \partial L/\partial z$ (in code
+# `delta`) for the gradient that comes back: a number for each picture and unit. Two pictures (the rows of $x$),
 # two inputs and one unit:
 #
 # $$x = \begin{pmatrix} 1 & 2 \\ 3 & 0 \end{pmatrix}, \qquad
@@ -349,11 +349,11 @@ claim("nudging would take ≈ {:.0f} thousand times as long", nudging / ratio / 
       at_least=3)
 
 # %% [markdown]
-# (Your machine differs.) Before you train with a gradient, check it. A **gradient check** nudges some
+# Before you train with a gradient, check it. A **gradient check** nudges some
 # entries of each array. It compares the numerical slopes $g'$ with your $g$ by the **relative error**
-# $\lVert g - g' \rVert / (\lVert g \rVert + \lVert g' \rVert)$ (lengths, as in lesson 21). This is 0 if they
-# agree, and near 1 if one is much longer or they point opposite ways. The **factor** tells which: it is the
-# number $k$ for which $k g'$ comes closest to $g$. In NumPy's double precision, and away from ReLU's corner,
+# $\lVert g - g' \rVert / (\lVert g \rVert + \lVert g' \rVert)$ (lengths). This is 0 if they
+# agree, and near 1 if one is much longer or they point opposite ways. The **factor** tells which: the $k$ for which
+# $k g'$ comes closest to $g$. In NumPy's double precision, and away from ReLU's corner,
 # expect an error below $10^{-6}$.
 
 # %%
@@ -435,7 +435,7 @@ claim("starting from equal weights costs ≈ {:.0f} digits of 100",
 
 # %% [markdown]
 # Equal units get equal gradients and stay equal: 32 units do the work of one. From 0 no weight ever moves.
-# Randomness breaks the **symmetry**. But how *large* should random weights be?
+# Randomness breaks the **symmetry**. But how *large* should the weights be?
 #
 # Going back one layer, $\delta$ is multiplied by $W^{\mathsf T}$ and by the rate $\varphi'$ of the activation.
 # Let every layer have $n$ units, and weights with the standard deviation $s$. Each entry of $\delta W^{\mathsf T}$
@@ -542,15 +542,15 @@ explore(gradient_flow, activation=["ReLU", "sigmoid"], scale=(0.2, 8.0, 0.2),
 
 # %% [markdown]
 # The formula of 22.3 left sigmoids at most $0.35^9$, less than a ten-thousandth. ReLU roughly keeps the gradient's size.
-# **Play.** Is there a scale that keeps the sigmoids level? (At 4 times He's start a tenth arrives, at 8 times more
-# than all.) Gradients **vanish** or **explode** exponentially with depth. Does a network learn at all with
+# **Play.** Which scale keeps the sigmoids level? (At 4 times He's start a tenth arrives, at 8 more than all.)
+# Gradients **vanish** or **explode** exponentially with depth. Does a network learn at all with
 # vanishing ones? *Going further* tries it, and meets a surprise.
 #
 # In Keras, `Dense` starts with Glorot; for ReLU pass `kernel_initializer="he_normal"`.
 
 # %% [markdown]
 # ## Break and fix
-# Two colleagues wrote the backward pass too. Each has one line wrong, and neither crashes. Judge by the symptoms.
+# Two colleagues wrote the backward pass too, each with one line wrong. Neither crashes. Judge by the symptoms.
 
 # %%
 def colleague_a(params, x, y):

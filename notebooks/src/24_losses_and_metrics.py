@@ -366,7 +366,8 @@ for after, p in ((5, early), (32, late)):
 print(f"forecasts that changed sides: ≈ {np.mean((early >= 0.5) != (late >= 0.5)):.0%}")
 
 # %% [markdown]
-# Long training made it *bolder*. A right day now costs a little less, a wrong one far more. (They are not quite the same days.) Accuracy counts only sides: it cannot see how sure a wrong forecast was.
+# Long training made it *bolder*. A right day now costs a little less, a wrong one far more. Accuracy counts only
+# sides: it cannot see how sure a wrong forecast was.
 #
 # Why not train on accuracy itself? Take the logits of the first network after 5 passes, $z = \ln \frac{p}{1 - p}$ (also
 # called **log-odds**), add a constant to all of them, as a change of its last bias would, and watch the accuracy:
@@ -409,7 +410,8 @@ hired.map("≈ {:.3f}".format)
 
 # %% [markdown]
 # Accuracy in 2014 hardly tells Bold, Modest and the network apart; the loss does. By loss, 2015 again puts Bold last and the
-# network first; Modest and Almanac change places. (One year, one training: of six, one ended no better than Modest in 2014.) The network was stopped by its loss in 2014, so believe its 2015.
+# network first. (One year, one training: of six, one ended no better than Modest in 2014.) The network was stopped
+# by its loss in 2014, so believe its 2015.
 #
 # ## 5 · A metric with a memory
 # Whoever says "dry" every day is right on most days, and useless. **F1** asks about rain alone: from rain announced that

@@ -84,8 +84,8 @@ KINDS = ["1", "2", "3"]
 # %% [markdown]
 # ## 1 · The packing robot
 #
-# A bakery makes birthday cookies in the shapes of 1, 2 and 3. They lie scattered on a dark tray, and a robot should
-# pack them: ones into one carton, twos into another. A classifier can tell it "there is a 2". But where
+# A bakery makes birthday cookies in the shapes of 1, 2 and 3. They lie scattered on a dark tray, and a robot packs
+# ones into one carton, twos into another. A classifier can tell it "there is a 2". But where
 # should it grip? Naming what is in a picture *and where* is **object detection**.
 #
 # The shapes are real handwriting from MNIST. We lay them on the trays, so the true boxes are known. Training,
@@ -165,7 +165,7 @@ plots.show("Four dark trays with one to three handwritten numerals, each in a da
 
 # %% [markdown]
 # A box is four numbers, and there are many formats. Ours is `"xyxy"`: left, top, right, bottom in pixels, $y$ counted
-# downward. Others give width and height, the center, shares of the image ("rel"), or $y$ first. Keras translates:
+# downward. Others give width and height, the center, or shares of the image ("rel"). Keras translates:
 
 # %%
 one_box = truth_train[0][0][:1]  # (1, 4)
@@ -175,9 +175,9 @@ for name in ("xyxy", "xywh", "center_xywh", "rel_yxyx"):
     print(f"{name:12} {ops.convert_to_numpy(other)[0].round(2)}")
 
 # %% [markdown]
-# Numbers read in the wrong format raise no error: they are simply another box. So draw what you load.
+# Read in the wrong format, the numbers are another box, without an error. So draw what you load.
 #
-# How well does a box fit? Compare the area that it shares with the true box to the area that the two cover together:
+# How well does a box fit? Compare the area that it shares with the true box to the area that both cover:
 #
 # $$\text{IoU} = \frac{\text{area of the intersection}}{\text{area of the union}}$$
 #
@@ -204,8 +204,7 @@ explore(shifted_box, alt="Two boxes of 8 by 16 pixels, one shifted by 4 to the r
 
 # %% [markdown]
 # They share 4 · 16 = 64 pixels and together cover 128 + 128 − 64 = 192: the IoU is only 1/3. So 0.5, the usual demand, is
-# stricter than it sounds. **Play:** how far to the right may the box move before its IoU
-# falls below 0.5?
+# stricter than it sounds. **Play:** how far may the box move before its IoU falls below 0.5?
 #
 # ### Exercise 33.1
 #
@@ -301,8 +300,7 @@ plots.show("Four trays with two cookies in dashed boxes each; the network's one 
 
 # %% [markdown]
 # So the robot grips amiss. Training on trays with two would not help: if either box may be asked for, the best answer, by
-# squared error, is their mean. Two cookies need two boxes and three need three, but a network has a fixed number of
-# outputs. What to do?
+# squared error, is their mean. Two cookies need two boxes, but a network has a fixed number of outputs.
 #
 # ## 3 · A grid that answers everywhere
 #
@@ -370,9 +368,8 @@ print(f"{1 - y_train[..., 0].mean():.1%} of all cells are empty")
 # last convolution with a 1×1 kernel, a dense layer at every place, gives its eight numbers. A cell sees more than its
 # 8×8 pixels: its receptive field ([lesson 31](31_convolution_and_pooling.ipynb)) is 1 + 4 + 4 + 8 + 16 = 33 wide.
 #
-# The loss asks every cell for the first number, only positive cells for the rest. Sigmoids keep places and sizes between 0
-# and 1. We chose absolute errors, so that large misses dominate less, and a factor 5, so that the box counts beside
-# the class.
+# The loss asks every cell for the first number, only positive cells for the rest. Sigmoids keep places and sizes
+# between 0 and 1. In absolute errors, large misses dominate less; a factor 5 makes the box count beside the class.
 
 # %%
 def detection_loss(y_true, y_pred):
@@ -427,8 +424,7 @@ right = np.mean(said == (targets(truth_val)[..., 0] == 1))
 print(f"right about ≈ {right:.1%} of the validation cells")
 
 # %% [markdown]
-# Splendid? A detector that sees *nothing* is right about the 94 % that are empty, so accuracy over cells says little. Look
-# at the boxes instead:
+# Splendid? A detector that sees *nothing* is right about the 94 % that are empty. Look at the boxes instead:
 
 # %% tags=["hide-input"]
 crowded = np.argsort(-np.sum(raw_val[1] > 0.15, axis=1), kind="stable")[:4]
@@ -478,8 +474,7 @@ def nms_solution(boxes, scores, limit=0.5):
 check("33.3", nms_solution)
 
 # %% [markdown]
-# Where objects may overlap, NMS should run *per class*: a rider is no reason to drop the horse. So a box is dropped only
-# for a surer one of the same class:
+# NMS should run *per class*: a rider is no reason to drop the horse.
 
 # %%
 def detect(outputs, limit=0.5, threshold=0.05):
@@ -494,8 +489,7 @@ def detect(outputs, limit=0.5, threshold=0.05):
     return found
 
 # %% [markdown]
-# How sure must the robot be? **Play:** between which values of `threshold` has tray 1 as many boxes as cookies? Do they
-# suit the other trays? `limit` 1.0 is no NMS.
+# How sure must the robot be? **Play:** between which values of `threshold` has tray 1 as many boxes as cookies? Do they suit other trays? `limit` 1.0 is no NMS.
 
 # %% tags=["hide-input"]
 shown_val = crowded.tolist()
@@ -551,7 +545,7 @@ for limit, threshold in [(n, t) for n in (0.5, 1.0) for t in (0.05, 0.3, 0.6)]:
 
 # %% [markdown]
 # A higher threshold leaves fewer boxes, so recall cannot rise; precision mostly does. Without NMS, doubles are misses, for
-# their true box is taken. That costs precision mostly at a low threshold: most doubles have low scores.
+# their true box is taken. That costs precision at a low threshold: most doubles have low scores.
 #
 # Which threshold is best depends on the robot. **Average precision** (AP) runs through all: sort the boxes of one class by score
 # and take them in one by one. At 101 levels of recall, 0, 0.01, ..., 1, note the best precision that comes with this recall
@@ -559,7 +553,7 @@ for limit, threshold in [(n, t) for n in (0.5, 1.0) for t in (0.05, 0.3, 0.6)]:
 # 0.667 and recall 0.25, 0.25, 0.5. So 26 levels, up to 0.25, get 1, the next 25 get 0.667 and the last 50 get 0: the AP is
 # 42.7 / 101 = 0.42.
 #
-# (The COCO benchmark does so; others take the area under the curve.) **mAP** is the mean AP of the classes, from 0 to 1.
+# (COCO does so; others take the area under the curve.) **mAP** is the mean AP of the classes, from 0 to 1.
 # Now we open the test trays. (One training: other seeds shift the numbers.)
 
 # %%
@@ -587,7 +581,7 @@ claim("at IoU 0.5 the detector reaches a mAP of ≈ {:.2f} on new trays", map_50
 print(f"without NMS the mAP is only ≈ {map_50 - without:.3f} lower")
 
 # %% [markdown]
-# For mAP, too, the doubles matter little: with low scores they come late.
+# For mAP, too, doubles matter little: they come late.
 #
 # Say that a suction cup is content with IoU 0.5, and a tight gripper needs 0.75. **Predict.** What mAP is left for the
 # gripper? We try 0.5, 0.55, ..., 0.95.
@@ -615,8 +609,7 @@ plots.show("Left: precision against recall for class 2; the curve for IoU 0.75 l
            " far below that for 0.5. Right: mAP falls steadily from IoU 0.5 to 0.95.")
 
 # %% [markdown]
-# If you read "mAP 0.9", ask *at which IoU?* (Where a curve dips, sure boxes are misses: a score does not say how tight a
-# box is.)
+# If you read "mAP 0.9", ask *at which IoU?* (A score does not say how tight a box is.)
 #
 # Ours is a *single-stage* detector, like YOLO; *two-stage* ones (the R-CNN family) first propose regions, then look into
 # each. In practice you would fine-tune a pretrained one.
