@@ -32,7 +32,7 @@
 # ## You will be able to
 #
 # 1. compute a number of a feature map by hand *(section 1 · exercise 31.1)*
-# 2. predict its output size and its parameters *(sections 3 and 4 · exercise 31.2)*
+# 2. predict a layer's output size and parameters *(sections 3 and 4 · exercise 31.2)*
 # 3. test whether a map moves along with its picture *(section 5 · exercise 31.3)*
 # 4. find out why a layer that raises no error is wrong *(section 3 · exercise 31.4)*
 
@@ -76,7 +76,7 @@ RUNS = lesson.pick(quick=3, full=10)  # trainings of each network in section 5
 # ## 1 · Count the coins
 #
 # A museum wants its coins counted in a photograph. The program calls every pixel above some brightness *coin*, fills holes,
-# and counts the pieces of at least 500 pixels. **Predict.** Which brightness, from 0 (black) to 1 (white), will give 24?
+# and counts the pieces of at least 500 pixels. **Predict.** Which brightness, from 0 (black) to 1 (white), will count the 24 coins right?
 
 # %%
 pictures = datasets.pictures().images
@@ -102,12 +102,12 @@ plots.show("24 coins on a dark cloth that is lighter at the top. Above 0.42 a st
            " cloth at the top is one large piece; above 0.55 some coins break up.")
 
 # %% [markdown]
-# A few give 24, by accident. Above 0.42, one of the 24 pieces is a coin grown together with a strip of cloth: a right count
+# Of these, only 0.42 gives 24, by accident: one of its pieces is a coin grown together with a strip of cloth. A right count
 # need not be a right picture. The cloth there is as bright as dark coins below. Your eye uses something else: at a rim, the
 # brightness *changes* from one pixel to the next. We want a map of these changes, an **edge map**.
 #
 # A dense layer (lesson 21) could learn one. But each of its 116,352 outputs would look at all 116,352 pixels: 13.5 billion
-# weights. Two ideas save them:
+# weights. Two ideas avoid that:
 #
 # - **locality**: whether there is an edge *here* depends only on the pixels around here;
 # - **weight sharing**: an edge looks the same everywhere, so use the same weights everywhere.
@@ -118,8 +118,8 @@ plots.show("24 coins on a dark cloth that is lighter at the top. Above 0.42 a st
 # $$O[i, j] = \sum_{u} \sum_{v} I[i+u,\ j+v] \cdot F[u, v] + b$$
 #
 # Lay the kernel on the picture, its upper left corner at row $i$ and column $j$. Multiply the numbers that lie on each other,
-# and add it all up. In NumPy we loop over $u$ and $v$, row and column of the kernel, and do all places $(i, j)$ at once. Take a
-# coin of 6 × 8 pixels, and the kernel $[1, -1]$: a pixel less its right neighbor.
+# and add up the products and $b$. In NumPy we loop over $u$ and $v$, row and column of the kernel, and do all places $(i, j)$ at once. Take a
+# coin on 6 × 8 pixels and the kernel $[1, -1]$: a pixel less its right neighbor.
 
 # %%
 def conv2d(image, kernel, bias=0.0):
@@ -219,7 +219,7 @@ check("31.1", missing_solution)
 # ## 2 · Kernels at work on a photograph
 #
 # Sobel's kernel answers to upright (*vertical*) edges. Turned on its side, it answers to level (*horizontal*) ones. The rim of a coin has both, so we take
-# the maps together: $E = \sqrt{O_1^2 + O_2^2}$, the **edge strength**. Now a piece is whatever has a rim of enough strength.
+# the maps together: $E = \sqrt{O_1^2 + O_2^2}$, the **edge strength**. Now a piece is whatever a strong enough rim encloses.
 
 # %%
 sobel = np.array([[-1.0, 0, 1], [-2, 0, 2], [-1, 0, 1]])
@@ -248,7 +248,7 @@ plots.show("Two edge maps, strong edges dark: the left and right rims of the coi
            " the first, upper and lower rims in the second; then 24 separate discs.")
 
 # %% [markdown]
-# All eight thresholds give 24, and the picture shows that the pieces are the coins. The nine weights add up to 0, so evenly lit cloth gives 0, bright or dark.
+# All eight thresholds give 24, and the picture shows, for 0.3, that they are the coins. The nine weights add up to 0, so evenly lit cloth gives 0, bright or dark.
 #
 # Must somebody invent such kernels? No, they are weights, and can be learned (*Going further* learns Sobel's). In a classifier
 # they become whatever helps the final answer (lesson 32).
@@ -256,7 +256,7 @@ plots.show("Two edge maps, strong edges dark: the left and right rims of the coi
 # ## 3 · Channels and several filters
 #
 # A color picture is three grids of numbers, its **channels** red, green and blue. A filter has
-# one slice of weights for each channel. Each slice slides over its own channel. What they give is *added*, with one bias,
+# one slice of weights for each channel. Each slice slides over its own channel. Their results are *added*, with one bias,
 # to one number. **Predict.** A picture has 3 channels, a layer 2 filters. How many maps come out: 2, 3 or 6?
 
 # %%
@@ -320,11 +320,11 @@ plots.show("Three channels of 3 by 3 numbers; two filters of three 2 by 2 slices
 #
 # - `"valid"`, no padding: $\lfloor (n - k) / s \rfloor + 1$. The window has $n - k$ pixels of room and makes the jumps
 #   that fit; the $+ 1$ is its first place.
-# - `"same"`, as many zeros as needed: $\lceil n / s \rceil$. They may be one more at the lower and right end.
+# - `"same"`, as many zeros as needed: $\lceil n / s \rceil$. The lower and right end may get one more.
 #
 # ($\lfloor\,\rfloor$ rounds down, $\lceil\,\rceil$ up.) For $n = 28$, $k = 5$, $s = 2$: $\lfloor 23/2 \rfloor + 1 = 12$, and
 # 14. Books write $\lfloor (n + 2p - k)/s \rfloor + 1$, with $p$ zeros
-# at *each* end: not Keras's `"same"` where the ends differ. Are these zeros harmless?
+# at *each* end: not Keras's `"same"` where the ends differ. Are the zeros harmless?
 
 # %%
 table = {}
@@ -396,7 +396,7 @@ plots.show("The coin and its map, before and after the coin moved by one pixel: 
 # %% [markdown]
 # No, the map moves along. A map is **equivariant** if it moves as the picture moves: move and
 # convolve in either order, and you get the same. It is **invariant** if it does not change at all. A convolution is
-# equivariant (at stride 1, away from padded borders), and not invariant.
+# equivariant (at stride 1, away from the borders), and not invariant.
 #
 # ### Exercise 31.3
 #
@@ -428,7 +428,7 @@ check("31.3", is_equivariant_solution)
 # %% [markdown]
 # **Pooling** adds some invariance. It cuts the map into windows side by side, and keeps one number of each: the largest (**max
 # pooling**) or the mean (**average pooling**). From $n$ pixels, windows of $k$ make $\lfloor n / k \rfloor$. First the coin, 2 × 2
-# to one number; then an edge that wanders through a single row, in pairs:
+# to one number; then a single row, in pairs, through which an edge wanders:
 
 # %%
 pooled = layers.MaxPooling2D(2)(coin[None, :, :, None].astype("float32"))
@@ -441,7 +441,7 @@ for shift in range(4):
     print(f"{batch.ravel()}  max {largest}  average {mean}")
 
 # %% [markdown]
-# Inside a window, pooling does not notice the move. A step into the next window, it does. What does a whole network gain?
+# Inside a window, pooling does not notice the move. It does notice a step into the next window. What does a whole network gain?
 # Three learn 1,000 real handwritten digits (MNIST) in their usual place. Then they read 1,000 others, moved to the right by 0
 # to 3 pixels; zeros come in on the left. Two have the same convolution, 16 filters of 5 × 5, and one of these pools its maps of
 # 24 × 24 over windows of 12 × 12: 2 × 2 numbers are left of each. **Predict.** Which will lose most, and which least?
@@ -505,12 +505,12 @@ plots.show("Accuracy against shift. The dense network and the convolution alone 
 
 # %% [markdown]
 # Convolution alone forgives little: its maps move along, and the dense layer behind them expects each stroke in its
-# place. Wide pooling forgives, and costs something: column 0 shows fewer digits read in place. Part of that may be training: its
-# head has 650 weights instead of 92,170, and as many steps; in the table it reads fewer of its training digits, too.
+# place. Wide pooling forgives more, at a price: column 0 shows fewer digits read in place. Part of that may be training: with
+# 650 parameters in its head instead of 92,170, and as many steps, it reads fewer training digits, too (see the table).
 #
 # **Global** pooling keeps one number of each whole map. Away from the borders, no shift changes it: it says *whether* a
-# stroke occurs, not *where*. Real networks do neither: they pool over 2 × 2, which alone behaves here nearly like no pooling,
-# convolve again and pool again (lesson 32), and see moved digits in training (lesson 12).
+# stroke occurs, not *where*. Real networks go in small steps: they pool over 2 × 2, convolve and pool again (lesson 32), some
+# globally at the end. Many see moved pictures in training (lesson 12).
 #
 # ## Break and fix
 #
@@ -656,8 +656,8 @@ plots.show("Buildings above grass, and a map with their corners and slanted line
 
 # %% [markdown]
 # On the tiny coin only corners are left. The mean of $|O|$ (global average pooling after taking sizes; $O$ itself averages to
-# 0) is a first measure of texture: this brick wall answers to upright edges more than twice as strongly as to level ones. Grass
-# and gravel show no direction, and differ little: one photograph each, so no more than a hint.
+# almost 0) is a first measure of texture: this brick wall answers to upright edges more than twice as strongly as to level ones. Grass
+# and gravel show hardly any direction, and differ little: one photograph each, so only a hint.
 #
 # ## Going further: 1 × 1, depthwise, and how far an output sees
 #
@@ -728,7 +728,7 @@ quiz("31")
 # ## Summary
 #
 # - A convolution is one small neuron, the same at every place: $O = \sum I \cdot F + b$.
-# - Weights that add up to 0 see only change. Networks learn them.
+# - Weights that add up to 0 see only change. Networks learn theirs.
 # - One slice per channel, one map per filter: $(k^2 \cdot C_{in} + 1) \cdot C_{out}$ parameters.
 # - `"valid"` makes $\lfloor (n - k)/s \rfloor + 1$ pixels, `"same"` $\lceil n/s \rceil$.
 # - Convolution is equivariant; pooling forgives small shifts, and forgets where.
