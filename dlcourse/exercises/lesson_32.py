@@ -259,9 +259,9 @@ QUIZ = [
         [
             ("After each, to see progress", "Then you choose by it, and the best of 30"
              " scores flatters itself: it has become a validation set."),
-            ("Before it, for the three best, to pick the winner", "A milder form of the same: the pick"
-             " uses the test set, so the winner's score is too high."),
-            ("Once the choice is made, on validation images", "Right: chosen without it, the"
+            ("For the three best, to pick the winner", "A milder form of the same: the pick"
+             " uses the test set, so the winner's score tends to be too high."),
+            ("Once the choice is made by validation accuracy", "Right: chosen without it, the"
              " number is honest. Others may be measured beside it, if nothing is chosen anew."),
             ("Never; training accuracy says the same", "Training accuracy measures memory:"
              " it can be 100 % while new images are read poorly."),
@@ -301,7 +301,7 @@ QUIZ = [
         " the seven?",
         [
             ("90 %", "That is the recall: of the sevens, how many were found?"),
-            ("75 %", "Right: 90 of the 120 that it called a seven are one."),
+            ("75 %", "Right: 90 of the 120 that it called a seven are sevens."),
             ("83 %", "That is 100 / 120: of those it called a seven, only 90 are sevens."),
         ],
         1,

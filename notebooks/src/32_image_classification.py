@@ -86,14 +86,14 @@ RUNS = lesson.pick(quick=2, full=1)  # trainings of each contender
 # ## 1 · One letter in five
 #
 # A machine reads the five digits of a postal code. A network like that of many first tutorials,
-# trained on the pictures that you have today, reads about 95 % of new digits. If its mistakes
-# fall independently, it reads a whole code with probability $0.95^5 = 0.77$: more than one letter
-# in five goes astray. At the end of this lesson it is about one in six, with the same pictures.
+# trained on today's pictures, reads about 95 % of new digits. If its mistakes fall independently,
+# it reads a whole code with probability $0.95^5 = 0.77$: more than one letter in five goes astray.
+# At the end of this lesson it is about one in six, with the same pictures.
 #
 # ## 2 · From files to three piles
 #
-# The digits are real, 5,000 of MNIST's. We first write them to files, a folder for each digit, as
-# a scanner might leave them.
+# The digits are real, from MNIST: 4,000 to work with, 1,000 for the test. We first write them to
+# files, a folder for each digit, as a scanner might leave them.
 
 # %%
 data = lesson.pick(quick=datasets.mnist_5k, full=datasets.mnist)()
@@ -158,8 +158,8 @@ for layer in classic_network().layers:
 # Nearly all parameters sit in the dense layer behind `Flatten`, which has a weight for each feature
 # *at each place*.
 #
-# **Exercise 32.1.** Write `classic_parameters(side)`: all parameters of this network for pictures
-# of `side` × `side` pixels. It must give the sum above for 28; `side` may be odd.
+# **Exercise 32.1.** Write `classic_parameters(side)`: how many parameters this network has for
+# pictures of `side` × `side` pixels. For 28 it is the sum of the column above; `side` may be odd.
 #
 # <details><summary>Hint 1</summary>The 3×3 convolution has <code>(3·3·1 + 1)·16</code>
 # parameters (lesson 31). A dense layer has (inputs + 1)·outputs: the 1 is the
@@ -185,9 +185,9 @@ def classic_parameters_solution(side):
 check("32.1", classic_parameters_solution)
 
 # %% [markdown]
-# Every network of the next sections gets the same recipe: the same epochs and batches, and Adam
-# with a learning rate that falls to 0 along a cosine (lesson 53). It is trained twice (in `full`,
-# once), from other first weights, and the accuracies are measured *after* training.
+# Every contender gets the same recipe: the same epochs and batches, and Adam with a learning rate
+# that falls to 0 along a cosine (lesson 53). It is trained twice (in `full`, once), from new first
+# weights, and the accuracies in the table are measured *after* training.
 
 # %%
 def compiled(model):
@@ -225,7 +225,7 @@ claim("the classic network reads ≈ {:.1f} points more of the digits it learned
 
 # %% [markdown]
 # This is **overfitting**. With 58 parameters for each training picture, the network can learn
-# many of them by heart, and its training digits have little left to teach.
+# many pictures by heart, and those have little left to teach.
 #
 # ## 4 · Two cures, one after the other
 #
@@ -250,7 +250,7 @@ print(f"{two_stage_network().count_params():,} parameters")
 # %% [markdown]
 # **Augmentation.** Shift each picture a little, anew each time it is shown, and there is less to
 # learn by heart (lesson 12). A shifted 7 is still a 7. The layer stands in the model; `fit`
-# switches it on, reading switches it off.
+# switches it on, `training=False` off.
 
 # %%
 def shifts():  # by up to 7 % of the side, two pixels, in each direction
@@ -296,21 +296,20 @@ plots.show("Training and validation accuracy of three contenders: the gap is wid
            " the classic network and narrowest with both cures.")
 
 # %% [markdown]
-# The second stage reads more new digits with a sixth of the parameters. Shifts narrow the gap mostly
-# from above: the training digits are read less perfectly. Do they also gain on *new* digits? That is
-# a matter of less than a point. How finely can 1,000 pictures tell?
+# Two stages read more new digits with a sixth of the parameters. Shifts narrow the gap mostly from
+# above: even unshifted, the training digits are read less perfectly. On *new* digits it is a matter
+# of less than a point. How finely can 1,000 pictures tell?
 #
 # ## 5 · Choose, and know how finely you can
 #
-# An accuracy $a$ that was measured on $n$ pictures has the standard error
+# An accuracy $a$ measured on $n$ pictures has the standard error
 #
 # $$\mathrm{SE} = \sqrt{a (1 - a) / n}, \qquad
 # \text{e.g. } \sqrt{0.98 · 0.02 / 1000} = 0.0044$$
 #
-# This is the standard deviation by which the accuracy of one network scatters when you draw other
-# $n$ pictures. (The luck of *training* comes on top. On the other side, all contenders read the same
-# pictures, which makes their comparison somewhat fairer.) A rule of thumb: what lies less than two
-# standard errors below the best could lead on other pictures.
+# This is the standard deviation of one network's accuracy, from one draw of $n$ pictures to the
+# next. (The luck of *training* comes on top. Reading the same pictures makes the comparison sharper.)
+# A rule of thumb: what lies at most two standard errors below the best could lead on other pictures.
 #
 # **Exercise 32.2.** Write `within_luck(accuracies, n)` for an array of accuracies, shape `(k,)`,
 # all measured on `n` pictures. Return a boolean array, shape `(k,)`: True for the best, and for
@@ -342,11 +341,12 @@ near = within_luck_solution(means["validation"].to_numpy(), N_VAL)
 print("as good as the best, for all we know:", [*means.index[near]])
 
 # %% [markdown]
-# Among those who are left, choose by what else matters, such as size or speed; if nothing does, take
-# the best. Sixteen times as many pictures would tell apart what is four times closer.
+# Among those left, choose by whatever else matters, size or speed; if nothing does, take the best.
+# To tell apart what is four times closer takes sixteen times as many pictures.
 #
-# "I can choose on the test pile, too: I never train on it." **Predict.** Try forty settings that
-# are all *exactly equally good*, 98 % right, on 1,000 test pictures. How good does the best one look?
+# "I can choose on the test pile, too: I never train on it." **Predict.** Forty settings are all
+# *exactly equally good*: each reads 98 % of all digits, with mistakes of its own. On 1,000 test
+# pictures, how good does the best one look?
 
 # %%
 rng = np.random.default_rng(lesson.seed)
@@ -369,13 +369,13 @@ plots.show("The best score on 1,000 pictures climbs from 98 % as more settings a
            " tried, on 10,000 pictures less; the true accuracy stays at 98 %.")
 
 # %% [markdown]
-# So choose on one pile, and believe another. We take the contender with the best mean on validation,
-# and of its trainings the best.
+# So choose on one pile, and believe another. (Real networks stumble over the same digits: the effect
+# is smaller.) We take the contender with the best mean on validation, and of its trainings the best.
 #
 # ## 6 · The test, once
 #
-# The choice is made; open the folder. The contenders that were *not* chosen read it, too, to show
-# what the cures brought. That is harmless, because nothing is chosen afterwards.
+# The choice is made; open the folder. Those *not* chosen read it, too, to show what the cures brought.
+# That is harmless: nothing is chosen afterwards.
 
 # %%
 def restored(row):  # one training's network
@@ -404,19 +404,21 @@ record(data.name, f"{best}, {EPOCHS} epochs", "test accuracy", found)
 final.map("≈ {:.3f}".format)
 
 # %% [markdown]
-# The column of codes keeps the promise of section 1. (Nobody searched for the best learning rate of
-# each contender.) Behind ± stands one standard error; that of $a^5$ is $5a^4$ times that of $a$, by
-# the derivative: $0.97 ± 0.0054$ for a digit means $0.86 ± 0.024$ for a code.
+# The column of codes keeps the promise of section 1. It averages the trainings; the lines with ±
+# show the chosen network. Behind ± stands one standard error; that of $a^5$ is $5a^4$ times
+# that of $a$, by the derivative: $0.97 ± 0.0054$ for a digit means $0.86 ± 0.024$ for a code. (No
+# contender's learning rate was tuned.)
 #
 # The chosen network was picked *because* its validation score was the best, so that score tends to
-# be too high: **winner's luck**. With so few tries it is small, and the chance in the test's pictures
-# may hide it. Believe the test.
+# be too high: **winner's luck**. With so few tries it is small. If the classic network, which nobody
+# picked, falls about as far, these test pictures are probably harder. Believe the test.
 #
 # ## 7 · What one number hides
 #
 # A lazy detector says "not an 8" every time. Of 1,000 digits with 100 eights it gets 900 right:
-# 90 % accuracy, and not one eight found. So look at one class, and count **TP**, its pictures
-# found; **FP**, others taken for it; **FN**, its pictures missed.
+# 90 % accuracy, and not one eight found. So look at one class, and count **TP** (true positives), its
+# pictures found; **FP** (false positives), others taken for it; **FN** (false negatives), its
+# pictures missed.
 #
 # $$\text{precision} = \frac{TP}{TP + FP}, \quad
 # \text{recall} = \frac{TP}{TP + FN}, \quad
@@ -454,7 +456,7 @@ check("32.3", scores_solution)
 
 # %% [markdown]
 # In the **confusion matrix** a row holds the pictures of one true class, a column those that were
-# called so. TP is on the diagonal, FN beside it in the row, FP in the column.
+# called so. TP is on the diagonal, FN the rest of the row, FP of the column.
 
 # %%
 probabilities = predict(chosen, x_test)  # (n, 10)
@@ -467,10 +469,10 @@ report.map("≈ {:.2f}".format)
 
 # %% [markdown]
 # A pair met once or twice proves little: with 100 pictures of a digit, one mistake is a point of
-# recall.
+# recall. A row says more: which digit is missed most?
 #
-# Now look at the mistakes, sorted by the loss $-\ln p$. Here $p$ is the probability that was given
-# to the true class: 0.99 costs 0.01, and 0.01 costs 4.6.
+# Now the mistakes, sorted by the loss $-\ln p$. Here $p$ is the probability given to the true class:
+# 0.99 costs 0.01, and 0.01 costs 4.6.
 
 # %%
 losses = -np.log(np.maximum(probabilities[np.arange(len(y_test)), y_test], 1e-7))
@@ -483,9 +485,9 @@ claim("the hardest tenth of the digits carries ≈ {:.0f} % of the whole loss",
       100 * losses[worst[: len(worst) // 10]].sum() / losses.sum(), at_least=80)
 
 # %% [markdown]
-# A machine may also ask. **Play.** It reads a digit only if its highest probability reaches the
-# threshold; the rest goes to a person. How many must it hand over to halve its mistakes? Can the
-# slider bring them to none?
+# **Play.** A machine may ask: it reads a digit only if its highest probability reaches the threshold;
+# the rest goes to a person. How many must it hand over to halve its mistakes? Can the slider bring
+# them to none?
 
 # %% tags=["hide-input"]
 confidence, correct = probabilities.max(axis=1), y_pred == y_test
@@ -512,12 +514,12 @@ explore(refuse, alt="Accuracy against the share of digits refused, and refused d
         threshold=(0.1, 0.999, 0.001))
 
 # %% [markdown]
-# The first few percent handed over buy most. The mistakes of which the network is *sure* go last, and
-# cost the most work.
+# The first few percent handed over buy most; the mistakes of which the network is *sure* cost the
+# most work. (In earnest, choose the threshold on validation pictures.)
 #
 # ## Break and fix
 #
-# The office wants a report every day, straight from the folder. A colleague writes it.
+# The office wants a daily report, straight from the folder. A colleague writes it.
 
 # %%
 scans = keras.utils.image_dataset_from_directory(
@@ -570,15 +572,15 @@ pairs = answers_solution(chosen, scans)
 print(f"accuracy by the mended report ≈ {np.mean(pairs[0] == pairs[1]):.3f}")
 
 # %% [markdown]
-# `image_dataset_from_directory` shuffles unless you forbid it, and anew *each time* that somebody
-# goes through the data. Her `predict` was one time, her labels were another. `evaluate` gets pictures
-# and labels together. Pass once, or read with `shuffle=False`, as section 2 did.
+# `image_dataset_from_directory` shuffles unless you forbid it, and anew on *each pass* through the
+# data. Her `predict` was one pass, her labels another. `evaluate` gets pictures and labels together.
+# Pass once, or read with `shuffle=False`, as section 2 did.
 #
 # ## Going further: read one new picture
 #
-# A digit from elsewhere: one of scikit-learn's 8×8 digits. We turn it into what a scanner
-# would deliver, dark on white paper, 60×60. The network has seen only white on black, 28×28, with a
-# margin of four pixels. So bring it there, and add the batch axis.
+# A digit from elsewhere, one of scikit-learn's 8×8, as a scanner would deliver it: dark on white
+# paper, 60×60. The network has seen only white on black, 28×28, with a margin of about four pixels.
+# Bring it there, and add the batch axis.
 
 # %%
 raw = datasets.digits()
@@ -612,17 +614,17 @@ figure.suptitle("The same ink, prepared and not inverted", fontweight="bold",
 plots.show("The new digit and its ten probabilities, prepared and not inverted.")
 
 # %% [markdown]
-# The network has never met black on white, but its ten probabilities must add up to 1, so it names
-# a digit all the same. How sure it is of that, you see above: the threshold of section 7 catches
-# some such pictures and not others. So prevent the mistake instead: with a layer `Rescaling(1/255)`
-# inside the model, at least the scaling cannot be forgotten.
+# The network has never met black on white, but its ten probabilities add up to 1, so it names
+# a digit all the same. The threshold of section 7 catches some such pictures, not all. So prevent
+# the mistake: with a layer `Rescaling(1/255)` inside the model, at least the scaling cannot be
+# forgotten.
 #
 # ## Going further: filters and maps
 #
 # What do the two convolutions make of one digit? Eight of the sixteen filters and maps each; all
 # pictures of a row share one gray scale. In the filters, middle gray is 0, white positive, black
-# negative. Each first map redraws the digit through its own filter (lesson 31); the second maps
-# are coarser and keep parts of it.
+# negative. The first maps show the digit through one filter each (lesson 31), black where ReLU
+# cuts all off; the second maps are coarser and keep parts of it.
 
 # %%
 stages = [layer for layer in chosen.layers if isinstance(layer, layers.Conv2D)]
@@ -653,8 +655,8 @@ plots.show("Eight 3×3 filters, their maps in which the digit is still seen, and
 # **Batch normalization** brings each channel to mean 0 and standard deviation 1 over the batch and
 # all places, and then learns a scale and an offset; in use, it takes averages kept from
 # training. A **residual block** returns $x + F(x)$: its convolutions $F$ only have to learn what
-# to *change*, and with $F = 0$ the block hands on its input. Both help deep networks to train. (A
-# small $ε$ under the root, against division by 0, keeps the deviations just below 1.)
+# to *change*, and with $F = 0$ the block hands on its input. Both help deep networks train. (A
+# small $ε$ under the root keeps the deviations just below 1.)
 
 # %%
 x = layers.Conv2D(3, 3, use_bias=False)(x_val[:400])  # (400, 26, 26, 3)
@@ -673,7 +675,7 @@ print("the block hands on its input:", bool(keras.ops.all(block == norm)))
 #
 # With all of MNIST, four convolutions, batch norm, shifts and dropout (lesson 23), the network
 # below reads 99.5 %. Instead of `Flatten` it keeps the largest value of each map (**global
-# max-pooling**). Wider, and shown mirrored pictures, too, it reads clothes.
+# max-pooling**). Wider, and shown mirrored pictures, it reads clothes.
 
 # %%
 def small_network(augment=(), widths=(16, 32, 64, 96)):
@@ -718,14 +720,14 @@ if lesson.profile == "full":
     record(clothes.name, "small, wider, mirrored, 14 epochs", "test accuracy", right)
 
 # %% [markdown]
-# Measured earlier, on two processor cores (test accuracy in %, mean ± standard deviation; in the
-# first row the seconds include reading the test):
+# Measured earlier, on two cores (test accuracy in %, mean ± standard deviation; the first
+# row's seconds include reading the test):
 #
 # | data | network | parameters | trainings | accuracy | seconds |
 # |---|---|---|---|---|---|
-# | MNIST | the classic with 32 filters and 128 units, 2 epochs of batches of 32 | 693,962 | 5 | 98.38 ± 0.08 | 21 |
+# | MNIST | classic, 32 filters, 128 units, 2 epochs, batches of 32 | 693,962 | 5 | 98.38 ± 0.08 | 21 |
 # | MNIST | `small_network`, shifts, 10 epochs | 80,282 | 3 | 99.52 ± 0.01 | 210 |
-# | Fashion-MNIST | wider, mirrored, 14 epochs | 165,122 | 3 | 93.50 ± 0.07 | 442 |
+# | Fashion-MNIST | wider, mirrored in training and test, 14 epochs | 165,122 | 3 | 93.50 ± 0.07 | 442 |
 
 # %% [markdown]
 # ## Quiz
@@ -739,16 +741,16 @@ quiz("32")
 # - Train on one pile, choose on the second, open the third once. The best of many scores flatters
 #   itself.
 # - An accuracy on $n$ pictures has the standard error $\sqrt{a(1-a)/n}$.
-# - Overfitting is the gap between training and validation. A second stage and shifted pictures
+# - Overfitting shows as a gap between training and validation. A second stage and shifted pictures
 #   narrow it.
 # - Precision asks "of those I called 8", recall "of the 8s"; F1 is their harmonic mean.
 #
 # An hour ago, more than one letter in five went astray. Now it is about one in six, and you can
-# say how sure you are of that.
+# say how sure that is.
 #
 # ## Common mistakes
 #
-# - **The test set opened often**: the score creeps up, the office sees nothing of it.
+# - **The test set opened often**: the score creeps up, the office gains nothing.
 # - **New pictures prepared differently**: not inverted, not scaled.
 # - **Labels and predictions from two passes** over shuffled data: accuracy as by guessing.
 #
