@@ -2,7 +2,7 @@
 # jupyter:
 #   dlcourse:
 #     title: "Deep architectures"
-#     subtitle: Twenty layers guess, and four experts each know the one cure
+#     subtitle: Twenty layers fail, and four experts each know the one cure
 #     minutes: 57
 #     further: 7
 #     seconds: 60
@@ -22,7 +22,7 @@
 # %% [markdown] tags=["header"]
 # # 35 · Deep architectures
 #
-# *Twenty layers guess, and four experts each know the one cure*
+# *Twenty layers fail, and four experts each know the one cure*
 #
 # [![Open in Colab](https://colab.research.google.com/assets/colab-badge.svg)](https://colab.research.google.com/github/dlcourse/dlcourse/blob/main/notebooks/35_deep_architectures.ipynb) [![Open in Kaggle](https://kaggle.com/static/images/open-in-kaggle.svg)](https://kaggle.com/kernels/welcome?src=https://github.com/dlcourse/dlcourse/blob/main/notebooks/35_deep_architectures.ipynb) [![Launch Binder](https://mybinder.org/badge_logo.svg)](https://mybinder.org/v2/gh/dlcourse/dlcourse/main?urlpath=lab/tree/notebooks/35_deep_architectures.ipynb)
 #
@@ -86,7 +86,7 @@ SEEDS, EPOCHS = lesson.pick(quick=3, full=10), lesson.pick(quick=4, full=12)
 #
 # A museum wants the numbers on its old specimen labels read by machine. Your network with two hidden layers does well.
 # Then the director hears that *deep* networks win, and asks for twenty. The digits are 4,000 of MNIST's, with blocks of
-# 2×2 pixels averaged. A quarter of them are kept for validation.
+# 2×2 pixels averaged; a quarter are kept for validation. (`depth` counts the layers with ReLU.)
 
 # %%
 digits = datasets.mnist_5k()
@@ -125,13 +125,13 @@ claim("twenty layers read ≈ {:.0f} digits of 100 fewer than two",
       100 * (read[2] - read[20]), at_least=10)  # fmt: skip
 
 # %% [markdown]
-# It is bad on its training images, too. So this is not overfitting: the deep network does not *train*. Four experts look
-# at it, and each knows the one cure.
+# The deep network is bad on its training images, too. So this is not overfitting: it does not *train*. Four experts look,
+# and each knows the one cure.
 #
 # - **The first** blames the **start**. Keras draws weights with standard deviation $\sqrt{1/n}$ for $n$ inputs and $n$ units
 #   (Glorot). ReLU cuts away half of every signal, so use $\sqrt{2/n}$ (He; lesson 22).
 # - **The second** blames the **learning rate**: 0.01 is too much for so deep a network. Take 0.003.
-# - **The third** swears by **batch normalization**, **the fourth** by **residual connections**.
+# - **The third** swears by **batch normalization** (norm), **the fourth** by **residual connections** (shortcuts).
 #
 # ## 2 · The third cure: batch normalization
 #
@@ -140,10 +140,11 @@ claim("twenty layers read ≈ {:.0f} digits of 100 fewer than two",
 #
 # $$\hat x = \frac{x - \mu}{\sqrt{\sigma^2 + \epsilon}}, \qquad y = \gamma \hat x + \beta$$
 #
-# $\epsilon = 0.001$ prevents division by 0. The scale $\gamma$ and the shift $\beta$ are learned, from 1 and 0. For one unit and
-# four images with the values 2, 4, 6, 8, $\mu = 5$, $\sigma^2 = (9 + 1 + 1 + 9)/4 = 5$, so $\hat x = -1.34, -0.45, 0.45, 1.34$.
+# $\epsilon = 0.001$ prevents division by 0. The scale $\gamma$ and the shift $\beta$ are learned, from 1 and 0. Take one
+# unit, and four images with the values 2, 4, 6, 8. Then $\mu = 5$ and $\sigma^2 = (9 + 1 + 1 + 9)/4 = 5$, so
+# $\hat x = -1.34, -0.45, 0.45, 1.34$.
 #
-# A single label has no batch. So the layer has **two modes**. While *training* it uses the batch's numbers, and on the
+# A single image has no batch. So the layer has **two modes**. While *training* it uses the batch's numbers, and on the
 # side keeps a **moving average** of them, with the momentum $m$:
 #
 # $$\mu_\text{moving} \leftarrow m\, \mu_\text{moving} + (1 - m)\, \mu$$
@@ -167,7 +168,7 @@ for seen in range(1, 61):
 # ### Exercise 35.1
 #
 # Write both modes, without $\gamma$ and $\beta$. `x` is `(batch, units)`; `mean` and `variance` are the moving
-# averages, `(units,)`. Return three things: the normalized values and both moving averages as they are afterwards.
+# averages, `(units,)`. Return the normalized values and both moving averages as they are afterwards.
 #
 # <details><summary>Hint 1</summary>In training mode you need four arrays: the batch's mean and variance, and the two
 # moving ones.</details>
@@ -201,10 +202,13 @@ check("35.1", batch_norm_solution)
 # $$h_{k+1} = h_k + F(h_k)$$
 #
 # $h_k$ is what block $k$ gets, shape `(batch, width)`, and $F$ its layers. If $F$ gives 0, the block passes everything on
-# unchanged. That was hard to learn for a plain layer; here it costs nothing. Backwards the slope is $1 + F'$: the 1 is
-# a road on which the gradient travels past all the layers.
+# unchanged. A plain layer would have to learn that; here it costs nothing. Backwards, the block's slope is $1 + F'$: the 1
+# is a road on which the gradient travels past all the layers. We take $F$ in the order of He and others (2016):
 #
-# We take $F$ in the order of He and others (2016): normalize, ReLU, dense layer.
+# ```
+# h ──┬── norm ── ReLU ── dense ── + ── new h
+#     └────────────────────────────┘
+# ```
 #
 # ### Exercise 35.2
 #
@@ -237,9 +241,9 @@ check("35.2", residual_block_solution)
 # ## 4 · Each alone, and together
 #
 # A fair trial tries each cure alone *and* with the others, from several random starts, with everything else equal. Two
-# starts, two rates, with and without norm, with and without shortcut, at two depths: 32 kinds of network (and a start from
-# zero, for later). To train so many, put `n` networks side by side into one model. They share no weight, and each gets its own Glorot start
-# before and behind, and its own loss: it learns as if it were alone.
+# starts, two rates, norm or not, shortcut or not, two depths: 32 kinds of network (and a start from zero, for later). To
+# train so many, put `n` networks side by side into one model. They share no weight, and each has its own loss, as if it were
+# alone. The first and last layer always start with Glorot. Of the code, only the loop in `call` matters.
 
 # %%
 STARTS = {"Glorot": math.sqrt(1 / WIDTH), "He": math.sqrt(2 / WIDTH), "zero": 0.0}
@@ -278,7 +282,7 @@ class DeepNetworks(layers.Layer):
         return h
 
 # %% [markdown]
-# Read the loop in `call`: normalize as in exercise 35.1 (without $\gamma$ and $\beta$), ReLU, a dense layer, and perhaps the
+# The loop: normalize as in exercise 35.1 (without $\gamma$ and $\beta$), ReLU, a dense layer, and perhaps the
 # shortcut. (`einsum` multiplies each network's numbers, `b` images by `w` units, by its own weights, `w` by `v`.)
 
 # %%
@@ -368,18 +372,18 @@ claim("two layers, at their best, still read ≈ {:.1f} of 100 digits more",
       100 * (best[2].max() - best[20].max()), at_least=0.2)  # fmt: skip
 
 # %% [markdown]
-# At two layers everything works. At twenty **no single cure is enough** in these four passes, and two of them are right together. He's start helps
-# the plain network at the small rate, and *harms* the one that has only a shortcut: what cures one network is poison for
-# another. Whoever
-# tries one cure, in one network, from one start, finds what they believe.
+# At two layers everything works. At twenty, in these four passes, **no single cure is enough**; norm and shortcut together are.
+# He's start helps the plain network at the small rate, and *harms* the one that has only a shortcut (means of three).
+# Whoever tries one cure, in one network, from one start, finds what they believe.
 #
-# And was it worth it? *Trainable* is one question, *better* another: this task does not need twenty layers. (Is it only impatience? Raise `EPOCHS` to 20, and see how far single cures get. It takes some minutes.)
+# And was it worth it? *Trainable* is one question, *better* another: this task does not need twenty layers. (Is it only
+# impatience? Set `EPOCHS` to 20, and wait some minutes.)
 #
 # ## 5 · What gets through?
 #
-# Why do single cures fail? Look at networks *before* training. A digit goes in; how much of it can still be read behind
-# each layer? Let a **linear reader** try: least squares from the layer's 16 numbers to the ten classes, fitted on 1,000
-# images and tried on 1,000 others.
+# Why do single cures fail? Look *before* training: how much of a digit can still be read behind each layer? Let a
+# **linear reader** try: least squares from the layer's 16 numbers to the ten classes, fitted on 1,000 images and tried on
+# 1,000 others.
 
 # %%
 def signals(norm, shortcut, start, depth=20, seed=lesson.seed):
@@ -457,10 +461,10 @@ plots.show("Digits that a linear reader finds, by layer: the two kinds without a
            " shortcut fall to 10 to 25, the two with one stay above 30.")
 
 # %% [markdown]
-# Norm keeps the *size* and loses the *digit*. The shortcut keeps the digit and loses the size: each block adds, and the
-# signal grows from layer to layer (choose it above). Together they keep both. That this is why single cures fail is a guess:
-# "neither" keeps more of the digit than norm does, and trains worse. Yang and others (2019) show another reason: behind norm
-# alone, gradients *explode* with depth.
+# Norm keeps the *size* and loses the *digit*. The shortcut keeps more of the digit and loses the size: each block adds,
+# and the signal grows. Together, the size grows slowly, and over a third of the digits stay readable.
+# That this is why single cures fail is a guess: "neither" keeps more of the digit than norm does, and with Glorot
+# trains no better. Yang and others (2019) show another reason: with norm alone, gradients *explode* with depth.
 #
 # ## 6 · What does a layer cost?
 #
@@ -477,8 +481,8 @@ plots.show("Digits that a linear reader finds, by layer: the two kinds without a
 # | 3×3 depthwise | only looks at neighbors, each channel by itself | $49 \cdot 9 \cdot 16 = 7{,}056$ |
 #
 # The last two, one after the other, are a **depthwise separable** convolution: 19,600, less than a fifth of the
-# full one. MobileNet (2017) is built so. Its authors report 569 million multiply–adds in place of 4,866, for one point of
-# accuracy on ImageNet: 70.6 % against 71.7 %.
+# full one. MobileNet (2017), built so, reports 569 million multiply–adds in place of 4,866, and 70.6 % accuracy on ImageNet in
+# place of 71.7 %.
 #
 # ### Exercise 35.3
 #
@@ -518,8 +522,9 @@ print(f"ResNet-34: {multiply_adds_solution(resnet34):,} multiply–adds")
 # | 18 | 1.8 | 27.94 | 27.88 |
 # | 34 | 3.6 | 28.54 | 25.03 |
 #
-# Both columns have batch norm, so each row changes the shortcut alone: next to nothing at 18 layers, 3.5 points at 34.
-# Without it, deeper is *worse*. With it, depth pays: ImageNet, unlike our digits, has use for it.
+# Both columns have batch norm. (Behind a convolution each *channel* has one $\mu$ and one $\sigma^2$, over all images *and*
+# places.) So within a row only the shortcut differs: next to nothing at 18 layers, 3.5 points at 34. Without it, deeper is
+# *worse*, though norm alone does train these wide networks. With it, depth pays: ImageNet, unlike our digits, has use for it.
 #
 # ## Break and fix
 #
@@ -552,9 +557,10 @@ claim("read again, the training images lose ≈ {:.0f} points",
 # Find the cause. Then write `mend(model, x)`: it repairs his trained network in place, with the training images `x`,
 # *without changing a single trained weight*.
 #
-# <details><summary>Hint 1</summary>What differs between the layers inside `fit` and the layers when he reads? Which numbers do
-# they use then, and how old are these?</details>
-# <details><summary>Hint 2</summary>Keras's default momentum is 0.99, and he took 12 steps an epoch: what share of the start is left?</details>
+# <details><summary>Hint 1</summary>Which layers work differently inside `fit` and afterwards? Which numbers do they use
+# afterwards, and how old are these?</details>
+# <details><summary>Hint 2</summary>Keras's default momentum is 0.99, and he took 12 steps in each of four
+# epochs. What share of the start is left?</details>
 # <details><summary>Hint 3</summary><code>model(x, training=True)</code> moves the averages and nothing else. How often,
 # until less than 5 % of the start is left?</details>
 
@@ -579,8 +585,9 @@ mend_solution(colleague, x_train)
 print(f"mended: ≈ {share_read(colleague, x_train, y_train):.2f}")
 
 # %% [markdown]
-# Inference uses moving averages, and his had not arrived: after 48 steps $0.99^{48} = 62$ % of their start, 0 and 1, was still
-# in them. `fit` measures in training mode (and while the weights still change) and could not see it.  Next time he takes more steps, or a momentum of 0.9.
+# Inference uses moving averages, and his had not arrived: after 48 steps $0.99^{48} = 62$ % of their start, 0 and 1, was
+# still in them. `fit` measures in training mode (and while the weights still change) and could not see it. Next time he
+# takes more steps, or a momentum of 0.9.
 #
 # ## Going further: the start that does nothing
 #
@@ -596,14 +603,14 @@ zero.map("≈ {:.2f}".format)
 
 # %% [markdown]
 # Plain layers stay at guessing: zeros come out, and no gradient gets in. With a shortcut, each block begins as "pass it on
-# unchanged", and the twenty layers begin as *one*. So a shortcut needs norm *or* a quiet start. Several ways to train
+# unchanged", and the twenty layers begin as *one*. So here a shortcut needs norm *or* a quiet start. Several ways to train
 # deep networks without norm begin like this (Zhang and others, 2019).
 
 # %% [markdown]
 # ## Going further: five blocks at one price
 #
-# Now convolutions: a first layer makes 7×7 places of the image, then comes a residual block, and only what is
-# inside it changes. Each kind gets as many channels as about 70,000 multiply–adds allow, so a cheap block may be wide.
+# Now convolutions. A first layer makes 7×7 places of the image. Then comes a residual block, and only its inside
+# changes. Each kind gets as many channels as about 70,000 multiply–adds allow, so a cheap block may be wide.
 
 # %%
 def conv(z, channels, kernel, activation=None):
@@ -675,10 +682,10 @@ axis.set(xlabel="digits read of 100 (dot: one training, bar: mean)",
 plots.show("Digits read for five kinds of block with about 70,000 multiply–adds each.")
 
 # %% [markdown]
-# The 1×1 block sees no neighbors (only the layer before it does), and wide as it is, it reads least. The full 3×3 convolution pays for every pair of channels
-# at every one of its nine places, and can afford 12 channels. The separable one pays for them once, and gets 30. The separable
-# block was ahead of the full one in each of these few trainings; of the order of the others they say little. Nor do they
-# speak of other budgets, and the five prices are equal only to about a tenth.
+# The 1×1 block sees no neighbors (only the layer before it does), and wide as it is, it reads least. The full 3×3
+# convolution pays for every pair of channels at each of its nine places, and can afford 12 channels. The separable one
+# pays for them once, and gets 30. It was ahead of the full one in each of these few trainings. They say little of the
+# others' order, nothing of other budgets, and the prices are equal only to about a tenth.
 
 # %% [markdown]
 # ## Quiz
@@ -690,20 +697,20 @@ quiz("35")
 # ## Summary
 #
 # - Deeper can be worse on its own training images: not overfitting, but a network that does not train.
-# - Batch norm uses the batch while training, and moving averages afterwards. They need steps to arrive.
-# - A residual block adds to its input. Norm keeps the size, the shortcut keeps the content; deep networks need both, or a
-#   start that fits.
+# - Batch norm uses the batch while training, and moving averages afterwards. These need steps to arrive.
+# - A residual block adds to its input. Norm keeps the size, the shortcut more of the content; our deep networks needed
+#   both, or a start that fits.
 # - A cure is tried alone and together, from several starts, at equal cost.
 # - Multiply–adds: $s^2 k^2 c_\text{in} c_\text{out}$. Depthwise separable layers save most of them.
 #
-# Tell the director: twenty layers can be trained, if norm and shortcut come together. For these digits, two will do.
+# Tell the director: twenty layers can be trained, with norm and shortcut together. For these digits, two will do.
 #
 # ## Common mistakes
 #
 # - **Good in `fit`, bad when used, on the same images**: moving averages that have not arrived, or the wrong mode.
-# - **A ReLU behind the sum of a residual block**: the road is closed for negative numbers.
-# - **Comparing blocks with equal channels**: the dearer one looks better. Compare at equal cost.
-# - **One run, one rate**: a comparison of deep networks says more about the start than about the layers.
+# - **A ReLU behind the sum of a residual block** (ResNet had one in 2015): it closes the road to negative numbers.
+# - **Comparing blocks with equal channels**: the dearer one may look better.
+# - **One run, one rate**: it may say more about the start than about the layers.
 #
 # ## Read more
 #
