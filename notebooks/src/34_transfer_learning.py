@@ -717,6 +717,6 @@ quiz("34")
 # %% [markdown] tags=["footer"]
 # ---
 #
-# **Next:** [35 · Deep architectures](35_deep_architectures.ipynb). Twenty layers guess, and four experts each know the one cure. **Before:** [33 · Object detection](33_object_detection.ipynb). [All lessons](README.md). [Report a mistake in this lesson](https://github.com/dlcourse/dlcourse/issues/new?title=Lesson+34%3A+).
+# **Next:** [35 · Deep architectures](35_deep_architectures.ipynb). Twenty layers fail, and four experts each know the one cure. **Before:** [33 · Object detection](33_object_detection.ipynb). [All lessons](README.md). [Report a mistake in this lesson](https://github.com/dlcourse/dlcourse/issues/new?title=Lesson+34%3A+).
 #
 # In Colab: [next](https://colab.research.google.com/github/dlcourse/dlcourse/blob/main/notebooks/35_deep_architectures.ipynb) · [before](https://colab.research.google.com/github/dlcourse/dlcourse/blob/main/notebooks/33_object_detection.ipynb) · [all lessons](https://github.com/dlcourse/dlcourse/tree/main/notebooks)
