@@ -177,12 +177,12 @@ for name in ("xyxy", "xywh", "center_xywh", "rel_yxyx"):
 # %% [markdown]
 # Read in the wrong format, the numbers are another box, without an error. So draw what you load.
 #
-# How well does a box fit? Compare the area that it shares with the true box to the area that both cover:
+# How well does a box fit? Compare the area it shares with the true box to the area they cover together:
 #
 # $$\text{IoU} = \frac{\text{area of the intersection}}{\text{area of the union}}$$
 #
 # This **intersection over union** is 1 for equal boxes and 0 for separate ones. **Predict.** A box of 8×16 pixels is
-# shifted to the right by half its width. What is its IoU with the old one?
+# shifted right by half its width. What is its IoU with the old one?
 
 # %% tags=["hide-input"]
 def shifted_box(right=4, down=0, wider=0):
@@ -234,7 +234,7 @@ def iou_solution(a, b):
 check("33.1", iou_solution)
 
 # %% [markdown]
-# Now many boxes against many, as Keras's `compute_iou` does it:
+# Now many boxes against many, as Keras's `compute_iou` does:
 
 # %%
 def iou_table(a, b):  # (n, 4) and (m, 4) → (n, m)
@@ -247,7 +247,7 @@ def iou_table(a, b):  # (n, 4) and (m, 4) → (n, m)
 # %% [markdown]
 # ## 2 · One cookie
 #
-# If every tray holds one cookie, *where* is an ordinary regression: four outputs, and the mean squared error of lesson 24.
+# If every tray holds one cookie, *where* is an ordinary regression: four outputs and the mean squared error (lesson 24).
 
 # %%
 def center_of(boxes):
@@ -299,7 +299,7 @@ plots.show("Four trays with two cookies in dashed boxes each; the network's one 
            " box mostly lies between them or beside one of them.")
 
 # %% [markdown]
-# So the robot grips amiss. Training on trays with two would not help: if either box may be asked for, the best answer, by
+# So the robot mostly misses. Training on trays with two would not help: if either box may be asked for, the best answer, by
 # squared error, is their mean. Two cookies need two boxes, but a network has a fixed number of outputs.
 #
 # ## 3 · A grid that answers everywhere
@@ -365,11 +365,11 @@ print(f"{1 - y_train[..., 0].mean():.1%} of all cells are empty")
 
 # %% [markdown]
 # The network is convolutional to the end: three strides of 2 turn 48×48 pixels into 6×6 places, one for each cell. A
-# last convolution with a 1×1 kernel, a dense layer at every place, gives its eight numbers. A cell sees more than its
-# 8×8 pixels: its receptive field ([lesson 31](31_convolution_and_pooling.ipynb)) is 1 + 4 + 4 + 8 + 16 = 33 wide.
+# last convolution with a 1×1 kernel, the same dense layer at every place, gives its eight numbers. A cell sees more than
+# its 8×8 pixels: its receptive field ([lesson 31](31_convolution_and_pooling.ipynb)) is 1 + 4 + 4 + 8 + 16 = 33 wide.
 #
 # The loss asks every cell for the first number, only positive cells for the rest. Sigmoids keep places and sizes
-# between 0 and 1. In absolute errors, large misses dominate less; a factor 5 makes the box count beside the class.
+# between 0 and 1. Absolute errors weigh large misses less than squares do. A factor of 5 makes the box count beside the class.
 
 # %%
 def detection_loss(y_true, y_pred):
@@ -401,9 +401,9 @@ print(f"{detector.count_params():,} weights; loss of the first epoch"
 # %% [markdown]
 # ## 4 · From 36 answers to boxes
 #
-# Now read the numbers backward. The **score** of a box is the probability that its cell holds a cookie, times that of the
-# most probable class. **Predict.** What share of all cells will the detector judge rightly, as empty or not? What share
-# would a detector get right that sees nothing?
+# Now we undo `encode`. The **score** of a box is the probability that its cell holds a cookie, times that of the
+# most probable class. **Predict.** What share of all cells will the detector judge correctly, as empty or not? What share
+# would a detector that sees nothing get right?
 
 # %%
 def read_cells(outputs):  # (n, 6, 6, 8) → boxes (n, 36, 4), scores and labels (n, 36)
@@ -424,7 +424,7 @@ right = np.mean(said == (targets(truth_val)[..., 0] == 1))
 print(f"right about ≈ {right:.1%} of the validation cells")
 
 # %% [markdown]
-# Splendid? A detector that sees *nothing* is right about the 94 % that are empty. Look at the boxes instead:
+# Splendid? A detector that sees *nothing* gets 94 % of cells right: the empty ones. Look at the boxes:
 
 # %% tags=["hide-input"]
 crowded = np.argsort(-np.sum(raw_val[1] > 0.15, axis=1), kind="stable")[:4]
@@ -444,8 +444,8 @@ plots.show("Four trays; some cookies carry several boxes that nearly coincide.")
 #
 # ### Exercise 33.3
 #
-# Write `nms(boxes, scores, limit)`, with `boxes` `(n, 4)` in xyxy and `scores` `(n,)`. It returns the positions of the boxes
-# that are kept, best first. `iou_table` may help.
+# Write `nms(boxes, scores, limit)`, with `boxes` `(n, 4)` in xyxy and `scores` `(n,)`. It returns the positions of the kept
+# boxes, best first. `iou_table` may help.
 #
 # <details><summary>Hint 1</summary><code>left = list(np.argsort(-scores))</code> holds the positions, best
 # first.</details>
@@ -474,7 +474,7 @@ def nms_solution(boxes, scores, limit=0.5):
 check("33.3", nms_solution)
 
 # %% [markdown]
-# NMS should run *per class*: a rider is no reason to drop the horse.
+# `detect` runs NMS *per class*: a rider is no reason to drop the horse.
 
 # %%
 def detect(outputs, limit=0.5, threshold=0.05):
@@ -519,10 +519,10 @@ explore(play, alt="A validation tray with true boxes dashed and found boxes soli
 #
 # $$\text{precision} = \frac{h}{k}, \qquad \text{recall} = \frac{h}{m}$$
 #
-# Precision is the share of grips that catch a cookie, recall that of the cookies caught. With 6 boxes, 3 of them hits,
-# and 4 cookies, precision is 3/6 and recall 3/4. F1 joins the two: their harmonic mean $2pr / (p + r)$, here 0.6.
+# Precision is the share of grips that catch a cookie, recall the share of cookies caught. With 6 boxes, 3 of them hits,
+# and 4 cookies, precision is 3/6 and recall 3/4. F1 is their harmonic mean, $2pr / (p + r)$, here 0.6.
 #
-# **Predict.** The threshold is raised. What happens to precision, and what to recall? And what if NMS is left out (`limit` 1.0)?
+# **Predict.** The threshold is raised. What happens to precision and to recall? What if NMS is left out (`limit` 1.0)?
 
 # %%
 def hits_of(found, truth, demand=0.5):  # for every box: is it a hit?
@@ -545,7 +545,8 @@ for limit, threshold in [(n, t) for n in (0.5, 1.0) for t in (0.05, 0.3, 0.6)]:
 
 # %% [markdown]
 # A higher threshold leaves fewer boxes, so recall cannot rise; precision mostly does. Without NMS, doubles are misses, for
-# their true box is taken. That costs precision at a low threshold: most doubles have low scores.
+# their true box is taken. That costs precision, the more the lower the threshold: most doubles have low scores.
+# Recall hardly gains.
 #
 # Which threshold is best depends on the robot. **Average precision** (AP) runs through all: sort the boxes of one class by score
 # and take them in one by one. At 101 levels of recall, 0, 0.01, ..., 1, note the best precision that comes with this recall
@@ -553,7 +554,8 @@ for limit, threshold in [(n, t) for n in (0.5, 1.0) for t in (0.05, 0.3, 0.6)]:
 # 0.667 and recall 0.25, 0.25, 0.5. So 26 levels, up to 0.25, get 1, the next 25 get 0.667 and the last 50 get 0: the AP is
 # 42.7 / 101 = 0.42.
 #
-# (COCO does so; others take the area under the curve.) **mAP** is the mean AP of the classes, from 0 to 1.
+# (The benchmark COCO does so; others take the area under the precision-recall curve.)
+# **mAP** is the mean AP of the classes, from 0 to 1.
 # Now we open the test trays. (One training: other seeds shift the numbers.)
 
 # %%
@@ -581,9 +583,9 @@ claim("at IoU 0.5 the detector reaches a mAP of ≈ {:.2f} on new trays", map_50
 print(f"without NMS the mAP is only ≈ {map_50 - without:.3f} lower")
 
 # %% [markdown]
-# For mAP, too, doubles matter little: they come late.
+# Doubles hardly lower the mAP: most come late.
 #
-# Say that a suction cup is content with IoU 0.5, and a tight gripper needs 0.75. **Predict.** What mAP is left for the
+# Say a suction cup is content with IoU 0.5, and a tight gripper needs 0.75. **Predict.** What mAP is left for the
 # gripper? We try 0.5, 0.55, ..., 0.95.
 
 # %%
@@ -609,7 +611,7 @@ plots.show("Left: precision against recall for class 2; the curve for IoU 0.75 l
            " far below that for 0.5. Right: mAP falls steadily from IoU 0.5 to 0.95.")
 
 # %% [markdown]
-# If you read "mAP 0.9", ask *at which IoU?* (A score does not say how tight a box is.)
+# If you read "mAP 0.9", ask *at which IoU?* The dashed curve dips at once: high scores need not mean tight boxes.
 #
 # Ours is a *single-stage* detector, like YOLO; *two-stage* ones (the R-CNN family) first propose regions, then look into
 # each. In practice you would fine-tune a pretrained one.
@@ -617,8 +619,8 @@ plots.show("Left: precision against recall for class 2; the curve for IoU 0.75 l
 # ## Break and fix
 #
 # A colleague wants results after three epochs. He puts batch normalization behind every 3×3 and 5×5 convolution: it brings
-# each channel to mean 0 and deviation 1, then scales and shifts it by learned numbers. He also takes a larger rate and
-# larger batches. His loss falls nicely.
+# each channel to mean 0 and deviation 1, then scales and shifts it by learned numbers. He also takes a larger learning rate
+# and larger batches. His loss falls nicely.
 
 # %%
 def train_normalized(norm):
@@ -642,7 +644,7 @@ claim("his mAP on validation trays is only ≈ {:.2f}", his_map, at_most=0.4)
 #
 # ### Exercise 33.4
 #
-# Find the cause. Rate, batches, epochs and a normalization stay. Give `mended_norm`, a layer to replace
+# Find the cause. Keep rate, batches, epochs and some normalization. Give `mended_norm`, a layer to replace
 # `layers.BatchNormalization()`.
 #
 # <details><summary>Hint 1</summary>Which of his layers behaves differently in <code>fit</code> and in
@@ -666,7 +668,7 @@ print(f"mAP with momentum 0.9 ≈ {mended_map:.2f}")
 verify("it is the momentum", mended_map - his_map, at_least=0.1)
 
 # %% [markdown]
-# While training, the layer normalizes with the mean and variance of the batch, afterwards with **moving averages**. Each
+# While training, the layer normalizes with the batch's mean and variance, afterwards with **moving averages**. Each
 # batch moves them by a share of $1 - \text{momentum}$, and the default momentum is 0.99. Three epochs are 48 batches, so
 # $0.99^{48} = 62\,\%$ of their start, 0 and 1, is still in them. Momentum plays no part in training itself, so his *weights*
 # should be as good as the mended ones. We let them use the batch's own statistics:
@@ -678,7 +680,7 @@ claim("the same weights with the batch's own statistics: mAP ≈ {:.2f} higher",
       own_map - his_map, at_least=0.2)  # fmt: skip
 
 # %% [markdown]
-# The weights had learned. Where a training is short, take a smaller momentum, say 0.9.
+# The weights had learned. For a short training, take a smaller momentum, say 0.9.
 
 # %% [markdown]
 # ## Going further: COCO's own tool
@@ -750,7 +752,7 @@ else:
 # %% [markdown]
 # In one run of 24 epochs the mAP was about 0.31: 0.75 for white cells, 0.16 for red cells, which overlap, and 0.01 for
 # platelets, which are hardly larger than a cell of the grid. [Chen and others
-# (2025)](https://doi.org/10.1049/cvi2.12341) report 0.92 for YOLOv8n and 0.95 for a network of their own, both much larger.
+# (2025)](https://doi.org/10.1049/cvi2.12341) report 0.92 for YOLOv8n and 0.95 for their own, both much larger networks.
 
 # %% [markdown]
 # ## Quiz
