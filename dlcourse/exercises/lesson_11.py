@@ -419,7 +419,7 @@ QUIZ = [
         " those whom the doctor thought healthy. What do you give the network?",
         [
             ("Only the complete rows",
-             "Then it never sees patients thought healthy, and new ones will come with the"
+             "Then it sees too few patients thought healthy, and new ones will come with the"
              " gap, too."),
             ("The mean in every gap",
              "That says “average pressure” of people who were mostly better than average:"
@@ -428,8 +428,8 @@ QUIZ = [
              "The gap says something about the patient; the second column lets the network"
              " learn what."),
             ("Zero in every gap, nothing else",
-             "A pressure of zero is a false measurement far outside the range; after scaling"
-             " it acts as an outlier."),
+             "A zero is a false measurement far outside the range: after scaling, the true"
+             " ones lie close together."),
         ],
         answer=2,
     ),

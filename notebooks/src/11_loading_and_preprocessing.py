@@ -103,7 +103,7 @@ print(f"{raw.shape[0]} rows, {raw.shape[1]} columns; index of shape {index.shape
 houses.head(3)
 
 # %% [markdown]
-# Prices are in euros, energy classes run from A (best) to G, and a surveyor scores each house from 0 to 100.
+# Prices are in euros, energy classes run from A (best) to G, and a surveyor scores houses from 0 to 100.
 #
 # `fit` shows a network a **batch** of rows at a time, here 128, and corrects the weights after each. The loss `mae` is
 # the mean absolute error.
@@ -122,10 +122,9 @@ print("loss after each epoch:", history.history["loss"])
 
 # %% [markdown]
 # No error, no warning: an empty cell is read as `nan`, *not a number*, and any sum with `nan` is `nan`. One gap in the
-# first batch makes the loss `nan`, then the **gradient** (the direction in which the weights are corrected), then every
-# weight.
+# first batch makes the loss `nan`, then the **gradient** (which says how to correct the weights), then every weight.
 #
-# Do not rely on seeing it: with `relu` in place of `tanh`, some libraries turn `nan` into 0, and the loss stays finite.
+# Do not rely on seeing it: on some systems, `relu` in place of `tanh` turns `nan` into 0, and the loss may stay finite.
 # Ask the table: `np.isnan(x).any()`.
 #
 # ## 2 · Look before you train
@@ -177,8 +176,8 @@ plots.show("Price against size: a long cloud; an island to its right, labeled ft
 # Mill Lane,?,2
 # ```
 #
-# Write `read_sizes(path)`: return the column `size_m2` of such a file, wherever it stands, as a 1-D array in which
-# the sizes typed in ft² are converted to m². A `?` becomes `nan`, and all others stay as they are.
+# Write `read_sizes(path)` for such a file: return the column `size_m2`, wherever it stands, as a 1-D array in which
+# the sizes typed in ft² are converted to m². A `?` becomes `nan`, and all other sizes stay as they are.
 #
 # <details><summary>Hint 1</summary>Section 1 reads a file like this. But a single <code>?</code> makes the whole
 # column text, unless the option <code>na_values</code> says what stands for a gap.</details>
@@ -221,14 +220,15 @@ print(f"slope before: {slope(raw):.2f}, after: {slope(houses):.2f}")
 claim("23 wrong rows of 2000 flatten the slope to ≈ {:.2f}", slope(raw), at_most=0.70)
 
 # %% [markdown]
-# We mended by a **rule with a reason**. Never drop a row because a model predicts it badly: a castle is dear, and stays.
+# We mended by a **rule with a reason**. Never drop a row because a model predicts it badly: a castle costs a lot,
+# and stays.
 #
 # ## 3 · Categories and gaps
 #
 # Now 400 houses become the **test set**: from here on they decide nothing, and are opened once, at the end.
 #
 # We predict the **logarithm** of the price: an error of 0.10 in it is about 10 %. The model, linear regression, is a
-# weighted sum of the columns. It is fitted to nine tenths of the rows and predicts the last tenth, the *validation
+# weighted sum of the columns. It is fitted to nine tenths of the rows and predicts the other tenth, the *validation
 # rows*. Ten such rounds give each row its turn.
 
 # %%
@@ -242,9 +242,9 @@ def prediction_errors(model, x):
     return cross_val_predict(model, x, log_price, cv=10) - log_price
 
 # %% [markdown]
-# Energy classes have a true order: one number will do. `location` has none. Why not center = 0, harbor = 1, …,
-# village = 4? A model multiplies the code by a weight: prices would have to rise, or fall, in even steps along the
-# alphabet. **One-hot encoding** gives each location a column of its own: lakeside becomes $(0, 0, 1, 0, 0)$.
+# Energy classes have an order, here with even steps: one number will do. `location` has none. Why not center = 0,
+# harbor = 1, …, village = 4? A model multiplies the code by a weight: prices would have to rise, or fall, in even steps
+# along the alphabet. **One-hot encoding** gives each location its own column: lakeside becomes $(0, 0, 1, 0, 0)$.
 
 # %%
 plain = work[["bedrooms", "distance_km", "energy"]].assign(
@@ -300,7 +300,7 @@ print(one_hot_solution(["lakeside", "island"], ["center", "harbor", "lakeside"])
 #
 # So the scores 70, –, 50 become $(70, 0), (60, 1), (50, 0)$.
 #
-# **Predict.** Filled with the mean, without indicator: will the prices predicted for the houses with the gap be too
+# **Predict.** Filled with the mean, without indicator: will the prices predicted for houses without a survey be too
 # high, too low, or right on average?
 
 # %%
@@ -321,11 +321,11 @@ claim("with the indicator ≈ {:.1f} % of that is left",
 
 # %% [markdown]
 # Whoever expects a bad score declines the survey. The gap itself is information (*missing not at random*), and the
-# mean told the model a lie: *average condition*. The indicator's weight corrects it on average. Dropping incomplete rows solves
-# nothing: the next house without a survey needs a price, too.
+# mean told the model a lie: *average condition*. The indicator's weight corrects it on average. Dropping incomplete
+# rows solves nothing: the next house without a survey needs a price, too.
 
 # %% [markdown]
-# ## 4 · The same size for all columns
+# ## 4 · The same scale for all columns
 #
 # Sizes run to 280, bedrooms to 7. A **z-score** subtracts the column's mean $\mu$ and divides by its standard deviation
 # $\sigma$:
@@ -424,8 +424,8 @@ print(fill_and_scale_solution(gappy[3:], gappy[:3]).round(1))
 # %% [markdown]
 # ## 5 · The whole way
 #
-# A column transformer fills and scales the numbers and one-hot encodes the category: one object, fitted to the
-# training rows only. A location that these lack becomes a row of zeros.
+# A column transformer fills, marks and scales the numbers and one-hot encodes the category: one object, fitted to
+# the training rows only. A location that these lack becomes a row of zeros.
 
 # %%
 def prepare(train, other, numbers, category):
@@ -457,7 +457,7 @@ def predict_by_network(x, y, x_new, seed, epochs=15):
 # columns. Even the formula errs by 0.107 on average, and by more where a cell is empty: noise and the standing of the
 # street are in none of our columns.
 #
-# **Predict.** On five random splits, without the test set: who wins?
+# **Predict.** Line or network: who wins on five random splits, without the test set?
 
 # %%
 def compete(table, numbers, category, target):
@@ -482,8 +482,8 @@ claim("on the same columns the network leads by ≈ {:.3f}",
 summary(first)
 
 # %% [markdown]
-# But $\ln(\text{price})$ follows $\ln(\text{size})$, and it falls with age and rises again for historic houses. A line
-# cannot bend. We give **both** two more columns, `ln(size)` and `age²`.
+# In the formula, $\ln(\text{price})$ grows with $\ln(\text{size})$, falls with age and rises again for historic
+# houses. A line cannot bend. We give **both** two more columns, `ln(size)` and `age²`.
 
 # %%
 def with_bends(table):
@@ -497,7 +497,7 @@ claim("and now the line leads by ≈ {:.3f}", -second["lead"].mean(), at_least=0
 summary(second)
 
 # %% [markdown]
-# Where you know the formula, say it. We choose the line, fit it to all 1,600 rows, and open the test set:
+# Where you know the formula, put it into columns. We choose the line, fit it to all 1,600 rows, and open the test set:
 
 # %%
 x_work, x_test = prepare(with_bends(work), with_bends(test), more_numbers, "location")
@@ -510,7 +510,7 @@ print(f"test error ≈ {misses.mean():.3f}, uncertain by ≈ {2 * spread:.3f}")
 # That is what validation promised, within the uncertainty.
 #
 # And **real** data? *Auto MPG*: 398 cars of 1970 to 1982, and their miles per gallon, `mpg`. Nobody hands us a formula.
-# But we know to give both the logarithms, too.
+# We predict `ln(mpg)`, and give both three logarithms, too.
 
 # %%
 cars = datasets.auto_mpg().frame
@@ -521,8 +521,8 @@ print(f"the network leads in ≈ {(on_cars['lead'] > 0).sum()} of 5 splits")
 summary(on_cars)
 
 # %% [markdown]
-# Judge by the lead: in each split both answer for the same 80 cars, and an easy pile helps both. On average the network
-# is ahead, by less than the errors of one model differ between the splits.
+# Judge by the lead: in each split both answer for the same 80 cars, and easy ones help both. On average the network is
+# ahead, but by little, and the splits share cars: a hint, no proof.
 #
 # ## Break and fix
 #
@@ -540,11 +540,11 @@ guess = (cars["mpg"] - cars["mpg"].median()).abs().mean()
 print(f"guessing the median: {guess:.1f} mpg")
 
 # %% [markdown]
-# No error, and all shapes are right. Yet on its own training rows, the network hardly beats a guess.
+# No error message, and all shapes are right. Yet on its own training rows, the network hardly beats a guess.
 #
 # ### Exercise 11.4
 #
-# Find out why, and write `batches(x, y, size, rng)` without the fault: a list of pairs `(x_batch, y_batch)`, in
+# Find out why, and write `batches(x, y, size, rng)` without the fault. Return a list of pairs `(x_batch, y_batch)`, in
 # a random order drawn with `rng`, each row exactly once, `size` rows in a batch (the last may have fewer).
 #
 # <details><summary>Hint 1</summary>Call it with <code>x = np.arange(6)</code> and <code>y = 10 * x</code>, and
@@ -582,13 +582,13 @@ quiz("11")
 # - Look at every table before training: one empty cell can turn every weight into `nan`.
 # - Mend errors by a rule with a reason.
 # - Categories without order: one-hot. With order: a number. Gaps: fill, and add an indicator.
-# - Whatever is computed from data comes from the training rows.
+# - Whatever is learned from data is learned from the training rows.
 # - Give the baseline the same columns before you praise the network.
 #
 # ## Common mistakes
 #
 # - *`loss: nan`*: an empty cell or an infinite value in `x` or `y`.
-# - *The loss never falls*: `nan` behind a `relu`, or rows of `x` and `y` that do not belong together.
+# - *The loss hardly falls*: `nan` behind a `relu`, or rows of `x` and `y` that do not belong together.
 #
 # ## Read more
 #
@@ -599,9 +599,9 @@ quiz("11")
 #
 # ## Going further: other files
 #
-# A picture is an array of numbers from 0 to 255. Sets that come with scikit-learn are mostly clean already, and here nobody
-# is −0.11 years old: someone scaled the ages before you. Read the description first. And the cars are handed around
-# as plain text, with `?` where the horsepower is not known: `np.loadtxt` stops there, `np.genfromtxt` writes `nan`.
+# A picture is an array of numbers from 0 to 255. Sets that come with scikit-learn are mostly clean already. In the
+# diabetes set, no patient is −0.11 years old: someone scaled the ages. Read the description first. The cars are handed
+# around as plain text, with `?` where the horsepower is not known: `np.loadtxt` stops there, `np.genfromtxt` writes `nan`.
 
 # %%
 folder = Path(tempfile.mkdtemp())
@@ -617,9 +617,9 @@ print(np.genfromtxt(cars_file, ndmin=2))  # a line that begins with # is a comme
 # %% [markdown]
 # ## Going further: more on scaling
 #
-# Where the range is known, as for pixels of 0 to 255, **min–max** does. Each formula has a tool in scikit-learn and in
-# Keras. (`Rescaling` multiplies by a `scale` and adds an `offset`.) At the end, the raw columns of section 4 try
-# other learning rates.
+# Where the range is known, as for pixels of 0 to 255, **min–max** suffices. Each formula has a tool in scikit-learn and
+# in Keras. (`Rescaling` multiplies by a `scale` and adds an `offset`.) At the end, the raw columns of section 4 try
+# learning rates other than 0.03.
 #
 # | name | formula | over | gives |
 # |---|---|---|---|
@@ -659,8 +659,8 @@ for rate in (0.003, 0.01, 0.1):
 # word counts of long and short texts, fatal for houses.
 #
 # **Predict.** One house of 200 is typed in square feet, about 1,200 instead of 110. How much of the range from 0 to 1
-# do the other 199 fill after min–max: all, half, a fifth? Move the slider. (The upper line subtracts the median and
-# divides by the interquartile range, as scikit-learn's `RobustScaler` does. Axes are cut: × may lie beyond.)
+# do the other 199 fill after min–max: all, half, a fifth? Move the slider. (The top row subtracts the median and
+# divides by the interquartile range, as scikit-learn's `RobustScaler` does.)
 
 # %%
 others = houses["size_m2"].to_numpy()[:199]
@@ -695,8 +695,8 @@ explore(one_typing_error, alt=alt, typed_size=(100, 3000, 50))
 # `y`. `shuffle` mixes *elements*, and after `batch` the elements are whole batches: shuffle first. `prefetch` prepares
 # the next batch while the network works on this one.
 #
-# `cache` keeps what slow steps have read. Rows in memory gain nothing by it; pictures, which are read from files and
-# decoded in each epoch, do. Here are 50 stand-ins for pictures, in three epochs:
+# `cache` keeps what slow steps have read. That pays for pictures, which are read and decoded in each epoch; rows in
+# memory gain nothing. Here are 50 stand-ins for pictures, in three epochs:
 
 # %%
 import tensorflow as tf
@@ -723,7 +723,7 @@ for name, chain in {
 
 # %% [markdown]
 # **cache → shuffle**: the files are read once, and each epoch has a new order. The other way round, the cache
-# freezes the first order for ever.
+# freezes the first order forever.
 
 # %% [markdown] tags=["footer"]
 # ---
