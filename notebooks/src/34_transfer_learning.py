@@ -78,8 +78,9 @@ STEPS = 60  # of gradient descent, each on 32 images
 # You have a network that reads American forms. A bank in Istanbul sends scans of its own. It has labeled **forty**
 # digits, four of each kind, and will not pay for many more.
 #
-# Both sets are real. The American digits are MNIST's, shrunk to 8×8 pixels. The Turkish ones, scikit-learn's digits,
-# were written by 13 people; each pixel holds 0 to 16, the amount of ink. We bring both to 0 (paper) to 1 (ink).
+# The bank is made up; the digits are real. The American ones are MNIST's, shrunk to 8×8 pixels. The Turkish ones,
+# scikit-learn's digits, were written by 13 people. Each pixel holds 0 to 16, the amount of ink. We bring both to 0
+# (paper) to 1 (ink).
 
 # %%
 american, bank = datasets.mnist_5k(), datasets.digits()
@@ -107,10 +108,10 @@ plots.show("Two rows of ten digits of 8×8 pixels. The bank's fill their squares
 
 # %% [markdown]
 # Of the first 1,000 bank digits we label a few at a time. 437 others, the validation set, measure what we try. (A bank
-# with forty labels would not have them; we need them to find rules.) The test set stays closed until section 5.
+# with forty labels would not have them; we compare methods with them.) The test set stays closed until section 5.
 #
 # The reader has a *body*, which turns a picture into 64 **features**, and a *head*, one dense layer, which turns
-# features into ten probabilities:
+# features into ten probabilities. (Section 3 explains the body's batch norm and dropout.)
 #
 # ```
 # scan (8, 8, 1) ──► body ──► 64 features ──► head ──► 10 probabilities
@@ -146,8 +147,8 @@ def train(model, n, draw, x=x_bank, y=y_bank, steps=STEPS):  # n labels of each 
     model.fit(x[rows], y[rows], batch_size=32, verbose=0, shuffle=False)
 
 # %% [markdown]
-# **Predict.** It learns from 4,000 American digits. How many of 100 bank digits does it then read? And how many does a
-# new network read that has learned only from the forty?
+# **Predict.** The reader learns from 4,000 American digits. How many of 100 bank digits does it then read correctly?
+# And a new network that has learned only from the forty?
 
 # %%
 source = make_reader()
@@ -216,17 +217,17 @@ print("thawed, then compiled:", train_and_compare(model, body))
 
 # %% [markdown]
 # On TensorFlow, the thawed body does not move, and nothing warns you; JAX and PyTorch stop with an error. What learns
-# is settled when `fit` first runs after `compile`. A later change reaches the summary only. So: set `trainable`, then
-# `compile`, then `fit`.
+# is settled when `fit` first runs after `compile`. Later changes reach the summary only. So set `trainable`,
+# then `compile`, then `fit`.
 #
 # ### Exercise 34.1
 #
 # The body's parameters: convolutions 144 and 4,608; batch norms $4 \cdot 16$ and $4 \cdot 32$, which are scale,
 # shift, moving mean and moving variance of each channel; the dense layer 32,832. A colleague's head has **7** classes.
-# How many parameters can gradient descent change, with the body frozen, and with all of it thawed?
+# How many of the whole network's parameters can gradient descent change, with the body frozen, and with it thawed?
 #
 # <details><summary>Hint 1</summary>The new head has 64 weights and one bias for each of its classes.</details>
-# <details><summary>Hint 2</summary>Moving means and variances are averages of what came by. No gradient ever changes
+# <details><summary>Hint 2</summary>Moving means and variances are averages of what came by. No gradient changes
 # them.</details>
 
 # %% tags=["exercise"]
@@ -246,10 +247,10 @@ check("34.1", head_7, 144 + 2 * 16 + 4608 + 2 * 32 + 32832 + head_7)
 # ## 3 · `trainable=False` is not `training=False`
 #
 # `trainable` says whether a layer's weights *learn*. `training` says *how the layer computes* in this call. Two kinds
-# of layers here have two ways: **dropout** sets some of its inputs to 0 while training (lesson 52), and **batch norm**
-# subtracts the mean of the batch while training, a stored moving mean in use (lesson 32).
+# of layers here have two ways. **Dropout** sets some of its inputs to 0 while training (lesson 52). **Batch norm**
+# takes mean and variance from the batch while training, and stored moving averages in use (lesson 32).
 #
-# **Predict.** A frozen body reads the same pictures twice. Does it give the same features?
+# **Predict.** During training, a frozen body reads the same pictures twice. Does it give the same features?
 
 # %%
 def twice(model, training):
@@ -268,10 +269,11 @@ pd.DataFrame(rows, columns=["trainable", "training", "arrays that can learn",
 
 # %% [markdown]
 # See the second row: **frozen, and not the same twice**. Dropout asks for `training` alone. Batch norm asks for both:
-# its averages move only if it is trainable *and* called with `training=True`, as `fit` calls everything.
+# it uses the batch, and moves its averages, only if trainable *and* called with `training=True`, as `fit` calls
+# everything.
 #
-# How do you keep a body still during `fit`? Many texts, Keras's own guide among them, write `body(inputs,
-# training=False)` where the model is put together. We test it, beside a small layer of our own:
+# How do you keep a body still during `fit`? Many texts, Keras's guide among them, put the model together with
+# `body(inputs, training=False)`. We test it, beside a small layer of our own:
 
 # %%
 class Still(layers.Layer):  # calls a body as in use, whatever fit asks for
@@ -289,8 +291,8 @@ print("same twice, by argument:", twice(by_argument, training=True))
 print("same twice, by Still:   ", twice(by_layer, training=True))
 
 # %% [markdown]
-# In Keras 3 the argument does not hold: a functional model hands its own `training` on to every layer inside. Old
-# advice ages; calling a model twice tells you.
+# In Keras 3 the argument [does not hold](https://github.com/keras-team/keras/issues/20285): a functional model hands
+# its own `training` on to every layer inside. Advice ages; calling a model twice tells you.
 #
 # ### Exercise 34.2
 #
@@ -326,13 +328,13 @@ check("34.2", transfer_solution)
 # Four contenders get 1, 4, 16 and 64 labels a class:
 #
 # - **from scratch**: a new network, all of it trained;
-# - **fine-tuned**: the same network, trained in the same way. Only its first weights are America's, the head's
-#   included;
+# - **fine-tuned**: the same network, trained in the same way, but it starts from all of America's weights;
 # - **frozen**: the American body kept still, a new head. Its features never change, so we compute them once;
 # - **random, frozen**: the control. Its body has learned nothing. If it did as well as *frozen*, America would not be
 #   the reason.
 #
-# Both frozen bodies' features are brought to mean 0 and standard deviation 1; the random one's are tiny.
+# Both frozen bodies' features are brought to mean 0 and standard deviation 1 over the 1,000 scans, which takes no
+# labels.
 
 # %%
 def features_of(body, *images):
@@ -350,8 +352,10 @@ def fine_tuned():
     return model
 
 # %% [markdown]
-# A single training would show luck: which digits were labeled, and the first weights of the new parts. So each is done
-# three times (20 in `full`), with other labels, and other weights where they are new.
+# A single training would show luck: which digits were labeled, and how new parts start. So each is done three times
+# (20 in `full`), with other labels, and new parts drawn anew. The two frozen bodies stay the same.
+#
+# **Predict.** Which reads more at 64 labels a class: *frozen* or *from scratch*?
 
 # %%
 def task(x, x_val, y=y_bank, y_val=y_val, n=4, steps=STEPS, start=None):
@@ -417,9 +421,9 @@ claim("with 640 labels, the frozen body reads ≈ {:.1f} fewer than fine-tuning"
       at_64["fine-tuned"] - at_64["frozen"], at_least=0.1)  # fmt: skip
 
 # %% [markdown]
-# *Fine-tuned* and *from scratch* differ in their first weights only, so with few labels the start decides. And
-# **frozen is not safe**: at 64, a network from scratch has caught up with it. Only 650 of its numbers can learn.
-# (*Frozen* differs from *fine-tuned* in more than what learns: its head is new, and its rate larger.)
+# *Fine-tuned* and *from scratch* differ in their starting weights only, so these make the difference. And **frozen is
+# not safe**: at 64, a network from scratch has caught up. Only 650 of the frozen one's numbers can learn. (It also
+# differs from *fine-tuned* by a new head, a larger rate and standardized features.)
 #
 # **Play.** 10,000 digits wait to be read. What should the bank buy if a mistake costs twice as much as a label? Ten
 # times?
@@ -473,12 +477,11 @@ claim("at a rate of 0.1, fine-tuning reads ≈ {:.0f} of 100 fewer than at 0.001
       100 * (by_rate[0.001] - by_rate[0.1]).mean(), at_least=10)  # fmt: skip
 
 # %% [markdown]
-# 0.1 is: it ends worse than the American reader was without any training.
+# 0.01 already reads fewer than 0.001. 0.1 ends below the American reader, which saw no bank digit.
 #
-# What if the classes are new, so that no head can be kept? A new head answers at random at first, and its large errors
-# may spoil the body before the head knows anything. Hence the recipe: **first the head, with the body frozen; then
-# everything, at a tenth of the head's rate.** Beside it, the same rates, batches and steps, but all learns from the
-# start:
+# What if the classes are new, and no head can be kept? A new head answers at random, and its large errors may spoil
+# the body. Hence the recipe: **first the head, with the body frozen; then everything, at a tenth of the head's rate.**
+# Beside it, the same rates, batches and steps, but all learns from the start:
 
 # %%
 heads = {}
@@ -508,11 +511,13 @@ claim("head first reads ≈ {:.1f} of 100 digits more than all at once",
       at_least=0.1)  # fmt: skip
 
 # %% [markdown]
+# The recipe wins. That does not prove the new head guilty: at 0.01, even a body with its old head did worse above.
+#
 # ### Exercise 34.3
 #
-# Write `fine_tune(model, rate)`, the step between the two. `model` is a frozen body, its layer `"body"`, with a head
-# that was trained at `rate`. Afterwards all of it shall learn, at a tenth of that rate, with Adam and the loss `LOSS`.
-# Return the model.
+# Write `fine_tune(model, rate)`, the step between the two trainings. `model` holds a frozen body, its layer `"body"`,
+# and a head trained at `rate`. Make all of it ready to learn at a tenth of that rate, with Adam and `LOSS`. Return
+# the model without training it.
 #
 # <details><summary>Hint 1</summary><code>model.get_layer("body")</code> finds the body.</details>
 # <details><summary>Hint 2</summary>Which call settles what learns, and makes a new optimizer?</details>
@@ -535,7 +540,8 @@ def fine_tune_solution(model, rate):
 check("34.3", fine_tune_solution)
 
 # %% [markdown]
-# Now for the bank. Its classes are ours, so the head stays. We fine-tune with its forty labels and open the test set:
+# Now for the bank. Its classes are the American ones, so the head stays. We fine-tune as in section 4 and open
+# the test set:
 
 # %%
 final = fine_tuned()
@@ -545,12 +551,12 @@ for name, contender in {"the American reader": source, "from scratch": scratch,
     print(f"{name:20} ≈ {accuracy(contender, x_test, y_test):.3f}")
 
 # %% [markdown]
-# With forty labels, far more than America alone, and more than the forty alone. (One draw, as at a bank.)
+# Fine-tuning beats the American reader by far, and also the forty labels alone. (One draw, as at a bank.)
 #
 # ## Break and fix
 #
-# A colleague takes over, with the same scans and labels, and makes the arrays himself. On them his frozen American
-# body, with a new head, is miserable. "The arrays are fine", he says, "a network from scratch learns from them."
+# A colleague takes over the scans and labels, and makes the arrays himself. On them his frozen American body, with a
+# new head, is miserable. "The arrays are fine," he says, "a network from scratch learns from them."
 
 # %%
 def prepare_his(scans):  # (n, 8, 8), as the bank sends them
@@ -566,7 +572,7 @@ claim("on his arrays, scratch reads ≈ {:.0f} of 100 digits more than the froze
       100 * (read["from scratch"] - read["frozen"]).mean(), at_least=15)  # fmt: skip
 
 # %% [markdown]
-# Too few labels? A wrong rate? Or something that a new network gets over, and a frozen one cannot?
+# Too few labels? A wrong rate? Or something that stops only a frozen body?
 #
 # ### Exercise 34.4
 #
@@ -594,15 +600,15 @@ check("34.4", mended_solution)
 print(f"largest value: his {x_his.max():.3f}, at home {x_home.max():.3f}")
 
 # %% [markdown]
-# His pictures are sixteen times too pale. A new network learns from pale pictures what it needs, and its batch norm
-# rescales them. A frozen body cannot: its averages are those of American ink. **Feed a body exactly as it was fed when
-# it learned**: the range, the size, the order of the colors. In `keras.applications`, each family has its own
-# `preprocess_input` for this; forgetting it raises no error.
+# His pictures are sixteen times too pale. A new network learns from them, and its batch norm rescales them. A frozen
+# body cannot: its averages are those of American ink. (Nor does he standardize its features, as section 4 did.) **Feed
+# a body exactly as it was fed when it learned**: the range, the size, the order of the colors. In `keras.applications`,
+# each family has its own `preprocess_input`; forgetting it raises no error.
 #
 # ## Going further: when transfer does not help
 #
-# Another body has seen only the American digits 0 to 4. Will it help to learn 5 to 9 from 16 labels a
-# class? Camera and country are the same.
+# Another body has seen only the American digits 0 to 4. Will it help to learn the American 5 to 9 from 16 labels a
+# class?
 
 # %%
 low, low_val = y_home < 5, y_home_val < 5
@@ -625,15 +631,15 @@ claim("frozen, the body of 0 to 4 reads ≈ {:.0f} of 100 fewer than scratch",
 
 # %% [markdown]
 # Frozen, the transfer *costs*; fine-tuned, it gains little or nothing. The body learned what tells 0 to 4 apart and had
-# no reason to keep what tells 5 from 6. (This explanation is a guess; we have not tested it.)
+# no reason to keep what tells 5 from 6. (That is a guess. Besides, its features are not standardized here.)
 #
-# So always train a network from scratch beside it. Without that column you would call the frozen body a success.
+# So always train from scratch beside it. Without that column, the frozen body looks like a success.
 #
 # ## Going further: a body from ImageNet
 #
-# Most people transfer from larger networks, which learned from over a million photographs of ImageNet's 1,000 classes.
-# Here is MobileNetV2, with its weights from a local folder or else from the network, and 140 pictures to train a head:
-# face or no face? Only the `full` profile tries.
+# Many transfer from larger networks, which learned from over a million photographs of ImageNet's 1,000 classes. The
+# `full` profile tries MobileNetV2, with weights from a local folder or the internet. 140 pictures train a head: face or
+# no face?
 
 # %%
 FILE = "mobilenet_v2_weights_tf_dim_ordering_tf_kernels_0.35_96_no_top.h5"
@@ -682,8 +688,8 @@ print(f"fine-tuned ≈ {plain.mean():.3f}, with augmentation ≈ {both.mean():.3
       f" the draws scatter by ≈ {plain.std():.3f}")  # fmt: skip
 
 # %% [markdown]
-# Compare the difference with the scatter of the draws before you believe in it. Here augmentation brings no gain; on
-# photographs, which vary in more ways, the two often go together. Measure it on your own pictures.
+# Compare the difference with the scatter of the draws: we see no gain here. Photographs vary in more ways; measure it
+# on yours.
 
 # %% [markdown]
 # ## Quiz
@@ -694,16 +700,16 @@ quiz("34")
 # %% [markdown]
 # ## Summary
 #
-# - Transfer starts from weights that were learned elsewhere. It pays most when labels are few.
+# - Transfer starts from weights learned elsewhere. It pays most when labels are few.
 # - `trainable` says who learns, as of the next `compile`; `training` says how dropout and batch norm compute.
-# - With many labels, a network from scratch caught up with the frozen body. Fine-tune: a new head first, then all at a
-#   tenth of the rate.
+# - With many labels, a network from scratch caught up with the frozen body; fine-tuning stayed ahead.
+# - Train a new head first, then all at a tenth of the rate.
 # - Feed the body as it was fed when it learned, and train from scratch beside it.
-# An hour ago, the bank had forty labels and no reader.
+# An hour ago, the bank had forty labels. Now you can make it a reader, and show that transfer pays.
 #
 # ## Common mistakes
 # - **`trainable` changed after `fit` has run**: only the summary changes, until the next `compile`.
-# - **`training=False` only where the model is put together**: during `fit`, dropout drops all the same.
+# - **`training=False` only where the model is put together**: during `fit`, dropout still drops.
 # - **Another range than the body's own**: no error, poor features.
 #
 # ## Read more
