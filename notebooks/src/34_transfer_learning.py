@@ -103,8 +103,8 @@ ink = [pixels[kind == digit][0] for pixels, kind in ((x_home, y_home), (x_bank, 
        for digit in range(10)]  # fmt: skip
 plots.image_grid(1 - np.array(ink)[..., 0], columns=10,
                  title="The same ten digits, American above, the bank's below")
-plots.show("Two rows of ten digits of 8×8 pixels. The bank's fill their squares and"
-           " have darker strokes than the American ones.")
+plots.show("Two rows of ten digits of 8×8 pixels. The bank's are narrower and have"
+           " darker strokes than the American ones.")
 
 # %% [markdown]
 # Of the first 1,000 bank digits we label a few at a time. 437 others, the validation set, measure what we try. (A bank
