@@ -102,11 +102,12 @@ def _attempt(notebook, folder, timeout, python):
     from papermill.engines import papermill_engines
 
     notebook.metadata["papermill"] = {}
+    manager = _kernel_manager(python)
     try:
         papermill_engines.execute_notebook_with_engine(
             None, notebook, "python3", progress_bar=False, autosave_cell_every=0,
             execution_timeout=timeout, iopub_timeout=LATE_OUTPUT,
-            km=_kernel_manager(python), coalesce_streams=True,
+            km=manager, coalesce_streams=True,
             extra_arguments=["--log-level=50"],
             resources={"metadata": {"path": str(folder)}},
         )  # fmt: skip
@@ -122,6 +123,8 @@ def _attempt(notebook, folder, timeout, python):
         error = Failure(_number(notebook, reached[-1:]), message)
         return Outcome(error, str(failure), died), not stillborn
     finally:
+        if manager and manager.has_kernel:  # nbclient ends only kernels of its own
+            manager.shutdown_kernel(now=True)
         failed = [c for c in notebook.cells if _noted(c, "exception")]
         for cell in notebook.cells:
             cell.metadata.pop("papermill", None)

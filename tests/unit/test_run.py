@@ -19,7 +19,7 @@ from dlcourse import CourseError
 from dlcourse.figures import WIDGET_VIEW
 from dlcourse.tools import catalog, notebooks, report
 from dlcourse.tools import run as running
-from dlcourse.tools.execute import Failure
+from dlcourse.tools.execute import Failure, run_notebook
 from dlcourse.tools.records import current_environment, read_report
 
 DIES = "# %%\nimport os\nos.kill(os.getpid(), 9)\n"
@@ -475,3 +475,13 @@ def test_a_copy_shows_pictures_where_the_live_widgets_were(tmp_path):
     outputs = [o.data for c in copy.cells for o in c.get("outputs", []) if "data" in o]
     assert {"text/plain": "words"} in outputs
     assert not any(WIDGET_VIEW in data for data in outputs)
+
+
+def test_the_kernel_of_another_python_ends_with_its_notebook(tmp_path):
+    cell = nbformat.v4.new_code_cell("import os; print(os.getpid())")
+    notebook = nbformat.v4.new_notebook(cells=[cell])
+    notebook.metadata["kernelspec"] = {"name": "python3", "display_name": "Python"}
+    notebook.metadata["language_info"] = {"name": "python"}
+    outcome = run_notebook(notebook, folder=tmp_path, python=sys.executable)
+    assert outcome.error is None
+    assert not psutil.pid_exists(int(cell.outputs[0].text))
