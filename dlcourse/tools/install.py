@@ -154,7 +154,7 @@ def install_course(options):
 def install_packages(python, packages):
     """Install packages into another environment; return what went wrong, or None.
 
-    uv does it where it can be had, in a tenth of pip's time, and pip where not.
+    uv does it where it can be had, since it is faster, and pip where not.
     """
     settings = pip_settings(python)
     uv, _ = find_uv("", python, settings, offline=False)
