@@ -30,6 +30,38 @@ def nonsense_copy(lesson, folder):
     return path
 
 
+# What each explore() was called with, for a look at its controls when all has run: a later
+# cell may have reused a name that the figure's function reads.
+LISTENER = """import dlcourse as _dlcourse
+
+_explored, _explore = {}, _dlcourse.explore
+
+def _listen(figure_function, **spec):
+    _explored[figure_function.__name__] = figure_function, spec
+    _explore(figure_function, **spec)
+
+_dlcourse.explore = _listen"""
+MOVER = """from dlcourse import figures as _figures
+
+def _move(function, spec):
+    spec = {name: value for name, value in spec.items() if name != "alt"}
+    first = _figures._draw(function, _figures._defaults(function, spec))
+    *controls, picture, notice = _figures._explorer(function, spec, first).children
+    still = picture.value
+    for control, limits in zip(controls, spec.values()):
+        default, seen = control.value, set()
+        if isinstance(limits, str):
+            limits = ["the food was not good , but the view was great"]
+        for value in (limits[0], limits[1 if isinstance(limits, tuple) else -1]):
+            control.value = value
+            assert not notice.value, notice.value
+            seen.add(picture.value)
+        assert seen != {still}, f"{control.description} of {function.__name__} moves nothing"
+        control.value = default
+
+for _function, _spec in _explored.values():
+    _move(_function, _spec)
+print(f"figures moved: {len(_explored)}")"""
 TIMER = """import time as _time
 
 def _note_start(info):
@@ -49,7 +81,8 @@ else:
 def twice(notebook, limit=AGAIN_LIMIT):
     """Put behind each code cell another that runs it again, as learners do.
 
-    A cell that takes longer than ``limit`` seconds is not run again.
+    A cell that takes longer than ``limit`` seconds is not run again. At last, every control
+    of every interactive figure is moved to its ends.
 
     Returns:
         The pairs of cells: each of the notebook's own, and the one behind it.
@@ -60,13 +93,13 @@ def twice(notebook, limit=AGAIN_LIMIT):
         if cell.cell_type != "code":
             continue
         if "parameters" in tags(cell):  # others may be put behind this one
-            cells.append(nbformat.v4.new_code_cell(TIMER))
+            cells += map(nbformat.v4.new_code_cell, (LISTENER, TIMER))
             continue
         if "bootstrap" not in tags(cell):  # it comes before the timer
             again = nbformat.v4.new_code_cell(AGAIN.format(limit=limit))
             cells.append(again)
             pairs.append((cell, again))
-    notebook.cells = cells
+    notebook.cells = [*cells, nbformat.v4.new_code_cell(MOVER)]
     return pairs
 
 

@@ -1,10 +1,13 @@
-"""Every lesson run end to end: another seed and strict claims, and as a student would.
+"""Every lesson's student copy run end to end with another seed and strict claims.
 
-In the first run every cell is run twice in a row, as learners do; a cell that takes longer
-than two seconds is not, unless ``DLCOURSE_TEST_AGAIN`` says for how many seconds it may.
+The solutions are gone and every answer is nonsense; nbval runs the solutions. Every cell is
+run twice in a row, as learners do; a cell that takes longer than two seconds is not, unless
+``DLCOURSE_TEST_AGAIN`` says for how many seconds it may. At the end the interactive figures
+are moved.
 """
 
 import os
+import re
 
 import nbformat
 import pytest
@@ -36,16 +39,18 @@ def execute(notebook, monkeypatch, **parameters):
 
 
 @each_lesson
-def test_claims_hold_for_another_seed(lesson, monkeypatch):
+def test_a_student_copy_with_another_seed(lesson, tmp_path, monkeypatch):
+    """Solutions are gone, every answer is nonsense: the claims hold all the same."""
     if BACKEND not in lesson.backends:
         pytest.skip(f"lesson {lesson.number} does not run on {BACKEND}")
-    ran = nbformat.read(lesson.notebook, as_version=4)
-    pairs = twice(ran)
-    execute(ran, monkeypatch, PROFILE="quick", SEED=1)
+    copy = nbformat.read(nonsense_copy(lesson, tmp_path), as_version=4)
+    pairs = twice(copy)
+    execute(copy, monkeypatch, PROFILE="quick", SEED=1)
     assert told_again(pairs) == []
-    printed = "".join(stdout_of(cell) for cell in code_cells(ran))
+    printed = "".join(stdout_of(cell) for cell in code_cells(copy))
     assert "seed 1" in printed
-    assert printed.count("○ ") and printed.count("✓ ")
+    assert printed.count("✗ ") >= 4 and printed.count("✓ ")
+    assert re.fullmatch(r"figures moved: [1-9]\n", stdout_of(copy.cells[-1]))
 
 
 def test_cells_that_cannot_run_twice_are_found(monkeypatch):
@@ -69,17 +74,36 @@ def test_cells_that_cannot_run_twice_are_found(monkeypatch):
     notebook.cells = [cell(source) for source in sources]
     notebook.cells[0].metadata["tags"] = ["parameters"]
     twice(notebook)
-    with pytest.raises(AssertionError, match="Failure.cell=4"):
+    with pytest.raises(AssertionError, match="Failure.cell=5"):
         execute(notebook, monkeypatch)
 
 
-@pytest.mark.student
-@each_lesson
-def test_student_copy_runs_whatever_the_learner_wrote(lesson, tmp_path, monkeypatch):
-    """Solutions are gone and every answer is nonsense: the notebook still runs on."""
-    if BACKEND not in lesson.backends:
-        pytest.skip(f"lesson {lesson.number} does not run on {BACKEND}")
-    copy = nbformat.read(nonsense_copy(lesson, tmp_path), as_version=4)
-    execute(copy, monkeypatch)
-    printed = "".join(stdout_of(cell) for cell in code_cells(copy))
-    assert printed.count("✗ ") >= 4
+def test_figures_that_a_later_cell_breaks_are_found(monkeypatch):
+    """And those with a control that does nothing."""
+    cell = nbformat.v4.new_code_cell
+    draw = (
+        "import matplotlib.pyplot as plt\nfrom dlcourse import explore\nscale = 1.0\n"
+    )
+    draw += "def line(slope=1.0, color='red'):\n    plt.plot([0, scale * slope], color=color)"
+    show = "explore(line, alt='a line', slope=(0.0, 2.0), color=['red', 'blue'])"
+    idle = show.replace("color=[", "slope_2=[").replace("'red', 'blue'", "1, 2")
+    for last, reason in (
+        ("pass", None),
+        ("scale = 'small'", "can.t multiply sequence"),
+        (f"{draw.replace('* slope', '* 1')}\n{show}", "slope of line moves nothing"),
+        (draw.replace("color='red'", "slope_2=1, color='red'") + "\n" + idle,
+         "slope 2 of line moves nothing"),
+    ):  # fmt: skip
+        notebook = nbformat.v4.new_notebook(
+            cells=[cell("PROFILE = 'quick'"), cell(f"{draw}\n{show}"), cell(last)],
+            metadata={"kernelspec": {"name": "python3", "display_name": "Python"}},
+        )
+        notebook.metadata["language_info"] = {"name": "python"}
+        notebook.cells[0].metadata["tags"] = ["parameters"]
+        twice(notebook)
+        if reason is None:
+            execute(notebook, monkeypatch)
+            assert stdout_of(notebook.cells[-1]) == "figures moved: 1\n"
+        else:
+            with pytest.raises(AssertionError, match=reason):
+                execute(notebook, monkeypatch)
