@@ -531,7 +531,10 @@ def bench(stamp, rounds, report, only):
     if "install" in only:  # only if asked for: it fetches every package, twice
         from . import fresh
 
-        click.echo(fresh.table(fresh.measure(catalog.find_root(), rounds)))
+        waits = fresh.measure(catalog.find_root(), rounds)
+        click.echo(fresh.table(waits))
+        if stamp:
+            fresh.stamp(catalog.find_root(), waits)
         only = [part for part in only if part != "install"]
         if not only:
             return

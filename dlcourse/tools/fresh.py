@@ -16,6 +16,8 @@ from pathlib import Path
 import click
 
 from ..errors import CourseError
+from .records import current_environment, today
+from .report import write_part
 
 INSTALLERS = ("uv", "pip")
 CACHES = ("empty", "warm")
@@ -128,3 +130,17 @@ def table(waits):
             f" | {total:.1f} | {rest:.1f} |"
         )
     return "\n".join(lines)
+
+
+def stamp(root, waits):
+    """Write the table into RESULTS.md."""
+    rounds = len(next(iter(waits.values())))
+    environment = current_environment()
+    lines = [
+        f"Made by `make bench ARGS=\"--only install --stamp\"` on {today()}:"
+        f" {environment.machine}, Python {environment.python}; medians of {rounds} rounds."
+        " A fresh clone, a new environment, then lesson 00 up to its first trained network.",
+        "",
+        *table(waits).splitlines(),
+    ]
+    write_part(root, "install", lines)

@@ -20,6 +20,7 @@ from .records import read_report, report_path, to_json
 PARTS = {
     "quick": "What `make run` costs",
     "full": "The real data sets",
+    "install": "From nothing to the first network",
     "mnist": "MNIST, against a classic tutorial",
     "ablation": "Ablation: where the time goes",
     "dense": "The first dense network",

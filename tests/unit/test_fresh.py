@@ -60,6 +60,10 @@ def test_each_installer_meets_an_empty_cache_and_then_its_own(tmp_path, monkeypa
     assert not any(path.is_dir() for path in tmp_path.iterdir())  # nothing is left
     table = fresh.table(waits).splitlines()
     assert len(table) == 6 and table[2].startswith("| uv | empty | 0.0 | 0.0 | 20.5 |")
+    fresh.stamp(tmp_path, waits)
+    page = (tmp_path / "RESULTS.md").read_text(encoding="utf-8")
+    assert "## From nothing to the first network" in page and "of 2 rounds" in page
+    assert "\n".join(table) in page
 
 
 def test_a_step_that_fails_is_one_sentence(tmp_path):
