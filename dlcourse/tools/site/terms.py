@@ -1,0 +1,164 @@
+"""The glossary's terms: where each is introduced, and the links between text and glossary."""
+
+from __future__ import annotations
+
+import re
+import tomllib
+from dataclasses import dataclass
+from pathlib import Path
+
+FILE = Path(__file__).parent / "terms.toml"
+
+
+@dataclass(frozen=True)
+class Term:
+    """One entry of the glossary.
+
+    Args:
+        name: the term, as the field calls it.
+        meaning: one sentence.
+        lesson: number of the lesson that introduces it.
+        forms: what else it is called in the text, the plural for example.
+    """
+
+    name: str
+    meaning: str
+    lesson: str
+    forms: tuple = ()
+
+    @property
+    def slug(self):
+        """The term in an address."""
+        return "term-" + re.sub(r"[^a-z0-9]+", "-", self.name.lower()).strip("-")
+
+    @property
+    def pattern(self):
+        """What finds the term in a text, in any of its forms."""
+        return words_pattern((self.name, *self.forms))
+
+
+def words_pattern(words):
+    """Return a pattern that finds any of these words, whatever the line breaks."""
+    words = sorted(words, key=len, reverse=True)
+    found = "|".join(r"\s+".join(map(re.escape, word.split())) for word in words)
+    return re.compile(rf"(?<![\w-])(?:{found})(?![\w-])", re.I)
+
+
+def read_terms(path=FILE):
+    """Return the Terms of the file, in the order of the alphabet."""
+    entries = tomllib.loads(Path(path).read_text(encoding="utf-8"))
+    found = [
+        Term(name, entry["means"], entry["lesson"], tuple(entry.get("forms", ())))
+        for name, entry in entries.items()
+    ]
+    return sorted(found, key=lambda term: term.name.lower())
+
+
+def prose(notebook):
+    """Return the text in which terms are looked for: no code, formulas, headings, hints."""
+    parts = []
+    for cell in notebook.cells:
+        if cell.cell_type == "markdown" and not LEFT_OUT & set(
+            cell.metadata.get("tags", [])
+        ):
+            parts.append(cell.source)
+    text = "\n\n".join(parts)
+    for pattern in (
+        r"(?s)<details>.*?</details>", r"(?s)```.*?```", r"`[^`]*`", r"(?s)\$\$.*?\$\$",
+        r"\$[^$\n]*\$", r"(?m)^#+ .*$", r"\]\([^)]*\)",
+    ):  # fmt: skip
+        text = re.sub(pattern, " ", text)
+    return text
+
+
+LEFT_OUT = {"header", "footer"}
+
+
+def introduced_in(term, notebook):
+    """Return "bold", "plain" or None: how a notebook's prose introduces a term."""
+    text = prose(notebook)
+    for bold in re.findall(r"\*\*([^*]+)\*\*", text):
+        if term.pattern.search(bold):
+            return "bold"
+    return "plain" if term.pattern.search(text) else None
+
+
+# ── in Sphinx's tree ────────────────────────────────────────────────────────────
+
+
+def texts(doctree):
+    """Yield the pieces of text that may be linked."""
+    from docutils import nodes
+
+    closed = (
+        nodes.literal, nodes.literal_block, nodes.reference, nodes.title, nodes.raw,
+        nodes.math, nodes.math_block, nodes.comment,
+    )  # fmt: skip
+    for node in list(doctree.findall(nodes.Text)):
+        around, parent = [], node.parent
+        while parent is not None:
+            around.append(parent)
+            parent = parent.parent
+        if not any(isinstance(x, closed) or "cell_output" in x.get("classes", ())
+                   or "cell_input" in x.get("classes", ()) for x in around
+                   if isinstance(x, nodes.Element)):  # fmt: skip
+            yield node, around
+
+
+def mark_introductions(doctree, number, known):
+    """Give the place where a lesson introduces a term an address of its own."""
+    from docutils import nodes
+
+    candidates = list(texts(doctree))
+    for term in known.values():
+        if term.lesson != number:
+            continue
+        hits = [
+            (not isinstance(node.parent, nodes.strong), order, around)
+            for order, (node, around) in enumerate(candidates)
+            if term.pattern.search(node.astext())
+        ]
+        if hits:
+            around = min(hits, key=lambda hit: hit[:2])[2]
+            place = next(
+                x for x in around
+                if isinstance(x, (nodes.paragraph, nodes.section, nodes.document))
+            )  # fmt: skip
+            place["ids"].append(term.slug)
+
+
+def link_uses(doctree, number, known):
+    """Link the first use of a term in each section to the glossary.
+
+    A lesson that introduces a term does not link it before the place that explains it.
+    """
+    from docutils import nodes
+
+    if not known:
+        return
+    forms = {
+        " ".join(form.lower().split()): term
+        for term in known.values()
+        for form in (term.name, *term.forms)
+    }
+    pattern = words_pattern(forms)
+    seen = set()
+    for node, around in texts(doctree):
+        section = next((x for x in around if isinstance(x, nodes.section)), doctree)
+        text, pieces, end = node.astext(), [], 0
+        for match in pattern.finditer(text):
+            term = forms[" ".join(match[0].lower().split())]
+            if (id(section), term.name) in seen:
+                continue
+            seen.add((id(section), term.name))
+            pieces.append(nodes.Text(text[end : match.start()]))
+            pieces.append(
+                nodes.reference(
+                    "", match[0], internal=True, refuri=f"glossary.html#{term.slug}",
+                    classes=["course-term"],
+                )
+            )  # fmt: skip
+            end = match.end()
+        if pieces:
+            pieces.append(nodes.Text(text[end:]))
+            node.parent.replace(node, [piece for piece in pieces if piece.astext()])
