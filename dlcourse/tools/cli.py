@@ -352,6 +352,20 @@ def slides(lessons, output):
 
 @main.command()
 @lessons_argument
+def frames(lessons):
+    """Execute lessons for the frames of their figures, which the site shows."""
+    from .notebooks import draw_frames
+
+    for lesson in select(catalog.find_root(), lessons):
+        paths, differing = draw_frames(lesson)
+        for path in paths:
+            click.echo(f"{path.name}: {path.stat().st_size / 1e3:.0f} kB")
+        if differing:
+            click.echo(f"{lesson.number}: {differing} cells say something else now.")
+
+
+@main.command()
+@lessons_argument
 @click.option(
     "--output", default="site", show_default=True, help="Folder for the pages."
 )

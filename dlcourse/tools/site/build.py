@@ -27,7 +27,7 @@ ASSETS = Path(__file__).parent / "assets"
 WORK = Path(".cache") / "site"
 # what Sphinx writes and no page reads
 LEFT_BEHIND = re.compile(
-    r"^_sources/|^\.|^objects\.inv$|\.map$|\.LICENSE\.txt$|_static/locales/|_static/webpack|"
+    r"^_sources/|^\.|^objects\.inv$|\.map$|_static/locales/|_static/webpack|"
     r"_static/sbt-webpack|\.doctree$"
 )
 HARMLESS = ("myst.header", "mystnb.unknown_mime_type")
@@ -92,7 +92,7 @@ def page_sources(root, lessons):
         links[number] = lesson_pages.launch_links(lesson, name, branch)
         quiz = importlib.import_module(f"dlcourse.exercises.lesson_{number}").QUIZ
         questions[number] = len(quiz)
-        figures = frames_of(root, lesson)
+        figures = frames_of(lesson)
         page, own = lesson_pages.page_of(
             lesson, notebook, links[number], present, figures, quiz
         )

@@ -188,7 +188,8 @@ def picture_html(png, alt, pictures):
     width, height = (int.from_bytes(content[i : i + 4], "big") for i in (16, 20))
     return (
         f'<img class="course-picture" src="pictures/{name}" alt="{html.escape(alt)}"'
-        f' width="{width}" height="{height}" loading="lazy">'
+        f' width="{width}" height="{height}" loading="lazy"'
+        f' style="aspect-ratio: {width} / {height}">'
     )
 
 
@@ -216,7 +217,7 @@ def figure_output(output, figure, number, place, pictures):
     plan = {
         "folder": f"frames/{number}_{place}",
         "controls": figure.controls,
-        "frames": figure.index,
+        "index": figure.index,
         "one_by_one": figure.one_by_one,
     }
     data = html.escape(json.dumps(plan, ensure_ascii=False, separators=(",", ":")))
