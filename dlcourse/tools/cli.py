@@ -374,6 +374,12 @@ def site(lessons, output, fresh):
     """Build the course as a static site, from the stored notebooks."""
     from .site import build
 
+    needed = ("sphinx", "myst_nb", "sphinx_book_theme", "latex2mathml")
+    if not all(map(importlib.util.find_spec, needed)):
+        raise CourseError(
+            "The site needs more packages: run  python -m pip install -c constraints.txt"
+            ' -e ".[site]"  in the course\'s folder.'
+        )
     root = catalog.find_root()
     chosen = select(root, lessons)
     if fresh:

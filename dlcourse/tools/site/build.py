@@ -12,6 +12,7 @@ import io
 import os
 import re
 import shutil
+import warnings
 from pathlib import Path
 
 from ...errors import CourseError
@@ -23,13 +24,15 @@ from .frame_files import frames_of
 from .terms import prose, read_terms
 
 MARKER = ".dlcourse-site"
-ASSETS = Path(__file__).parent / "assets"
+HERE = Path(__file__).parent
 WORK = Path(".cache") / "site"
 # what Sphinx writes and no page reads
 LEFT_BEHIND = re.compile(
     r"^_sources/|^\.|^objects\.inv$|\.map$|_static/locales/|_static/webpack|"
-    r"_static/sbt-webpack|\.doctree$"
+    r"_static/sbt-webpack|_static/images/logo_|_static/scripts/fontawesome|\.doctree$"
 )
+# a script of 1.5 MB for eleven icons, which course.css draws
+ICONS = re.compile(r"<script[^>]*/fontawesome\.js[^>]*></script>\s*")
 HARMLESS = ("myst.header", "mystnb.unknown_mime_type")
 
 
@@ -55,7 +58,7 @@ def build_site(root, lessons, output):
     work = root / WORK / key
     files, pictures, copies = page_sources(root, lessons)
     bring_up_to_date(work / "source", files)
-    warnings = run_sphinx(work / "source", work / "html", work / "doctrees")
+    said = run_sphinx(work / "source", work / "html", work / "doctrees")
     write_pictures(work / "pictures", pictures)
     made = {MARKER: b""} | copies
     for folder, where in ((work / "html", ""), (work / "pictures", "pictures/")):
@@ -63,8 +66,11 @@ def build_site(root, lessons, output):
             name = path.relative_to(folder).as_posix()
             if path.is_file() and not LEFT_BEHIND.search(name):
                 made[where + name] = path
+    for name, path in made.items():
+        if name.endswith(".html"):
+            made[name] = ICONS.sub("", path.read_text(encoding="utf-8"))
     bring_up_to_date(output, made)
-    return output / "index.html", warnings
+    return output / "index.html", said
 
 
 def page_sources(root, lessons):
@@ -108,10 +114,12 @@ def page_sources(root, lessons):
         term.name: [n for n, text in texts.items() if term.pattern.search(text)]
         for term in terms
     }
+    shown = front_pages.last_figure(files[lessons[0].notebook.name])
     picture = root / ".github" / "lesson.png"
-    if picture.is_file():
+    if not shown and picture.is_file():
         pictures["lesson.webp"] = picture.read_bytes()
-    files["index.md"] = front_pages.front_page(lessons, links, name, picture.is_file())
+        shown = front_pages.PICTURE
+    files["index.md"] = front_pages.front_page(lessons, links, name, shown)
     files["where_am_i.md"] = front_pages.progress_page(lessons, questions)
     files["glossary.md"] = front_pages.glossary_page(terms, lessons)
     files["concepts.md"] = front_pages.concepts_page(terms, lessons, uses)
@@ -160,15 +168,16 @@ def run_sphinx(source, output, doctrees):
     from sphinx.application import Sphinx
     from sphinx.util.docutils import docutils_namespace, patch_docutils
 
-    warnings = io.StringIO()
-    with patch_docutils(), docutils_namespace():
+    said = io.StringIO()
+    with patch_docutils(), docutils_namespace(), warnings.catch_warnings():
+        warnings.simplefilter("ignore")  # what the extensions will have to change one day
         app = Sphinx(
             str(source), None, str(output), str(doctrees), "html",
-            confoverrides=settings(), status=None, warning=warnings,
+            confoverrides=settings(), status=None, warning=said,
             parallel=min(2, os.cpu_count() or 1),
         )  # fmt: skip
         app.build()
-    text = re.sub(r"\x1b\[[0-9;]*m", "", warnings.getvalue())
+    text = re.sub(r"\x1b\[[0-9;]*m", "", said.getvalue())
     return [line for line in text.splitlines() if line.strip()]
 
 
@@ -176,6 +185,7 @@ def settings():
     """Return Sphinx's configuration."""
     return {
         "project": "dlcourse",
+        "author": "The dlcourse authors",
         "html_title": "dlcourse",
         "language": "en",
         "extensions": ["myst_nb", "dlcourse.tools.site.extension"],
@@ -189,7 +199,11 @@ def settings():
             "pygments_light_style": "a11y-high-contrast-light",
             "pygments_dark_style": "a11y-high-contrast-dark",
         },
-        "html_static_path": [str(ASSETS)],
+        "html_static_path": [str(HERE / "assets")],
+        "templates_path": [str(HERE / "templates")],
+        "html_sidebars": {
+            "**": ["course-home.html", "search-button-field.html", "sbt-sidebar-nav.html"]
+        },
         "html_css_files": ["course.css"],
         "html_js_files": [("course.js", {"defer": "defer"})],
         "html_math_renderer": "mathml",
@@ -212,8 +226,8 @@ def settings():
 def code_digest():
     """Return a digest of this package: another one means that every page is made anew."""
     digest = hashlib.sha256()
-    for path in sorted(Path(__file__).parent.rglob("*")):
-        if path.suffix in (".py", ".toml"):
+    for path in sorted(HERE.rglob("*")):
+        if path.suffix in (".py", ".toml", ".html"):
             digest.update(path.read_bytes())
     return digest.hexdigest()[:16]
 

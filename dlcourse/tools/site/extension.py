@@ -27,6 +27,7 @@ def link_terms(app, doctree):
     known = app.config.course_terms
     number = app.env.docname[:2]
     if known and number.isdigit():
+        terms.join_lines(doctree)
         terms.mark_introductions(doctree, number, known)
         terms.link_uses(doctree, number, known)
 

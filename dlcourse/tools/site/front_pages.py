@@ -3,33 +3,49 @@
 from __future__ import annotations
 
 import html
+import json
 import re
 
 from ..stamps import PARTS
 
 START = "Start here"
+PICTURE = (
+    '<img class="course-picture" src="pictures/lesson.webp" alt="Lesson 00 in JupyterLab:'
+    " a slider walks through handwritten digits, and bars show the ten probabilities that"
+    ' a network gives to each">'
+)
 NO_SCRIPT = (
     "<noscript><p>This page needs JavaScript; everything else on this site can be read"
     " without.</p></noscript>"
 )
 
 
-def front_page(lessons, links, repository, has_picture):
+def last_figure(page):
+    """Return the HTML of a lesson page's last interactive figure, or an empty string.
+
+    Args:
+        page: the notebook of the page, as text.
+    """
+    found = ""
+    for cell in json.loads(page)["cells"]:
+        for output in cell.get("outputs", ()):
+            text = "".join(output.get("data", {}).get("text/html", ""))
+            if text.startswith('<div class="course-explore"'):
+                found = text
+    return found
+
+
+def front_page(lessons, links, repository, shown):
     """Return the front page.
 
     Args:
         lessons: the LessonFiles with a page.
         links: ``{number: {words: address}}``, where each lesson can be run.
         repository: ``owner/name``.
-        has_picture: whether ``lesson.webp`` lies beside it.
+        shown: HTML of a picture or figure.
     """
     first = lessons[0]
     name = repository.rpartition("/")[2]
-    shown = (
-        '<img class="course-picture" src="pictures/lesson.webp" alt="Lesson 00 in'
-        " JupyterLab: a slider walks through handwritten digits, and bars show the ten"
-        ' probabilities that a network gives to each" loading="lazy">\n\n'
-    )
     return (
         "# Deep learning, hands on\n\n"
         "Each lesson of this course asks you to predict, shows you in a few lines of Keras"
@@ -37,7 +53,7 @@ def front_page(lessons, links, repository, has_picture):
         " GPU, and every number that a lesson claims is tested.\n\n"
         f'<p class="course-start"><a href="{page_name(first)}.html">{START}: lesson'
         f" {first.number}</a></p>\n\n"
-        f"{shown if has_picture else ''}"
+        f"{shown}\n\n"
         "## For whom\n\n"
         "- **You learn alone.** You know some Python and school mathematics."
         f" [Lesson {first.number}]({page_name(first)}) comes first.\n"

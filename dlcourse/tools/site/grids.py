@@ -96,9 +96,8 @@ def _slider(name, spec, default, steps):
     whole = all(isinstance(number, int) for number in (*spec, default))
     step = step[0] if step else 1 if whole else (high - low) / 50
     count = int((high - low) / step + 1e-9) + 1
-    chosen = sorted(
-        {round(i * (count - 1) / max(steps - 1, 1)) for i in range(min(steps, count))}
-    )
+    steps = min(steps, count)
+    chosen = sorted({round(i * (count - 1) / max(steps - 1, 1)) for i in range(steps)})
     values = [low + step * i for i in chosen]
     nearest = min(range(len(values)), key=lambda i: abs(values[i] - default))
     values[nearest] = default

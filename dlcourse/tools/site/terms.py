@@ -19,12 +19,16 @@ class Term:
         meaning: one sentence.
         lesson: number of the lesson that introduces it.
         forms: what else it is called in the text, the plural for example.
+        at: words that only mark its introduction.
+        parts: digits of the parts in whose lessons its uses are linked.
     """
 
     name: str
     meaning: str
     lesson: str
     forms: tuple = ()
+    at: tuple = ()
+    parts: str = "0123456789"
 
     @property
     def slug(self):
@@ -36,19 +40,32 @@ class Term:
         """What finds the term in a text, in any of its forms."""
         return words_pattern((self.name, *self.forms))
 
+    @property
+    def introduction(self):
+        """What finds the place that introduces the term."""
+        return words_pattern((self.name, *self.forms, *self.at))
+
 
 def words_pattern(words):
-    """Return a pattern that finds any of these words, whatever the line breaks."""
-    words = sorted(words, key=len, reverse=True)
-    found = "|".join(r"\s+".join(map(re.escape, word.split())) for word in words)
-    return re.compile(rf"(?<![\w-])(?:{found})(?![\w-])", re.I)
+    """Return a pattern that finds any of these words, whatever the line breaks.
+
+    Only the first letter may be a capital or not, and not where the word has others.
+    """
+    found = []
+    for word in sorted(words, key=len, reverse=True):
+        text = r"\s+".join(map(re.escape, word.split()))
+        if word[0].isalpha() and word[1:].islower() and not word[0].isupper():
+            text = f"[{word[0]}{word[0].upper()}]{text[1:]}"
+        found.append(text)
+    return re.compile(rf"(?<![\w-])(?:{'|'.join(found)})(?![\w-])")
 
 
 def read_terms(path=FILE):
     """Return the Terms of the file, in the order of the alphabet."""
     entries = tomllib.loads(Path(path).read_text(encoding="utf-8"))
     found = [
-        Term(name, entry["means"], entry["lesson"], tuple(entry.get("forms", ())))
+        Term(name, entry["means"], entry["lesson"], tuple(entry.get("forms", ())),
+             tuple(entry.get("at", ())), entry.get("parts", Term.parts))  # fmt: skip
         for name, entry in entries.items()
     ]
     return sorted(found, key=lambda term: term.name.lower())
@@ -78,16 +95,32 @@ def introduced_in(term, notebook):
     """Return "bold", "plain" or None: how a notebook's prose introduces a term."""
     text = prose(notebook)
     for bold in re.findall(r"\*\*([^*]+)\*\*", text):
-        if term.pattern.search(bold):
+        if term.introduction.search(bold):
             return "bold"
-    return "plain" if term.pattern.search(text) else None
+    return "plain" if term.introduction.search(text) else None
 
 
 # ── in Sphinx's tree ────────────────────────────────────────────────────────────
 
 
+def join_lines(doctree):
+    """Join neighboring texts: the reader of Markdown makes one of each line's end."""
+    from docutils import nodes
+
+    for parent in list(doctree.findall(nodes.Element)):
+        joined = []
+        for child in parent.children:
+            if joined and isinstance(child, nodes.Text) and isinstance(joined[-1], nodes.Text):
+                joined[-1] = nodes.Text(joined[-1].astext() + child.astext())
+            else:
+                joined.append(child)
+        if len(joined) < len(parent.children):
+            parent.children = []
+            parent.extend(joined)
+
+
 def texts(doctree):
-    """Yield the pieces of text that may be linked."""
+    """Yield the pieces of text that may be linked, each with the elements around it."""
     from docutils import nodes
 
     closed = (
@@ -116,7 +149,7 @@ def mark_introductions(doctree, number, known):
         hits = [
             (not isinstance(node.parent, nodes.strong), order, around)
             for order, (node, around) in enumerate(candidates)
-            if term.pattern.search(node.astext())
+            if term.introduction.search(node.astext())
         ]
         if hits:
             around = min(hits, key=lambda hit: hit[:2])[2]
@@ -134,14 +167,16 @@ def link_uses(doctree, number, known):
     """
     from docutils import nodes
 
-    if not known:
-        return
     forms = {
-        " ".join(form.lower().split()): term
+        form.lower(): term
         for term in known.values()
+        if number[0] in term.parts
         for form in (term.name, *term.forms)
     }
-    pattern = words_pattern(forms)
+    pattern = words_pattern(
+        form for term in known.values() if number[0] in term.parts
+        for form in (term.name, *term.forms)
+    )  # fmt: skip
     seen = set()
     for node, around in texts(doctree):
         section = next((x for x in around if isinstance(x, nodes.section)), doctree)
