@@ -389,7 +389,9 @@ def site(lessons, output, fresh):
     for line in warnings:
         click.echo(line, err=True)
     seconds = time.monotonic() - begun
-    click.echo(f"{front}: {len(chosen)} lessons, {seconds:.0f} s; open it in a browser.")
+    click.echo(
+        f"{front}: {len(chosen)} lessons, {seconds:.0f} s; open it in a browser."
+    )
     sys.exit(bool(warnings))
 
 

@@ -30,7 +30,11 @@ KERNEL = {
 
 
 LESSON_LINK = re.compile(r"\[([^\[\]]*)\]\((\d\d_\w+\.ipynb)\)")  # its words, its file
-FOLDED = {"solution", "hide-input", "bootstrap"}  # tags of cells whose code a click unfolds
+FOLDED = {
+    "solution",
+    "hide-input",
+    "bootstrap",
+}  # tags of cells whose code a click unfolds
 
 
 def skeleton(lesson):

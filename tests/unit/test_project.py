@@ -56,7 +56,9 @@ def test_what_only_tests_need_is_an_extra_and_asked_for(monkeypatch):
     assert modules == set(run_all.NEEDED)
     run_all.check_packages()
     monkeypatch.setattr(run_all, "NEEDED", ("ruff", "no_such_package"))
-    with pytest.raises(SystemExit, match=r"need no_such_package: run .*\.\[test,site\]"):
+    with pytest.raises(
+        SystemExit, match=r"need no_such_package: run .*\.\[test,site\]"
+    ):
         run_all.check_packages()
 
 

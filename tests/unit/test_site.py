@@ -12,8 +12,16 @@ from dlcourse import CourseError, figures
 from dlcourse.quizzes import Question
 from dlcourse.tools import catalog, notebooks
 from dlcourse.tools.site import (
-    build, drawing, extension, frame_files, front_pages, grids, lesson_pages, maths,
-    quiz_pages, terms,
+    build,
+    drawing,
+    extension,
+    frame_files,
+    front_pages,
+    grids,
+    lesson_pages,
+    maths,
+    quiz_pages,
+    terms,
 )  # fmt: skip
 
 LESSONS = catalog.read_lessons(ROOT)
@@ -35,6 +43,18 @@ def test_a_short_slider_keeps_every_step():
     controls, _, _ = grids.grid_of({"folds": 3}, {"folds": (2, 6)})
     assert controls[0].values == [2, 3, 4, 5, 6] and controls[0].start == 1
     assert controls[0].labels == ["2", "3", "4", "5", "6"]
+
+
+def test_a_coarse_slider_keeps_its_ends():
+    slider = {"opening": (0, 180), "a": (0, 9), "b": (0, 9)}
+    defaults = {"opening": 140, "a": 9, "b": 0}
+    controls, _, _ = grids.grid_of(defaults, slider, most=27)
+    assert [control.values for control in controls] == [
+        [0, 140, 180],
+        [0, 4, 9],
+        [0, 4, 9],
+    ]
+    assert [control.start for control in controls] == [1, 2, 0]
 
 
 @pytest.mark.parametrize(
@@ -77,7 +97,9 @@ def test_menus_are_combined_even_where_sliders_move_alone():
 
 
 def test_a_text_box_offers_prepared_texts():
-    controls, combinations, _ = grids.grid_of({"s": "one"}, {"s": "type"}, ["two", "one"])
+    controls, combinations, _ = grids.grid_of(
+        {"s": "one"}, {"s": "type"}, ["two", "one"]
+    )
     assert controls[0].kind == "menu" and controls[0].values == ["one", "two"]
     assert len(combinations) == 2
 
@@ -114,7 +136,10 @@ def test_frames_are_drawn_and_nothing_else_happens(tmp_path, monkeypatch, capsys
     assert before == (GENERATOR.bit_generator.state, np.random.get_state()[1].tolist(),
                       random.getstate())  # fmt: skip
     figure = frame_files.read_figure(tmp_path / "1.json")
-    assert figure.code == "abc" and [c["name"] for c in figure.controls] == ["x", "mode"]
+    assert figure.code == "abc" and [c["name"] for c in figure.controls] == [
+        "x",
+        "mode",
+    ]
     assert set(figure.index) == {"0,0", "1,0", "2,0", "4,0"}  # 3 has no figure
     assert len(figure.pictures) == 4
     assert all(data[8:12] == b"WEBP" for data in figure.pictures)
@@ -126,6 +151,7 @@ def test_pictures_are_packed_into_the_room_or_not_at_all():
 
     target = io.BytesIO()
     noise = np.random.default_rng(0).integers(0, 255, (120, 200, 3), "uint8")
+    assert len(drawing.webp(Image.new("RGB", (9, 9)), 20, 60)) < 200
     Image.fromarray(noise).save(target, "PNG")
     png = target.getvalue()
     assert sum(map(len, drawing.pack([png], 100_000))) > 60_000  # without loss
@@ -136,7 +162,9 @@ def test_pictures_are_packed_into_the_room_or_not_at_all():
 
 def test_texts_for_a_box_are_the_sentences_above_it():
     cells = [
-        nbformat.v4.new_markdown_cell("Try *The bed was\nbad.* or **Not this.** or *so*."),
+        nbformat.v4.new_markdown_cell(
+            "Try *The bed was\nbad.* or **Not this.** or *so*."
+        ),
         nbformat.v4.new_code_cell("explore(read, sentence='x')"),
     ]
     book = nbformat.v4.new_notebook(cells=cells)
@@ -196,7 +224,9 @@ def test_an_unknown_command_is_refused():
 
 
 def test_a_quiz_is_a_form_that_reads_without_a_script():
-    question = Question("Is `a < b`?", [("yes", "it is"), ("no", "it is not")], answer=1)
+    question = Question(
+        "Is `a < b`?", [("yes", "it is"), ("no", "it is not")], answer=1
+    )
     text = quiz_pages.quiz_html("24", [question])
     assert "<legend>1. Is <code>a &lt; b</code>?</legend>" in text
     assert text.count('type="radio" name="24.q1"') == 2
@@ -260,11 +290,15 @@ def test_a_page_holds_what_readers_need_and_nothing_of_the_kernel():
     shown = page.cells[3].outputs[0].data["text/html"]
     assert "course-explore" in shown and "a &quot;dot&quot;" in shown
     assert page.cells[3].metadata["tags"] == ["hide-input"]
-    assert page.cells[4].source == "x = 1" and page.cells[4].metadata["tags"] == ["hide-cell"]
+    assert page.cells[4].source == "x = 1" and page.cells[4].metadata["tags"] == [
+        "hide-cell"
+    ]
     assert page.cells[5].outputs[0].data["text/html"] == "<td></td><th>a</th>"
     assert "course-question" in page.cells[6].outputs[0].data["text/html"]
     (name,) = pictures
-    assert name.endswith(".webp") and lesson_pages.as_webp(pictures[name])[8:12] == b"WEBP"
+    assert (
+        name.endswith(".webp") and lesson_pages.as_webp(pictures[name])[8:12] == b"WEBP"
+    )
     assert book.cells[1].source == "import os"  # the stored notebook stays
     assert front_pages.last_figure(text) == shown
 

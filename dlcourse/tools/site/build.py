@@ -170,7 +170,9 @@ def run_sphinx(source, output, doctrees):
 
     said = io.StringIO()
     with patch_docutils(), docutils_namespace(), warnings.catch_warnings():
-        warnings.simplefilter("ignore")  # what the extensions will have to change one day
+        warnings.simplefilter(
+            "ignore"
+        )  # what the extensions will have to change one day
         app = Sphinx(
             str(source), None, str(output), str(doctrees), "html",
             confoverrides=settings(), status=None, warning=said,
@@ -202,7 +204,11 @@ def settings():
         "html_static_path": [str(HERE / "assets")],
         "templates_path": [str(HERE / "templates")],
         "html_sidebars": {
-            "**": ["course-home.html", "search-button-field.html", "sbt-sidebar-nav.html"]
+            "**": [
+                "course-home.html",
+                "search-button-field.html",
+                "sbt-sidebar-nav.html",
+            ]
         },
         "html_css_files": ["course.css"],
         "html_js_files": [("course.js", {"defer": "defer"})],

@@ -12,7 +12,9 @@ from . import maths, terms
 
 def setup(app):
     """Register everything with Sphinx."""
-    app.add_config_value("course_code", "", "env")  # another value: read every page anew
+    app.add_config_value(
+        "course_code", "", "env"
+    )  # another value: read every page anew
     app.add_config_value("course_terms", {}, "env")
     app.add_html_math_renderer(
         "mathml", (maths.visit_inline, None), (maths.visit_display, None)

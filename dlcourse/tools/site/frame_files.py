@@ -43,7 +43,9 @@ def code_digest(notebook):
     """Return a digest of a notebook's code cells; its set-up cell does not count."""
     digest = hashlib.sha256()
     for cell in notebook.cells:
-        if cell.cell_type == "code" and "bootstrap" not in cell.metadata.get("tags", []):
+        if cell.cell_type == "code" and "bootstrap" not in cell.metadata.get(
+            "tags", []
+        ):
             digest.update(cell.source.encode() + b"\0")
     return digest.hexdigest()[:16]
 
@@ -51,7 +53,9 @@ def code_digest(notebook):
 def frames_of(lesson):
     """Return ``{place: Figure}`` of a lesson's stored frames; places count from 1."""
     found = {}
-    for path in sorted((lesson.notebook.parent / FOLDER).glob(f"{lesson.number}_*.json")):
+    for path in sorted(
+        (lesson.notebook.parent / FOLDER).glob(f"{lesson.number}_*.json")
+    ):
         found[int(path.stem.partition("_")[2])] = read_figure(path)
     return found
 

@@ -147,7 +147,12 @@ def progress_page(lessons, questions):
 def glossary_page(terms, lessons):
     """Return the glossary: each term once, with a link to the place that introduces it."""
     pages = {lesson.number: lesson for lesson in lessons}
-    lines = ["# Glossary", "", "Each term, and the place where a lesson introduces it.", ""]
+    lines = [
+        "# Glossary",
+        "",
+        "Each term, and the place where a lesson introduces it.",
+        "",
+    ]
     letter = None
     for term in terms:
         if term.name[0].upper() != letter:

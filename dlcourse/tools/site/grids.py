@@ -72,7 +72,7 @@ def grid_of(defaults, sliders, texts=(), most=MOST):
         chosen = controls(max(steps, FEWEST))
     sizes = [range(len(control.values)) for control in chosen]
     start = tuple(control.start for control in chosen)
-    if (steps >= FEWEST if ranges else steps):
+    if steps >= FEWEST if ranges else steps:
         return chosen, _from(start, itertools.product(*sizes)), False
     more = (most // together - 1) // len(ranges) if ranges else 0
     if more >= FEWEST - 1:
@@ -87,7 +87,9 @@ def grid_of(defaults, sliders, texts=(), most=MOST):
 
 
 def _menu(name, values, default):
-    return Control(name, "menu", values, [str(v) for v in values], values.index(default))
+    return Control(
+        name, "menu", values, [str(v) for v in values], values.index(default)
+    )
 
 
 def _slider(name, spec, default, steps):
@@ -99,7 +101,10 @@ def _slider(name, spec, default, steps):
     steps = min(steps, count)
     chosen = sorted({round(i * (count - 1) / max(steps - 1, 1)) for i in range(steps)})
     values = [low + step * i for i in chosen]
-    nearest = min(range(len(values)), key=lambda i: abs(values[i] - default))
+    inside = range(1, len(values) - 1)  # the ends stay, unless there is nothing else
+    if min(abs(values[0] - default), abs(values[-1] - default)) < 1e-9 or not inside:
+        inside = range(len(values))
+    nearest = min(inside, key=lambda i: abs(values[i] - default))
     values[nearest] = default
     digits = 0 if whole else _decimals([*values, step])
     labels = [f"{value:.{digits}f}" for value in values]

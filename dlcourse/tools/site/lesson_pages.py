@@ -64,7 +64,9 @@ def page_of(lesson, notebook, links, present, figures, questions):
                 if text.startswith(INTERACTIVE):
                     place += 1
                     figure = figures.get(place)
-                    shown = figure_output(output, figure, lesson.number, place, pictures)
+                    shown = figure_output(
+                        output, figure, lesson.number, place, pictures
+                    )
                 elif cell.source.lstrip().startswith("quiz(") and "data" in output:
                     shown = html_output(quiz_html(lesson.number, questions))
                 else:
@@ -79,7 +81,9 @@ def page_of(lesson, notebook, links, present, figures, questions):
 def header_text(lesson, links, present):
     """Return the Markdown of a page's first lines: title, how to run it, what it takes."""
     before = [
-        f"[lesson {number}]({present[number]})" if number in present else f"lesson {number}"
+        f"[lesson {number}]({present[number]})"
+        if number in present
+        else f"lesson {number}"
         for number in lesson.needs
     ]
     before = ", ".join(before) or "a little Python and NumPy"
@@ -120,7 +124,9 @@ def page_text(text, present):
     """Return a Markdown cell in which links to lessons lead to pages, or are words."""
     text = text.replace("](README.md)", "](index.md)")
     return LESSON_LINK.sub(
-        lambda link: f"[{link[1]}]({present[link[2]]})" if link[2] in present else link[1],
+        lambda link: (
+            f"[{link[1]}]({present[link[2]]})" if link[2] in present else link[1]
+        ),
         text,
     )
 
@@ -198,7 +204,9 @@ def as_webp(png):
     from PIL import Image
 
     target = io.BytesIO()
-    Image.open(io.BytesIO(png)).save(target, "WEBP", lossless=True, quality=50, method=2)
+    Image.open(io.BytesIO(png)).save(
+        target, "WEBP", lossless=True, quality=50, method=2
+    )
     return target.getvalue()
 
 

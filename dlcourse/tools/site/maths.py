@@ -29,7 +29,9 @@ def mathml(latex, display=False):
             prepared(latex), display="block" if display else "inline", xmlns=PREFIX
         )
     except Exception as error:  # the converter's own errors have no common base
-        raise CourseError(f"This formula cannot be converted: {latex} ({error!r}).") from None
+        raise CourseError(
+            f"This formula cannot be converted: {latex} ({error!r})."
+        ) from None
     if re.search(r"<mi>\\|<mtext>\\[a-z]", made):
         raise CourseError(f"This formula has an unknown command: {latex}")
     inner = spaced(re.sub(r"\A<math[^>]*>|</math>\Z", "", made))
@@ -56,7 +58,9 @@ def spaced(made):
     )
     signs = r"&#x0(?:2212|002B|00B1);"  # minus, plus, plus or minus
     behind = r"<mo[^>]*>(?!&#x0(?:0029|005D|007D|007C|2016);)[^<]*</mo>|<mspace[^>]*>"
-    return re.sub(rf"({behind})<mo>({signs})</mo>", r'\1<mo form="prefix">\2</mo>', made)
+    return re.sub(
+        rf"({behind})<mo>({signs})</mo>", r'\1<mo form="prefix">\2</mo>', made
+    )
 
 
 def prepared(latex):

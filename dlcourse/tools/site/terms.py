@@ -64,8 +64,14 @@ def read_terms(path=FILE):
     """Return the Terms of the file, in the order of the alphabet."""
     entries = tomllib.loads(Path(path).read_text(encoding="utf-8"))
     found = [
-        Term(name, entry["means"], entry["lesson"], tuple(entry.get("forms", ())),
-             tuple(entry.get("at", ())), entry.get("parts", Term.parts))  # fmt: skip
+        Term(
+            name,
+            entry["means"],
+            entry["lesson"],
+            tuple(entry.get("forms", ())),
+            tuple(entry.get("at", ())),
+            entry.get("parts", Term.parts),
+        )  # fmt: skip
         for name, entry in entries.items()
     ]
     return sorted(found, key=lambda term: term.name.lower())
@@ -110,7 +116,11 @@ def join_lines(doctree):
     for parent in list(doctree.findall(nodes.Element)):
         joined = []
         for child in parent.children:
-            if joined and isinstance(child, nodes.Text) and isinstance(joined[-1], nodes.Text):
+            if (
+                joined
+                and isinstance(child, nodes.Text)
+                and isinstance(joined[-1], nodes.Text)
+            ):
                 joined[-1] = nodes.Text(joined[-1].astext() + child.astext())
             else:
                 joined.append(child)
