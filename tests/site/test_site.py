@@ -18,7 +18,7 @@ from dlcourse.tools import catalog
 from dlcourse.tools.site import build, frame_files
 from dlcourse.tools.site.terms import read_terms
 
-OUTPUT = ROOT / ".cache" / "site_tested"
+
 FLAGS = (
     "--headless --no-sandbox --disable-gpu --disable-quic --no-first-run"
     " --disable-background-networking --disable-component-update --disable-sync"
@@ -32,6 +32,7 @@ EVERY = catalog.read_lessons(ROOT)
 FEW = {"00", "13", "24"}
 NAMED = set(os.environ.get("DLCOURSE_TEST_LESSONS", "").split())
 ALL = os.environ.get("DLCOURSE_TEST_PAGES") == "all"
+OUTPUT = ROOT / ".cache" / ("site_tested_all" if ALL else "site_tested")
 LESSONS = [x for x in EVERY if ALL or x.number in (NAMED | {"00"} if NAMED else FEW)]
 # with a lesson named, only its page goes through the browser
 SEEN = [x for x in LESSONS if not NAMED or ALL or x.number in NAMED]

@@ -53,7 +53,7 @@ def words_pattern(words):
     """
     found = []
     for word in sorted(words, key=len, reverse=True):
-        text = r"\s+".join(map(re.escape, word.split()))
+        text = r"\s+".join(map(re.escape, word.split())).replace("'", "['’]")
         if word[0].isalpha() and word[1:].islower() and not word[0].isupper():
             text = f"[{word[0]}{word[0].upper()}]{text[1:]}"
         found.append(text)
@@ -161,20 +161,22 @@ def mark_introductions(doctree, number, known):
             for order, (node, around) in enumerate(candidates)
             if term.introduction.search(node.astext())
         ]
-        if hits:
-            around = min(hits, key=lambda hit: hit[:2])[2]
-            place = next(
-                x for x in around
-                if isinstance(x, (nodes.paragraph, nodes.section, nodes.document))
-            )  # fmt: skip
+        around = min(hits, key=lambda hit: hit[:2])[2] if hits else ()
+        titles = (
+            title.parent
+            for title in doctree.findall(nodes.title)
+            if term.introduction.search(title.astext())
+        )
+        place = next(
+            (x for x in around if isinstance(x, (nodes.paragraph, nodes.section))), None
+        )
+        place = place or next(titles, None) or doctree.next_node(nodes.section)
+        if place is not None:
             place["ids"].append(term.slug)
 
 
 def link_uses(doctree, number, known):
-    """Link the first use of a term in each section to the glossary.
-
-    A lesson that introduces a term does not link it before the place that explains it.
-    """
+    """Link the first use of a term in each section to the glossary."""
     from docutils import nodes
 
     forms = {
@@ -192,7 +194,7 @@ def link_uses(doctree, number, known):
         section = next((x for x in around if isinstance(x, nodes.section)), doctree)
         text, pieces, end = node.astext(), [], 0
         for match in pattern.finditer(text):
-            term = forms[" ".join(match[0].lower().split())]
+            term = forms[" ".join(match[0].lower().replace("’", "'").split())]
             if (id(section), term.name) in seen:
                 continue
             seen.add((id(section), term.name))
