@@ -147,7 +147,8 @@ def fold(cell, tags):
         cell.metadata["mystnb"] = {
             "code_prompt_show": f"Show {words}", "code_prompt_hide": f"Hide {words}",
         }  # fmt: skip
-    cell.source = re.sub(r"\A# @title .*\n", "", cell.source)
+    source = re.sub(r"\A# @title .*\n", "", cell.source)
+    cell.source = re.sub(r"(?m) *# fmt: (?:skip|off|on)$", "", source)  # for the formatter
 
 
 def plain_output(output, pictures):
