@@ -18,7 +18,6 @@ from dlcourse.tools import catalog
 from dlcourse.tools.site import build, frame_files
 from dlcourse.tools.site.terms import read_terms
 
-
 FLAGS = (
     "--headless --no-sandbox --disable-gpu --disable-quic --no-first-run"
     " --disable-background-networking --disable-component-update --disable-sync"
