@@ -10,13 +10,14 @@ BIN := $(VENV)/bin
 endif
 PY    := $(BIN)/python
 READY := $(VENV)/.ready
-# what only the tests need, beside the rest
+# what only the tests, or only the site, need beside the rest
 TESTED := $(VENV)/.ready-test
+SITED := $(VENV)/.ready-site
 # uv or pip; by default uv, and pip where uv is not to be had
 INSTALLER ?=
 INSTALL = $(PYTHON) -I dlcourse/tools/install.py --venv "$(VENV)" --installer "$(INSTALLER)" --goal "$(MAKECMDGOALS)"
 
-.PHONY: lab test run claims new notebooks student slides bundle bench results doctor colab oldest newest backends workshop-load mutants install clean
+.PHONY: lab test run claims new notebooks student slides site frames bundle bench results doctor colab oldest newest backends workshop-load mutants install clean
 .DEFAULT_GOAL := lab
 
 install: $(READY)
@@ -27,8 +28,12 @@ $(READY): requirements.txt constraints.txt pyproject.toml
 	@touch $(READY)
 
 $(TESTED): $(READY)
-	@$(INSTALL) --extra test
-	@touch $(TESTED)
+	@$(INSTALL) --extra test,site
+	@touch $(TESTED) $(SITED)
+
+$(SITED): $(READY)
+	@$(INSTALL) --extra site
+	@touch $(SITED)
 
 lab: $(READY)
 	@$(PY) -m dlcourse lab $(ARGS)
@@ -55,6 +60,13 @@ student: $(READY)
 
 slides: $(READY)
 	@$(PY) -m dlcourse slides $(ARGS)
+
+# the course as pages, from the stored notebooks; frames: their figures alone
+site: $(SITED)
+	@$(PY) -m dlcourse site $(ARGS)
+
+frames: $(READY)
+	@$(PY) -m dlcourse frames $(ARGS)
 
 bundle: $(READY)
 	@$(PY) -m dlcourse bundle $(ARGS)
@@ -86,4 +98,4 @@ doctor: $(READY)
 	@$(PY) -m dlcourse doctor
 
 clean:
-	rm -rf $(VENV) build bundle dist runs student slides *.egg-info .pytest_cache .ruff_cache .hypothesis
+	rm -rf $(VENV) build bundle dist runs student slides site .cache/site *.egg-info .pytest_cache .ruff_cache .hypothesis

@@ -6,6 +6,7 @@ exit code is non-zero if any did.
     python tests/run_all.py              every stage; every lesson, three in the browser
     python tests/run_all.py 31 4x        the stages of these lessons, two stages at a time
     python tests/run_all.py static 31    one stage (style, unit, static, papermill, ...)
+    python tests/run_all.py site all     the pages of all lessons instead of a few
 """
 
 import importlib.util
@@ -35,6 +36,7 @@ STAGES = {
         "--nbval-cell-timeout=300", *TWO, "--dist", "loadscope",
     ],
     "browser": ["tests/browser", *TWO, "--dist", "worksteal"],
+    "site": ["tests/site"],
 }  # fmt: skip
 # With no lesson named, the browser opens these, for these controls. Each further lesson
 # would take it a minute; what could fail there in one lesson only, the figures that
@@ -42,8 +44,8 @@ STAGES = {
 IN_BROWSER = {"00": "slider", "22": "menu", "43": "text box"}
 # what one lesson goes through: what answers in seconds, then the longest, which keeps both
 # processes busy to the end; its unit tests are those of the package
-FOR_LESSONS = ("style", "static", "browser", "papermill", "nbval")
-# the modules of the extra "test" in pyproject.toml
+FOR_LESSONS = ("style", "static", "browser", "papermill", "nbval", "site")
+# the modules of the extras "test" and "site" in pyproject.toml
 NEEDED = (
     "xdist",
     "hypothesis",
@@ -51,6 +53,10 @@ NEEDED = (
     "playwright",
     "axe_playwright_python",
     "setuptools",
+    "sphinx",
+    "myst_nb",
+    "sphinx_book_theme",
+    "latex2mathml",
 )
 
 
@@ -79,7 +85,7 @@ def check_packages():
     if missing:
         sys.exit(
             f"The tests need {', '.join(missing)}: run  python -m pip install -c"
-            ' constraints.txt -e ".[test]"  in the course\'s folder.'
+            ' constraints.txt -e ".[test,site]"  in the course\'s folder.'
         )
 
 
@@ -116,7 +122,7 @@ def command_of(stage, lessons):
 
 def run_stage(stage, lessons, environment, capture):
     """Run one stage; return its Outcome."""
-    reason = why_no_browser() if stage == "browser" else None
+    reason = why_no_browser() if stage in ("browser", "site") else None
     if reason:
         return Outcome(stage, reason=reason)
     begun = time.monotonic()
@@ -131,11 +137,13 @@ def run_stage(stage, lessons, environment, capture):
 
 def main(words):
     check_packages()
-    stages, lessons = split(words)
+    every_page = "all" in words
+    stages, lessons = split([word for word in words if word != "all"])
     environment = {
         **thread_shares(2), **os.environ, "JUPYTER_PREFER_ENV_PATH": "1", "PYTHONUTF8": "1",
         "DLCOURSE_PROGRESS": "off",
         "DLCOURSE_TEST_LESSONS": " ".join(lesson.number for lesson in lessons),
+        "DLCOURSE_TEST_PAGES": "all" if every_page else "few",
     }  # fmt: skip
     # some three hundred Pythons are started: without stored bytecode each compiles anew
     environment.pop("PYTHONDONTWRITEBYTECODE", None)

@@ -64,15 +64,16 @@ def write_bundle(root, folder, version):
 
 
 def fetch_wheels(root, folder):
-    """Fetch or build a wheel of every package that the course and its tests need.
+    """Fetch or build a wheel of every package that the course, its tests and its site need.
 
     Their versions are those in constraints.txt.
     """
     project = tomllib.loads((root / "pyproject.toml").read_text(encoding="utf-8"))
-    for_tests = project["project"]["optional-dependencies"]["test"]
+    extras = project["project"]["optional-dependencies"]
+    beside = [*extras["test"], *extras["site"]]
     done = subprocess.run(
         [sys.executable, "-m", "pip", "wheel", "--quiet", "--wheel-dir", str(folder),
-         "-r", "requirements.txt", "-c", "constraints.txt", *for_tests,
+         "-r", "requirements.txt", "-c", "constraints.txt", *beside,
          *BUILDERS],
         cwd=root, stderr=subprocess.PIPE, encoding="utf-8", errors="replace",
     )  # fmt: skip

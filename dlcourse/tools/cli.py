@@ -11,6 +11,7 @@ import signal
 import socket
 import subprocess
 import sys
+import time
 from pathlib import Path
 
 try:
@@ -347,6 +348,51 @@ def slides(lessons, output):
 
     for path in write_decks(select(catalog.find_root(), lessons), output):
         click.echo(path)
+
+
+@main.command()
+@lessons_argument
+def frames(lessons):
+    """Execute lessons for the frames of their figures, which the site shows."""
+    from .notebooks import draw_frames
+
+    for lesson in select(catalog.find_root(), lessons):
+        paths, differing = draw_frames(lesson)
+        for path in paths:
+            click.echo(f"{path.name}: {path.stat().st_size / 1e3:.0f} kB")
+        if differing:
+            click.echo(f"{lesson.number}: {differing} cells say something else now.")
+
+
+@main.command()
+@lessons_argument
+@click.option(
+    "--output", default="site", show_default=True, help="Folder for the pages."
+)
+@click.option("--fresh", is_flag=True, help="Build every page anew.")
+def site(lessons, output, fresh):
+    """Build the course as a static site, from the stored notebooks."""
+    from .site import build
+
+    needed = ("sphinx", "myst_nb", "sphinx_book_theme", "latex2mathml")
+    if not all(map(importlib.util.find_spec, needed)):
+        raise CourseError(
+            "The site needs more packages: run  python -m pip install -c constraints.txt"
+            ' -e ".[site]"  in the course\'s folder.'
+        )
+    root = catalog.find_root()
+    chosen = select(root, lessons)
+    if fresh:
+        build.forget(root, output)
+    begun = time.monotonic()
+    front, warnings = build.build_site(root, chosen, output)
+    for line in warnings:
+        click.echo(line, err=True)
+    seconds = time.monotonic() - begun
+    click.echo(
+        f"{front}: {len(chosen)} lessons, {seconds:.0f} s; open it in a browser."
+    )
+    sys.exit(bool(warnings))
 
 
 @main.command()

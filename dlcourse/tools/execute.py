@@ -58,8 +58,9 @@ class Outcome:
 
 
 def run_notebook(
-    notebook, *, folder, parameters=None, timeout=None, python=None, watch=False
-):
+    notebook, *, folder, parameters=None, timeout=None, python=None, watch=False,
+    first=None,
+):  # fmt: skip
     """Execute a notebook's cells in a new kernel; the outputs land in the notebook.
 
     Args:
@@ -69,6 +70,7 @@ def run_notebook(
         timeout: seconds that a cell may take; None means any number.
         python: the Python to run the kernel with; this one by default.
         watch: also measure time and memory.
+        first: a line of code for the kernel to run before the first cell, in silence.
 
     Returns:
         An ``Outcome``. A failing cell, or a kernel that dies, raises nothing.
@@ -79,11 +81,11 @@ def run_notebook(
     if parameters:
         _inject(notebook, parameters)
     usage = KernelWatch() if watch else None
-    outcome, started = _attempt(notebook, folder, timeout, python)
+    outcome, started = _attempt(notebook, folder, timeout, python, first)
     if not started:
         # Two kernels that start at once may choose the same port, and one dies of it
         # (nteract/papermill#511). No cell has run, so nothing is run twice.
-        outcome, _ = _attempt(notebook, folder, timeout, python)
+        outcome, _ = _attempt(notebook, folder, timeout, python, first)
     return replace(outcome, usage=usage.stop() if usage else None)
 
 
@@ -97,18 +99,19 @@ def _inject(notebook, parameters):
     notebook.cells = parameterize_notebook(notebook, parameters).cells
 
 
-def _attempt(notebook, folder, timeout, python):
+def _attempt(notebook, folder, timeout, python, first):
     """Execute once; return the Outcome, and whether the kernel started."""
     from papermill.engines import papermill_engines
 
     notebook.metadata["papermill"] = {}
     manager = _kernel_manager(python)
+    before = [f"--IPKernelApp.exec_lines={first}"] if first else []
     try:
         papermill_engines.execute_notebook_with_engine(
             None, notebook, "python3", progress_bar=False, autosave_cell_every=0,
             execution_timeout=timeout, iopub_timeout=LATE_OUTPUT,
             km=manager, coalesce_streams=True,
-            extra_arguments=["--log-level=50"],
+            extra_arguments=["--log-level=50", *before],
             resources={"metadata": {"path": str(folder)}},
         )  # fmt: skip
     except Exception as failure:  # a kernel that died, a cell that took too long

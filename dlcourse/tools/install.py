@@ -57,13 +57,16 @@ UNSATISFIABLE = re.compile("No solution found|requirements are unsatisfiable")
 NO_ROOM = re.compile("No space left|not enough space|Permission denied|Read-only file")
 
 
+WANTED = {"test,site": "what the tests need", "site": "what the site needs"}
+
+
 def main(words=None):
     parser = argparse.ArgumentParser(description="Install the course into --venv.")
     parser.add_argument("--venv", default=".venv")
     parser.add_argument(
         "--installer", default="", help="uv or pip; by default the best"
     )
-    parser.add_argument("--extra", default="", help="an extra of pyproject.toml")
+    parser.add_argument("--extra", default="", help="extras of pyproject.toml")
     parser.add_argument("--goal", default="", help="what make was asked for")
     options = parser.parse_args(words)
     if options.installer not in ("", "uv", "pip"):
@@ -123,7 +126,7 @@ def install_course(options):
         packages.append("pip")
     if why:
         print(why, flush=True)
-    what = "what the tests need" if extra else "the course"
+    what = WANTED.get(options.extra, "what is missing") if extra else "the course"
     size = "" if extra else " (once; about 2.5 GB on disk)"
     print(
         "Installing {} into {} with {}{} ...".format(

@@ -30,7 +30,11 @@ KERNEL = {
 
 
 LESSON_LINK = re.compile(r"\[([^\[\]]*)\]\((\d\d_\w+\.ipynb)\)")  # its words, its file
-FOLDED = {"solution", "hide-input", "bootstrap"}  # tags of cells whose code a click unfolds
+FOLDED = {
+    "solution",
+    "hide-input",
+    "bootstrap",
+}  # tags of cells whose code a click unfolds
 
 
 def skeleton(lesson):
@@ -149,8 +153,13 @@ def _code(cell):
 
 def _execute(notebook, lesson):
     """Run every cell in the notebooks folder; normalize what came out."""
-    with course_defaults():
-        outcome = run_notebook(notebook, folder=lesson.notebook.parent, timeout=900)
+    from .site import frame_files
+
+    folder = lesson.notebook.parent
+    with course_defaults(), frame_files.drawing(notebook) as (frames, line):
+        outcome = run_notebook(notebook, folder=folder, timeout=900, first=line)
+        if not outcome.error:
+            frame_files.keep(frames, folder, lesson.number)
     if outcome.died:
         raise CourseError(
             f"The kernel of {lesson.script.name} died, often for lack of memory: close"
@@ -165,6 +174,30 @@ def _execute(notebook, lesson):
     for cell in notebook.cells:
         cell.metadata.pop("execution", None)
     drop_widget_views(notebook)
+
+
+def draw_frames(lesson):
+    """Execute a lesson for the frames of its interactive figures alone.
+
+    The stored notebook stays as it is; what is printed is compared with it.
+
+    Returns:
+        The paths of the figures' files, and how many cells said something else than in
+        the stored notebook.
+    """
+    notebook = read_notebook(lesson.notebook)
+    before = [_printed(cell) for cell in notebook.cells]
+    _execute(notebook, lesson)
+    after = [_printed(cell) for cell in notebook.cells]
+    paths = sorted((lesson.notebook.parent / "frames").glob(f"{lesson.number}_*.json"))
+    return paths, sum(a != b for a, b in zip(before, after, strict=True))
+
+
+def _printed(cell):
+    """Return what a code cell printed, without what may vary, as the tests compare it."""
+    text = "".join("".join(o.get("text", "")) for o in cell.get("outputs", []))
+    text = re.sub(r"≈ ?[-+−]?[\d.,e+-]+", "≈", text)
+    return re.sub(r"(?m)^Lesson \d\d · .*$", "", text)
 
 
 @contextlib.contextmanager

@@ -32,8 +32,8 @@ MANIFEST = ".dlcourse-delivered.json"
 LARGEST = 500_000_000  # bytes that the course in an archive may take
 OWN = {  # each machine's own
     ".git", ".venv", ".cache", ".hypothesis", ".pytest_cache", ".ruff_cache",
-    "build", "bundle", "dist", "dlcourse.egg-info", "runs", "slides", "student", "wheels",
-    MANIFEST,
+    "build", "bundle", "dist", "dlcourse.egg-info", "runs", "site", "slides", "student",
+    "wheels", MANIFEST,
 }  # fmt: skip
 LEFTOVERS = {"__pycache__", ".ipynb_checkpoints"}  # at any depth
 BESIDE = re.compile(r".+\.(new\d*|old)(\.[^.]+)?")  # what an update put beside a file

@@ -125,7 +125,7 @@ def test_uv_on_the_machine_installs(course):
     assert "PYTHONPATH" not in asked
     assert make(course) == (0, "make: Nothing to be done for 'install'.\n")
     assert make(course, "--", ".venv/.ready-test")[0] == 0
-    assert "constraints.txt -e .[test]" in (course / "asked").read_text()
+    assert "constraints.txt -e .[test,site]" in (course / "asked").read_text()
     (course / "wheels").mkdir()
     (course / "wheels" / "keras.whl").write_text("")
     os.utime(course / "requirements.txt", (4e9, 4e9))

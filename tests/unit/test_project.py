@@ -31,7 +31,8 @@ def requirements():
 
 def for_tests():
     project = tomllib.loads((ROOT / "pyproject.toml").read_text())["project"]
-    return [Requirement(line) for line in project["optional-dependencies"]["test"]]
+    extras = project["optional-dependencies"]
+    return [Requirement(line) for line in extras["test"] + extras["site"]]
 
 
 def pins():
@@ -55,7 +56,9 @@ def test_what_only_tests_need_is_an_extra_and_asked_for(monkeypatch):
     assert modules == set(run_all.NEEDED)
     run_all.check_packages()
     monkeypatch.setattr(run_all, "NEEDED", ("ruff", "no_such_package"))
-    with pytest.raises(SystemExit, match=r"need no_such_package: run .*\.\[test\]"):
+    with pytest.raises(
+        SystemExit, match=r"need no_such_package: run .*\.\[test,site\]"
+    ):
         run_all.check_packages()
 
 

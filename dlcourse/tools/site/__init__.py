@@ -1,0 +1,1 @@
+"""The course as a living static site: what ``make site`` builds."""

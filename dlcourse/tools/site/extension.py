@@ -1,0 +1,52 @@
+"""What Sphinx gets from the course: formulas as MathML, linked terms, pages without faults.
+
+Sphinx calls ``setup``; ``build`` names this module among the extensions.
+"""
+
+from __future__ import annotations
+
+import re
+
+from . import maths, terms
+
+
+def setup(app):
+    """Register everything with Sphinx."""
+    app.add_config_value(
+        "course_code", "", "env"
+    )  # another value: read every page anew
+    app.add_config_value("course_terms", {}, "env")
+    app.add_html_math_renderer(
+        "mathml", (maths.visit_inline, None), (maths.visit_display, None)
+    )
+    app.connect("doctree-read", link_terms)
+    app.connect("html-page-context", mend_page)
+    return {"parallel_read_safe": True, "parallel_write_safe": True}
+
+
+def link_terms(app, doctree):
+    """Mark where a lesson introduces its terms, and link the others to the glossary."""
+    known = app.config.course_terms
+    number = app.env.docname[:2]
+    if known and number.isdigit():
+        terms.join_lines(doctree)
+        terms.mark_introductions(doctree, number, known)
+        terms.link_uses(doctree, number, known)
+
+
+def mend_page(app, pagename, templatename, context, doctree):
+    """Mend the page's HTML: wide things scroll by keyboard, too, and no heading is empty."""
+    if "body" in context:
+        context["body"] = mended(context["body"])
+
+
+def mended(body):
+    """Return HTML in which tables and code can be scrolled without a mouse."""
+    body = re.sub(r"<pre>", '<pre tabindex="0">', body)
+    body = re.sub(r"<th([^>]*)>\s*(?:<p>\s*</p>)?\s*</th>", r"<td\1></td>", body)
+    body = re.sub(
+        r"(?s)(<table\b.*?</table>)",
+        r'<div class="course-wide" tabindex="0">\1</div>',
+        body,
+    )
+    return body

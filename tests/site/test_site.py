@@ -1,0 +1,355 @@
+"""The site as its readers get it: built from the stored notebooks, opened from the disk.
+
+A few lessons by default, those that ``make test ARGS="24"`` names, or all of them with
+``make test ARGS="site all"``. Without Chromium the pages are built and their links followed.
+"""
+
+import os
+import re
+import shutil
+import urllib.parse
+from html.parser import HTMLParser
+from pathlib import Path
+
+import pytest
+from conftest import ROOT
+
+from dlcourse.tools import catalog
+from dlcourse.tools.site import build, frame_files
+from dlcourse.tools.site.terms import read_terms
+
+FLAGS = (
+    "--headless --no-sandbox --disable-gpu --disable-quic --no-first-run"
+    " --disable-background-networking --disable-component-update --disable-sync"
+).split()
+NAMES = ("chromium", "chromium-browser", "google-chrome", "chrome")
+CHROMIUM = os.environ.get("CHROMIUM") or next(
+    filter(None, map(shutil.which, NAMES)), None
+)
+needs_browser = pytest.mark.skipif(not CHROMIUM, reason="no Chromium here")
+EVERY = catalog.read_lessons(ROOT)
+FEW = {"00", "13", "24"}
+NAMED = set(os.environ.get("DLCOURSE_TEST_LESSONS", "").split())
+ALL = os.environ.get("DLCOURSE_TEST_PAGES") == "all"
+OUTPUT = ROOT / ".cache" / ("site_tested_all" if ALL else "site_tested")
+LESSONS = [x for x in EVERY if ALL or x.number in (NAMED | {"00"} if NAMED else FEW)]
+# with a lesson named, only its page goes through the browser
+SEEN = [x for x in LESSONS if not NAMED or ALL or x.number in NAMED]
+OTHERS = ["index", "where_am_i", "glossary", "concepts", "results", "search"]
+PAGES = [x.notebook.stem for x in SEEN] + (OTHERS if ALL or not NAMED else [])
+HEAVIEST = 2_500_000  # bytes of a lesson's page with all it loads
+
+
+@pytest.fixture(scope="module")
+def site():
+    """The built site's folder."""
+    front, warnings = build.build_site(ROOT, LESSONS, OUTPUT)
+    assert warnings == []
+    return front.parent
+
+
+class Links(HTMLParser):
+    """Collect a page's identifiers, links, and the files that it loads."""
+
+    def __init__(self, text):
+        super().__init__()
+        self.ids, self.links, self.loads = [], [], []
+        self.feed(text)
+
+    def handle_starttag(self, tag, attrs):
+        attrs = dict(attrs)
+        if "id" in attrs:
+            self.ids.append(attrs["id"])
+        if tag == "a" and "href" in attrs:
+            self.links.append(attrs["href"])
+        elif tag in ("img", "script", "source") and "src" in attrs:
+            self.loads.append(attrs["src"])
+        elif tag == "link" and "href" in attrs:
+            self.loads.append(attrs["href"])
+
+
+@pytest.fixture(scope="module")
+def links(site):
+    """``{page name: Links}`` of all pages."""
+    return {
+        path.name: Links(path.read_text(encoding="utf-8"))
+        for path in site.glob("*.html")
+    }
+
+
+def test_no_link_inside_is_broken(site, links):
+    broken = []
+    for page, found in links.items():
+        for link in found.links + found.loads:
+            parts = urllib.parse.urlsplit(link)
+            if parts.scheme in ("http", "https", "mailto", "data"):
+                continue
+            target = urllib.parse.unquote(parts.path) or page
+            fragment = urllib.parse.unquote(parts.fragment)
+            if not (site / target).exists():
+                broken.append(f"{page}: {link}")
+            elif fragment and target in links and fragment not in links[target].ids:
+                broken.append(f"{page}: {link}")
+    assert broken == []
+
+
+def test_no_page_loads_anything_from_elsewhere(links):
+    away = [
+        f"{page}: {link}"
+        for page, found in links.items()
+        for link in found.loads
+        if re.match(r"(?:https?:)?//", link)
+    ]
+    assert away == []
+
+
+def test_identifiers_are_unique(links):
+    for page, found in links.items():
+        twice = {name for name in found.ids if found.ids.count(name) > 1}
+        assert not twice, f"{page}: {twice}"
+
+
+def test_what_only_a_kernel_needs_is_left_out(site):
+    for lesson in LESSONS:
+        text = (site / f"{lesson.notebook.stem}.html").read_text(encoding="utf-8")
+        assert "DLCOURSE_INSTALL" not in text and "# @title" not in text
+        assert not re.search(rf"Lesson {lesson.number} · \w+ · ", text)
+        assert f'href="notebooks/{lesson.notebook.name}" download' in text
+        for words in ("Open in Colab", "Open in Kaggle", "Launch Binder"):
+            assert f">{words}</a>" in text
+
+
+def test_an_unchanged_site_is_left_alone(site):
+    before = {p: p.stat().st_mtime_ns for p in site.rglob("*.html")}
+    build.build_site(ROOT, LESSONS, OUTPUT)
+    assert {p: p.stat().st_mtime_ns for p in site.rglob("*.html")} == before
+
+
+# ── in a browser ────────────────────────────────────────────────────────────────
+
+
+@pytest.fixture(scope="module")
+def browser():
+    sync_api = pytest.importorskip("playwright.sync_api")
+    with sync_api.sync_playwright() as play:
+        browser = play.chromium.launch(executable_path=CHROMIUM, args=FLAGS)
+        yield browser
+        browser.close()
+
+
+@pytest.fixture
+def open_page(browser, site):
+    """A function that opens a page of the site, and watches what it asks for."""
+    contexts = []
+
+    def opened(name, width=1300, script=True, context=None, **settings):
+        if context is None:
+            context = browser.new_context(
+                viewport={"width": width, "height": 900}, java_script_enabled=script,
+                **settings,
+            )  # fmt: skip
+            contexts.append(context)
+        page = context.new_page()
+        page.asked, page.errors = [], []
+        page.on("request", lambda request: page.asked.append(request.url))
+        page.on("pageerror", lambda error: page.errors.append(str(error)))
+        page.goto((site / f"{name}.html").as_uri())
+        return page
+
+    yield opened
+    for context in contexts:
+        for page in context.pages:
+            away = [u for u in page.asked if not u.startswith(("file:", "data:"))]
+            assert away == [] and page.errors == []
+        context.close()
+
+
+def violations(page):
+    """Return what axe-core finds on the whole page: rule and element."""
+    from axe_playwright_python.sync_playwright import Axe
+
+    found = Axe().run(page).response["violations"]
+    return [(v["id"], node["html"][:200]) for v in found for node in v["nodes"]]
+
+
+def unfold_and_answer(page):
+    """Open every fold, and answer each question wrongly or rightly."""
+    page.evaluate(
+        "document.querySelectorAll('details').forEach(x => { x.open = true })"
+    )
+    page.evaluate(
+        "document.querySelectorAll('.course-question').forEach((field, i) =>"
+        " field.querySelectorAll('input')[i % 2].click())"
+    )
+
+
+@needs_browser
+@pytest.mark.parametrize("name", PAGES)
+def test_axe_finds_nothing_light_or_dark(name, open_page):
+    for scheme in ("light", "dark"):
+        page = open_page(name, color_scheme=scheme)
+        unfold_and_answer(page)
+        page.wait_for_timeout(200)
+        assert page.evaluate("document.documentElement.dataset.theme") == scheme
+        assert violations(page) == [], scheme
+
+
+@needs_browser
+def test_axe_does_look(open_page):
+    page = open_page("index")
+    page.evaluate("document.querySelector('main').append(new Image())")
+    assert "image-alt" in [rule for rule, _ in violations(page)]
+
+
+@needs_browser
+@pytest.mark.parametrize("name", PAGES)
+def test_a_phone_scrolls_no_page_sideways_and_no_page_is_heavy(name, open_page):
+    page = open_page(name, width=360)
+    unfold_and_answer(page)
+    assert page.evaluate("document.documentElement.scrollWidth") <= 360
+    for place in range(0, page.evaluate("document.body.scrollHeight"), 800):
+        page.evaluate(f"scrollTo(0, {place})")
+        page.wait_for_timeout(30)
+    page.wait_for_timeout(300)
+    files = {
+        urllib.parse.unquote(urllib.parse.urlsplit(url).path) for url in page.asked
+    }
+    size = sum(Path(file).stat().st_size for file in files if file.startswith("/"))
+    print(f"{name}: {size / 1e6:.2f} MB")
+    assert size < HEAVIEST
+
+
+def with_frames(kind):
+    """Return lessons whose first figure with frames has a control of this kind."""
+    found = []
+    for lesson in SEEN:
+        for figure in frame_files.frames_of(lesson).values():
+            if any(control["kind"] == kind for control in figure.controls):
+                found.append(lesson)
+                break
+    return found
+
+
+@needs_browser
+def test_a_slider_moves_its_figure_by_keyboard_and_by_touch(open_page):
+    for lesson in with_frames("slider"):
+        page = open_page(lesson.notebook.stem, has_touch=True)
+        slider = page.locator(".course-explore input[type=range]").first
+        picture = page.locator(".course-explore:has(input[type=range]) img").first
+        slider.scroll_into_view_if_needed()
+        before, said = (
+            picture.get_attribute("src"),
+            slider.get_attribute("aria-valuetext"),
+        )
+        slider.focus()
+        slider.press("End")
+        slider.press("ArrowLeft")
+        moved = picture.get_attribute("src")
+        assert moved != before and "frames/" in moved
+        assert slider.get_attribute("aria-valuetext") != said
+        page.wait_for_function("x => x.complete && x.naturalWidth > 100",
+                               arg=picture.element_handle())  # fmt: skip
+        box = slider.bounding_box()
+        page.touchscreen.tap(box["x"] + 3, box["y"] + box["height"] / 2)
+        assert picture.get_attribute("src") != moved
+
+
+@needs_browser
+def test_a_menu_chooses_its_figure(open_page):
+    for lesson in with_frames("menu"):
+        page = open_page(lesson.notebook.stem)
+        menu = page.locator(".course-explore select").first
+        picture = page.locator(".course-explore:has(select) img").first
+        before = picture.get_attribute("src")
+        for option in menu.locator("option").all()[::-1][:2]:
+            menu.select_option(option.get_attribute("value"))
+        assert picture.get_attribute("src") != before
+
+
+@needs_browser
+def test_every_combination_that_a_figure_offers_has_a_frame(site):
+    for lesson in LESSONS:
+        for place, figure in frame_files.frames_of(lesson).items():
+            folder = site / "frames" / f"{lesson.number}_{place}"
+            assert {f"{n:02}.webp" for n in figure.index.values()} <= {
+                path.name for path in folder.iterdir()
+            }
+
+
+@needs_browser
+def test_a_quiz_answers_and_remembers(open_page):
+    lesson = SEEN[-1]
+    page = open_page(lesson.notebook.stem)
+    question = page.locator(".course-question").first
+    assert not question.locator("details").is_visible()
+    replies = []
+    for option in question.locator("label").all():
+        option.click()
+        replies.append(question.locator(".course-reply").inner_text())
+    assert sum(text.startswith("✓ Right.") for text in replies) == 1
+    assert all(len(text) > 30 for text in replies) and len(set(replies)) == len(replies)
+    page.reload()
+    assert question.locator(".course-reply").inner_text() == replies[-1]
+    where = open_page("where_am_i", context=page.context)
+    row = where.locator(f"tr[data-lesson='{lesson.number}']")
+    assert "✓ opened" in row.inner_text() and "1 of" in row.inner_text()
+    where.locator("#course-reset").click()
+    assert "not yet" in row.inner_text() and "0 of" in row.inner_text()
+
+
+@needs_browser
+def test_a_browser_that_remembers_nothing_answers_all_the_same(open_page):
+    page = open_page("index")
+    page.context.add_init_script(
+        "Object.defineProperty(window, 'localStorage', {get() { throw new Error('no') }})"
+    )
+    lesson = open_page(SEEN[-1].notebook.stem, context=page.context)
+    lesson.errors.clear()  # the theme's own, which remembers light and dark
+    question = lesson.locator(".course-question").first
+    question.locator("label").first.click()
+    assert question.locator(".course-reply").inner_text()
+
+
+@needs_browser
+def test_without_a_script_everything_can_be_read(open_page):
+    page = open_page(SEEN[-1].notebook.stem, script=False)
+    assert page.locator(".course-explore img").first.is_visible()
+    assert page.locator(".course-question details").first.is_visible()
+    assert page.locator(".course-controls").count() == 0
+
+
+@needs_browser
+def test_the_search_finds_without_a_server(open_page):
+    page = open_page("index")
+    page.keyboard.press("Control+k")
+    field = page.locator("input[type=search]:visible").first
+    field.fill("quiz")
+    field.press("Enter")
+    page.wait_for_url("**/search.html?q=quiz*")
+    page.wait_for_selector("#search-results li a")
+    page.locator("#search-results li a").first.click()
+    page.wait_for_load_state()
+    assert "search.html" not in page.url
+
+
+@needs_browser
+def test_terms_lead_to_the_glossary_and_back(open_page):
+    lesson = SEEN[-1]
+    page = open_page(lesson.notebook.stem)
+    page.locator("a.course-term").first.click()
+    page.wait_for_url("**/glossary.html#term-*")
+    term = next(term for term in read_terms() if term.lesson == lesson.number)
+    page.locator(f"#{term.slug} a").click()
+    page.wait_for_url(f"**/{lesson.notebook.stem}.html#{term.slug}")
+    assert term.introduction.search(page.locator(f"#{term.slug}").inner_text())
+
+
+@needs_browser
+def test_a_lesson_prints(open_page):
+    page = open_page(SEEN[-1].notebook.stem)
+    pdf = page.pdf()
+    assert pdf.startswith(b"%PDF") and len(pdf) > 50_000
+    page.emulate_media(media="print")
+    assert not page.locator(".bd-sidebar-primary").is_visible()
+    page.evaluate("dispatchEvent(new Event('beforeprint'))")
+    assert page.locator(".bd-article details:not([open])").count() == 0
