@@ -1,5 +1,6 @@
 """The site's pure parts: grids of frames, formulas, quizzes, terms, what a page leaves out."""
 
+import html
 import io
 import random
 
@@ -323,6 +324,15 @@ def test_wide_things_scroll_by_keyboard_and_no_heading_is_empty():
         '<pre tabindex="0">x</pre><div class="course-wide" tabindex="0"><table><tr>'
         "<td></td><th>a</th></tr></table></div>"
     )
+
+
+def test_a_heading_that_is_a_formula_is_said_in_words():
+    head = extension.said(f"<th class='head'><p>{maths.mathml('f(z)')}</p></th>")
+    start = "<th class='head'><span class=\"course-said\">f(z)</span>"
+    assert html.unescape(head).startswith(start)
+    assert '<math aria-hidden="true"' in head
+    mixed = f"<th>slope {maths.mathml('z')}</th>"
+    assert extension.said(mixed) == mixed
 
 
 # ── terms ───────────────────────────────────────────────────────────────────────

@@ -40,10 +40,25 @@ def mend_page(app, pagename, templatename, context, doctree):
         context["body"] = mended(context["body"])
 
 
+def said(cell):
+    """Return a table's heading; one that is a formula alone also in words.
+
+    A formula is no text to axe-core, nor to every screen reader in the head of a table.
+    """
+    words = re.sub(r"(?s)<math.*?</math>|<[^>]*>", "", cell)
+    if words.strip() or "<math" not in cell:
+        return cell
+    plain = re.sub(r"(?s)<annotation.*?</annotation>|<[^>]*>", "", cell)
+    cell = cell.replace("<math ", '<math aria-hidden="true" ')
+    end = cell.index(">") + 1
+    return f'{cell[:end]}<span class="course-said">{plain}</span>{cell[end:]}'
+
+
 def mended(body):
     """Return HTML in which tables and code can be scrolled without a mouse."""
     body = re.sub(r"<pre>", '<pre tabindex="0">', body)
     body = re.sub(r"<th([^>]*)>\s*(?:<p>\s*</p>)?\s*</th>", r"<td\1></td>", body)
+    body = re.sub(r"(?s)<th\b[^>]*>.*?</th>", lambda cell: said(cell[0]), body)
     body = re.sub(
         r"(?s)(<table\b.*?</table>)",
         r'<div class="course-wide" tabindex="0">\1</div>',

@@ -148,7 +148,9 @@ def fold(cell, tags):
             "code_prompt_show": f"Show {words}", "code_prompt_hide": f"Hide {words}",
         }  # fmt: skip
     source = re.sub(r"\A# @title .*\n", "", cell.source)
-    cell.source = re.sub(r"(?m) *# fmt: (?:skip|off|on)$", "", source)  # for the formatter
+    cell.source = re.sub(
+        r"(?m) *# fmt: (?:skip|off|on)$", "", source
+    )  # for the formatter
 
 
 def plain_output(output, pictures):
