@@ -101,6 +101,15 @@ def test_the_versions_stand_in_one_place(capsys):
         assert text.strip().endswith(" lab")
 
 
+def test_a_mac_without_a_package_is_told_where_else_to_learn(capsys):
+    install.check_machine("darwin", "arm64")
+    install.check_machine("linux", "x86_64")
+    with pytest.raises(SystemExit):
+        install.check_machine("darwin", "x86_64")
+    said = capsys.readouterr().out
+    assert "Intel" in said and "Colab" in said and said.count("\n") == 1
+
+
 @needs_make
 @pytest.mark.parametrize(
     "version, said", [((3, 9), "needs Python 3.11 or newer"), ((3, 99), "TensorFlow")]

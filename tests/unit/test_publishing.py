@@ -264,6 +264,26 @@ def test_the_container_opens_what_is_there():
     assert container()["forwardPorts"] == [8888]  # where `make lab` looks first
 
 
+def test_in_a_codespace_jupyterlab_answers_its_own_pages_alone(monkeypatch):
+    from traitlets.config.loader import PyFileConfigLoader
+
+    def pattern():
+        loader = PyFileConfigLoader("jupyter_server_config.py", str(ROOT / ".jupyter"))
+        return loader.load_config().ServerApp.get("allow_origin_pat")
+
+    monkeypatch.delenv("CODESPACE_NAME", raising=False)
+    assert not pattern()  # elsewhere nothing is loosened
+    monkeypatch.setenv("CODESPACE_NAME", "fluffy-tribble-x7")
+    monkeypatch.setenv("GITHUB_CODESPACES_PORT_FORWARDING_DOMAIN", "app.github.dev")
+    mine = "https://fluffy-tribble-x7-8888.app.github.dev"
+    assert re.match(pattern(), mine)  # as older servers ask; newer ones want all of it
+    for other in (
+        f"{mine}.evil.org", mine.replace("x7", "x8"), mine.replace(".dev", "xdev"),
+        mine.replace("https", "http"),
+    ):  # fmt: skip
+        assert not re.match(pattern(), other)
+
+
 def test_the_top_level_stays_small():
     """It is what people see first; everything else has its folder."""
     if not (ROOT / ".git").exists():
