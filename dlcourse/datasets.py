@@ -336,7 +336,6 @@ def fetch_file(name, remote, file):
     """Return one verified file; pooch writes to a temporary name and renames."""
     import pooch
 
-    pooch.get_logger().setLevel("WARNING")  # its notes would land in the notebook
     folder = data_folder() / name
     path = folder / file
     sha256 = remote.files[file]

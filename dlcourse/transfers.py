@@ -56,31 +56,48 @@ def from_mirrors(remote, file, folder, timeout, otherwise=""):
     Raises:
         CourseError: with what went wrong at each mirror, and what to do.
     """
-    import pooch
-
     troubles, remedies = [], []
     for mirror in remote.mirrors:
-        try:
-            pooch.retrieve(
-                mirror + file, f"sha256:{remote.files[file]}", fname=file, path=folder,
-                downloader=Downloader(timeout),
-            )  # fmt: skip
+        failed = from_mirror(remote, mirror, file, folder, timeout)
+        if not failed:
             return folder / file
-        except Failed as failed:
-            what, remedy = trouble(failed.__cause__, mirror)
-        except ValueError:
-            what = f"{urlparse(mirror).netloc} sent a file with another checksum"
-            remedy = "see whether your network asks for a login in the browser"
-        except OSError as error:
-            text = disk_trouble(error, folder, remote.title, remote.megabytes)
-            raise CourseError(text) from None
-        troubles.append(what)
-        remedies.append(remedy)
+        troubles.append(failed[0])
+        remedies.append(failed[1])
     raise CourseError(
         f"{remote.title} could not be downloaded ({'; '.join(troubles)}):"
         f" {', '.join(dict.fromkeys(remedies))} and try again, or put a good {file} into"
         f" {folder}{otherwise}."
     )
+
+
+def from_mirror(remote, mirror, file, folder, timeout):
+    """Download one file from one mirror into a folder, and verify it.
+
+    Returns:
+        None, or what went wrong, in words, and what to do about it.
+
+    Raises:
+        CourseError: if the file cannot be written.
+    """
+    import pooch
+
+    pooch.get_logger().setLevel("WARNING")  # its notes would land in the notebook
+    try:
+        pooch.retrieve(
+            mirror + file, f"sha256:{remote.files[file]}", fname=file, path=folder,
+            downloader=Downloader(timeout),
+        )  # fmt: skip
+    except Failed as failed:
+        return trouble(failed.__cause__, mirror)
+    except ValueError:
+        return (
+            f"{urlparse(mirror).netloc} sent a file with another checksum",
+            "see whether your network asks for a login in the browser",
+        )
+    except OSError as error:
+        text = disk_trouble(error, folder, remote.title, remote.megabytes)
+        raise CourseError(text) from None
+    return None
 
 
 def trouble(error, address):

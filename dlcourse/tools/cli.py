@@ -494,10 +494,16 @@ def _write_text(path, text):
 
 @main.command()
 @click.argument("names", nargs=-1)
-def data(names):
+@click.option(
+    "--check", is_flag=True,
+    help="Fetch everything from every mirror, keep nothing; exit 1 if one has failed.",
+)  # fmt: skip
+def data(names, check):
     """List the downloadable data sets, or download those NAMES (or all)."""
     from .. import datasets
 
+    if check:
+        _check_mirrors(names)
     for name in datasets.REGISTRY if names == ("all",) else names:
         datasets.fetch(name)
     click.echo(f"in {datasets.data_folder()}:")
@@ -506,6 +512,23 @@ def data(names):
         click.echo(
             f"{mark} {name}: {remote.title}, {remote.megabytes:g} MB, {remote.license}"
         )
+
+
+def _check_mirrors(names):
+    """Print a line per mirror of the data sets, and end."""
+    from .. import datasets
+    from . import links
+
+    chosen = [one_of("data set", name, tuple(datasets.REGISTRY)) for name in names
+              if name != "all"]  # fmt: skip
+    registry = {name: datasets.REGISTRY[name] for name in chosen or datasets.REGISTRY}
+    failed = 0
+    for name, host, size, troubles in links.check(registry, datasets.TIMEOUT):
+        failed += bool(troubles)
+        mark, said = "✗" if troubles else "✓", [f"{size:.1f} MB", *troubles]
+        click.echo(f"{mark} {name} at {host}: {'; '.join(said)}")
+    click.echo(f"{failed} mirrors to mend" if failed else "Every mirror is well.")
+    sys.exit(failed > 0)
 
 
 @main.command()

@@ -10,6 +10,7 @@ import argparse
 import ast
 import importlib.util
 import os
+import platform
 import re
 import shutil
 import subprocess
@@ -72,6 +73,7 @@ def main(words=None):
     if options.installer not in ("", "uv", "pip"):
         stop(f"INSTALLER is uv or pip, not {options.installer}.")
     check_version(sys.version_info[:2], options.goal)
+    check_machine(sys.platform, platform.machine())
     try:
         install_course(options)
     except KeyboardInterrupt:
@@ -111,6 +113,16 @@ def check_version(version, goal=""):
     )
 
 
+def check_machine(system, processor):
+    """Stop with a sentence on a Mac for whose processor TensorFlow has no package."""
+    if system == "darwin" and processor == "x86_64":
+        stop(
+            "TensorFlow has no package for Macs with an Intel processor: on a newer Mac"
+            " install a Python for Apple silicon (arm64) and name it with  make PYTHON=...;"
+            " on an Intel Mac open the lessons in Colab or in a Codespace."
+        )
+
+
 def install_course(options):
     """Make the environment where it is not, and install the course into it."""
     venv = options.venv
@@ -127,7 +139,7 @@ def install_course(options):
     if why:
         print(why, flush=True)
     what = WANTED.get(options.extra, "what is missing") if extra else "the course"
-    size = "" if extra else " (once; about 2.5 GB on disk)"
+    size = "" if extra else " (once; about 3 GB on disk)"
     print(
         "Installing {} into {} with {}{} ...".format(
             what, venv, "uv" if uv else "pip", size

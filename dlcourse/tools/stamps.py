@@ -98,6 +98,10 @@ def stamp(root, scripts=None):
             text = (root / file).read_text(encoding="utf-8")
             wanted[root / file] = stamped(text, lessons, name, branch)
     wanted[root / "notebooks" / "README.md"] = _index(lessons, name, branch)
+    citation = root / "CITATION.cff"
+    if citation.is_file():
+        text = citation.read_text(encoding="utf-8")
+        wanted[citation] = _stamped_citation(text, name, tag)
     changed = []
     for path, text in wanted.items():
         if not path.is_file() or path.read_text(encoding="utf-8") != text:
@@ -205,6 +209,15 @@ def _syllabus(lessons, name, branch, folder):
 def _minutes(lesson):
     more = f" + {lesson.further}" if lesson.further else ""
     return f"{lesson.minutes}{more} min"
+
+
+def _stamped_citation(text, name, tag):
+    """Return CITATION.cff with the course's address and version."""
+    address = f"https://github.com/{name}"
+    for key, value in (("version", tag[1:]), ("repository-code", address)):
+        line = f'{key}: "{value}"'
+        text = re.sub(rf"(?m)^{key}: .*$", lambda match, line=line: line, text)
+    return text
 
 
 def _stamped_stops(text, lessons, name, branch):

@@ -1,11 +1,15 @@
 """What ``make install`` runs: uv or pip, the user's settings, and no false cause."""
 
+import base64
 import os
 import re
 import shutil
 import subprocess
 import sys
+import threading
 import tomllib
+import zipfile
+from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
 
 import pip
@@ -95,6 +99,15 @@ def test_the_versions_stand_in_one_place(capsys):
         text = capsys.readouterr().out
         assert said in text and f"install {listed}, then run  make PYTHON=" in text
         assert text.strip().endswith(" lab")
+
+
+def test_a_mac_without_a_package_is_told_where_else_to_learn(capsys):
+    install.check_machine("darwin", "arm64")
+    install.check_machine("linux", "x86_64")
+    with pytest.raises(SystemExit):
+        install.check_machine("darwin", "x86_64")
+    said = capsys.readouterr().out
+    assert "Intel" in said and "Colab" in said and said.count("\n") == 1
 
 
 @needs_make
@@ -313,3 +326,94 @@ def test_uv_hears_what_pip_is_set_to(monkeypatch):
 )  # fmt: skip
 def test_a_setting_without_a_counterpart_is_known(settings, unknown):
     assert install.unknown_to_uv(settings) == unknown
+
+
+# ---- a package index that asks who comes -----------------------------------------------
+
+
+class Index(BaseHTTPRequestHandler):
+    """An index with one package, for ada with her password alone."""
+
+    wheel = "tiny_course-1.0-py3-none-any.whl"
+    packed = b""
+    refused = 0
+
+    def do_GET(self):
+        ada = "Basic " + base64.b64encode(b"ada:lovelace").decode()
+        if self.headers.get("Authorization") != ada:
+            type(self).refused += 1
+            self.send_response(401)
+            self.send_header("WWW-Authenticate", "Basic realm=x")
+            self.send_header("Content-Length", "0")
+            return self.end_headers()
+        pages = {
+            "/simple/tiny-course/": f'<a href="/files/{self.wheel}">{self.wheel}</a>'.encode(),
+            f"/files/{self.wheel}": self.packed,
+        }
+        if self.path not in pages:
+            return self.send_error(404)
+        body = pages[self.path]
+        self.send_response(200)
+        if self.path.endswith("/"):
+            self.send_header("Content-Type", "text/html")
+        self.send_header("Content-Length", str(len(body)))
+        self.end_headers()
+        self.wfile.write(body)
+
+    def log_message(self, *args):
+        pass
+
+
+@pytest.fixture
+def index(tmp_path, monkeypatch):
+    """Its address; NETRC names a file that nothing has been written to."""
+    with zipfile.ZipFile(tmp_path / Index.wheel, "w") as wheel:
+        about = "Metadata-Version: 2.1\nName: tiny-course\nVersion: 1.0\n"
+        kind = "Wheel-Version: 1.0\nGenerator: x\nRoot-Is-Purelib: true\nTag: py3-none-any\n"
+        wheel.writestr("tiny_course.py", "here = True\n")
+        wheel.writestr("tiny_course-1.0.dist-info/METADATA", about)
+        wheel.writestr("tiny_course-1.0.dist-info/WHEEL", kind)
+        wheel.writestr("tiny_course-1.0.dist-info/RECORD", "")
+    monkeypatch.setattr(Index, "packed", (tmp_path / Index.wheel).read_bytes())
+    monkeypatch.setattr(Index, "refused", 0)
+    monkeypatch.setenv("NETRC", str(tmp_path / "netrc"))
+    monkeypatch.setenv("PIP_NO_INPUT", "1")
+    monkeypatch.setenv("UV_NO_CACHE", "1")
+    with ThreadingHTTPServer(("127.0.0.1", 0), Index) as httpd:
+        threading.Thread(target=httpd.serve_forever, daemon=True).start()
+        monkeypatch.setenv(
+            "PIP_INDEX_URL", f"http://127.0.0.1:{httpd.server_port}/simple"
+        )
+        yield tmp_path / "netrc"
+        httpd.shutdown()
+
+
+def environment_with_pip(folder):
+    """An environment that borrows the tester's pip; return its Python."""
+    subprocess.run([sys.executable, "-m", "venv", "--without-pip", folder], check=True)
+    python = install.python_of(str(folder))
+    show = "import sysconfig; print(sysconfig.get_path('purelib'))"
+    site = Path(install.output([python, "-c", show]).strip())
+    (site / "pip").symlink_to(Path(pip.__file__).parent)
+    return python
+
+
+@pytest.mark.skipif(os.name != "posix", reason="needs links")
+@pytest.mark.parametrize("installer", ["uv", "pip"])
+def test_a_password_in_netrc_opens_an_index(installer, index, tmp_path, monkeypatch):
+    inside = Path(sys.executable).parent / "uv"
+    uv = shutil.which("uv") or (str(inside) if inside.exists() else None)
+    if installer == "uv" and not uv:
+        pytest.skip("uv is not here")
+    found = (uv, "") if installer == "uv" else (None, "")
+    monkeypatch.setattr(install, "find_uv", lambda *a, **b: found)
+    python = environment_with_pip(tmp_path / "environment")
+    said = install.install_packages(python, ["tiny-course"])
+    assert said and Index.refused, "without a password nobody gets in"
+    with pytest.raises(SystemExit):
+        install.fail(said)
+    index.write_text("machine 127.0.0.1 login ada password lovelace\n")
+    index.chmod(0o600)
+    said = install.install_packages(python, ["tiny-course"])
+    assert said is None, said
+    assert install.output([python, "-c", "import tiny_course; print(1)"])

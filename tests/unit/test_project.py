@@ -89,7 +89,7 @@ def test_the_ranges_admit_what_colab_preinstalls():
 def naming_the_address(root):
     """Return the files that name the course's address and are not made from it."""
     name, _ = catalog.repository(root)
-    made = ("notebooks/", "README.md", "pyproject.toml")
+    made = ("notebooks/", "README.md", "pyproject.toml", "CITATION.cff")
     return [
         file
         for file in map(Path.as_posix, update.course_files(root))
@@ -109,7 +109,9 @@ def test_the_address_stands_in_one_place(fork):
 @pytest.fixture
 def fork(tmp_path):
     """A copy of what the address command works on."""
-    for item in ("pyproject.toml", "README.md", "notebooks/README.md"):
+    for item in (
+        "pyproject.toml", "README.md", "CITATION.cff", "notebooks/README.md",
+    ):  # fmt: skip
         (tmp_path / item).parent.mkdir(exist_ok=True)
         shutil.copy(ROOT / item, tmp_path / item)
     shutil.copytree(ROOT / "notebooks" / "src", tmp_path / "notebooks" / "src")
@@ -125,6 +127,7 @@ def test_a_fork_publishes_under_its_own_address(fork):
     for path in [
         *fork.rglob("*.py"),
         fork / "README.md",
+        fork / "CITATION.cff",
         fork / "notebooks" / "README.md",
     ]:
         text = path.read_text(encoding="utf-8")
@@ -230,6 +233,7 @@ def test_the_links_in_the_documents_lead_somewhere():
         *ROOT.glob("*.md"),
         *ROOT.glob("notebooks/**/*.md"),
         *ROOT.glob("data/*.md"),
+        *ROOT.glob(".github/*.md"),
     ]:
         for link in re.findall(
             r"\]\((?!https?:|#|mailto:)([^)#\s]+)", page.read_text(encoding="utf-8")

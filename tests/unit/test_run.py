@@ -197,12 +197,19 @@ def test_a_folder_of_other_things_is_refused(tmp_path):
 def cli(*arguments, cwd, **options):
     return subprocess.Popen(
         [sys.executable, "-m", "dlcourse", *arguments], cwd=cwd, text=True,
-        stdout=subprocess.PIPE, stderr=subprocess.STDOUT, **options,
-        # ignored, and so inherited, where the tests run in the background
-        preexec_fn=lambda: signal.signal(signal.SIGINT, signal.SIG_DFL),
+        stdout=subprocess.PIPE, stderr=subprocess.STDOUT, **HEARS_INTERRUPTS, **options,
     )  # fmt: skip
 
 
+# ignored, and so inherited, where the tests run in the background
+HEARS_INTERRUPTS = (
+    {"preexec_fn": lambda: signal.signal(signal.SIGINT, signal.SIG_DFL)}
+    if os.name == "posix"
+    else {}
+)
+
+
+@pytest.mark.skipif(os.name != "posix", reason="interrupts a group of processes")
 def test_an_interrupted_run_goes_on_where_it_stopped(tmp_path):
     course = course_with(tmp_path / "c", l90=FINE, l91=SLOW)
     process = cli("run", "--jobs", "1", cwd=course, start_new_session=True)
