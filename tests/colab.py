@@ -82,6 +82,17 @@ def find_python():
     )
 
 
+def refuse_shallow(root):
+    """Stop in a clone without its history: pip's clone of it starts git upon git, endlessly."""
+    asked = ["git", "rev-parse", "--is-shallow-repository"]
+    done = subprocess.run(asked, cwd=root, capture_output=True, text=True)
+    if done.stdout.strip() == "true":
+        sys.exit(
+            "This clone has no history, and pip cannot install from such: run  git fetch"
+            " --unshallow  first."
+        )
+
+
 def make_environment():
     """Create or renew the environment; return its Python."""
     python = ENVIRONMENT / "bin" / "python"
@@ -112,6 +123,7 @@ def main(words):
         if len(words) != 2:
             sys.exit("Say from which file: python tests/colab.py --update FILE.")
         return update(words[1])
+    refuse_shallow(ROOT)
     everything = read_lessons(ROOT)
     numbers = [lesson.number for lesson in everything]
     chosen = parse_lessons(" ".join(words), numbers) if words else numbers

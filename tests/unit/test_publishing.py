@@ -16,6 +16,7 @@ from conftest import ROOT
 from dlcourse.tools import catalog, cli, stamps, update
 
 sys.path.insert(0, str(ROOT / "tests"))
+import colab
 import run_all
 
 WORKFLOWS = sorted((ROOT / ".github" / "workflows").glob("*.yml"))
@@ -156,6 +157,26 @@ def test_no_secret_can_be_printed_and_no_name_be_executed(path):
         if "token" in str(step.get("env", {})) + str(step.get("with", {}))
     ]
     assert set(holders) <= {"publish"} and "token" not in str(read(path).get("env", ""))
+
+
+def test_pip_gets_the_whole_history_where_it_clones_the_clone(tmp_path):
+    for path in WORKFLOWS:
+        for _, job in jobs(path):
+            if "make colab" in str(job.get("steps")):
+                assert job["steps"][0]["with"]["fetch-depth"] == 0
+    whole, shallow = tmp_path / "whole", tmp_path / "shallow"
+    git = ["git", "-c", "user.name=x", "-c", "user.email=x@y"]
+    subprocess.run(["git", "init", "-q", whole], check=True)
+    for text in ("one", "two"):
+        (whole / "file").write_text(text)
+        subprocess.run([*git, "add", "."], cwd=whole, check=True)
+        subprocess.run([*git, "commit", "-qm", text], cwd=whole, check=True)
+    subprocess.run(
+        ["git", "clone", "-q", "--depth", "1", whole.as_uri(), shallow], check=True
+    )
+    colab.refuse_shallow(whole)
+    with pytest.raises(SystemExit, match="--unshallow"):
+        colab.refuse_shallow(shallow)
 
 
 def named_step(name):
