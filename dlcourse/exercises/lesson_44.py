@@ -17,7 +17,7 @@ from ..quizzes import Question
 
 @exercise("44.1")
 def perplexity(perplexity):
-    for p in ([0.5, 0.25, 0.125], [0.9, 0.02, 0.6, 0.3, 0.75], [0.2, 0.2]):
+    for p in ([0.8, 0.05, 0.3], [0.9, 0.02, 0.6, 0.3, 0.75], [0.2, 0.2]):
         p = np.array(p)
         nats = -np.log(p).mean()
         mistakes = [
@@ -35,7 +35,7 @@ def perplexity(perplexity):
              " mean, then e to the power."),
             (1 / p.mean(), "That is 1 over the mean probability: take the logarithms first,"
              " then the mean."),
-        ] if p[0] == 0.5 else []  # fmt: skip
+        ] if p[0] == 0.8 else []  # fmt: skip
         expect_result(
             perplexity, (p,), np.exp(nats),
             "e to the power of the mean of -ln p.", mistakes=mistakes,
@@ -47,7 +47,7 @@ def perplexity(perplexity):
 def nucleus(nucleus):
     expect_function(nucleus, "nucleus")
     cases = [
-        ([0.1, 0.5, 0.14, 0.05, 0.21], 0.6),
+        ([0.16, 0.36, 0.14, 0.08, 0.26], 0.55),
         ([0.07, 0.08, 0.3, 0.02, 0.18, 0.13, 0.22], 0.85),
         ([0.7, 0.2, 0.1], 0.5),
         ([0.25, 0.45, 0.3], 0.99),
@@ -98,7 +98,7 @@ def nucleus(nucleus):
 def longest_shared(longest_shared):
     expect_function(longest_shared, "longest_shared")
     cases = [
-        ("GABcdfe", "eeBcdGAg\nfeAAcd"),
+        ("GABcdfez", "eeBcdGAg\nfeAAcd"),
         ("dBGBdg", "GBdBG\ndgBdB\ngBGBdd"),
         ("FAd", "FAd|FAd"),
         ("zzz", "ABc"),
