@@ -117,9 +117,6 @@ def _wrong_left(u, states, k, right):
     """Return the usual mistakes with a truncated gradient, and why they are wrong."""
     n = len(states)
     full = _left(u, states, n)
-    from_the_end = (
-        full[-1] * u * (1 - states[-1] ** 2)
-    )  # as if the loss came a step later
     mistakes = [
         (right[::-1], "The order is reversed: entry t belongs to step t, so the 1 stands last."),
         (full, "Nothing is truncated: all but the last k entries are 0."),
@@ -133,12 +130,11 @@ def _wrong_left(u, states, k, right):
         (_left(u, states, k, slope=lambda h: 1 - np.tanh(h) ** 2), "tanh was taken twice: states"
          " are its results, so its slope is 1 - states**2."),
         (_left(u, states, k, slope=lambda h: 1 - h), "The slope of tanh is 1 - h**2: square h."),
-        (from_the_end * right, "The last entry is the derivative of the last state by itself: 1."),
+        (right * u * (1 - states**2), "The last entry is the derivative of the last state by itself: 1."),
         (_factors(u, states, k), "Those are the single factors: multiply them up on the way"
          " back."),
     ]  # fmt: skip
-    apart_ = [(wrong, why) for wrong, why in mistakes if not is_close(wrong, right)]
-    return apart_
+    return [(wrong, why) for wrong, why in mistakes if not is_close(wrong, right)]
 
 
 def _factors(u, states, k):

@@ -192,7 +192,8 @@ def backward(at=1, shift=0, slope=lambda h: 1 - h**2, weight=None, start=1.0):
 
 
 def starts_a_step_late(u, states, k):
-    return gradient_left(u, states, k) * u * (1 - states[-1] ** 2)
+    left = np.cumprod((u * (1 - states**2))[::-1])[::-1]
+    return np.where(np.arange(len(states)) >= len(states) - k, left, 0)
 
 
 def starts_with_a_factor(u, states, k):
@@ -351,6 +352,10 @@ def minus_ones(tunes, length=64):
 def minus_rows(tunes, length=64):
     batch = row_by_row(tunes, length)
     return batch - ~batch.any(axis=-1, keepdims=True)
+
+
+def ragged(tunes, length=64):
+    return np.array([np.eye(18)[ids] for ids in numbers(tunes)] + [0], dtype=object)
 
 
 def prints(tunes, length=64):
@@ -551,6 +556,7 @@ WRONG = {
             (lambda t, length=64: [np.eye(18)[ids] for ids in numbers(t)],),
             "equal length",
         ),
+        ((ragged,), "equal length"),
         ((prints,), "`return`"),
         ((lambda tunes, length=64: setattr(prints, "last", length),), "`return`"),
     ],
