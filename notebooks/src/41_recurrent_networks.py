@@ -73,6 +73,8 @@ import keras
 from keras import layers
 
 RUNS = lesson.pick(quick=3, full=8)  # trainings of each cell in section 6
+LOSS = keras.losses.BinaryCrossentropy(from_logits=True)
+FAST = 7 if lesson.backend == "tensorflow" else 1  # batches per call: only speed
 
 # %% [markdown]
 # ## 1 · A jig or a reel?
@@ -88,43 +90,38 @@ frame = frame[(frame["unit"] == "1/8") & frame["meter"].isin(["6/8", "C|"])]
 LETTERS, N_HEARD = "CDEFGABcdefgab234|", 32
 
 def heard(notes):
-    notes = re.sub(r"\{.*?\}", "", notes)        # no grace notes
+    notes = re.sub(r"\{.*?\}|\(3", "", notes)    # no grace notes, no triplet marks
     notes = re.sub(f"[^{LETTERS}]", "", notes)   # no ornaments, no spaces
     return re.sub(r"\|+", "|", notes)[:N_HEARD]  # one bar line at a time
 
 tunes = frame["notes"].map(heard)
 y = (frame["meter"] == "6/8").to_numpy("float32")[:, None]  # (tunes, 1): 1 for a jig
-for meter in ("6/8", "C|"):
-    for tune in tunes[frame["meter"] == meter].iloc[[100, 300]]:
-        print(f"{meter}  {tune}")
+for meter, rows in {"6/8": [268, 300], "C|": [188, 204]}.items():
+    for row in tunes.index[frame["meter"] == meter][rows]:
+        print(f"{meter:3}  {tunes[row]}  {frame.loc[row, 'title']}")
 
 # %% [markdown]
-# Count the notes between two bar lines: six or eight. (We say jig and reel for short. The book also has slow
-# airs in 6/8 and hornpipes in C|.) A network shall hear one letter per step, and say after each: jig or reel?
+# Count the notes between two bar lines: six or eight (more with triplets). We say jig and reel for short; the book also
+# has slow airs in 6/8 and hornpipes in C|. A network will hear one letter per step, and say after each: jig or reel?
 #
-# A dense network from lesson 23 could flatten the first ten letters. It would have separate weights for every
-# place, and learn ten times anew what a bar line is. At the eleventh letter it would raise a `ValueError`. Lesson
-# 31 shared one kernel over all places of a picture. Here one **cell** is shared over all *steps*. But to count, it
-# needs a memory.
+# A dense network could flatten ten letters. It would have separate weights for every place, and raise a
+# `ValueError` at the eleventh. Lesson 31 shared one kernel over all places of a picture. Here one **cell** is shared
+# over all *steps*. But to count, it needs a memory.
 #
 # ## 2 · One cell, used at every step
 #
-# The memory is a vector $h$, the **state**. At each step the cell mixes the new input with its own last state:
+# The memory is a vector $h$, the **state**. Each step mixes the new input with the last state:
 #
-# $$h_t = \tanh(x_t W + h_{t-1} U + b), \qquad h_0 = 0$$
+# $$h_t=\tanh(x_t W+h_{t-1} U+b), \qquad h_0=0$$
 #
-# | symbol | meaning | shape |
-# |---|---|---|
-# | $x_t$ | input at step $t$ | `(batch, features)` |
-# | $h_t$ | state after step $t$ | `(batch, units)` |
-# | $W$ | **kernel**, from input to state | `(features, units)` |
-# | $U$ | **recurrent kernel**, from state to state | `(units, units)` |
-# | $b$ | bias | `(units,)` |
+# Here $x_t$, `(batch, features)`, is the input at step $t$, and $h_t$, `(batch, units)`, the state after it. The **kernel**
+# $W$, `(features, units)`, leads from input to state, the **recurrent kernel** $U$, `(units, units)`, from state to
+# state. The bias is $b$, `(units,)`.
 #
-# The smallest case has one unit and one feature. Let $W = 1$, $U = 0.5$, $b = 0$. It hears a 1, then silence:
+# The smallest case: one unit, one feature, $W=1$, $U=0.5$, $b=0$. It hears a 1, then silence:
 #
-# $$h_1 = \tanh(1 \cdot 1 + 0.5 \cdot 0) = 0.762, \qquad
-# h_2 = \tanh(1 \cdot 0 + 0.5 \cdot 0.762) = 0.363$$
+# $$h_1=\tanh(1\cdot1+0.5\cdot0)=0.762, \qquad
+# h_2=\tanh(1\cdot0+0.5\cdot0.762)=0.363$$
 #
 # **Predict.** What is left of the 0.762 after two silent steps: a half, a quarter, nothing?
 
@@ -177,28 +174,26 @@ check("41.1", simple_rnn_solution)
 # %% [markdown]
 # ## 3 · A stack hears tunes
 #
-# In Keras this layer is `SimpleRNN`. By default it hands on only its *last* state, `(batch, units)`. With
-# `return_sequences=True` it hands on *all* of them, `(batch, steps, units)`: a new sequence, which a second
-# recurrent layer can read. The last layer gives a **logit** after every letter: above 0 it means jig.
+# In Keras this layer is `SimpleRNN`. By default it hands on its *last* state, `(batch, units)`. With
+# `return_sequences=True` it hands on *all* states, `(batch, steps, units)`: a new sequence for a second recurrent
+# layer. The last layer gives a **logit** after every letter: above 0 it means jig.
 
 # %%
 def network(*cells):
     model = keras.Sequential([keras.Input((None, len(LETTERS))),  # None: any length
                               layers.Masking(), *cells, layers.Dense(1)])
-    model.compile(keras.optimizers.Adam(0.01, clipnorm=1.0),
-                  keras.losses.BinaryCrossentropy(from_logits=True))
+    model.compile(keras.optimizers.Adam(0.01, clipnorm=1.0), LOSS,
+                  steps_per_execution=FAST)
     return model
 stack = network(*(layers.SimpleRNN(50, return_sequences=True) for _ in range(2)))
 print(*(f"{layer.output.shape}: {layer.count_params()}" for layer in stack.layers))
 
 # %% [markdown]
-# Each letter comes as 18 features, a single 1 among zeros (**one-hot**). So the first layer has
-# $18 \cdot 50 + 50 \cdot 50 + 50 = 3{,}450$ parameters for $W$, $U$ and $b$, the second
-# $50 \cdot 50 + 50 \cdot 50 + 50 = 5{,}050$. The number of steps does not enter. `Masking` does nothing until
-# section 7. `clipnorm=1.0` shortens an array's gradient to length 1 when it is longer, for a product of many factors can
-# also explode.
-#
-# A quarter of the tunes is for the test. (Tunes of one title stay together: they may be versions of one.)
+# Each letter comes as 18 features, a single 1 among zeros (**one-hot**). The first layer has
+# $18\cdot50+50\cdot50+50=3{,}450$ parameters for $W$, $U$ and $b$, the second
+# $50\cdot50+50\cdot50+50=5{,}050$; the number of steps does not enter. `Masking` waits for section 7.
+# `clipnorm=1.0` shortens long gradients, for a product of many factors can also explode.
+# A quarter of the tunes is for the test; tunes of one title stay together.
 #
 # **Predict.** After 16 letters, about two bars: how often is the stack right? And a method that only counts how
 # often each letter came, whatever the order?
@@ -242,10 +237,9 @@ plots.show("Test accuracy against letters heard: the stack jumps close to 1 at a
 #
 # ## 4 · What distance leaves
 #
-# A bar is short. How far back can such a cell *learn* to look? To measure that, we make a task whose distance we can
-# set. A pilot hears one call per step: left (−1) or right (+1). Most of it is chatter. One call is flagged, "this
-# one", and at the end the pilot must name it. The **distance** is the number of steps from the flag to the
-# end.
+# A bar is short. How far back can a cell *learn* to look? We make a task whose distance we can set. A pilot
+# hears one call per step: left (−1) or right (+1). Most is chatter. One call is flagged, and at the end the pilot
+# must name it. The **distance** is the number of steps from the flag to the end.
 
 # %%
 def make_messages(n, length, seed):
@@ -270,12 +264,12 @@ for message, answer, step in zip(messages, answers, flag_at, strict=True):
 # are used at every step, so their gradients *add* over the steps. Each step back multiplies by a weight times the
 # slope of the activation. For one unit:
 #
-# $$\frac{\partial h_t}{\partial h_{t-1}} = u \cdot (1 - h_t^2), \qquad
-# \frac{\partial h_T}{\partial h_{T-d}} = \prod_{t=T-d+1}^{T} u \cdot (1 - h_t^2)$$
+# $$\frac{\partial h_t}{\partial h_{t-1}}=u\cdot(1-h_t^2), \qquad
+# \frac{\partial h_T}{\partial h_{T-d}}=\prod_{t=T-d+1}^{T} u\cdot(1-h_t^2)$$
 #
 # On the right stands what distance $d$ leaves, a product of $d$ factors.
 #
-# **Predict.** With $u = 1.4$ our unit keeps its call for ever. What becomes of the gradient? Then move $u$.
+# **Predict.** With $u=1.4$ our unit keeps its call for ever. What becomes of the gradient? Then move $u$.
 
 # %% tags=["hide-input"]
 def memory_and_gradient(u=1.4, truncate_after=40):
@@ -300,19 +294,19 @@ explore(memory_and_gradient, u=(-2.5, 2.5, 0.1), truncate_after=(1, 40),
             " gradient of its last state with respect to each step, on a log axis.")
 
 # %% [markdown]
-# Above $u = 1$ the unit **latches**: it stays at + or − for ever. Yet the gradient is gone ($10^{-13}$), for where the
-# unit rests, the slope $1 - h^2$ is small. Between −1 and 1 both fade. So one number must serve two
-# masters: a *safe memory* loses the gradient that would teach it.
+# Above $u=1$ the unit **latches**: it stays at + or − for ever. Yet the gradient is gone ($10^{-13}$), for where the
+# unit rests, the slope $1-h^2$ is small. Between −1 and 1 both fade. A *safe memory* loses the gradient that would
+# teach it.
 #
-# In a long stream one does not go back to the start, but stops after $k$ steps, counting the last one:
-# **truncated** backpropagation. Move `truncate_after`. What lies $k$ steps back or more gets no gradient: not a
-# small one, none. The state is still handed on.
+# In a long stream one stops after $k$ steps, counting the last one: **truncated** backpropagation. Move
+# `truncate_after`. What lies $k$ steps back or more gets no gradient: not a small one, none. The state is still handed
+# on.
 
 # %% tags=["hide-input"]
 figure, axis = plt.subplots(figsize=(10, 3.2))
-rows = {"in full": [(0, 20)], "windows of 8": [(0, 4), (4, 12), (12, 20)],
+ways = {"in full": [(0, 20)], "windows of 8": [(0, 4), (4, 12), (12, 20)],
         "random windows": [(0, 7), (7, 9), (9, 20)]}
-for y_row, (name, windows) in zip((2, 1, 0), rows.items(), strict=True):
+for y_row, (name, windows) in zip((2, 1, 0), ways.items(), strict=True):
     axis.text(-0.8, y_row, name, ha="right", va="center")
     for start, end in windows:
         color = plots.SKY if end == 20 else "0.8"
@@ -327,8 +321,7 @@ plots.show("Three rows of 20 steps, arrows back from the end: in full and in the
            " windows drawn here they reach step 10; in windows of 8 they do not.")
 
 # %% [markdown]
-# Equal windows are usual. Random ones sometimes reach far. If the rare long ones count more, the mean gradient is right
-# again, but noisier.
+# Random windows sometimes reach far. If the rare long ones count more, the mean gradient is right again, but noisier.
 #
 # ### Exercise 41.2
 #
@@ -362,20 +355,19 @@ check("41.2", gradient_left_solution)
 # ## 5 · Gates: keep or write
 #
 # `SimpleRNN` pushes its whole state through $U$ and tanh at every step. The **LSTM** keeps a second state, the **cell
-# state** $c$, and changes it only through **gates**: numbers from 0 (shut) to 1 (open), computed from the input and the
-# last $h$. ($\odot$: entry by entry.)
+# state** $c$, and changes it only through **gates**: numbers from 0 (shut) to 1 (open). ($\odot$: entry by entry.)
 #
-# $$c_t = f_t \odot c_{t-1} + i_t \odot g_t, \qquad h_t = o_t \odot \tanh(c_t)$$
+# $$c_t=f_t\odot c_{t-1}+i_t\odot g_t, \qquad h_t=o_t\odot \tanh(c_t)$$
 #
 # | part | formula | it decides |
 # |---|---|---|
-# | forget gate $f_t$ | $\sigma(x_t W_f + h_{t-1} U_f + b_f)$ | how much of $c$ is *kept* |
-# | input gate $i_t$ | $\sigma(x_t W_i + h_{t-1} U_i + b_i)$ | how much is written |
-# | candidate $g_t$ | $\tanh(x_t W_g + h_{t-1} U_g + b_g)$ | what is written |
-# | output gate $o_t$ | $\sigma(x_t W_o + h_{t-1} U_o + b_o)$ | how much is shown |
+# | forget gate $f_t$ | $\sigma(x_t W_f+h_{t-1} U_f+b_f)$ | how much of $c$ is *kept* |
+# | input gate $i_t$ | $\sigma(x_t W_i+h_{t-1} U_i+b_i)$ | how much is written |
+# | candidate $g_t$ | $\tanh(x_t W_g+h_{t-1} U_g+b_g)$ | what is written |
+# | output gate $o_t$ | $\sigma(x_t W_o+h_{t-1} U_o+b_o)$ | how much is shown |
 #
-# The name: what a network knows for good, its weights, is its long-term memory. A state is a short-term memory. Here it
-# is made to last: a *long* short-term memory.
+# The name: weights are a network's long-term memory, a state is short-term. Here it is made to last: a *long* short-term
+# memory.
 
 # %% tags=["hide-input"]
 KEEP, WRITE, SHOW, HEAD = plots.GREEN, plots.ORANGE, plots.PURPLE, {"arrowstyle": "-|>"}
@@ -395,8 +387,8 @@ draw_cell("LSTM: the upper lane is the memory, and gates work on it", [
     (2, 1.15, "forget\nf = 0.9", KEEP), (3.8, 1.15, "input\ni = 0.5", WRITE),
     (5.4, 1.15, "candidate\ng = −1", "k"), (7.1, 1.15, "output\no = 1", SHOW),
     (8.2, 1.9, "×", SHOW), (8.2, 2.7, "tanh", "k"), (0.1, 3.4, "old c = 1", ""),
-    (9.8, 3.4, "new c = 0.4", ""), (9.8, 1.9, "new h = 0.38", ""), (5, 2.85, "−0.5", ""),
-    (0.1, 0.25, "old h, x", ""), (3.3, 3.6, "0.9", "")],
+    (9.8, 3.4, "new c = 0.4", ""), (9.8, 1.9, "new h = 0.38", ""),
+    (0.1, 0.25, "old h, x", ""), (3.3, 3.6, "0.9", ""), (5, 2.85, "−0.5", "")],
     [(0.75, 3.4, 1.75, 3.4), (2.25, 3.4, 4.35, 3.4), (4.85, 3.4, 9, 3.4),
      (2, 1.5, 2, 3.1), (3.8, 1.5, 3.8, 2.3, 4.35, 2.3), (5.4, 1.5, 5.4, 2.3, 4.85, 2.3),
      (4.6, 2.5, 4.6, 3.1), (8.2, 3.4, 8.2, 2.93), (8.2, 2.5, 8.2, 2.16),
@@ -405,17 +397,17 @@ draw_cell("LSTM: the upper lane is the memory, and gates work on it", [
 plots.show("LSTM: old c, 1, times f, 0.9, plus i, 0.5, times g, −1, is new c, 0.4.")
 
 # %% [markdown]
-# By hand: $c = 0.9 \cdot 1 + 0.5 \cdot (-1) = 0.4$, and $h = 1 \cdot \tanh(0.4) = 0.380$.
-# Along the lane the derivative is $\partial c_t/\partial c_{t-1} = f_t$: no $U$, no tanh. With $f$ near 1 the gradient passes.
+# By hand: $c=0.9\cdot1+0.5\cdot(-1)=0.4$, and $h=1\cdot \tanh(0.4)=0.380$.
+# Along the lane the derivative is $\partial c_t/\partial c_{t-1}=f_t$: no $U$, no tanh. With $f$ near 1 the gradient passes.
 #
 # The **GRU** does with one state and two gates. The **update gate** $z$ chooses between the old state and the
 # candidate $\tilde h$; the **reset gate** $r$ says how much of the past the candidate may use:
 #
-# $$z_t = \sigma(x_t W_z + b_z + h_{t-1} U_z + b'_z), \qquad
-# r_t = \sigma(x_t W_r + b_r + h_{t-1} U_r + b'_r)$$
+# $$z_t=\sigma(x_t W_z+b_z+h_{t-1} U_z+b'_z), \qquad
+# r_t=\sigma(x_t W_r+b_r+h_{t-1} U_r+b'_r)$$
 #
-# $$\tilde h_t = \tanh\!\big(x_t W_h + b_h + r_t \odot (h_{t-1} U_h + b'_h)\big), \qquad
-# h_t = z_t \odot h_{t-1} + (1 - z_t) \odot \tilde h_t$$
+# $$\tilde h_t=\tanh\!\big(x_t W_h+b_h+r_t\odot (h_{t-1} U_h+b'_h)\big), \qquad
+# h_t=z_t\odot h_{t-1}+(1-z_t)\odot \tilde h_t$$
 
 # %% tags=["hide-input"]
 draw_cell("GRU: one lane, and what is kept and what is written share it", [
@@ -433,7 +425,7 @@ plots.show("GRU: old h, 1, times z, 0.9, plus 1 − z, 0.1, times the candidate,
            " new h, 0.8. The reset gate multiplies what the candidate hears of old h.")
 
 # %% [markdown]
-# By hand: $h = 0.9 \cdot 1 + 0.1 \cdot (-1) = 0.8$. (Some papers swap $z$ and $1 - z$.) Keras stores the parts side by side,
+# By hand: $h=0.9\cdot1+0.1\cdot(-1)=0.8$. (Some papers swap $z$ and $1-z$.) Keras stores the parts side by side,
 # $i, f, g, o$ and $z, r, h$. So an LSTM has four times the parameters of a `SimpleRNN`, a GRU three times and the second
 # bias $b'$.
 
@@ -515,7 +507,7 @@ explore(gates, flag_at=(0, 39), forget_bias=(-4.0, 8.0, 0.5),
 # ### Exercise 41.3
 #
 # Write down an LSTM of one unit that names the flagged call in messages of 100 steps. Each part gets three numbers:
-# `(weight of the call, weight of the flag, bias)`, and $U = 0$. At the end of nearly all messages (95 %) $h$
+# `(weight of the call, weight of the flag, bias)`, and $U=0$. At the end of nearly all messages (95 %) $h$
 # must have the sign of the flagged call and a size of at least 0.5.
 #
 # <details><summary>Hint 1</summary>Start from the sliders. A gate whose sum is 6 is open, at −6 it is shut.</details>
@@ -537,15 +529,14 @@ check("41.3", design_solution)
 # %% [markdown]
 # ## 6 · Memory, measured
 #
-# All three cells get the same messages of 40 steps, the same 8 units and the same training, each from several starts.
-# (`dlcourse.repeat` trains every contender that many times from fresh weights.) Then they hear messages of 200 steps,
-# five times as long. How good will they be, by distance? Guessing is right on one half.
+# All three cells get the same messages of 40 steps, 8 units and the same training, each from several starts (that is what
+# `dlcourse.repeat` does). Then they hear messages of 200 steps. How good will they be, by distance? Guessing
+# gives 0.5.
 
 # %%
 def build(cell):
     model = keras.Sequential([keras.Input((None, 2)), cell(UNITS), layers.Dense(1)])
-    model.compile(keras.optimizers.Adam(0.02, clipnorm=1.0),
-                  keras.losses.BinaryCrossentropy(from_logits=True))
+    model.compile(keras.optimizers.Adam(0.02, clipnorm=1.0), LOSS)
     return model
 
 def train(model, repeat):
@@ -598,12 +589,12 @@ plots.show("Accuracy against distance up to 200 steps, a line per start: GRU and
 
 # %% [markdown]
 # From every start GRU and LSTM hold the call, even five times farther than they were trained. `SimpleRNN` mostly guesses,
-# even where the flag is near. Can it not hold a call? Our latch did, and in 1 of 11 starts that we
-# tried beforehand it learned the whole task. It is hard to *teach*.
+# even where the flag is near. It *can* hold a call: our latch did, and in 1 of 11 starts that we tried beforehand it
+# learned the whole task. It is hard to *teach*.
 #
-# So measure the teaching signal. How strongly does the last state depend on the state $d$ steps earlier? As in
-# section 4, a product of $d$ factors answers. Now each is a matrix, $\partial s_t/\partial s_{t-1}$, which we find by
-# nudging the state ($s$ is $h$, or $h$ and $c$ together). Passed on unchanged would be 1.
+# So measure the teaching signal: how strongly does the last state $s$ ($h$, or $h$ and $c$) depend on the one $d$ steps
+# earlier? As in section 4, $d$ factors multiply. Now each is a matrix, $\partial s_t/\partial s_{t-1}$, found by
+# nudging. Passed on unchanged would be 1.
 #
 # **Predict.** *Before* training, which of the three passes on most?
 
@@ -642,13 +633,13 @@ for axis, title in zip(axes, ("Fresh: the GRU's fades first", "Trained: no rule"
         rows = gradient[title.split(":")[0].lower(), name]
         axis.semilogy(range(1, 40), rows.T, line, color=color, ms=3)[0].set_label(name)
     axis.set(title=title, xlabel="distance d (steps)", ylim=(1e-13, 10)), axis.legend()
-plots.show("A line per start. Fresh: all fall, the GRU's most. Trained: 1 to very small.")
+plots.show("A line per start. Fresh: all fall, the GRU's most. Trained: 1 to tiny.")
 
 # %% [markdown]
-# A surprise: fresh, the GRU, which learns so well, passes on *least*. Gates are no gift at the start. A fresh GRU has
-# $z$ near $\sigma(0) = 0.5$, and $0.5^{39} \approx 10^{-12}$; a fresh LSTM has $f$ near $\sigma(1) = 0.73$. `SimpleRNN` starts with
-# an orthogonal $U$, which preserves lengths. After training there is no rule. Beforehand we met a GRU that never erred and
-# passed on $10^{-11}$: section 4's latch again. A safe memory needs no gradient.
+# A surprise: fresh, the GRU, which learns so well, passes on *least*. Gates are no gift at the start: a fresh GRU has
+# $z$ near $\sigma(0)=0.5$, and $0.5^{39} \approx 10^{-12}$. A fresh LSTM has $f$ near $\sigma(1)=0.73$. `SimpleRNN` starts with
+# an orthogonal $U$, which preserves lengths, so only tanh shrinks its gradient. After training there is no rule. We met a GRU that never erred and
+# passed on $10^{-11}$: section 4's latch. A safe memory needs no gradient.
 #
 # So have the gates opened? Read them. All flags now stand at step 20.
 
@@ -666,10 +657,10 @@ gate, drop = {}, []
 for (when, name), runs in weights.items():
     if name != "SimpleRNN":  # the mean of starts, messages and units: (39,)
         values = np.mean([keep_gate(name, w, x_read) for w in runs], axis=(0, 1, 3))
-        chatter, flag = np.delete(values, 19).mean(), values[19]
-        print(f"{name:4} {when:7} keeps ≈ {chatter:.2f}, at the flag ≈ {flag:.2f}")
+        between, at_flag = np.delete(values, 19).mean(), values[19]
+        print(f"{name:4} {when:7} keeps ≈ {between:.2f}, at the flag ≈ {at_flag:.2f}")
         gate[when, name] = values
-        drop += [chatter - flag] * (when == "trained")
+        drop += [between - at_flag] * (when == "trained")
 claim("trained, the gates that keep fall by ≈ {:.2f} at the flag", np.mean(drop),
       at_least=0.1)
 
@@ -683,9 +674,9 @@ plots.show("Mean keep gate per step. Fresh: flat at 0.5 (GRU) and 0.73 (LSTM). T
            " nearly the same, with a deep dip at step 20, where the flag stands.")
 
 # %% [markdown]
-# They have not opened: between flags a GRU still keeps about half of its old state per step. They have learned to *shut* at
-# the flag, to let the new call in. Then what holds the call? A test: let the candidate no longer hear the old state. Your
-# design of exercise 41.3 would not mind.
+# They have not opened: between flags a GRU keeps about half of its old state per step. They have learned to *shut* at
+# the flag, to let the new call in. Then what holds the call? A test: let the candidate no longer hear the old state.
+# Your design of exercise 41.3 would not mind.
 
 # %%
 def without_loop(W, U, *rest):
@@ -697,10 +688,9 @@ claim("without this loop GRU and LSTM lose ≈ {:.0f} of 100 answers, or more",
       100 * min(recall[name].mean() - cut[name] for name in cut), at_least=15)
 
 # %% [markdown]
-# So the call goes round through the candidate: these cells rewrite it at every step, as the latch did, and the gates
-# decide when something *new* may enter. Your design kept it in the lane, which is as right. Which way
-# training finds depends on task and start. (How a GRU begins to learn with so little gradient, we have not taken apart.
-# A guess: near flags still send some, and a latch for near flags serves far ones, too.)
+# So the call goes round through the candidate: these cells rewrite it at every step, like the latch, and the gates decide
+# when something *new* may enter. Your design kept it in the lane, which is as right. (How a GRU begins to learn with so
+# little gradient, we have not taken apart.)
 #
 # ## 7 · Back to the tunes
 #
@@ -716,11 +706,11 @@ claim("after 32 letters the GRU is right on ≈ {:.0f} of 100 tunes",
       100 * after_letters["GRU"][-1], at_least=90)
 
 # %% [markdown]
-# Hardly: a bar is no distance. Ask of your own data how far apart cause and effect lie, before you pay for gates.
+# Hardly: a bar is no distance. Ask how far apart cause and effect lie, before you pay for gates.
 #
-# Recordings differ in length. A batch is one array, so short ones are **padded** to the length of the longest. To a
-# cell, padding is input like any other. A **mask** says which steps are real; at the others Keras copies the state on.
-# `Masking()` masks a step when *all* its features are 0.
+# Recordings differ in length, so in a batch short ones are **padded**. To a cell, padding is input like any other. A
+# **mask** says which steps are real; at the others Keras copies the state on. `Masking()` masks a step when *all* its
+# features are 0.
 #
 # ## Break and fix
 #
@@ -748,9 +738,8 @@ claim("padded so, ≈ {:.0f} fewer of 100 tunes are recognized",
       100 * (after_letters["GRU"][15] - broken), at_least=10)
 
 # %% [markdown]
-# Two symptoms: it is far less accurate than yours after 16 letters, and the answer to *one* recording depends on how far it
-# is padded. A mask should rule that out. What does a padded step look like when it reaches `Masking`? Look at
-# `prepare(["dFF"], 5)`.
+# Two symptoms: it is far less accurate than yours, and the answer to *one* recording depends on how far it is padded. A mask
+# should rule that out. What does a padded step look like when it reaches `Masking`? Try `prepare(["dFF"], 5)`.
 #
 # ### Exercise 41.4
 #
@@ -779,8 +768,8 @@ mended = last_logits(prepare_solution(recordings))
 print(f"accuracy ≈ {np.mean((mended > 0) == (y[test, 0] > 0)):.2f}")
 
 # %% [markdown]
-# Padded with 0 and then coded, every recording ended in a long low `C`, letter number 0: forty notes in a bar. `Masking`
-# found nothing to mask. To set all `C` to zeros afterwards would be wrong, too: real ones would vanish.
+# Every recording ended in a long low `C`, letter number 0: forty notes in a bar. `Masking` found nothing to mask. To set
+# all `C` to zeros afterwards would be wrong, too: real ones would vanish.
 #
 # ## Going further: both directions, endless streams
 #
@@ -822,45 +811,35 @@ quiz("41")
 # %% [markdown]
 # ## Summary
 #
-# - A recurrent layer applies one cell at every step: $h_t = \tanh(x_t W + h_{t-1} U + b)$. Unrolled, it is a deep network with
-#   shared weights.
-# - Distance multiplies a gradient by one factor per step. Truncated after $k$ steps, what lies $k$ back or more gets none.
-# - A safe memory and a large gradient exclude each other in one unit; gates say when to keep and when to write.
-# - GRU and LSTM learned the long task from every start. Their gates had not opened, but learned when to shut.
-# - Gates pay where the distance is long; for one bar a stack of `SimpleRNN` will do.
-# - A mask skips padding, if it finds it.
+# - A recurrent layer applies one cell at every step: $h_t=\tanh(x_t W+h_{t-1} U+b)$.
+# - Distance multiplies a gradient by a factor per step; truncated after $k$ steps, what lies $k$ back gets none.
+# - A safe memory passes on little gradient. Memory, gradient and gates are three things: measure each.
+# - Gates pay where the distance is long. For one bar a stack of `SimpleRNN` will do.
 #
-# An hour ago your networks took inputs of one fixed size. Now one listens to a tune, and you can say what it remembers, and how you
-# know.
+# An hour ago your networks took inputs of one size. Now one listens to a tune, and you know what it remembers.
 #
 # ## Common mistakes
 #
 # | mistake | how it shows |
 # |---|---|
 # | `return_sequences` missing before a second recurrent layer | ValueError: expected 3 dimensions, found 2 |
-# | padding without a mask, or a mask that finds nothing | one sequence, different answers in different batches |
+# | a mask that finds nothing | one sequence, different answers in different batches |
 # | real steps that equal the mask value | information vanishes without an error |
-# | `stateful=True` with shuffled batches, or no `reset_state()` | each run depends on the one before |
 # | `Bidirectional` in a step-by-step forecast | splendid validation, useless in service |
-# | gates by hand in the wrong order, or one bias for the GRU | numbers near Keras's, never equal |
 #
 # ## Read more
 #
-# - C. Olah, [Understanding LSTM networks](https://colah.github.io/posts/2015-08-Understanding-LSTMs/), 2015: the cell, drawn
-#   step by step.
-# - Y. Bengio, P. Simard, P. Frasconi, [Learning long-term dependencies with gradient descent is
-#   difficult](https://doi.org/10.1109/72.279181), 1994: the latch of section 4, and why it is hard to learn.
+# - C. Olah, [Understanding LSTM networks](https://colah.github.io/posts/2015-08-Understanding-LSTMs/), 2015.
+# - Y. Bengio and others, [Learning long-term dependencies with gradient descent is
+#   difficult](https://doi.org/10.1109/72.279181), 1994: the latch.
 # - S. Hochreiter, J. Schmidhuber, [Long short-term memory](https://doi.org/10.1162/neco.1997.9.8.1735), 1997; F. Gers and
-#   others, [Learning to forget](https://doi.org/10.1162/089976600300015015), 2000, added the forget gate.
-# - K. Cho and others, [Learning phrase representations using RNN encoder–decoder](https://arxiv.org/abs/1406.1078), 2014:
-#   the GRU.
-# - C. Tallec, Y. Ollivier, [Can recurrent neural networks warp time?](https://arxiv.org/abs/1804.11188), 2018: gates that start
-#   open; and [Unbiasing truncated backpropagation through time](https://arxiv.org/abs/1705.08209), 2017: random windows.
-# - R. Pascanu, T. Mikolov, Y. Bengio, [On the difficulty of training recurrent neural
-#   networks](https://arxiv.org/abs/1211.5063), 2013: vanishing, exploding, clipping.
-# - A. Zhang and others, [Dive into deep learning](https://d2l.ai/chapter_recurrent-neural-networks/bptt.html): the three
-#   truncations in formulas.
-# - F. O'Neill, *O'Neill's Music of Ireland*, Chicago 1903, typed in by volunteers and brought along by
+#   others, [Learning to forget](https://doi.org/10.1162/089976600300015015), 2000: the forget gate.
+# - K. Cho and others, [the GRU](https://arxiv.org/abs/1406.1078), 2014.
+# - C. Tallec, Y. Ollivier, [gates that start open](https://arxiv.org/abs/1804.11188), 2018; [random
+#   windows](https://arxiv.org/abs/1705.08209), 2017.
+# - R. Pascanu and others, [vanishing and exploding](https://arxiv.org/abs/1211.5063), 2013.
+# - A. Zhang and others, [Dive into deep learning](https://d2l.ai/chapter_recurrent-neural-networks/bptt.html): truncation.
+# - F. O'Neill, *O'Neill's Music of Ireland*, 1903, typed in by volunteers, in
 #   [music21](https://github.com/cuthbertLab/music21).
 
 # %% [markdown] tags=["footer"]

@@ -483,6 +483,8 @@ WRONG = {
         ((lambda u, h, k: with_cumprod(u, np.tanh(h), k),), "tanh was taken twice"),
         ((backward(slope=lambda h: 1 - h),), "square h"),
         ((lambda u, h, k: backward(slope=lambda g: -g + 1)(u, h, k),), "square h"),
+        ((lambda u, h, k: gradient_left(u, h, k).sort(),), "`return`"),
+        ((gradient_left(0.5, np.ones(3), 2),), "function itself"),
         ((starts_a_step_late,), "by itself: 1"),
         ((starts_with_a_factor,), "by itself: 1"),
         ((single_factors,), "single factors"),
