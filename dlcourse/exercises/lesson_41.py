@@ -8,44 +8,13 @@ from ..expectations import (
     apart,
     expect,
     expect_array,
-    expect_number,
     expect_result,
-    expect_value,
+    is_close,
 )
 from ..quizzes import Question
 
 
 @exercise("41.1")
-def latch(latch):
-    u = expect_number(latch)
-    expect(u, "With u = 0 nothing is carried on: the first silent step gives h = 0.")
-    expect(
-        u > 0,
-        f"With u = {u:g} the state changes its sign at every step: to keep a sign, u must"
-        " be positive.",
-    )
-    h = np.tanh(1.0)
-    for _ in range(50):
-        h = np.tanh(u * h)
-    expect(
-        u != 1,
-        f"u = 1 forgets slowly, but it forgets: after 50 silent steps h = {h:.2f}.",
-    )
-    expect(
-        u > 1,
-        f"With u = {u:g} every silent step shrinks the state; after 50 of them h is"
-        f" {h:.1g}. What happens above 1?",
-    )
-    expect(
-        h
-        > 0.9 - 1e-6,  # a u of exactly artanh(0.9) / 0.9, rounded to float32, is enough
-        f"It keeps the sign, but after 50 silent steps h = {apart(h, 0.9)[0]}; choose u"
-        " larger to reach 0.9.",
-    )
-    return f"it rests at h = {h:.3f}; and −1 at −{h:.3f}, since tanh is odd"
-
-
-@exercise("41.2")
 def simple_rnn(simple_rnn):
     rng = np.random.default_rng(0)
     for batch, steps, features, units in ((3, 5, 2, 4), (4, 6, 3, 2)):
@@ -118,67 +87,67 @@ def _wrong_states(x, W, U, b, right):
     ]  # fmt: skip
 
 
-PARTS = {  # what is counted more than once; how many biases each part has
-    "SimpleRNN": ("it has no gates", 1, 1),
-    "LSTM": ("i, f, g and o", 4, 1),
-    "GRU": ("z, r and the candidate", 3, 2),
-}
-
-
-@exercise("41.3")
-def parameters(parameters):
-    expect(
-        isinstance(parameters, dict) and set(parameters) == set(PARTS),
-        "Give a dictionary with the keys SimpleRNN, LSTM and GRU.",
-    )
-    for name, (_, sets, biases) in PARTS.items():
-        expect_value(
-            expect_number(parameters[name], f"{name}: give one whole number."),
-            sets * (2 * 50 + 50 * 50 + biases * 50),
-            "Each set has 2·50 + 50·50 weights and 50 numbers per bias; how many sets, how"
-            " many biases?",
-            mistakes=_miscounts(name),
-            what=name,
-            tolerance=1e-6,  # counts are exact
+@exercise("41.2")
+def gradient_left(gradient_left):
+    rng = np.random.default_rng(1)
+    for u, steps, k in ((0.7, 6, 4), (-1.3, 8, 3), (1.2, 5, 5), (0.9, 4, 7)):
+        states = rng.uniform(-0.9, 0.9, steps)
+        right = _left(u, states, k)
+        expect_result(
+            gradient_left,
+            (u, states, k),
+            right,
+            "Begin with a 1 at the end and go back: each step multiplies by"
+            " u * (1 - states[t + 1]**2). All but the last k entries are 0.",
+            mistakes=_wrong_left(u, states, k, right),
         )
-    return "and none of them depends on the number of steps"
+    return "k entries hold what distance leaves; before them, truncation leaves nothing"
 
 
-def _miscounts(name):
-    """Return the usual wrong counts of a layer's parameters, and how they come about."""
-    parts, sets, biases = PARTS[name]
-    kernel, recurrent, bias = 2 * 50, 50 * 50, biases * 50
-    right = sets * (kernel + recurrent + bias)
-    mistakes = {
-        n * (kernel + recurrent + 50 * k): (
-            f"{name}: you counted {n} set(s) of W, U and b; it has {sets}: {parts}."
-            if n != sets
-            else f"{name}: 50 are missing in each set: the bias, or W's row for one of the"
-            " 2 features?"
-            if (k, biases) == (0, 1)
-            else f"{name}: you counted {k} bias(es) per set; Keras's {name} has"
-            f" {biases}{', one for the input and one for the state' * (biases > 1)}."
-        )
-        for n in range(1, 5)
-        for k in range(3)
-    }
-    for parts_counted, why in (
-        (kernel + bias, "the recurrent kernel U is missing, 50 by 50 per set."),
-        (kernel + 50 + bias, "U links each unit with all 50: it is 50 by 50 per set."),
-        (recurrent + bias, "the kernel W is missing, 2 by 50 per set."),
-        (2 * recurrent + bias, "it reads 2 features, not 50: W is 2 by 50."),
-    ):
-        mistakes.setdefault(sets * parts_counted, f"{name}: {why}")
-    for steps in (10, 100):
-        why = "too many. Did the number of steps enter? The cell is shared."
-        mistakes[steps * right] = f"{name}: {why}"
-    return [(count, why) for count, why in mistakes.items() if count != right]
+def _left(u, states, k, at=1, slope=lambda h: 1 - h**2):
+    """Return dh_T/dh_t for all t, 0 except for the last k."""
+    left, n = np.zeros(len(states)), len(states)
+    left[-1] = 1.0
+    for t in range(n - 2, max(n - k, 0) - 1, -1):
+        left[t] = left[t + 1] * u * slope(states[t + at])
+    return left if k else 0 * left
+
+
+def _wrong_left(u, states, k, right):
+    """Return the usual mistakes with a truncated gradient, and why they are wrong."""
+    n = len(states)
+    full = _left(u, states, n)
+    mistakes = [
+        (right[::-1], "The order is reversed: entry t belongs to step t, so the 1 stands last."),
+        (full, "Nothing is truncated: all but the last k entries are 0."),
+        (full[-k:], "Only the last k entries came back: the others are 0, but they stay."),
+        (_left(u, states, k + 1), "One entry too many: the 1 at the end is the first of the k."),
+        (_left(u, states, k - 1), "One entry too few: the 1 at the end is the first of the k."),
+        (_left(u, states, k, at=0), "The slope belongs to the later state: from t + 1 back to t"
+         " it is 1 - states[t + 1]**2."),
+        (_left(1, states, k), "The weight u is missing from the factor."),
+        (_left(u, states, k, slope=lambda h: 1), "The slope of tanh, 1 - h**2, is missing."),
+        (_left(u, states, k, slope=lambda h: 1 - np.tanh(h) ** 2), "tanh was taken twice: states"
+         " are its results, so its slope is 1 - states**2."),
+        (_left(u, states, k, slope=lambda h: 1 - h), "The slope of tanh is 1 - h**2: square h."),
+        (right * u * (1 - states**2), "The last entry is the derivative of the last state by itself: 1."),
+        (_factors(u, states, k), "Those are the single factors: multiply them up on the way"
+         " back."),
+    ]  # fmt: skip
+    return [(wrong, why) for wrong, why in mistakes if not is_close(wrong, right)]
+
+
+def _factors(u, states, k):
+    """Return each step's own factor, not multiplied up."""
+    factors = np.append(u * (1 - states[1:] ** 2), 1.0)
+    factors[: max(len(states) - k, 0)] = 0
+    return factors
 
 
 DESIGN = {"i": (0, 16, -8), "f": (0, 0, 8), "g": (3, 0, 0), "o": (0, 0, 8)}  # it works
 
 
-@exercise("41.4")
+@exercise("41.3")
 def design(design):
     expect(
         isinstance(design, dict) and set(design) == set(DESIGN),
@@ -264,75 +233,67 @@ def _why_it_spoils(name, part):
     )
 
 
-@exercise("41.5")
+LETTERS = "CDEFGABcdefgab234|"  # as in the lesson
+
+
+@exercise("41.4")
 def prepare_mended(prepare_mended):
-    long = [[1.0, 0], [0, 1], [0, 0], [1, 0], [1, 0], [0, 0], [1, 0]] + [
-        [0, 0],
-        [1, 0],
-    ] * 3
-    short = [[0.0, 0], [1, 1], [0, 0]]
-    for lengths, given in (((13, 3), (15,)), ((3, 5, 4), (9,)), ((4, 3), ())):
-        length = given[0] if given else 100
-        on_file = [np.array(short if n == 3 else long[:n]) for n in lengths]
-        coded = [message * [2, 1] - [1, 0] for message in on_file]
-        right, uncoded = _padded(coded, length), _padded(on_file, length)
+    for tunes, given in (
+        (("CEGCEGc", "dAC", "bagfedcB"), (11,)),
+        (("FAC", "gC"), (3,)),
+        (("DFADFAC", "AB"), ()),
+    ):
+        length = given[0] if given else 64
+        right, drone = _one_hot(tunes, length), _one_hot(tunes, length, fill="C")
         expect_result(
-            prepare_mended, (on_file, *given), right,
-            "First the real steps, in their order, with calls −1 and 1 and flags as they"
-            " were; then padded steps, (0, 0).",
+            prepare_mended, (list(tunes), *given), right,
+            "First the real notes in their order, each with a single 1; then padded steps,"
+            " all zeros.",
             mistakes=[
-                (_padded(coded, length, fill=(-1, 0)), "Padded steps are still (-1, 0), a"
-                 " call: code the calls before padding."),
-                (uncoded, "The calls are still 0 and 1, so a real (0, 0), left without a"
-                 " flag, would be masked."),
-                (right * uncoded.any(axis=2, keepdims=True), "A real left call without a"
-                 " flag, (0, 0), was taken for padding. After padding the two look alike:"
-                 " code first, pad last."),
-                (_padded([2 * message - 1 for message in on_file], length),
-                 "The flags changed: only the calls need the new code."),
-                (2 * uncoded - 1, "Everything was coded, flags and padding, too: code only"
-                 " the calls, and before padding."),
-                (_padded([message * [-2, 1] + [1, 0] for message in on_file], length),
-                 "Left and right are exchanged: 0, left, becomes −1."),
-                *((_padded(coded, length, fill=(value, value)), "Padded steps must be (0, 0),"
-                   " the value that Masking looks for.") for value in (-1, np.nan)),
-                (_padded(coded, length, front=True),
-                 "Coded rightly, but padded in front: use padding='post'."),
-                (_padded(coded, length, fill=(-1, 0), front=True), "Padded in front (use"
-                 " padding='post'), and the calls were coded after padding: code them"
-                 " before."),
+                (drone, "Padded steps are still the note C, which has the number 0: pad after"
+                 " the one-hot coding, with rows of zeros."),
+                (right * (drone[..., :1] == 0), "Real notes C were taken for padding. After"
+                 " padding with 0 the two look alike: one-hot first, pad last."),
+                (_one_hot(tunes, length, front=True), "Coded rightly, but padded in front: use"
+                 " padding='post'."),
+                (_one_hot(tunes, length, fill="C", front=True), "Padded in front (use"
+                 " padding='post'), and still with the note C: pad after the one-hot coding."),
+                (np.pad(right, ((0, 0), (0, 0), (1, 0))), "One column too many: leave out the"
+                 " column of the padding, which must be all zeros."),
+                (_with_padding_column(right), "The padding has a column of its own, with a 1 in"
+                 " it: leave it out, so that padded steps are all zeros."),
+                (drone.argmax(axis=2), "Those are the numbers of the notes; the network reads"
+                 " them one-hot, 18 features a step."),
+                (np.roll(right, 1, axis=2), "Every note has moved up by one: note number 0, C,"
+                 " has its 1 in column 0."),
+                (np.where(right.any(axis=2, keepdims=True), right, -1), "Padded steps must be"
+                 " all zeros, the value that Masking looks for."),
             ],
         )  # fmt: skip
-    return "coded first, padded last: (0, 0) now means nothing but padding"
+    return "one-hot first, padded last: all zeros now means nothing but padding"
 
 
-def _padded(messages, length, fill=(0, 0), front=False):
-    """Return messages of several lengths as one batch, (n, length, 2)."""
-    batch = np.tile(np.array(fill, dtype=float), (len(messages), length, 1))
-    for row, message in zip(batch, messages, strict=True):
-        start = length - len(message) if front else 0
-        row[start : start + len(message)] = message
+def _one_hot(tunes, length, fill=None, front=False):
+    """Return tunes in letters as one batch, (n, length, 18), padded with zeros or a note."""
+    batch = np.zeros((len(tunes), length, len(LETTERS)))
+    for row, tune in zip(batch, tunes, strict=True):
+        start = length - len(tune) if front else 0
+        if fill:
+            row[:, LETTERS.index(fill)] = 1
+        row[start : start + len(tune)] = np.eye(len(LETTERS))[
+            list(map(LETTERS.index, tune))
+        ]
     return batch
 
 
-def messages_on_file(n, seed):
-    """Return n messages as arrays (5 to 10, 2), calls coded 0 and 1; answers, shape (n, 1)."""
-    rng = np.random.default_rng(seed)
-    messages, answers = [], np.zeros((n, 1), "float32")
-    for row in range(n):
-        length = int(rng.integers(5, 11))
-        message = np.zeros((length, 2))
-        message[:, 0] = rng.integers(0, 2, length)
-        flag_at = int(rng.integers(0, length))
-        message[flag_at, 1] = 1
-        messages.append(message)
-        answers[row] = message[flag_at, 0]
-    return messages, answers
+def _with_padding_column(right):
+    """Return the batch with a 1 in a column of its own wherever nothing was heard: (n, length, 19)."""
+    return np.concatenate([1 - right.max(axis=2, keepdims=True), right], axis=2)
 
 
 QUIZ = [
     Question(
-        "A `SimpleRNN(32)` reads messages of 10 steps. You feed it messages of 1,000 steps"
+        "A `SimpleRNN(32)` reads tunes of 32 letters. You feed it tunes of 3,200 letters"
         " instead. What happens to its parameters?",
         [
             (
@@ -351,8 +312,8 @@ QUIZ = [
         0,
     ),
     Question(
-        "A unit with $u = 2$ holds a call for ever (exercise 41.1). Why is a network of such"
-        " units still hard to teach?",
+        "A unit with $u = 2$ holds a call for ever. Why is a network of such units still hard"
+        " to teach?",
         [
             (
                 "Because $u > 1$ makes every gradient explode.",
@@ -365,7 +326,7 @@ QUIZ = [
             ),
             (
                 "Because its memory fades after about 10 steps.",
-                "It does not fade: that was the exercise.",
+                "It does not fade: move the slider of section 4 to 2.",
             ),
         ],
         1,
@@ -391,20 +352,21 @@ QUIZ = [
         2,
     ),
     Question(
-        "What did the measurement of section 6 show about a *fresh* LSTM?",
+        "A trained GRU answers every message rightly, and over 39 steps passes on a billionth"
+        " of a gradient. What follows?",
         [
             (
-                "Its gates let the gradient pass unchanged from the start.",
-                "$\\sigma(1) = 0.73$ per step: most of it is lost within 30 steps.",
+                "Something is wrong: without gradient there is no memory.",
+                "The gradient teaches; the state remembers. Section 6 shows both at once.",
             ),
             (
-                "It loses most of the gradient over 30 steps; after training it passes on far"
-                " more.",
-                "Gates are no gift at the start: what they do is learned.",
+                "It holds the call safely: a small nudge of the old state changes nothing at"
+                " the end.",
+                "That is what the gradient measures, and what a latch is for.",
             ),
             (
-                "It explodes, because $c$ is added to without limit.",
-                "Along $c$ the direct factor is the forget gate, which is below 1.",
+                "Its update gate is open at every step.",
+                "Then a nudge would be passed on, and the gradient would be near 1.",
             ),
         ],
         1,
@@ -414,18 +376,18 @@ QUIZ = [
         " output at every step scores splendidly in validation. Why?",
         [
             (
-                "Two cells have more parameters than one.",
-                "That is a small matter beside what the backward cell reads.",
-            ),
-            (
                 "Its backward cell read the hours it should have forecast.",
                 "At each step half of the state comes from the future, which in service is not there.",
+            ),
+            (
+                "Two cells have more parameters than one.",
+                "That is a small matter beside what the backward cell reads.",
             ),
             (
                 "Reading backward gives better gradients.",
                 "Possibly, but the score has a simpler source: it saw the answers.",
             ),
         ],
-        1,
+        0,
     ),
 ]

@@ -3,7 +3,7 @@
 import keras
 import numpy as np
 
-# ── 41.2 ────────────────────────────────────────────────────────────────────────
+# ── 41.1 ────────────────────────────────────────────────────────────────────────
 
 
 def simple_rnn(x, W, U, b):
@@ -152,12 +152,72 @@ def changes_b(x, W, U, b):
     return simple_rnn(x, W, U, b - 1)
 
 
-# ── 41.3 and 41.4 ───────────────────────────────────────────────────────────────
+# ── 41.2 ────────────────────────────────────────────────────────────────────────
 
 
-def counts(**wrong):
-    part = 2 * 50 + 50 * 50 + 50
-    return ({"SimpleRNN": part, "LSTM": 4 * part, "GRU": 3 * (part + 50), **wrong},)
+def gradient_left(u, states, k):
+    left = np.zeros(len(states))
+    left[-1] = 1.0
+    for t in range(len(states) - 2, max(len(states) - k, 0) - 1, -1):
+        left[t] = left[t + 1] * u * (1 - states[t + 1] ** 2)
+    return left
+
+
+def with_cumprod(u, states, k):
+    factors = np.append(u * (1 - np.asarray(states)[1:] ** 2), 1)
+    left = np.cumprod(factors[::-1])[::-1]
+    return np.where(np.arange(len(states)) >= len(states) - k, left, 0)
+
+
+def with_a_list(u, states, k):
+    left, gradient = [], 1.0
+    for back, h in enumerate(reversed(list(states))):
+        left.insert(0, gradient if back < k else 0.0)
+        gradient *= u * (1 - h * h)
+    return left
+
+
+def backward(at=1, shift=0, slope=lambda h: 1 - h**2, weight=None, start=1.0):
+    def wrong(u, states, k):
+        n = len(states)
+        left = np.zeros(n)
+        left[-1] = start
+        for t in range(n - 2, max(n - k - shift, 0) - 1, -1):
+            left[t] = (
+                left[t + 1] * (u if weight is None else weight) * slope(states[t + at])
+            )
+        return left if k + shift > 0 else 0 * left
+
+    return wrong
+
+
+def starts_a_step_late(u, states, k):
+    left = np.cumprod((u * (1 - states**2))[::-1])[::-1]
+    return np.where(np.arange(len(states)) >= len(states) - k, left, 0)
+
+
+def starts_with_a_factor(u, states, k):
+    left, gradient = [0.0] * len(states), 1.0
+    for t in reversed(range(max(len(states) - k, 0), len(states))):
+        gradient *= u * (1 - states[t] ** 2)
+        left[t] = gradient
+    return left
+
+
+def single_factors(u, states, k):
+    factors = np.append(u * (1 - states[1:] ** 2), 1.0)
+    return np.where(np.arange(len(states)) >= len(states) - k, factors, 0)
+
+
+def single_factors_in_a_loop(u, states, k):
+    left = np.zeros(len(states))
+    left[-1] = 1
+    for t in range(max(len(states) - k, 0), len(states) - 1):
+        left[t] = u * (1 - states[t + 1] ** 2)
+    return left
+
+
+# ── 41.3 ────────────────────────────────────────────────────────────────────────
 
 
 def design(**parts):
@@ -165,158 +225,164 @@ def design(**parts):
     return ({**right, **parts},)
 
 
-# ── 41.5 ────────────────────────────────────────────────────────────────────────
+# ── 41.4 ────────────────────────────────────────────────────────────────────────
+
+LETTERS = "CDEFGABcdefgab234|"
 
 
-def prepare_mended(on_file, length=100):
-    coded = [message * [2, 1] - [1, 0] for message in on_file]
-    return keras.utils.pad_sequences(coded, length, dtype="float32", padding="post")
+def numbers(tunes):
+    return [[LETTERS.index(letter) for letter in tune] for tune in tunes]
 
 
-def in_columns(on_file, length=100):
-    coded = [np.column_stack([2 * m[:, 0] - 1, m[:, 1]]) for m in on_file]
-    return keras.utils.pad_sequences(coded, length, padding="post")  # int32
+def padded(rows, length, side="post", **more):
+    return keras.utils.pad_sequences(rows, length, padding=side, **more)
 
 
-def row_by_row(on_file, length=100):
-    batch = np.zeros((len(on_file), length, 2))
-    for row, message in zip(batch, on_file, strict=True):
-        row[: len(message), 0] = 2 * message[:, 0] - 1
-        row[: len(message), 1] = message[:, 1]
+def prepare_mended(tunes, length=64):
+    coded = [np.eye(18)[ids] for ids in numbers(tunes)]
+    return padded(coded, length, dtype="float32")
+
+
+def row_by_row(tunes, length=64):
+    batch = np.zeros((len(tunes), length, 18))
+    for row, tune in zip(batch, tunes, strict=True):
+        for step, letter in enumerate(tune):
+            row[step, LETTERS.index(letter)] = 1
     return batch
 
 
-def lists(on_file, length=100):
-    coded = [[[1 if call else -1, flag] for call, flag in m] for m in on_file]
-    return [message + (length - len(message)) * [[0, 0]] for message in coded]
+def moved_by_one(tunes, length=64):
+    ids = padded([[i + 1 for i in row] for row in numbers(tunes)], length)
+    return keras.utils.to_categorical(ids, 19)[..., 1:]
 
 
-def keeps_the_lengths(on_file, length=100):
-    lengths = np.array([len(message) for message in on_file])
-    batch = padded(on_file, length)
-    batch[..., 0] = 2 * batch[..., 0] - 1
-    batch[np.arange(length) >= lengths[:, None]] = 0
+def padded_with_minus_one(tunes, length=64):
+    ids = padded(numbers(tunes), length, value=-1)
+    return (ids[..., None] == np.arange(18)).astype("float32")
+
+
+def keeps_the_lengths(tunes, length=64):
+    batch = the_lesson_s(tunes, length)
+    for row, tune in zip(batch, tunes, strict=True):
+        row[len(tune) :] = 0
     return batch
 
 
-def padded(on_file, length, side="post", value=0.0):
-    return keras.utils.pad_sequences(
-        on_file, length, dtype="float32", padding=side, value=value
+def the_lesson_s(tunes, length=64):
+    return keras.utils.to_categorical(padded(numbers(tunes), length), 18)
+
+
+def eye_of_padded(tunes, length=64):
+    return np.eye(18)[padded(numbers(tunes), length)]
+
+
+def every_c_silent(tunes, length=64):
+    batch = the_lesson_s(tunes, length)
+    batch[..., 0] = 0
+    return batch
+
+
+def zeros_masked(tunes, length=64):
+    ids = padded(numbers(tunes), length)
+    return np.eye(18)[ids] * (ids != 0)[..., None]
+
+
+def in_front(tunes, length=64):
+    return padded([np.eye(18)[ids] for ids in numbers(tunes)], length, "pre")
+
+
+def in_front_by_default(tunes, length=64):
+    return keras.utils.pad_sequences([np.eye(18)[i] for i in numbers(tunes)], length)
+
+
+def front_and_c(tunes, length=64):
+    return np.eye(18)[padded(numbers(tunes), length, "pre")]
+
+
+def front_and_c_too(tunes, length=64):
+    return keras.utils.to_categorical(
+        keras.utils.pad_sequences(numbers(tunes), length), 18
     )
 
 
-def coded(on_file):
-    return [message * [2, 1] - [1, 0] for message in on_file]
+def empty_column(tunes, length=64):
+    return np.pad(prepare_mended(tunes, length), ((0, 0), (0, 0), (1, 0)))
 
 
-def code_last(on_file, length=100):
-    return padded(on_file, length) * [2, 1] - [1, 0]
+def column_of_zeros(tunes, length=64):
+    batch = row_by_row(tunes, length)
+    return np.concatenate([np.zeros_like(batch[..., :1]), batch], axis=-1)
 
 
-def the_lesson_s(on_file, length=100):
-    batch = padded(on_file, length)
-    batch[..., 0] = 2 * batch[..., 0] - 1
+def column_for_padding(tunes, length=64):
+    ids = padded([[i + 1 for i in row] for row in numbers(tunes)], length)
+    return keras.utils.to_categorical(ids, 19)
+
+
+def column_for_padding_too(tunes, length=64):
+    return np.eye(19)[padded([np.array(row) + 1 for row in numbers(tunes)], length)]
+
+
+def only_numbers(tunes, length=64):
+    return padded(numbers(tunes), length)
+
+
+def only_numbers_filled_in(tunes, length=64):
+    batch = np.zeros((len(tunes), length))
+    for row, ids in zip(batch, numbers(tunes), strict=True):
+        row[: len(ids)] = ids
     return batch
 
 
-def code_flags_too(on_file, length=100):
-    return padded([2 * message - 1 for message in on_file], length)
+def one_too_high(tunes, length=64):
+    return np.roll(prepare_mended(tunes, length), 1, axis=-1)
 
 
-def flags_too_with_where(on_file, length=100):
-    return padded([np.where(message == 0, -1, 1) for message in on_file], length)
+def one_too_high_too(tunes, length=64):
+    rows = [np.eye(18)[(np.array(ids) + 1) % 18] for ids in numbers(tunes)]
+    return padded(rows, length, dtype="float32")
 
 
-def all_coded(on_file, length=100):
-    return 2 * padded(on_file, length) - 1
-
-
-def all_coded_with_where(on_file, length=100):
-    return np.where(padded(on_file, length) > 0, 1, -1)
-
-
-def mask_by_zeros(on_file, length=100):
-    batch = padded(on_file, length)
-    batch[..., 0] = np.where(batch.any(axis=-1), 2 * batch[..., 0] - 1, 0)
-    return batch
-
-
-def mended_afterwards(on_file, length=100):
-    batch = the_lesson_s(on_file, length)
-    batch[(batch == [-1, 0]).all(axis=-1)] = 0
-    return batch
-
-
-def exchanged(on_file, length=100):
-    return padded([message * [-2, 1] + [1, 0] for message in on_file], length)
-
-
-def exchanged_with_where(on_file, length=100):
+def minus_ones(tunes, length=64):
     return padded(
-        [np.where(m[:, :1] == 0, [1, 0], [-1, 0]) + m * [0, 1] for m in on_file], length
+        [np.eye(18)[i] for i in numbers(tunes)], length, value=-1, dtype="int8"
     )
 
 
-def in_place(on_file, length=100):
-    for message in on_file:
-        message[:, 0] = 2 * message[:, 0] - 1
-    return padded(on_file, length)
+def minus_rows(tunes, length=64):
+    batch = row_by_row(tunes, length)
+    return batch - ~batch.any(axis=-1, keepdims=True)
 
 
-def in_place_too(on_file, length=100):
-    for message in on_file:
-        message *= [2, 1]
-        message -= [1, 0]
-    return padded(on_file, length)
+def ragged(tunes, length=64):
+    return np.array([np.eye(18)[ids] for ids in numbers(tunes)] + [0], dtype=object)
 
 
-def prints(on_file, length=100):
-    print(prepare_mended(on_file, length).shape)
+def prints(tunes, length=64):
+    print(prepare_mended(tunes, length).shape)
 
 
 RIGHT = {
-    "41.1": [(2.0,), (1.8,), (np.arctanh(0.9) / 0.9,), ([50],)],
-    "41.2": [(simple_rnn,), (filled_in,), (by_keras,), (transposed,)],
+    "41.1": [(simple_rnn,), (filled_in,), (by_keras,), (transposed,)],
+    "41.2": [(gradient_left,), (with_cumprod,), (with_a_list,)],
     "41.3": [
-        counts(),
-        counts(SimpleRNN=50 * (2 + 50 + 1), GRU=3 * 50 * (2 + 50 + 2)),
-        counts(LSTM=np.int64(10600), GRU=8100.0),
-    ],
-    "41.4": [
         design(),
         design(i=(0, 12, -6), f=[0, 0, 6]),
         design(g=np.array([5, 1, 0.5]), o=(0, 0, 20), f=(0, -3, 9)),
         design(i=(0, 100, -50), f=(0, -100, 50), g=(50, 0, 0), o=(0, 0, 50)),
         design(f=(0, 0, 1e3), o=(0, 0, 1e3)),
     ],
-    "41.5": [
+    "41.4": [
         (prepare_mended,),
-        (in_columns,),
         (row_by_row,),
-        (lists,),
+        (moved_by_one,),
+        (padded_with_minus_one,),
         (keeps_the_lengths,),
     ],
 }
 
 WRONG = {
     "41.1": [
-        ((0.5,), "shrinks the state"),
-        ((0.99,), "shrinks the state"),
-        ((0,), "nothing is carried on"),
-        ((np.float32(0),), "nothing is carried on"),
-        ((1,), "forgets slowly"),
-        ((np.ones(1),), "forgets slowly"),
-        ((-2,), "must be positive"),  # right after 50 steps, but not at every step
-        ((-0.5,), "must be positive"),
-        ((1.3,), "choose u larger"),
-        ((1.01,), "choose u larger"),
-        ((1.635,), "choose u larger"),
-        ((np.arctanh(0.9),), "choose u larger"),
-        (("large",), "single number"),
-        (([1.7, 1.8],), "single number"),
-        ((True,), "single number"),
-    ],
-    "41.2": [
         ((lambda x, W, U, b: np.squeeze(simple_rnn(x, W, U, b)),), "Axes of length 1"),
         ((lambda *given: simple_rnn(*given).squeeze(),), "Axes of length 1"),
         ((nothing,), "`return`"),
@@ -383,43 +449,52 @@ WRONG = {
         ),
         ((3,), "function itself"),
     ],
-    "41.3": [
-        (counts(SimpleRNN=150), "recurrent kernel U is missing"),
-        (counts(LSTM=4 * 150), "recurrent kernel U is missing"),
-        (counts(SimpleRNN=200), "links each unit with all"),
-        (counts(GRU=3 * (100 + 50 + 100)), "links each unit with all"),
-        (counts(SimpleRNN=2550), "kernel W is missing"),
-        (counts(LSTM=4 * 2550), "kernel W is missing"),
-        (counts(SimpleRNN=5050), "2 features, not 50"),
-        (counts(GRU=15300), "2 features, not 50"),
-        (counts(SimpleRNN=2600), "50 are missing"),
-        (counts(LSTM=10400), "50 are missing"),
-        (counts(SimpleRNN=26500), "number of steps"),
-        (counts(LSTM=100 * 10600), "number of steps"),
-        (counts(LSTM=7950), "i, f, g and o"),
-        (counts(LSTM=2650), "i, f, g and o"),
-        (counts(LSTM=10800), "2 bias(es)"),
-        (counts(SimpleRNN=2700), "2 bias(es)"),
-        (counts(GRU=7950), "one for the input and one for the state"),
-        (counts(GRU=7800), "one for the input and one for the state"),
-        (counts(GRU=10600), "it has 3"),
-        (counts(GRU=2700), "it has 3"),
-        (counts(SimpleRNN=7), "how many sets"),
-        (counts(GRU=8101), "how many sets"),
-        (counts(LSTM=10601), "how many sets"),
-        (counts(SimpleRNN=5300), "it has no gates"),
-        (counts(SimpleRNN=3 * 2650), "it has no gates"),
-        (counts(SimpleRNN=4 * 50 * (2 + 50 + 1)), "it has no gates"),
-        (counts(GRU=3 * (100 + 100)), "recurrent kernel U is missing"),
-        (counts(LSTM=4 * (100 + 50 + 50)), "links each unit with all"),
-        (counts(LSTM=4 * (2500 + 2500 + 50)), "2 features, not 50"),
-        (counts(GRU=10 * 8100), "number of steps"),
-        (([2650, 10600, 8100],), "dictionary"),
-        (({"rnn": 2650, "lstm": 10600, "gru": 8100},), "dictionary"),
-        (counts(LSTM="10600"), "one whole number"),
-        (counts(GRU=[8100, 8100]), "one whole number"),
+    "41.2": [
+        ((lambda *given: gradient_left(*given)[::-1],), "order is reversed"),
+        ((lambda u, h, k: list(reversed(with_a_list(u, h, k))),), "order is reversed"),
+        ((lambda u, h, k: gradient_left(u, h, len(h)),), "Nothing is truncated"),
+        (
+            (
+                lambda u, h, k: np.cumprod(np.append(u * (1 - h[1:] ** 2), 1)[::-1])[
+                    ::-1
+                ],
+            ),
+            "Nothing is truncated",
+        ),
+        ((lambda u, h, k: with_cumprod(u, h, k)[-k:],), "the others are 0"),
+        (
+            (lambda u, h, k: with_a_list(u, h, k)[max(len(h) - k, 0) :],),
+            "the others are 0",
+        ),
+        ((backward(shift=1),), "One entry too many"),
+        ((lambda u, h, k: gradient_left(u, h, k + 1),), "One entry too many"),
+        ((backward(shift=-1),), "One entry too few"),
+        ((lambda u, h, k: with_cumprod(u, h, k - 1),), "One entry too few"),
+        ((backward(at=0),), "belongs to the later state"),
+        (
+            (lambda u, h, k: with_cumprod(u, np.append(0, h[:-1]), k),),
+            "belongs to the later state",
+        ),
+        ((backward(weight=1),), "weight u is missing"),
+        ((lambda u, h, k: with_cumprod(1, h, k),), "weight u is missing"),
+        ((backward(slope=lambda h: 1),), "slope of tanh, 1 - h**2"),
+        ((lambda u, h, k: with_cumprod(u, 0 * h, k),), "slope of tanh, 1 - h**2"),
+        ((backward(slope=lambda h: 1 - np.tanh(h) ** 2),), "tanh was taken twice"),
+        ((lambda u, h, k: with_cumprod(u, np.tanh(h), k),), "tanh was taken twice"),
+        ((backward(slope=lambda h: 1 - h),), "square h"),
+        ((lambda u, h, k: backward(slope=lambda g: -g + 1)(u, h, k),), "square h"),
+        ((lambda u, h, k: gradient_left(u, h, k).sort(),), "`return`"),
+        ((gradient_left(0.5, np.ones(3), 2),), "function itself"),
+        ((starts_a_step_late,), "by itself: 1"),
+        ((starts_with_a_factor,), "by itself: 1"),
+        ((single_factors,), "single factors"),
+        ((single_factors_in_a_loop,), "single factors"),
+        ((backward(slope=lambda h: 1 + h**2),), "Begin with a 1"),
+        ((backward(start=2.0),), "Begin with a 1"),
+        ((print,), "`return`"),
+        ((5,), "function itself"),
     ],
-    "41.4": [
+    "41.3": [
         (design(i=(0, 0, 0)), "must open"),
         (design(i=(0, 4, -8)), "must open"),
         (design(i=(0, 4, 0)), "chatter is written"),
@@ -451,94 +526,40 @@ WRONG = {
         (((1, 2, 3),), "dictionary"),
         (({"i": (0, 16, -8), "f": (0, 0, 8), "o": (0, 0, 8)},), "dictionary"),
     ],
-    "41.5": [
-        ((code_last,), "calls before padding"),
-        ((the_lesson_s,), "calls before padding"),
-        ((lambda on_file, length: prepare_mended(on_file, length),), "arguments"),
-        ((lambda on_file, length: row_by_row(on_file, length),), "arguments"),
-        ((lambda on_file, length=100: padded(on_file, length),), "still 0 and 1"),
+    "41.4": [
+        ((the_lesson_s,), "still the note C"),
+        ((eye_of_padded,), "still the note C"),
+        ((every_c_silent,), "taken for padding"),
+        ((zeros_masked,), "taken for padding"),
+        ((in_front,), "Coded rightly"),
+        ((in_front_by_default,), "Coded rightly"),
+        ((front_and_c,), "Padded in front"),
+        ((front_and_c_too,), "Padded in front"),
+        ((empty_column,), "One column too many"),
+        ((column_of_zeros,), "One column too many"),
+        ((column_for_padding,), "column of its own"),
+        ((column_for_padding_too,), "column of its own"),
+        ((only_numbers,), "numbers of the notes"),
+        ((only_numbers_filled_in,), "numbers of the notes"),
+        ((one_too_high,), "moved up by one"),
+        ((one_too_high_too,), "moved up by one"),
+        ((minus_ones,), "that Masking looks for"),
+        ((minus_rows,), "that Masking looks for"),
+        ((lambda tunes, length: prepare_mended(tunes, length),), "arguments"),
+        ((lambda tunes, length: row_by_row(tunes, length),), "arguments"),
+        ((lambda tunes, length=64: prepare_mended(tunes, 64),), "expected (3, 11, 18)"),
+        ((lambda tunes, length=64: row_by_row(tunes, 64),), "expected (3, 11, 18)"),
+        ((lambda tunes, length=64: 2 * row_by_row(tunes, length),), "a single 1"),
         (
-            (
-                lambda f, length=100: keras.utils.pad_sequences(
-                    f, length, padding="post"
-                ),
-            ),
-            "still 0 and 1",
-        ),
-        ((mask_by_zeros,), "taken for padding"),
-        ((mended_afterwards,), "taken for padding"),
-        ((lambda on_file, length=100: coded(on_file),), "rows of equal length"),
-        (
-            (lambda on_file, length=100: np.array(coded(on_file), dtype=object),),
-            "rows of equal length",
-        ),
-        ((code_flags_too,), "flags changed"),
-        ((flags_too_with_where,), "flags changed"),
-        ((all_coded,), "flags and padding"),
-        ((all_coded_with_where,), "flags and padding"),
-        ((exchanged,), "becomes −1"),
-        ((exchanged_with_where,), "becomes −1"),
-        ((lambda f, length=100: padded(coded(f), length, "pre"),), "Coded rightly"),
-        (
-            (lambda f, length=100: keras.utils.pad_sequences(coded(f), length),),
-            "Coded rightly",
+            (lambda tunes, length=64: prepare_mended(tunes, length)[..., ::-1],),
+            "a single 1",
         ),
         (
-            (lambda f, length=100: padded(f, length, "pre") * [2, 1] - [1, 0],),
-            "Padded in front",
+            (lambda t, length=64: [np.eye(18)[ids] for ids in numbers(t)],),
+            "equal length",
         ),
-        (
-            (
-                lambda f, length=100: (
-                    keras.utils.pad_sequences(f, length) * [2, 1] - [1, 0]
-                ),
-            ),
-            "Padded in front",
-        ),
-        ((in_place,), "changes `on_file` itself"),
-        ((in_place_too,), "changes `on_file` itself"),
-        (
-            (lambda f, length=100: padded([m[:10] for m in coded(f)], length),),
-            "then padded steps, (0, 0)",
-        ),
-        (
-            (lambda f, length=100: padded([m[-5:] for m in coded(f)], length),),
-            "then padded steps, (0, 0)",
-        ),
-        (
-            (lambda f, length=100: padded(coded(f), length, value=np.nan),),
-            "that Masking looks for",
-        ),
-        (
-            (lambda f, length=100: padded(coded(f), length, value=9),),
-            "then padded steps, (0, 0)",
-        ),
-        (
-            (lambda f, length=100: padded(coded(f), length)[..., ::-1],),
-            "then padded steps, (0, 0)",
-        ),
-        (
-            (lambda f, length=100: padded(coded(f), length, value=-1),),
-            "that Masking looks for",
-        ),
-        (
-            (
-                lambda f, length=100: (
-                    row_by_row(f, length) - (padded(coded(f), length, value=9) == 9)
-                ),
-            ),
-            "that Masking looks for",
-        ),
-        ((lambda f, length=100: prepare_mended(f, 100),), "expected (2, 15, 2)"),
-        (
-            (
-                lambda f, length=100: np.pad(
-                    prepare_mended(f, 15), ((0, 0), (0, 85), (0, 0))
-                ),
-            ),
-            "expected (2, 15, 2)",
-        ),
+        ((ragged,), "equal length"),
         ((prints,), "`return`"),
-        ((lambda on_file, length=100: setattr(prints, "last", length),), "`return`"),
+        ((lambda tunes, length=64: setattr(prints, "last", length),), "`return`"),
     ],
 }
