@@ -86,44 +86,46 @@ def _expect_windows(x, y, series, steps, ahead):
 
 @exercise("42.2")
 def seasonal_forecast(seasonal_forecast):
-    past = np.array([2.5, 1, -5, 6, 7.5, 4.5, 0.5, 3])
-    for n, horizon, period in ((8, 5, 3), (6, 2, 4), (7, 9, 2)):
+    past = np.array([2.5, 1, -4, 6, 7, 3.5, 0.5, 9])
+    for n, horizon, period in ((8, 2, 4), (7, 3, 3), (6, 4, 5)):
         known = past[:n]
+        growth = known[-1] - known[-1 - period]
         last = known[-period:]
-        whole = known[: n // period * period][-period:]
-        right = np.resize(last, horizon)
-        uncut = (
-            "That is one period: repeat or cut it, so that `horizon` values come back."
-        )
+        right = last[:horizon] + growth
+        early, first = known[-period - 1 :], known
         expect_result(
             seasonal_forecast, (known, horizon, period), right,
-            "Repeat the last period of the past, and cut at the horizon.",
-            mistakes=[(last, uncut)] + [
-                (np.resize(known[:period], horizon), "That repeats the first period of the"
-                 " past; take the newest one."),
-                (np.resize(known, horizon), "That repeats the whole past; repeat its last"
-                 f" {period} values only."),
-                (np.resize(known[-period - 1 : -1], horizon), "That is one step too early:"
-                 " the period ends with the last value."),
-                (np.resize(whole, horizon), "The periods are counted from the beginning of"
-                 " the past; the last one ends with its last value."),
-                (np.resize(known[1 - period :], horizon), "That repeats one value too few:"
-                 f" a period has {period}."),
-                (np.resize(known[-period - 1 :], horizon), "That repeats one value too"
-                 f" many: a period has {period}."),
+            "Each value is the one a period earlier, plus past[-1] - past[-1 - period].",
+            mistakes=[
+                (last[:horizon], "That is the last period as it was: add the growth."),
+                (last, "That is the whole last period as it was: add the growth, and keep"
+                 " the first `horizon` values."),
+                (last + growth, "That is a whole period: keep the first `horizon` values."),
+                (last[:horizon] - growth, "The growth has the wrong sign: the newest value"
+                 " less the one a period before."),
                 (np.full(horizon, known[-1]), "That repeats the last value only."),
-                (np.full(horizon, known[-period]), "That repeats one value, past[-period];"
-                 " each next value has its own place in the period."),
-                (np.resize(last[::-1], horizon), "The period runs backward: the next value"
-                 " is like past[-period]."),
-                (right[::-1], "The forecast runs backward: its first value is the next one."),
-                (np.repeat(last, -(-horizon // period))[:horizon], "np.repeat repeats each"
-                 " value on its own; np.resize repeats the whole period."),
-                (known[-horizon:], "That repeats the last `horizon` values: go back by"
+                (np.full(horizon, known[-1] + growth), "That adds the growth to the last"
+                 " value; each value has its own place in the last period."),
+                (first[:horizon] + growth, "That takes the first period of the past; take"
+                 " the newest one."),
+                (known[-horizon:] + growth, "That takes the last `horizon` values: go back by"
                  " the period, not by the horizon."),
-                (np.tile(last, horizon), "That is `horizon` periods: cut it after"
-                 f" {horizon} values."),
-            ] * (horizon == 5),  # there no two of them look alike
+                (early[:horizon] + growth, "That begins one step too early: the first value"
+                 " is like past[-period]."),
+                (last[1 : horizon + 1] + growth, "That begins one step too late: the first"
+                 " value is like past[-period]."),
+                (last[:horizon] + known[-1] - known[-2], "That is the growth of one step;"
+                 " take the growth over a whole period."),
+                (last[:horizon] + known[-1] - known[-period], "From past[-period] to past[-1]"
+                 " it is period - 1 steps: take past[-1 - period]."),
+                (last[:horizon] + growth * np.arange(1, horizon + 1), "Within one period the"
+                 " growth is the same for every value: add it once."),
+                (last[:horizon] * known[-1] / known[-1 - period], "Add the growth as a"
+                 " difference; do not multiply by a ratio."),
+                (last[::-1][:horizon] + growth, "The period runs backward: the first value is"
+                 " like past[-period]."),
+                (right[::-1], "The forecast runs backward: its first value is the next one."),
+            ] * (horizon == 2),  # there no two of them look alike
         )  # fmt: skip
     return "and it never looks past the present"
 
@@ -274,6 +276,39 @@ def _expect_split(early, late, n, n_test, gap, case):
         early, np.arange(end), f"They should be all from 0 to {end - 1}.",
         what=f"The array of training positions {case}", mistakes=train_mistakes, reveal=True,
     )  # fmt: skip
+
+
+def real_series():
+    """Load the two real series that the lesson studies in full, ready for windows.
+
+    Returns:
+        dict of title to ``(series, calendar, steps, back, old, new)``: float64 (days,
+        features), the one to forecast first; float32 (days, columns), known in advance;
+        days in a window; how many days back the value lies from which the change is
+        forecast; positions of the days to learn from and of those to be judged on.
+    """
+    import pandas as pd
+
+    from .. import datasets
+
+    cold = datasets.melbourne_temperatures().frame
+    angle = 2 * np.pi * cold["Date"].dt.day_of_year.to_numpy() / 365.25
+    season = np.column_stack([np.sin(angle), np.cos(angle)]).astype("float32")
+    rides = datasets.chicago_ridership().frame
+    kind = np.stack([rides["day_type"] == letter for letter in "WAU"], axis=1)
+    kinds = np.hstack([kind, np.roll(kind, 1, axis=0)]).astype("float32")
+    years = pd.to_datetime(["2009-01-01", "2019-01-01", "2020-01-01"])
+    start, cut, end = rides["service_date"].searchsorted(years)
+    return {
+        "Melbourne, °C": (
+            cold[["Temp"]].to_numpy("float64"), season, 30, 1,
+            np.arange(365, 3285), np.arange(3285, 3650),
+        ),
+        "Chicago, persons": (
+            rides[["rail_boardings", "bus"]].to_numpy("float64"), kinds, 28, 7,
+            np.arange(start, cut), np.arange(cut, end),
+        ),
+    }  # fmt: skip
 
 
 QUIZ = [

@@ -143,22 +143,36 @@ def one_pair(series, steps, ahead=1):
 
 
 def seasonal_forecast(past, horizon, period):
-    return np.resize(np.asarray(past)[-period:], horizon)
+    growth = past[-1] - past[-1 - period]
+    return past[-period:][:horizon] + growth
 
 
 def seasonal_loop(past, horizon, period):
-    return [past[-period + step % period] for step in range(horizon)]
-
-
-def tiled(past, horizon, period):
-    return np.tile(past[-period:], horizon // period + 1)[:horizon]
+    growth = past[-1] - past[-period - 1]
+    return [past[step - period] + growth for step in range(horizon)]
 
 
 def grows(past, horizon, period):
     values = list(past)
     for _ in range(horizon):
-        values.append(values[-period])
+        values.append(values[-period] + past[-1] - past[-1 - period])
     return tuple(values[-horizon:])
+
+
+def by_places(past, horizon, period):
+    now = len(past) - 1
+    places = now - period + 1 + np.arange(horizon)
+    return np.take(past, places) + (past[now] - past[now - period])
+
+
+def with_growth(change):
+    """Return a forecast that makes the growth from ``change(past, period)``."""
+    return lambda p, h, m: p[-m:][:h] + change(p, m)
+
+
+def growing(choose):
+    """Return a forecast that adds the right growth to ``choose(past, horizon, period)``."""
+    return lambda p, h, m: np.array(choose(p, h, m)) + (p[-1] - p[-1 - m])
 
 
 # ── 42.3 ────────────────────────────────────────────────────────────────────────
@@ -217,7 +231,7 @@ def updating(update):
     return wrong
 
 
-def growing(one_step, window, horizon):
+def growing_window(one_step, window, horizon):
     for _ in range(horizon):
         window = np.append(window, one_step(window))
     return window[-horizon:]
@@ -382,7 +396,7 @@ def test_with(change):
 
 RIGHT = {
     "42.1": [(make_windows,), (by_view,), (in_a_loop,), (by_index,)],
-    "42.2": [(seasonal_forecast,), (seasonal_loop,), (tiled,), (grows,)],
+    "42.2": [(seasonal_forecast,), (seasonal_loop,), (grows,), (by_places,)],
     "42.3": [
         (recursive_forecast,),
         (with_lists,),
@@ -478,80 +492,74 @@ WRONG = {
         ((make_windows(np.arange(5), 2),), "function itself"),
     ],
     "42.2": [
+        ((with_growth(lambda p, m: 0),), "as it was: add the growth."),
+        ((lambda p, h, m: [p[i - m] for i in range(h)],), "as it was: add the growth."),
+        ((lambda p, h, m: p[-m:],), "whole last period as it was"),
+        ((lambda p, h, m: list(p[len(p) - m :]),), "whole last period as it was"),
+        ((lambda p, h, m: seasonal_loop(p, m, m),), "That is a whole period"),
+        ((growing(lambda p, h, m: p[-m:]),), "That is a whole period"),
+        ((with_growth(lambda p, m: p[-1 - m] - p[-1]),), "wrong sign"),
         (
-            (lambda past, horizon, period: np.resize(past[:period], horizon),),
-            "newest one",
+            (lambda p, h, m: [p[i - m] - p[-1] + p[-1 - m] for i in range(h)],),
+            "wrong sign",
         ),
-        ((lambda p, h, m: [p[i % m] for i in range(h)],), "newest one"),
+        ((lambda p, h, m: np.full(h, p[-1]),), "last value only"),
+        ((lambda p, h, m: [p[-1]] * h,), "last value only"),
+        ((growing(lambda p, h, m: [p[-1]] * h),), "to the last value;"),
+        ((lambda p, h, m: np.repeat(2 * p[-1] - p[-1 - m], h),), "to the last value;"),
+        ((growing(lambda p, h, m: p[:m][:h]),), "newest one"),
+        ((growing(lambda p, h, m: p[:h]),), "newest one"),
+        ((growing(lambda p, h, m: p[-h:]),), "not by the horizon"),
         (
-            (lambda past, horizon, period: np.full(horizon, past[-1]),),
-            "last value only",
+            (growing(lambda p, h, m: [p[i - h] for i in range(h)]),),
+            "not by the horizon",
         ),
-        ((lambda past, horizon, period: [past[-1]] * horizon,), "last value only"),
-        ((lambda past, horizon, period: past[-period:],), "That is one period"),
-        ((lambda p, h, m: np.tile(p[-m:], h // m),), "That is one period"),
+        ((growing(lambda p, h, m: p[-m - 1 : -1][:h]),), "too early"),
+        ((growing(lambda p, h, m: [p[i - m - 1] for i in range(h)]),), "too early"),
+        ((growing(lambda p, h, m: p[-m + 1 :][:h]),), "too late"),
+        ((growing(lambda p, h, m: [p[i - m + 1] for i in range(h)]),), "too late"),
+        ((with_growth(lambda p, m: p[-1] - p[-2]),), "growth of one step"),
+        ((with_growth(lambda p, m: np.diff(p)[-1]),), "growth of one step"),
+        ((with_growth(lambda p, m: p[-1] - p[-m]),), "period - 1 steps"),
         (
-            (
-                lambda past, horizon, period: np.tile(
-                    past[-period:], -(-horizon // period)
-                ),
-            ),
-            "expected (5,)",
-        ),
-        ((lambda p, h, m: list(p[-m:]) * (h // m + 1),), "expected (5,)"),
-        (
-            (
-                lambda p, h, m: (
-                    list(p[-m:]) * max(h // m + 1, 1) if h < m else tiled(p, h, m)
-                ),
-            ),
-            "That is one period",
-        ),
-        ((lambda past, horizon, period: np.resize(past, horizon),), "whole past"),
-        ((lambda p, h, m: [p[i % len(p)] for i in range(h)],), "whole past"),
-        ((lambda p, h, m: np.resize(p[-m - 1 : -1], h),), "one step too early"),
-        ((lambda p, h, m: [p[i % m - m - 1] for i in range(h)],), "one step too early"),
-        ((lambda p, h, m: np.resize(p[-m + 1 :], h),), "too few"),
-        ((lambda p, h, m: np.tile(p[-(m - 1) :], h)[:h],), "too few"),
-        ((lambda p, h, m: np.resize(p[-m - 1 :], h),), "one value too many"),
-        ((lambda p, h, m: np.tile(p[-m - 1 :], h)[:h],), "one value too many"),
-        (
-            (lambda p, h, m: np.resize(p[: len(p) // m * m][-m:], h),),
-            "counted from the beginning",
+            (lambda p, h, m: [p[i - m] + p[-1] - p[-m] for i in range(h)],),
+            "period - 1 steps",
         ),
         (
-            (lambda p, h, m: [p[(len(p) // m - 1) * m + i % m] for i in range(h)],),
-            "counted from the beginning",
+            (lambda p, h, m: p[-m:][:h] + (p[-1] - p[-1 - m]) * np.arange(1, h + 1),),
+            "add it once",
         ),
-        ((lambda p, h, m: np.tile(p[-m:], h),), "cut it after 5"),
-        ((lambda p, h, m: list(p[-m:]) * h,), "cut it after 5"),
-        ((lambda p, h, m: np.resize(p[-m:][::-1], h),), "period runs backward"),
-        ((lambda p, h, m: [p[-1 - i % m] for i in range(h)],), "period runs backward"),
-        ((lambda p, h, m: np.resize(p[-m:], h)[::-1],), "forecast runs backward"),
-        ((lambda p, h, m: list(reversed(tiled(p, h, m))),), "forecast runs backward"),
-        ((lambda p, h, m: np.full(h, p[-m]),), "its own place"),
-        ((lambda p, h, m: [p[-m] for _ in range(h)],), "its own place"),
         (
-            (lambda p, h, m: [v for v in p[-m:] for _ in range(h // m + 1)][:h],),
-            "np.repeat",
+            (lambda p, h, m: p[-m:][:h] + np.cumsum([p[-1] - p[-1 - m]] * h),),
+            "add it once",
         ),
-        ((lambda p, h, m: np.repeat(p[-m:], h // m + 1)[:h],), "np.repeat"),
-        ((lambda p, h, m: p[-h:],), "not by the horizon"),
-        ((lambda p, h, m: [p[-h + i] for i in range(h)],), "not by the horizon"),
+        ((lambda p, h, m: p[-m:][:h] * (p[-1] / p[-1 - m]),), "multiply by a ratio"),
         (
-            (lambda p, h, m: np.full(h, np.mean(p[-m:])),),
-            "expected 4.5. Repeat the last period",
+            (lambda p, h, m: [p[i - m] * p[-1] / p[-1 - m] for i in range(h)],),
+            "multiply by a ratio",
         ),
-        ((lambda p, h, m: np.zeros(h),), "expected 4.5. Repeat the last period"),
-        ((lambda p, h, m: tiled(p, 5, 3),), "expected (2,)"),  # one case only
-        ((lambda p, h, m: tiled(p, 5, m),), "expected (2,)"),
+        ((growing(lambda p, h, m: p[-m:][::-1][:h]),), "period runs backward"),
+        (
+            (growing(lambda p, h, m: [p[-1 - i] for i in range(h)]),),
+            "period runs backward",
+        ),
+        ((lambda p, h, m: seasonal_forecast(p, h, m)[::-1],), "forecast runs backward"),
+        ((lambda p, h, m: list(reversed(grows(p, h, m))),), "forecast runs backward"),
+        ((lambda p, h, m: seasonal_loop(p, h, m)[:1],), "expected (2,)"),
+        ((lambda p, h, m: np.zeros(h),), "expected 10. Each value is"),
+        ((lambda p, h, m: np.full(h, p.mean()),), "expected 10. Each value is"),
+        ((lambda p, h, m: [0, *seasonal_loop(p, h, m)],), "expected (2,)"),
+        ((lambda p, h, m: seasonal_forecast(p, 2, m),), "expected (3,)"),
+        ((lambda p, h, m: seasonal_loop(p, 2, m),), "expected (3,)"),
+        ((lambda p, h, m: seasonal_forecast(p, h, 4),), ", expected "),
+        ((lambda p, h, m: seasonal_loop(p, h, 4),), ", expected "),
         ((prints,), "`return`"),
-        ((lambda p, h, m: print(tiled(p, h, m)),), "`return`"),
+        ((lambda p, h, m: print(grows(p, h, m)),), "`return`"),
     ],
     "42.3": [
         ((calls_once,), "All values are equal"),
         ((updating(lambda window, new: window),), "All values are equal"),
-        ((growing,), "the oldest goes"),
+        ((growing_window,), "the oldest goes"),
         ((updating(lambda window, new: [*window, new]),), "the oldest goes"),
         ((updating(lambda window, new: window[1:] + [new]),), "np.append(window[1:]"),
         ((updating(lambda window, new: np.array([new])),), "np.append(window[1:]"),
