@@ -11,10 +11,9 @@ from ..expectations import (
     expect,
     expect_function,
     expect_result,
-    expect_tuple,
     expect_value,
     hinting,
-    is_close,
+    undisturbed,
 )
 from ..quizzes import Question
 
@@ -60,7 +59,8 @@ def _clause(words):
     return (1 if opinion == "good" else -1) * (-1 if flipped else 1)
 
 
-KNOWN = ["", "[UNK]", "the", "was", "bed", "good", "not", "and", "bar"]
+KNOWN = ["", "[UNK]", "the", "was", "bed", "good", "not", "but", "bar"]
+SPACED = ["", "[UNK]", "pool", "10", "did", "disappoint", "not", "pools"]
 
 
 @exercise("43.2")
@@ -74,29 +74,29 @@ def encode(encode):
     looked_up = hinting(looked_up, unknown, KeyError)
 
     @functools.wraps(encode)
-    def without_text(sentence, vocabulary, length):
-        result = looked_up(sentence, vocabulary, length)
+    def without_text(text, vocabulary, length):
+        result = looked_up(text, vocabulary, length)
         _expect_no_text(
             result, "The result holds text: write each word's place, a number."
         )
         return result
 
-    for sentence, vocabulary, length, right in (
-        ("The bed, the sauna WAS not good!", KNOWN, 9, [2, 4, 2, 1, 3, 6, 5]),
-        ("The bar was not good. The bed was good.", KNOWN, 4, [2, 8, 3, 6]),
-        ("In the a.m. , the POOL  wasn't half-bad?",
-         ["", "[UNK]", "the", "am", "good", "half-bad", "wasn't", "pools"], 9,
-         [1, 2, 3, 2, 1, 6, 5]),
+    for text, vocabulary, length, right in (
+        ("<p>The BED wasn't good,but the<br />sauna was.</p>", KNOWN, 12,
+         [2, 4, 3, 6, 5, 7, 2, 1, 3]),
+        ("The bar was <i>not</i> good! The bed was good.", KNOWN, 4, [2, 8, 3, 6]),
+        ("10/10\u00a0- the Pool;\tdidn't   DISAPPOINT...<BR>", SPACED, 9,
+         [3, 3, 1, 2, 4, 6, 5]),
     ):  # fmt: skip
         expect_result(
             without_text,
-            (sentence, vocabulary, length),
+            (text, vocabulary, length),
             right + [0] * (length - len(right)),
-            f"The sentence is {sentence!r}. Lower case, no punctuation, each word's place"
-            " in the vocabulary; then cut, or pad with 0.",
-            mistakes=_wrong_numbers(sentence, vocabulary, length),
+            f"The text is {text!r}. Lower case, tags, n't, the other characters; then each"
+            " word's place in the vocabulary; then cut, or pad with 0.",
+            mistakes=_wrong_numbers(text, vocabulary, length),
         )
-    return "that is what TextVectorization does"
+    return "any web form's text becomes numbers that a network can read"
 
 
 def _expect_no_text(result, hint):
@@ -106,11 +106,15 @@ def _expect_no_text(result, hint):
     expect(not any(isinstance(item, str) for item in items), hint)
 
 
-def _words(sentence, marks=".,!?", put=""):
-    """Return the words of a sentence, each mark replaced by ``put``."""
-    for mark in marks:
-        sentence = sentence.replace(mark, put)
-    return sentence.lower().split()
+RULES = {"tags": ("<[^>]*>", " "), "n't": ("n't", " not"), "rest": ("[^a-z0-9]+", " ")}
+
+
+def _words(text, lower=True, **rules):
+    """Return the words of a text, with some of the rules changed; None drops a rule."""
+    text = text.lower() if lower else text
+    for rule in {**RULES, **rules}.values():
+        text = re.sub(*rule, text) if rule else text
+    return text.split()
 
 
 def _numbers(words, vocabulary, length, unknown=1, pad=0, before=False):
@@ -121,53 +125,52 @@ def _numbers(words, vocabulary, length, unknown=1, pad=0, before=False):
     return padding + places if before else places + padding
 
 
-def _wrong_numbers(sentence, vocabulary, length):
-    """Return the usual mistakes; each sentence shows some of them."""
-    known, words = (vocabulary, length), _words(sentence)
+def _wrong_numbers(text, vocabulary, length):
+    """Return the usual mistakes; each text shows some of them."""
+    known, words = (vocabulary, length), _words(text)
     right, every = _numbers(words, *known), _numbers(words, vocabulary, len(words))
     if len(words) > length:
         return [
             (every, "Cut what is longer than length."),
-            (every[-length:], "Keep the beginning of a long sentence."),
+            (every[-length:], "Keep the beginning of a long text."),
         ]
-    if vocabulary is not KNOWN:
-        one_by_one = [_words(word) for word in sentence.split()]
-        spaces = re.sub("[.,!?]", "", sentence.lower()).split(" ")
-        first = "Remove the marks before you split: ',' alone is no word, and 'a.m.' is 'am'."
+    if vocabulary is SPACED:
+        marks = ("[.,!?]", " ")
         return [
-            (_numbers(_words(sentence, put=" "), *known), "Put nothing in the place of a"
-             " mark: 'a.m.' is the word 'am'."),
-            (_numbers([w.strip(".,!?") for w in sentence.lower().split()], *known), first),
-            (_numbers(["".join(word) for word in one_by_one], *known), first),
-            (_numbers(_words(sentence, ".,!?'-"), *known), "Remove only . , ! and ?, so that"
-             " 'wasn't' and 'half-bad' stay as they are."),
-            (_numbers(spaces, *known), "Two spaces make no empty word: use .split(), not"
-             " .split(' ')."),
-            (_numbers(_words(sentence, ".,!"), *known), "Remove ?, too."),
-            ([*right[:4], 7, *right[5:]], "'pool' is not 'pools': look for the whole"
+            (_numbers(_words(text, rest=("[^a-z]+", " ")), *known), "Digits stay: '10/10'"
+             " is the word 10, twice."),
+            (_numbers(_words(text, rest=marks), *known), "Not only . , ! and ?: whatever is"
+             " no letter and no digit becomes a space, / and - and ; too."),
+            ([*right[:3], 7, *right[4:]], "'pool' is not 'pools': look for the whole"
              " word."),
         ]  # fmt: skip
-    ends = _words(sentence.strip(".,!?"), marks="")
-    lower = "'The' and 'WAS' should be read like 'the' and 'was': use .lower()."
-    kept = [
-        place if word.islower() else 1
-        for word, place in zip(sentence.split(), every, strict=True)
-    ]
-    kept += [0] * (length - len(words))
+    lower = "'The' and 'BED' should be read like 'the' and 'bed': use .lower()."
+    tags = "A tag is no word: '<p>' and '<br />' become a space, before other characters go."
     return [
-        (kept, lower),
-        ([2, *kept[1:]], lower),
-        (_numbers(_words(sentence, ""), *known), "Remove the punctuation: 'good!' is the"
-         " word 'good'."),
-        (_numbers(ends, *known), "Punctuation stands inside a sentence, too: 'bed,'."),
-        (_numbers(_words(sentence, ".,"), *known), "Remove ! and ?, too: 'good!' is the"
-         " word 'good'."),
+        (_numbers(_words(text, lower=False), *known), lower),
+        (_numbers(_words(text, lower=False, rest=("[^A-Za-z0-9]+", " ")), *known), lower),
+        (_numbers(_words(text, tags=None), *known), tags),
+        (_numbers(_words(text, tags=("<[^>]*>", "")), *known), "Put a space in the place of"
+         " a tag: 'the<br />sauna' is two words."),
+        (_numbers(_words(text, tags=("<.*>", " ")), *known), "The pattern <.*> reaches from"
+         " the first < to the last >, and takes the text along: use <[^>]*>."),
+        (_numbers(_words(text, **{"n't": None}), *known), "'wasn't' became 'wasn' and 't':"
+         " deal with n't before the other characters go."),
+        (_numbers(_words(text, **{"n't": ("n't", "not")}), *known), "'wasn't' should give two"
+         " words, was and not: put ' not', with its space, in the place of n't."),
+        (_numbers(_words(text, **{"n't": ("n't", "")}), *known), "The 'not' of 'wasn't' is"
+         " lost: put ' not' in the place of n't."),
+        (_numbers(_words(text, rest=("[^a-z0-9 ]", "")), *known), "Put a space in the place"
+         " of a comma: 'good,but' is two words."),
+        (_numbers(_words(text, rest=None), *known), "Other characters become spaces: 'was.'"
+         " is the word 'was'."),
+        (_numbers(["", *words], *known), "Spaces make no empty word: use .split(), not"
+         " .split(' ')."),
         (_numbers(words, *known, unknown=0), "An unknown word is 1; 0 is for padding."),
         (_numbers(words, *known, unknown=None), "An unknown word keeps its place: write 1,"
          " do not leave it out."),
         (_numbers(words, *known, before=True), "Pad behind the words, not before them."),
         (_numbers(words, *known, pad=1), "Pad with 0; 1 is for unknown words."),
-        (_numbers(words, *known, pad=np.nan), "Pad with 0."),
         (every, f"Pad with 0 until there are {length} numbers."),
         ([place + 1 if place > 1 else place for place in right], "Places count from 0: ''"
          " is 0 and 'the' is 2."),
@@ -176,185 +179,215 @@ def _wrong_numbers(sentence, vocabulary, length):
     ]  # fmt: skip
 
 
+def relu(z):
+    return np.maximum(z, 0)
+
+
+def softmax(z):
+    powers = np.exp(z - z.max(axis=-1, keepdims=True))
+    return powers / powers.sum(axis=-1, keepdims=True)
+
+
+def _convolve(x, kernel, bias):
+    """Return a convolution over words without padding: (batch, words - 2, filters)."""
+    reach = len(kernel)
+    parts = [x[:, i : x.shape[1] - reach + 1 + i] @ kernel[i] for i in range(reach)]
+    return sum(parts) + bias
+
+
+def _deeper(first=relu, second=relu, pool=np.max, last=softmax, pad=(0, 0)):
+    """Return the network of 43.3 as a NumPy function of numbers and its seven weights."""
+
+    def padded(h):
+        return np.pad(h, [(0, 0), pad, (0, 0)])
+
+    def outputs(x, table, k1, b1, k2, b2, v, c):
+        h = first(_convolve(padded(table[x]), k1, b1))
+        return last(pool(second(_convolve(padded(h), k2, b2)), axis=1) @ v + c)
+
+    return outputs
+
+
 @exercise("43.3")
-def recall_and_precision(recall_and_precision):
-    expect_function(recall_and_precision, "recall_and_precision")
-    matrices = (
-        [[8, 2, 0], [4, 5, 1], [4, 12, 4]],
-        [[2, 0, 3, 5], [1, 0, 0, 1], [6, 0, 7, 3], [4, 0, 1, 9]],  # nothing is called 1
-        [[30, 10], [11, 5]],
+def build_deeper(build_deeper):
+    import keras
+
+    expect(not isinstance(build_deeper, keras.Model), "Hand in the function itself.")
+    expect_function(build_deeper, "build_deeper")
+    rng = np.random.default_rng(0)
+    for n_words in (30, 11):
+        model = build_deeper(n_words)
+        expect(
+            model is not None, "build_deeper gives nothing back: end it with `return`."
+        )
+        expect(
+            isinstance(model, keras.Model), "build_deeper should return a keras.Model."
+        )
+        x = rng.integers(0, n_words, (40, 9))
+        with undisturbed():
+            outputs = keras.ops.convert_to_numpy(model(x))  # builds it, if it is not
+        shapes = [w.shape for w in model.get_weights()]
+        _expect_shapes(shapes, n_words)
+        expect(
+            outputs.shape == (40, 3),
+            f"40 sentences give outputs of shape {outputs.shape}, not (40, 3): after the"
+            " convolutions, GlobalMaxPooling1D leaves one value per filter.",
+        )
+        drawn = [rng.normal(0, 1.5 / np.sqrt(np.prod(s[:-1])), s) for s in shapes[1:]]
+        drawn = [rng.normal(0, 1, shapes[0]), *drawn]
+        with undisturbed(model):
+            model.set_weights(drawn)
+            outputs = keras.ops.convert_to_numpy(model(x))
+        expect_value(
+            outputs, _deeper()(x, *drawn),
+            "Expected: Embedding, two Conv1D with relu, GlobalMaxPooling1D, Dense with"
+            " softmax.",
+            what="The model's output", tolerance=1e-3,
+            mistakes=[(wrong(x, *drawn), why) for wrong, why in (
+                (_deeper(first=lambda z: z), "The first convolution has no relu. Two in a row"
+                 " without it are one convolution of five."),
+                (_deeper(second=lambda z: z), "The second convolution has no relu."),
+                (_deeper(lambda z: z, lambda z: z), "Neither convolution has a relu: give"
+                 ' both activation="relu".'),
+                (_deeper(pool=np.mean), "That is the mean over the places: take the maximum,"
+                 " GlobalMaxPooling1D, since one hit anywhere is enough."),
+                (_deeper(pad=(1, 1)), 'Leave padding="same" out: the windows should lie inside'
+                 " the sentence."),
+                (_deeper(pad=(2, 0)), 'Leave padding="causal" out: the windows should lie'
+                 " inside the sentence."),
+                (_deeper(last=lambda z: z), "The last layer gives no probabilities: it needs"
+                 ' activation="softmax".'),
+                (_deeper(last=lambda z: 1 / (1 + np.exp(-z))), "Sigmoid answers three separate"
+                 ' questions: one label out of three needs activation="softmax".'),
+            )],
+        )  # fmt: skip
+    return "two layers see five words, with fewer weights than one window of five"
+
+
+def _expect_shapes(shapes, n_words):
+    """Compare the weights in the order in which a learner would look for them."""
+    right = [(n_words, 16), (3, 16, 32), (32,), (3, 32, 32), (32,), (32, 3), (3,)]
+    if shapes == right:
+        return
+    tables = [s for s in shapes if len(s) == 2]
+    kernels = [s for s in shapes if len(s) == 3]
+    expect(
+        tables and tables[0][0] == n_words and tables[0] != (32, 3),
+        f"For n_words = {n_words} the first layer should be an Embedding with a row for each"
+        " word.",
     )
-    with np.errstate(all="ignore"):
-        for rows in matrices:
-            result = recall_and_precision(np.array(rows))
-            parts = expect_tuple(result, 2, "Return two arrays: recall, precision.")
-            _expect_shares(*parts, rows)
-    return "rows for recall, columns for precision"
+    expect(
+        tables[0][1] == 16,
+        f"A word's vector has {tables[0][1]} numbers; it should have 16.",
+    )
+    expect(
+        len(kernels) == 2,
+        f"Conv1D layers found: {len(kernels)}. There should be two, the second on top of the"
+        " first.",
+    )
+    expect(
+        all(kernel[0] == 3 for kernel in kernels),
+        f"The windows are {kernels[0][0]} and {kernels[1][0]} words wide: 3 each.",
+    )
+    expect(
+        all(kernel[2] == 32 for kernel in kernels),
+        f"The convolutions have {kernels[0][2]} and {kernels[1][2]} filters: 32 each.",
+    )
+    raise Hint(
+        "After pooling comes one Dense layer, with a unit for each of the three labels."
+    )
 
 
-def _expect_shares(given_recall, given_precision, rows):
-    """Compare with the shares that a confusion matrix gives."""
-    matrix = np.array(rows)
-    found, own, called = np.diag(matrix), matrix.sum(axis=1), matrix.sum(axis=0)
-    recall, precision = found / own, found / np.maximum(called, 1)
-    others = matrix.sum() - own - called + found
-    first = len(rows) == 3  # there no two mistakes look alike
-    expect_value(
-        given_recall, recall,
-        "Recall: of class k's own sentences, row k, the share that was called k.",
-        reveal=True, what=f"The recall for {rows}",
-        mistakes=[
-            (precision, "This is the precision, not the recall: recall divides by the"
-             " sums of the rows, and comes first."),
-            (found / matrix.sum(), "Divide each diagonal entry by its own row or column,"
-             " not by all sentences."),
-            (found / found.sum(), "Divide by the sum of the row, not of the diagonal."),
-            (matrix.max(axis=1) / own, "The right answers stand on the diagonal, which"
-             " need not hold the largest number of a row."),
-            (100 * recall, "As shares, not per cent: 0.8, not 80."),
-            (1 - recall, "Those are the errors: recall is the share that was found."),
-            (found // own, "All 0: // drops the digits after the point, / keeps them."),
-            (found, "Those are counts: divide each by the sum of its row."),
-            (matrix / own[:, None], "One value per class: the diagonal over the sums."),
-            (recall.mean(), "One value per class, not their mean."),
-            (found.sum() / matrix.sum(), "That is the accuracy; one recall per class."),
-            ((found + others) / matrix.sum(), "That is each class's accuracy against"
-             " the rest: recall looks at row k only."),
-        ] * first,
-    )  # fmt: skip
-    expect_value(
-        given_precision, precision,
-        "Precision: of all that was called k, column k, the share that is k.",
-        reveal=True, what=f"The precision for {rows}",
-        mistakes=[
-            (recall, "That is the recall again: precision divides by the sums of the"
-             " columns."),
-            (matrix.max(axis=0) / called, "The right answers stand on the diagonal,"
-             " which need not hold the largest number of a column."),
-            (1 - precision, "Those are the false ones: precision is the share that is"
-             " right."),
-            (100 * precision, "As shares, not per cent."),
-            (found / found.sum(), "Divide by the sum of the column, not of the"
-             " diagonal."),
-            (precision.mean(), "One value per class, not their mean."),
-            (matrix / called, "One value per class: the diagonal over the sums."),
-        ] * first + [
-            (value, "If nothing was called k, its column is 0: let the precision be 0.")
-            for value in (found / called, np.where(called == 0, 1, precision))
-        ] * (len(rows) == 4),
-    )  # fmt: skip
+SENTENCES = ["the bed was good", "was the bar", "bar bar", "the sauna was bed not good"]
 
 
 @exercise("43.4")
-def preprocessing(oov_rate, mended):
-    expect_function(oov_rate, "oov_rate")
-    for vocabulary, texts in (
-        (["the", "bed", "was", "bar", "good", "and", "not"],
-         ["The truly dull Bed", "Vile was the bar and bed.",
-          "The good bar was one vile bar and bed."]),
-        (["was", "bar"], ["A dull bar  was a dull bar.", "The bar", "Dull was it."]),
-    ):  # fmt: skip
-        _expect_rate(oov_rate, vocabulary, texts)
-    expect_function(mended, "mended")
-    state = np.random.get_state()  # TruncatedSVD draws from it
-    try:
-        for seed in range(2):
-            _expect_train_only(mended, np.random.default_rng(seed))
-    finally:
-        np.random.set_state(state)
-    return "an honest warning light, and preprocessing that never saw the test"
+def pack(pack):
+    import keras
+
+    expect(not isinstance(pack, keras.Model), "Hand in the function itself.")
+    expect_function(pack, "pack")
+    for seed, words, length in (
+        (1, "the was bed good not bar", 5),
+        (2, "good bar sauna the", 6),
+    ):
+        with undisturbed():
+            vectorize = keras.layers.TextVectorization(output_sequence_length=length)
+            vectorize.adapt([words])
+            network = keras.Sequential([
+                keras.Input((length,), dtype="int64"),
+                keras.layers.Embedding(len(words.split()) + 2, 4, mask_zero=True),
+                keras.layers.LSTM(3),
+                keras.layers.Dense(3, "softmax"),
+            ])  # fmt: skip
+            rng = np.random.default_rng(seed)
+            network.set_weights(
+                [rng.normal(0, 1, w.shape) for w in network.get_weights()]
+            )
+            _expect_packed(pack, vectorize, network)
+    return "whoever loads it needs no vocabulary, and cannot take a wrong one"
 
 
-def _expect_rate(oov_rate, vocabulary, texts):
-    """Compare with the right share; the first case tells the usual mistakes apart."""
+def _expect_packed(pack, vectorize, network):
+    """Compare the packed model with the two things that it should hold."""
+    import keras
 
-    def unknown(lower=True, end="."):
-        changed = [(text.lower() if lower else text).rstrip(end) for text in texts]
-        return [[word not in vocabulary for word in text.split()] for text in changed]
-
-    def share(flags):
-        return np.mean(np.concatenate(flags))
-
-    flags = unknown()
-    missing, n = sum(map(sum, flags)), sum(map(len, flags))
-    words = {word for text in texts for word in text.lower().rstrip(".").split()}
-    kinds = len(words - set(vocabulary))
-    rates = [np.mean(text) for text in flags]
-    occurrence = "Count every occurrence: a word twice counts twice."
-    once = "Put the tokens of all texts together, then divide once."
-    result = oov_rate(vocabulary, texts)
-    _expect_no_text(result, "That is text: the share is asked, a number from 0 to 1.")
+    strings = (
+        "The model should take strings: let it begin with"
+        ' keras.Input((), dtype="string"), then vectorize, then the network.'
+    )
+    vocabulary = vectorize.get_vocabulary()
+    right = _array(network(vectorize(SENTENCES)))
+    blank = _array(network(np.zeros((len(SENTENCES), network.input_shape[1]), int)))
+    model = hinting(pack, strings, Exception)(vectorize, network)
+    expect(model is not None, "pack gives nothing back: end it with `return`.")
+    expect(
+        isinstance(model, keras.Model),
+        f"pack returned a {type(model).__name__}: only a keras.Model can be saved with all"
+        " that belongs to it.",
+    )
+    expect(
+        model is not network,
+        "That is the network alone: it takes numbers, and knows no words.",
+    )
+    outputs = hinting(_outputs, strings, Exception)(model)
+    expect(
+        vectorize.get_vocabulary() == vocabulary,
+        "pack changes the vocabulary: adapt is for training, and was done then.",
+    )
+    expect(
+        outputs.shape == right.shape,
+        f"Four sentences give outputs of shape {outputs.shape}; expected (4, 3), three"
+        " probabilities for each.",
+    )
+    powers = np.exp(right)
     expect_value(
-        result, missing / n,
-        f"Here {missing} of {n} tokens are unknown.",
-        what=f"oov_rate({vocabulary}, {texts})",
-        reveal=True,
+        outputs, right,
+        "Expected: what network(vectorize(texts)) gives. Is it this vectorize, with its"
+        " vocabulary, and this network, with its weights?",
+        what="The packed model's output", tolerance=1e-3,
         mistakes=[
-            (missing, "That is how many; divide by the number of tokens."),
-            (1 - missing / n, "That is the share of known tokens; the unknown are asked."),
-            (100 * missing / n, "As a share, not per cent: between 0 and 1."),
-            (missing / len(vocabulary), "Divide by the number of tokens, not by the size of"
-             " the vocabulary."),
-            (kinds / n, occurrence),
-            (kinds / len(words), occurrence),
-            (np.mean(rates), once),
-            (rates, once),
-            (rates[0], "Look at all the texts, not only at the first."),
-            (rates[-1], "Look at all the texts, not only at the last."),
-            (share(unknown(lower=False)), "'The' is known as 'the': use text.lower()."),
-            (share(unknown(end="")), "'bed.' is the word 'bed': use .rstrip(\".\")."),
-        ] * ("the" in vocabulary),
+            (powers / powers.sum(axis=1, keepdims=True), "The network ends in a softmax"
+             " already: a second one flattens the probabilities."),
+            (blank, "No word arrives: all numbers are 0, padding."),
+        ],
     )  # fmt: skip
 
 
-def _expect_train_only(mended, rng):
-    """Judge the pipeline by the inner products of the vectors of the training texts.
+def _array(tensor):
+    import keras
 
-    The training texts have rank 36. An SVD to 40 numbers that was fitted on them keeps all
-    inner products; one that also saw the test texts does not.
-    """
-    from sklearn.exceptions import NotFittedError
-    from sklearn.feature_extraction.text import CountVectorizer, TfidfVectorizer
-
-    words = np.array([f"{name}{i}" for i in range(40) for name in ("bed", "bar")])
-    train = [" ".join(rng.choice(words, 6)) for _ in range(34)]
-    train += [" ".join(half) for half in np.split(words, 2)] + train[:24]
-    test = [" ".join([*rng.choice(words, 4), "newcomer"]) for _ in range(60)]
-    fitted = mended(train, test)
-    expect(fitted is not None, "mended gives nothing back: end it with `return`.")
-    expect(hasattr(fitted, "transform"), "mended should return the fitted pipeline.")
-    try:
-        vectors = _dense(fitted.transform(train))
-        newcomer = _dense(fitted.transform([f"{train[0]} newcomer"]))
-    except NotFittedError:
-        raise Hint("The pipeline is not fitted yet: end with .fit(…).") from None
-    expect(
-        vectors.shape == (len(train), 40),
-        "Keep both steps, TfidfVectorizer() and TruncatedSVD(40): here each text becomes"
-        f" {vectors.shape[-1]} numbers.",
-    )
-    for vectorizer, seen, hint in (
-        (TfidfVectorizer(), train + test, "The words' rarity (idf) was learned from the"
-         " test texts, too: fit TfidfVectorizer on train_texts only."),
-        (CountVectorizer(), train, "Keep TfidfVectorizer as the first step."),
-    ):  # fmt: skip
-        wrong = _dense(vectorizer.fit(seen).transform(train))
-        expect(not is_close(vectors @ vectors.T, wrong @ wrong.T, 1e-3), hint)
-    expect(
-        is_close(newcomer, vectors[:1], 1e-3),
-        "It still knows a word that only the test texts hold: the vocabulary, too, must come"
-        " from train_texts.",
-    )
-    right = _dense(TfidfVectorizer().fit_transform(train))
-    expect(
-        is_close(vectors @ vectors.T, right @ right.T, 1e-3),
-        "Some step, such as TruncatedSVD, was not fitted on train_texts, all of them and"
-        " nothing else: make_pipeline(…).fit(train_texts) fits every step.",
-    )
+    return np.asarray(keras.ops.convert_to_numpy(tensor))
 
 
-def _dense(vectors):
-    return vectors.toarray() if hasattr(vectors, "toarray") else np.asarray(vectors)
+def _outputs(model):
+    """Return what a model makes of the sentences, given as (4,) or (4, 1) strings."""
+    import tensorflow as tf
+
+    if model.inputs[0].dtype != "string":
+        raise TypeError
+    texts = tf.constant(SENTENCES)
+    return _array(model(texts[:, None] if len(model.inputs[0].shape) == 2 else texts))
 
 
 QUIZ = [
@@ -395,7 +428,7 @@ QUIZ = [
         answer=2,
     ),
     Question(
-        "A CNN with windows of 3 words fails on a sentence whose decisive words are 6 apart. What could help?",
+        "A CNN has one convolution with windows of 3 words. The two words that decide lie 6 apart. What could help?",
         [
             (
                 "Windows of 7 words, or two more convolutions of 3 on top.",
@@ -411,34 +444,38 @@ QUIZ = [
         answer=0,
     ),
     Question(
-        "Of 50 unhappy guests a classifier finds 45, and it calls 15 happy ones unhappy. Recall and precision of *unhappy*?",
+        "You shuffle the words of every test sentence, and the trained network's accuracy stays at 0.92. What follows?",
         [
-            ("recall 0.75, precision 0.90", "The other way round."),
             (
-                "recall 0.90, precision 0.75",
-                "45 of the 50 are found; 45 of the 60 that were called unhappy are.",
+                "Something is wrong: shuffled text is nonsense.",
+                "To a person, perhaps; a network needs only what tells the classes apart.",
             ),
             (
-                "recall 0.90, precision 0.70",
-                "It called 45 + 15 = 60 unhappy, and 45/60 is 0.75.",
+                "This network does not use the order of the words here.",
+                "So try a bag of words: it is simpler and faster, and reads the same.",
+            ),
+            (
+                "Order carries nothing in this language.",
+                "You learn about this task and this network, not about the language.",
             ),
         ],
         answer=1,
     ),
     Question(
-        "Which may be learned from the test sentences?",
+        "In use, a service has 0 % unknown words, and answers as if at random. What do you look at first?",
         [
             (
-                "The vocabulary: it needs no labels.",
-                "Then the out-of-vocabulary rate of the test says nothing about use.",
+                "Whether the network needs more training.",
+                "It read the same sentences well where it was trained.",
             ),
             (
-                "The rarity of each word.",
-                "A statistic of the test set too; in use you will not have it.",
+                "Whether the guests write about new things.",
+                "Then there would be unknown words.",
             ),
             (
-                "Nothing.",
-                "The test stands for sentences that do not exist yet on the day you train.",
+                "Whether its vocabulary is the one of training.",
+                "A vocabulary made from the texts themselves knows every word, and numbers"
+                " them in an order of its own.",
             ),
         ],
         answer=2,
