@@ -1,0 +1,842 @@
+# ---
+# jupyter:
+#   dlcourse:
+#     title: "Attention and Transformers"
+#     subtitle: Every word may look at every other, but somebody has to tell it the order
+#     minutes: 60
+#     further: 5
+#     seconds: 45
+#     needs: ["43", "44"]
+#     backends: [tensorflow, jax]
+#     teaching:
+#       believe: "attention sees the order of the words"
+#       stop: "section 2; break and fix"
+#       ask: "\"Not good, just bad. Just good, not bad. What does *good* see in each?\""
+#       stuck: "queries and keys: let four people stand up and ask each other"
+#   kernelspec:
+#     display_name: Python 3 (ipykernel)
+#     language: python
+#     name: python3
+# ---
+
+# %% [markdown] tags=["header"]
+# # 45 · Attention and Transformers
+#
+# *Every word may look at every other, but somebody has to tell it the order*
+#
+# [![Open in Colab](https://colab.research.google.com/assets/colab-badge.svg)](https://colab.research.google.com/github/dlcourse/dlcourse/blob/main/notebooks/45_attention_and_transformers.ipynb) [![Open in Kaggle](https://kaggle.com/static/images/open-in-kaggle.svg)](https://kaggle.com/kernels/welcome?src=https://github.com/dlcourse/dlcourse/blob/main/notebooks/45_attention_and_transformers.ipynb) [![Launch Binder](https://mybinder.org/badge_logo.svg)](https://mybinder.org/v2/gh/dlcourse/dlcourse/main?urlpath=lab/tree/notebooks/45_attention_and_transformers.ipynb)
+#
+# **Your time:** 60 minutes, and 5 for *Going further* · **The notebook runs in:** about 45 s on two CPU cores · **Before this:** lesson 43, lesson 44
+
+# %% [markdown]
+# ## You will be able to
+#
+# 1. compute attention by hand, and write it *(section 1 · exercise 45.1)*
+# 2. show that it sees no order, and give it places *(section 2 · exercise 45.2)*
+# 3. read an attention map with care *(section 4 · quiz)*
+# 4. mask the future for a Transformer that writes *(section 5 · exercise 45.3)*
+# 5. tell a good loss from one too good to be true *(section 5, break and fix · exercise 45.4)*
+
+# %% tags=["bootstrap"]
+# @title Set-up: on Colab and Kaggle, fetches the course's helpers
+import importlib.util
+import os
+import subprocess
+import sys
+
+course = os.environ.get("DLCOURSE_INSTALL")
+course = course or "git+https://github.com/dlcourse/dlcourse@v0.1.0"
+for module, source in {"dlcourse": course}.items():
+    if importlib.util.find_spec(module) is None:
+        pip = [sys.executable, "-m", "pip", "install", "-q", "--no-deps", source]
+        if subprocess.run(pip).returncode:
+            print(f"Could not fetch {module}: check the network and run this again.")
+importlib.invalidate_caches()
+
+# %% tags=["parameters"]
+PROFILE = "quick"
+SEED = 0
+
+# %%
+import datetime
+import math
+import re
+import timeit
+
+import matplotlib.pyplot as plt
+import numpy as np
+
+import dlcourse
+from dlcourse import check, claim, datasets, explore, plots, quiz
+
+backends = ("tensorflow", "jax")
+lesson = dlcourse.start("45", profile=PROFILE, seed=SEED, backends=backends)
+
+import keras
+from keras import layers, ops
+
+D, HEADS, SPAN = 32, 4, 32  # numbers per word, heads, characters that a writer sees
+PASSES = lesson.pick(quick=4, full=14)  # over the jigs
+cross_entropy = keras.losses.SparseCategoricalCrossentropy(
+    from_logits=True, ignore_class=-1)  # a target of -1 is not asked
+def adam(steps):  # its rate falls to 0 in so many steps
+    return keras.optimizers.Adam(keras.optimizers.schedules.CosineDecay(0.01, steps))
+
+# %% [markdown]
+# ## 1 · Four words that ask each other
+#
+# Two notes from hotel guests. One of them is a complaint:
+#
+# > *Not good, just bad.*   ·   *Just good, not bad.*
+#
+# The same words: what matters is which opinion *not* belongs to. A GRU (lesson 41) reads word by word, and must
+# carry *not* along. With **attention** every word looks at every other directly. For that, each makes three
+# vectors:
+#
+# - a **query** $q$: what am I looking for?
+# - a **key** $k$: what am I, for those who look?
+# - a **value** $v$: what do I tell those who look at me?
+#
+# Here a word is a row of five numbers, and three matrices make its vectors. A network learns them. We
+# choose them, so that every number has a meaning:
+
+# %%
+WORDS = ["not", "good", "just", "bad"]
+x = np.array([  # an opinion?, how good, turns meanings?, and two numbers for later
+    [0, 0, 1, 0, 0],    # not
+    [1, 1, 0, 0, 0],    # good
+    [0, 0, 0, 0, 0],    # just
+    [1, -1, 0, 0, 0],   # bad
+], "float32")           # (words, 5)
+W_query = np.array(
+    [[4, 0, 0, 0],      # "I am an opinion: does anybody turn me?"
+     [0, 0, 0, 0],
+     [0, 4, 0, 0],      # "I turn meanings: where is an opinion?"
+     [0, 0, 0, 0], [0, 0, 0, 0]], "float32")     # (5, 4)
+W_key = np.array([[0, 1, 0, 0],                  # "I am an opinion"
+                  [0, 0, 0, 0],
+                  [1, 0, 0, 0],                  # "I turn meanings"
+                  [0, 0, 1, 0], [0, 0, 0, 1]], "float32")
+W_value = np.array([[0, 0], [1, 0], [0, 1], [0, 0], [0, 0]], "float32")  # good, turns
+q, k, v = x @ W_query, x @ W_key, x @ W_value    # (4, 4), (4, 4), (4, 2)
+print("query of good", q[1], " key of not", k[0], " value of not", v[0])
+
+# %% [markdown]
+# Follow the word *good*:
+#
+# 1. **Scores.** Multiply its query with each key, number by number, and add up. With *not* that gives
+#    $4 \cdot 1 = 4$, with the others 0. Divide by the root of a query's length, $\sqrt 4 = 2$: the scores are 2, 0, 0, 0.
+# 2. **Weights.** Softmax (lesson 21) makes shares of them: $e^2 = 7.39$ and three times $e^0 = 1$, divided by
+#    their sum, 10.39. That is 0.71, 0.10, 0.10, 0.10.
+# 3. **Mix.** Add up the values with these weights. *Good* gets $0.10 \cdot 1 + 0.10 \cdot (-1) = 0$ of "good", and
+#    $0.71 \cdot 1$ of "turns". It has heard that something turns it.
+#
+# All words at once, with a row for each in $Q$, $K$ and $V$:
+#
+# $$\text{Attention}(Q, K, V) = \text{softmax}\Big(\frac{Q K^{\mathsf T}}{\sqrt d}\Big)\, V$$
+#
+# Row $i$ of $QK^{\mathsf T}$, of shape (words, words), holds the scores of word $i$. Why $\sqrt d$, with $d$ the length of a
+# query? A sum of $d$ random products has a size of about $\sqrt d$. Undivided, it would drive softmax to 0 and 1, where
+# the slope is almost 0 and little is learned.
+#
+# ### Exercise 45.1
+#
+# Write `attention(q, k, v)` in NumPy: it returns the mix, with a row for each query.
+#
+# <details><summary>Hint 1</summary>scores = q @ k.T / np.sqrt(q.shape[-1])</details>
+# <details><summary>Hint 2</summary>Softmax along each row: np.exp(scores), divided by its sum with axis=1 and
+# keepdims=True.</details>
+
+# %% tags=["exercise"]
+# Exercise 45.1: q (n, d), k (m, d), v (m, d_v); returns (n, d_v)
+def attention(q, k, v):
+    ...  # your code here
+
+# %%
+check("45.1", attention)
+
+# %% tags=["solution"]
+# @title Solution 45.1
+def attention_solution(q, k, v):
+    powers = np.exp(q @ k.T / np.sqrt(q.shape[-1]))
+    return powers / powers.sum(axis=1, keepdims=True) @ v
+
+check("45.1", attention_solution)
+
+# %% [markdown]
+# From here on we use the same in `keras.ops`. It can also be told who is `allowed` to look at whom:
+
+# %%
+def attend(q, k, v, allowed=None):  # (..., n, d), (..., m, d), (..., m, d_v)
+    scores = ops.matmul(q, ops.swapaxes(k, -1, -2)) / math.sqrt(q.shape[-1])
+    if allowed is not None:
+        scores = ops.where(allowed, scores, -1e9)
+    weights = ops.softmax(scores)  # along the last axis
+    return ops.matmul(weights, v), weights  # (..., n, d_v), (..., n, m)
+
+mix, weights = map(ops.convert_to_numpy, attend(q, k, v))
+
+# %% tags=["hide-input"]
+figure, axes = plt.subplots(1, 3, figsize=(10.5, 3.6), width_ratios=(4, 4, 2))
+tables = {"scores, q · k / 2": q @ k.T / 2, "softmax: weights": weights,
+          "weights · values": mix}
+for axis, (title, table) in zip(axes, tables.items(), strict=True):
+    axis.imshow(table, cmap="Blues", vmin=0, vmax=max(1, table.max()) * 1.3)
+    for (row, column), number in np.ndenumerate(table):
+        axis.text(column, row, f"{number:.2f}", ha="center", va="center",
+                  color="white" if number > 0.8 else "black")
+    across = WORDS if table.shape[1] == 4 else ["good", "turns"]
+    axis.set_xticks(range(table.shape[1]), across)
+    axis.set_yticks(range(4), WORDS)
+    axis.set_title(title, weight="normal")
+    axis.set_xlabel("whom it looks at" if table.shape[1] == 4 else "mix")
+axes[0].set_ylabel("who looks")
+figure.suptitle("“good” and “bad” both look at “not”, and learn the same\n",
+                weight="bold")
+plots.show("Three tables for not, good, just, bad. Scores: 2 where an opinion meets"
+           " not. Weights: good and bad give not 0.71. Mix: both get 0.71 of turns.")
+
+# %% [markdown]
+# ## 2 · Who stands where?
+#
+# *Good* and *bad* have heard the same, but *not* belongs to *good* alone. Let *not* and *just* change places, which turns
+# the complaint into praise.
+#
+# **Predict.** What changes in the mix that *good* gets?
+
+# %%
+COMPLAINT, PRAISE = [0, 1, 2, 3], [2, 1, 0, 3]  # not good just bad, just good not bad
+def look(x, W_query):
+    return map(ops.convert_to_numpy, attend(x @ W_query, x @ W_key, x @ W_value))
+
+for order in (COMPLAINT, PRAISE):
+    mixes, _ = look(x[order], W_query)
+    good, bad = (mixes[order.index(i)].round(4) for i in (1, 3))
+    print(*(f"{WORDS[i]:5}" for i in order), "→ good gets", good, " bad gets", bad)
+
+# %% [markdown]
+# Nothing. A score depends on two words, wherever they stand, and a sum does not mind the order of its terms.
+# **Attention sees a bag of words**, whatever its matrices are. No training can change that.
+#
+# So write the order into the words. Place $p$ is an angle, 90° times $p$. Its cosine and sine fill the two
+# empty columns: (1, 0), (0, 1), (−1, 0), (0, −1). The key shows this pair as it is. The query
+# turns it *back* by 90°, so that it points to the place before:
+#
+# $$(1,\ 0) \begin{pmatrix} 0 & -4 \\ 4 & 0 \end{pmatrix} = (0, -4), \qquad
+# (0,\ 1) \begin{pmatrix} 0 & -4 \\ 4 & 0 \end{pmatrix} = (4,\ 0)$$
+#
+# On the right, place 1 looks for (1, 0), place 0. (On the left, place 0 looks for place 3: four angles make a circle.)
+
+# %%
+angles = np.pi / 2 * np.arange(4)
+places = np.column_stack([np.cos(angles), np.sin(angles)]).round()  # (4 places, 2)
+back = np.array([[0, -4], [4, 0]])
+W_placed = W_query.copy()
+W_placed[3:, 2:] = back
+
+def with_places(x):
+    return np.hstack([x[:, :3], places]).astype("float32")
+
+for order in (COMPLAINT, PRAISE):
+    mixes, _ = look(with_places(x[order]), W_placed)
+    good, bad = (mixes[order.index(i)].round(2) for i in (1, 3))
+    print(*(f"{WORDS[i]:5}" for i in order), "→ good gets", good, " bad gets", bad)
+
+# %% tags=["hide-input"]
+figure, axes = plt.subplots(1, 3, figsize=(10.5, 3.7))
+shown = {"no places": (x, W_query, COMPLAINT),
+         "with places": (with_places(x), W_placed, COMPLAINT),
+         "with places, the praise": (with_places(x[PRAISE]), W_placed, PRAISE)}
+for axis, (title, (some, matrix, order)) in zip(axes, shown.items(), strict=True):
+    _, table = look(some, matrix)
+    axis.imshow(table, cmap="Blues", vmin=0, vmax=1.3)
+    for (row, column), number in np.ndenumerate(table):
+        axis.text(column, row, f"{number:.2f}", ha="center", va="center",
+                  color="white" if number > 0.8 else "black")
+    names = [WORDS[i] for i in order]
+    axis.set_xticks(range(4), names), axis.set_yticks(range(4), names)
+    axis.set_title(title, weight="normal")
+    axis.set_xlabel("whom it looks at")
+axes[0].set_ylabel("who looks")
+figure.suptitle("With places, “not” belongs to its right neighbor\n", weight="bold")
+plots.show("Three 4 by 4 tables of weights. Without places good and bad both give not"
+           " 0.71. With places its right neighbor gives it 0.96, the other 0.10.")
+
+# %% [markdown]
+# Now the opinion right behind *not* gives it 0.96, the other one 0.10. In the praise, it is *bad* that is turned.
+#
+# More places need more numbers. The first Transformer (2017) added sines and cosines of many
+# frequencies, GPT-2 a learned vector for each place. Llama turns queries and keys by their place, much as we did.
+#
+# ### Exercise 45.2
+#
+# Give the matrix `ahead` to use in place of `back`, so that each word looks at the word *after* it.
+#
+# <details><summary>Hint 1</summary>Place 0 is (1, 0), and should point to place 1, (0, 1). That is the first row of the
+# matrix, up to a factor.</details>
+# <details><summary>Hint 2</summary>Place 1 is (0, 1), and should point to place 2, (−1, 0): the second row.</details>
+
+# %% tags=["exercise"]
+# Exercise 45.2: a matrix of shape (2, 2), such as [[0, -4], [4, 0]]
+ahead = ...
+
+# %%
+check("45.2", ahead)
+
+# %% tags=["solution"]
+# @title Solution 45.2
+ahead_solution = np.array([[0, 4], [-4, 0]])
+check("45.2", ahead_solution)
+
+# %% [markdown]
+# ## 3 · A Transformer that reads
+#
+# Now let a network learn its matrices. Lesson 43's sentences about a hotel come from a grammar made for the course: negative, neutral or
+# positive. Nearly all of the harder ones have a mirror image: the same words, another order, another label. A bag of words
+# gets at most 65.5 % of the test sentences right.
+
+# %%
+frame = datasets.sentiment().frame
+sets = {name: part for name, part in frame.groupby("set")}
+train, test = sets["train"], sets["test"]
+CLASSES, LENGTH = ["negative", "neutral", "positive"], 17  # words in the longest one
+
+def words_of(text):
+    return re.findall(r"\w+", text.lower())
+
+vocabulary = ["", *sorted({word for text in train["text"] for word in words_of(text)})]
+
+def encode(texts):  # (sentences, LENGTH), 0 where no word is left: padding
+    rows = [[vocabulary.index(word) for word in words_of(text)] for text in texts]
+    return np.array([row + [0] * (LENGTH - len(row)) for row in rows], "int32")
+
+x_train, x_test = encode(train["text"]), encode(test["text"])
+y_train, y_test = (part["label"].map(CLASSES.index).to_numpy()
+                   for part in (train, test))
+print(x_train.shape, len(vocabulary), train["text"].iloc[-1], x_train[-1], sep="\n")
+
+# %% [markdown]
+# Each word becomes 32 numbers (an embedding, lesson 43). Query, key and value are cut into four **heads** of 8, each with its own
+# softmax: one may look for *not*, another for *but*. Their mixes are laid side by side, and a last matrix joins them.
+#
+# Places are angles again. A head's query is four pairs of numbers. Each pair is turned by place times speed, at four speeds, and keys are
+# turned alike. So a score depends on the *distance* of the two words, not on where both stand. These are **rotary positions**.
+
+# %%
+class Attention(layers.Layer):
+    """Every word asks all words: (batch, words, d) → (batch, words, d)."""
+
+    def __init__(self, d, heads):
+        super().__init__()
+        self.heads = heads
+        self.query, self.key, self.value, self.join = (
+            layers.Dense(d, use_bias=False) for _ in range(4))
+        self.speeds = (0.1 ** np.linspace(0, 1.5, d // heads // 2)).astype("float32")
+
+    def split(self, x):  # (batch, words, d) → (batch, heads, words, d / heads)
+        x = ops.reshape(x, (-1, x.shape[1], self.heads, x.shape[2] // self.heads))
+        return ops.swapaxes(x, 1, 2)
+
+    def turn(self, x, places):
+        angles = ops.cast(places, "float32")[:, None, :, None] * self.speeds
+        (a, b), cos, sin = ops.split(x, 2, axis=-1), ops.cos(angles), ops.sin(angles)
+        return ops.concatenate([a * cos - b * sin, a * sin + b * cos], axis=-1)
+
+    def call(self, x, places, allowed):
+        q, k = (self.turn(self.split(make(x)), places)
+                for make in (self.query, self.key))
+        mix, weights = attend(q, k, self.split(self.value(x)), allowed)
+        mix = ops.reshape(ops.swapaxes(mix, 1, 2), (-1, *x.shape[1:]))
+        return self.join(mix), weights  # weights: (batch, heads, words, words)
+
+# %% [markdown]
+# A Transformer **block** is attention, where words hear from each other, then two dense layers, where each word thinks
+# by itself. Both *add* their result to the word, a shortcut as in lesson 35. Before each, a normalization brings a word's numbers to
+# mean 0 and variance 1 (then a learned scale and shift).
+
+# %%
+class Block(layers.Layer):
+    def __init__(self, d, heads):
+        super().__init__()
+        self.attention = Attention(d, heads)
+        self.think = keras.Sequential([layers.Dense(2 * d, "relu"), layers.Dense(d)])
+        self.norm_1, self.norm_2 = (layers.LayerNormalization() for _ in range(2))
+
+    def call(self, x, places, allowed):
+        mix, weights = self.attention(self.norm_1(x), places, allowed)
+        x = x + mix
+        return x + self.think(self.norm_2(x)), weights
+
+def build(n_tokens, length, n_answers, mean, steps):
+    """A Transformer of one block. Places, and who may look at whom, are inputs."""
+    tokens, places = (keras.Input((length,), dtype="int32") for _ in range(2))
+    allowed = keras.Input((length, length), dtype="bool")  # row: who looks
+    x = layers.Embedding(n_tokens, D)(tokens)
+    x, _ = Block(D, HEADS)(x, places, allowed[:, None])    # alike for all heads
+    if mean:  # one answer for the whole sentence, else one at each place
+        x = layers.GlobalAveragePooling1D()(x, mask=ops.not_equal(tokens, 0))
+    model = keras.Model([tokens, places, allowed], layers.Dense(n_answers)(x))
+    model.compile(adam(steps), cross_entropy)
+    return model
+
+# %% [markdown]
+# Train it twice: with the place of every word, and with place 0 for all, which turns nothing.
+#
+# **Predict.** What accuracies will the two reach on the test sentences? (Always guessing the commonest label: 41 %.)
+
+# %%
+def inputs_of(x, with_places=True):  # x (sentences, LENGTH)
+    places = np.tile(np.arange(LENGTH, dtype="int32") * with_places, (len(x), 1))
+    is_word = np.broadcast_to((x > 0)[:, None, :], (len(x), LENGTH, LENGTH))
+    return [x, places, is_word]  # nobody looks at padding
+
+def answers(model, inputs):
+    return ops.convert_to_numpy(model(inputs)).argmax(axis=1)
+
+def build_reader():
+    return build(len(vocabulary), LENGTH, 3, mean=True, steps=250)
+
+def train_reader(model, with_places):
+    inputs = inputs_of(x_train, with_places)
+    model.fit(inputs, y_train, batch_size=64, epochs=10, verbose=0)
+    right = answers(model, inputs_of(x_test, with_places)) == y_test
+    return {"right": right, "weights": model.get_weights()}
+
+jobs = {"no places": lambda m: train_reader(m, False),
+        "places": lambda m: train_reader(m, True)}
+readers = dlcourse.repeat(1, dict.fromkeys(jobs, build_reader), jobs, steps_at_once=5)
+readers = readers.set_index("contender")
+
+# %%
+accuracy = readers["right"].map(np.mean)
+claim("without places the Transformer gets ≈ {:.3f}: a bag of words",
+      accuracy["no places"], at_most=0.6551)  # fmt: skip
+claim("with places it gets ≈ {:.3f}", accuracy["places"], at_least=0.9)
+
+# %% tags=["hide-input"]
+kinds = ["plain", "negation", "contrast", "intensifier"]
+for shift, (name, color, hatch) in enumerate(
+    (("no places", plots.ORANGE, "//"), ("places", plots.BLUE, ""))
+):
+    right = readers.loc[name, "right"]
+    heights = [right[(test["kind"] == kind).to_numpy()].mean() for kind in kinds]
+    plt.bar(np.arange(4) + 0.38 * shift, heights, 0.36, color=color, hatch=hatch,
+            edgecolor="white", label=name)
+limits = [1, 0.56, 0.5, 0.56]
+plt.hlines(limits, np.arange(4) - 0.25, np.arange(4) + 0.63, color="black", lw=2,
+           ls="--", label="limit of a bag of words")
+plt.gca().set(xticks=np.arange(4) + 0.19, xticklabels=kinds, ylabel="test accuracy",
+              ylim=(0, 1.35), xlabel="kind of sentence",
+              title="Without places, attention hits the limit of a bag")
+plt.legend(ncols=3, loc="upper center", fontsize=10)
+plots.show("Test accuracy by kind of sentence. Without places: high on plain sentences,"
+           " about one half on the others, the limit of a bag. With places: near 1.")
+
+# %% [markdown]
+# The same network, first weights and sentences: only the places differ.
+#
+# ## 4 · Whom does it look at?
+#
+# Choose a word and a head, and see whom it looks at in a complaint and in its mirror image:
+
+# %%
+def maps_of(model):  # the same network, but it returns the block's weights
+    (block,) = (layer for layer in model.layers if isinstance(layer, Block))
+    return keras.Model(model.input, block.output[1])
+
+reader = build_reader()
+reader.set_weights(readers.loc["places", "weights"])
+reader_maps = maps_of(reader)
+
+# %% tags=["hide-input"]
+MIRRORS = ["The room was not good and the bar was bad.",
+           "The room was good and the bar was not bad."]
+seen = ops.convert_to_numpy(reader_maps(inputs_of(encode(MIRRORS))))
+
+def look_at(word="bad", head="mean of all"):
+    figure, axes = plt.subplots(2, 1, figsize=(8, 4.2))
+    for axis, text, table in zip(axes, MIRRORS, seen, strict=True):
+        names = words_of(text)
+        table = table.mean(axis=0) if head == "mean of all" else table[head - 1]
+        place = names.index(word)
+        bars = axis.bar(range(10), table[place, :10], color=plots.BLUE)
+        bars[place].set(color="0.6", hatch="//")
+        axis.set(xticks=range(10), xticklabels=names, ylim=(0, 1), ylabel="weight")
+    axes[0].set_title("complaint", weight="normal")
+    axes[1].set_title("praise", weight="normal")
+    axes[1].set_xlabel(f"whom “{word}” looks at (hatched: itself)")
+    figure.suptitle("Another order, another look", weight="bold")
+
+explore(look_at, word=["not", "good", "bad", "room", "bar", "and"],
+        head=["mean of all", 1, 2, 3, 4],
+        alt="For the complaint and the praise, one bar per word: how much weight the"
+        " chosen word gives it.")
+
+# %% [markdown]
+# Such a map looks like an explanation: *bad* looks at *not*, so its meaning turns. Does it? Take the 200 test
+# sentences with *not*, and forbid only the opinion behind *not* to look at it. Then, as a control, forbid it to every
+# word.
+#
+# **Predict.** What share of the answers survives the first cut, and what share the second?
+
+# %%
+with_not = (test["kind"] == "negation").to_numpy()
+x_not, row = x_test[with_not], np.arange(with_not.sum())
+place = (x_not == vocabulary.index("not")).argmax(axis=1)  # where "not" stands
+before = answers(reader, inputs_of(x_not))
+looked = ops.convert_to_numpy(reader_maps(inputs_of(x_not)))
+strongest = looked[row, :, place + 1, place].max(axis=1)  # of the four heads
+print(f"the opinion's keenest head gives not ≈ {strongest.mean():.2f} of its weight")
+
+def surviving(lookers):
+    tokens, places, allowed = inputs_of(x_not)
+    allowed = allowed.copy()
+    allowed[row, lookers, place] = False
+    return np.mean(answers(reader, [tokens, places, allowed]) == before)
+
+claim("the opinion's look at not is cut: ≈ {:.0%} of the answers survive",
+      surviving(place + 1), at_least=0.7)  # fmt: skip
+claim("not is hidden from every word: ≈ {:.0%} survive", surviving(slice(None)),
+      at_most=0.7)  # fmt: skip
+
+# %% [markdown]
+# The first cut hardly matters, however convincing the map. *Not* matters: hide it from all, and the answers fall. But
+# it works along other ways, which the map did not tell. **A map shows where a head looks. Whether the answer hangs
+# on it, only a cut can show.**
+
+# %% [markdown]
+# ## 5 · A Transformer that writes
+#
+# A **decoder** guesses the next character, again and again: a language model (lesson 44). From 32 characters it
+# makes 32 guesses in one go, one at each place; a GRU takes one step after the other.
+#
+# But the answer for place 3 stands at place 4. So **place $i$ may look only at places up to $i$.** Elsewhere the
+# score becomes $-\infty$, of which softmax makes $e^{-\infty} = 0$: the **causal mask**. Our four words under it
+# (without places):
+#
+# | who looks | not | good | just | bad |
+# |---|---|---|---|---|
+# | not | 1.00 | 0 | 0 | 0 |
+# | good | 0.88 | 0.12 | 0 | 0 |
+# | just | 0.33 | 0.33 | 0.33 | 0 |
+# | bad | 0.71 | 0.10 | 0.10 | 0.10 |
+#
+# ### Exercise 45.3
+#
+# Write `causal_weights(scores)`: from scores (n, n), the weights under the causal mask.
+#
+# <details><summary>Hint 1</summary>np.tri(n, dtype=bool) is True where the column is not larger than the row.</details>
+# <details><summary>Hint 2</summary>np.where(past, scores, -np.inf), then a softmax along each row.</details>
+
+# %% tags=["exercise"]
+# Exercise 45.3: scores (n, n), a row for each who looks; returns weights (n, n)
+def causal_weights(scores):
+    ...  # your code here
+
+# %%
+check("45.3", causal_weights)
+
+# %% tags=["solution"]
+# @title Solution 45.3
+def causal_weights_solution(scores):
+    past = np.tri(len(scores), dtype=bool)
+    powers = np.exp(np.where(past, scores, -np.inf))
+    return powers / powers.sum(axis=1, keepdims=True)
+
+check("45.3", causal_weights_solution)
+
+# %% [markdown]
+# The text: O'Neill's jigs, tidied and split as in lesson 44, in pieces of 32. The target of each character is the
+# one behind it. A second text serves *Going further*: dates and what they are in ISO form.
+
+# %%
+def tidy(notes):  # as in lesson 44
+    notes = re.sub(r"\{.*?\}|\s|\((?!3)", "", notes)      # grace notes, spaces, slurs
+    notes = re.sub(r"(?<=[|:\[])[12]", "", notes)         # numbers of endings
+    notes = notes.replace("(3", "(").replace("/2", "/")
+    notes = re.sub(r"[|:\[\]]*:[|:\[\]]*", ":", notes)    # bar lines with a repeat
+    notes = re.sub(r"[|\[\]]+", "|", notes)               # all others
+    return re.sub(r"[^A-Ga-gz,'^_=/2-4(<>|:]", "", notes).strip("|")
+
+book = datasets.folk_tunes().frame
+book = book[(book["meter"] == "6/8") & (book["unit"] == "1/8")]
+book = book[~book["notes"].str.contains(r"[+Z9]|\[[A-Ga-g^_=KM]")]  # chords, misprints
+tunes, last_digit = book["notes"].map(tidy), book["number"] % 10
+
+def date_line(day):  # "30 July 1908>1908-07-30.", with spaces in front: SPAN + 1
+    date = datetime.date(1900, 1, 1) + datetime.timedelta(int(day))
+    return f"{f'{date.day} {date:%B} {date.year}>{date}.':>{SPAN + 1}}"
+
+rng = np.random.default_rng(lesson.seed)
+dates = [date_line(day) for day in rng.permutation(36525)[:5500]]  # of 1900 to 1999
+print(tunes.iloc[0][:SPAN], dates[0], sep="\n")
+
+# %%
+CHARS = sorted({"\n", *"".join(tunes), *"".join(dates)})
+
+def pieces(text):  # x and, one character later, y: (pieces, SPAN)
+    s = np.array([CHARS.index(c) for c in text], "int32")
+    n = (len(s) - 1) // SPAN
+    return s[: n * SPAN].reshape(n, SPAN), s[1 : n * SPAN + 1].reshape(n, SPAN)
+
+def stream(tunes):
+    return "\n" + "\n".join(tunes) + "\n"
+
+x_tunes, y_tunes = pieces(stream(tunes[last_digit < 8]))
+x_new, y_new = pieces(stream(tunes[last_digit == 9]))  # for the test
+STEPS = max(400, PASSES * (len(x_tunes) // 32))  # in which the rate falls to 0
+lines = np.array([[CHARS.index(c) for c in line] for line in dates], "int32")
+y_lines = lines[:, 1:].copy()
+y_lines[:, : SPAN - 11] = -1  # before the ">" nothing is asked
+print(len(CHARS), "characters;", x_tunes.shape, "to learn from,", x_new.shape, "new")
+
+def past_of(x, ahead=0):
+    """Inputs of a decoder: tokens, places, and the causal mask for each piece."""
+    places = np.tile(np.arange(SPAN, dtype="int32"), (len(x), 1))
+    past = np.tri(SPAN, k=ahead, dtype=bool)  # k: the last diagonal that is True
+    return [x, places, np.broadcast_to(past, (len(x), SPAN, SPAN))]
+
+# %% [markdown]
+# ## Break and fix: too good to be true
+#
+# Train it, and a GRU with as many weights, for as many steps. Two colleagues changed a detail of our code:
+
+# %%
+def inputs_of_a(x):
+    return past_of(x, ahead=1)
+
+def texts_of_b(x, y):
+    return past_of(x), x
+
+# %% [markdown]
+# **Predict.** Whose loss on new jigs will be the lowest?
+
+# %%
+def build_decoder():
+    return build(len(CHARS), SPAN, len(CHARS), mean=False, steps=STEPS)
+def build_gru():
+    x = keras.Input((SPAN,), dtype="int32")
+    h = layers.GRU(38, return_sequences=True)(layers.Embedding(len(CHARS), D)(x))
+    model = keras.Model(x, layers.Dense(len(CHARS))(h))
+    model.compile(adam(STEPS), cross_entropy)
+    return model
+
+# %%
+def learn(x, y, passes, x_test=None, y_test=None):
+    def train_it(model):
+        model.fit(x, y, batch_size=32, verbose=0)
+        start = timeit.default_timer()  # the first pass also prepared the network
+        model.fit(x, y, batch_size=32, epochs=passes - 1, verbose=0)
+        seconds = (timeit.default_timer() - start) / (passes - 1)
+        loss = 0 if x_test is None else float(cross_entropy(y_test, model(x_test)))
+        return {"parameters": model.count_params(), "seconds a pass": seconds,
+                "loss on new jigs": loss, "weights": model.get_weights()}
+    return train_it
+
+jobs = {
+    "ours": learn(past_of(x_tunes), y_tunes, PASSES, past_of(x_new), y_new),
+    "GRU": learn(x_tunes, y_tunes, PASSES, x_new, y_new),
+    "A": learn(inputs_of_a(x_tunes), y_tunes, 2, inputs_of_a(x_new), y_new),
+    "B": learn(*texts_of_b(x_tunes, y_tunes), 2, *texts_of_b(x_new, y_new)),
+    "dates": learn(past_of(lines[:5000, :-1]), y_lines[:5000], 2),
+}
+builders = {name: build_gru if name == "GRU" else build_decoder for name in jobs}
+writers = dlcourse.repeat(1, builders, jobs, steps_at_once=8).set_index("contender")
+
+# %% tags=["nbval-ignore-output"]
+loss = writers["loss on new jigs"]
+table = writers.drop(columns=["repeat", "weights"]).drop("dates")
+print(table.to_string(float_format="≈ {:.3f}".format))
+claim("on jigs that nobody saw, A's loss is ≈ {:.2f} nats a character", loss["A"],
+      at_most=0.3)  # fmt: skip
+claim("Transformer and GRU are only ≈ {:.2f} nats apart",
+      abs(loss["GRU"] - loss["ours"]), at_most=0.25)  # fmt: skip
+
+decoder = build_decoder()
+inputs_used = {"ours": past_of, "A": inputs_of_a, "B": past_of, "dates": past_of}
+def logits_of(name, x):  # x (texts, SPAN) → (texts, SPAN, characters)
+    decoder.set_weights(writers.loc[name, "weights"])
+    return decoder.predict_on_batch(inputs_used[name](x))
+
+def write(name):
+    rng, text = np.random.default_rng(lesson.seed), np.zeros((1, SPAN), "int32")
+    for place in range(SPAN - 1):  # text[0, 0] is a new line
+        logits = logits_of(name, text)[0, place].astype("float64")
+        p = np.exp((logits - logits.max()) / 0.7)  # temperature 0.7 (lesson 44)
+        text[0, place + 1] = rng.choice(len(CHARS), p=p / p.sum())
+    return "".join(CHARS[i] for i in text[0])
+for name in ("ours", "A", "B"):
+    print(f"{name:5} writes {write(name)!r}")
+
+# %% [markdown]
+# Nobody can come near 0 on real music: the next note would be certain. And when they write, A and B have nothing to
+# say (`\n` is a new line).
+#
+# ### Exercise 45.4
+#
+# With the right mask, what comes later cannot change what was said before. Write `leaks(model, x)`: True if the model sees
+# the future. `x` is an integer array (1, places), `model(x)` gives logits (1, places, characters), and every number below 9 is a
+# character. Try it on `lambda x: logits_of("A", x)` with `x_new[:1]`, and on B. Then name the
+# `causes`: `"mask"`, `"targets"` or `"places"`.
+#
+# <details><summary>Hint 1</summary>Copy x, change the last character of the copy, and ask the model about both.</details>
+# <details><summary>Hint 2</summary>np.allclose on the logits at [0, :-1]. For B: what does it see at place 0, and what is its target
+# there?</details>
+
+# %% tags=["exercise"]
+# Exercise 45.4: a test for leaks, and what went wrong
+def leaks(model, x):
+    ...  # your code here
+
+causes = {"A": ..., "B": ...}
+
+# %%
+check("45.4", leaks, causes)
+
+# %% tags=["solution"]
+# @title Solution 45.4
+def leaks_solution(model, x):
+    changed = np.hstack([x[:, :-1], (x[:, -1:] + 1) % 9])
+    return not np.allclose(model(x)[0, :-1], model(changed)[0, :-1], atol=1e-5)
+
+check("45.4", leaks_solution, {"A": "mask", "B": "targets"})
+for name in ("A", "B"):
+    print(name, "leaks:", leaks_solution(lambda x: logits_of(name, x), x_new[:1]))
+
+# %% [markdown]
+# A's mask has one diagonal too many: each place sees the next character, its target. When A writes, nothing
+# stands there yet. B's mask is right, but its target is the character it stands on: it learned to repeat.
+# **A loss that is far too good is a symptom.** Can the answer be seen? And is it the right answer?
+#
+# ## 6 · Did attention beat the GRU?
+#
+# No. With as many weights and steps the two are level, on short phrases and little text. A larger GRU with more time gets further
+# (lesson 44). What attention brings is something else: a far place is as near as the last one, and all places learn
+# at once, where there are processors enough.
+#
+# ## Going further: translate dates
+#
+# The same decoder also learned lines such as `30 July 1908>1908-07-30.` To translate, give it a line up to the `>` and let it
+# go on. (The first Transformer, made for translation, had two stacks: one reads, one writes, and
+# the queries of the writer also look at the keys and values of the reader: *cross-attention*.)
+
+# %% tags=["nbval-ignore-output"]
+guess = lines[5000:, :-1].copy()
+guess[:, SPAN - 10 :] = 0  # erased from the ">" on
+for place in range(SPAN - 11, SPAN - 1):  # the likeliest character each time
+    guess[:, place + 1] = logits_of("dates", guess)[:, place].argmax(axis=1)
+right = (guess == lines[5000:, :-1]).all(axis=1)
+for line in guess[:3]:
+    print("".join(CHARS[i] for i in line).strip())
+claim("of 500 new dates, ≈ {:.0%} are without a mistake", right.mean(), at_least=0.3)
+
+# %% [markdown]
+# ## Going further: what length costs, and the cache
+#
+# Scores form a square: twice the places, four times the scores. And whoever writes pays again and again: for
+# each new character, our `write` sends all places through the network. But the keys and values of earlier places never
+# change, because they cannot see what comes later. So keep them, in a **key-value cache**, and send only the new
+# place through.
+
+# %%
+def next_place(block, x, place, memory):
+    """One place (1, 1, d) through a block; memory keeps the keys and values."""
+    attention, h = block.attention, block.norm_1(x)
+    q, k = (attention.turn(attention.split(make(h)), place)
+            for make in (attention.query, attention.key))
+    v = attention.split(attention.value(h))
+    if memory:
+        k, v = (ops.concatenate(both, axis=2)
+                for both in zip(memory, (k, v), strict=True))
+    memory[:] = [k, v]
+    mix = attend(q, k, v)[0] if memory[0].shape[2] > 1 else v  # the past: no mask
+    x = x + attention.join(ops.reshape(ops.swapaxes(mix, 1, 2), x.shape))
+    return x + block.think(block.norm_2(x))
+
+at_once, memory, one_by_one = logits_of("ours", x_new[:1]), [], []
+_, _, embed, _, block, last = decoder.layers
+for place in range(SPAN):
+    new = embed(x_new[:1, place : place + 1])
+    one_by_one.append(last(next_place(block, new, np.array([[place]]), memory)))
+gap = np.abs(ops.convert_to_numpy(ops.concatenate(one_by_one, axis=1)) - at_once).max()
+print(f"the same logits: {gap < 1e-4}; {SPAN} places went through the network,"
+      f" without memory {SPAN * (SPAN + 1) // 2}")  # fmt: skip
+
+# %%
+rng, times = np.random.default_rng(lesson.seed), {}
+for n in (512, 2048):
+    q, k, v = ops.convert_to_tensor(rng.normal(size=(3, 1, n, 32)).astype("float32"))
+    for name, asking in (("all", q), ("new", q[:, -1:])):
+        times[name, n] = min(timeit.repeat(
+            lambda: float(attend(asking, k, v)[0][0, 0, 0]), number=1, repeat=9))
+    print(f"{n:5} places: ≈ {1000 * times['all', n]:.1f} ms for all of them,"
+          f" ≈ {1000 * times['new', n]:.2f} ms for a new one")  # fmt: skip
+claim("four times the length costs ≈ {:.0f} times as much",
+      times["all", 2048] / times["all", 512], at_least=5)  # fmt: skip
+
+# %% [markdown]
+# By count it would be 16 times. More is probably the fault of memory: the square of scores outgrows the processor's cache.
+#
+# ## Going further: from here to GPT
+#
+# Stack your block. Make it wider. Take pieces of words for characters, and the Internet for jigs. That is GPT:
+#
+# | | blocks | $d$ | heads | places | weights |
+# |---|---|---|---|---|---|
+# | ours | 1 | 32 | 4 | 32 | 12 thousand |
+# | GPT (2018) | 12 | 768 | 12 | 512 | 117 million |
+# | GPT-2 (2019) | 48 | 1,600 | 25 | 1,024 | 1.5 billion |
+# | GPT-3 (2020) | 96 | 12,288 | 96 | 2,048 | 175 billion |
+# | Llama 3.1 (2024) | 126 | 16,384 | 128 | 131,072 | 405 billion |
+#
+# (The largest of each family; sources below.) The size can be worked out. A block of GPT has $4d^2$ weights in its attention and
+# $8d^2$ in its dense layers, which are $4d$ wide. So $L$ blocks and a vocabulary of $V$ pieces have about $12 L d^2 + V d$. For GPT-3, with $V$ = 50,257: $12 \cdot 96 \cdot
+# 12288^2 + 50257 \cdot 12288 = 174.6$ billion. (Llama's blocks are built a little differently, and share keys among heads.)
+#
+# A chat program is such a network, first trained to guess the next piece of text as ours was, then on answers that people preferred.
+
+# %% [markdown]
+# ## Quiz
+
+# %%
+quiz("45")
+
+# %% [markdown]
+# ## Summary
+#
+# - Every word asks (query), is asked (key) and tells (value): scores, softmax along the row, mix.
+# - Attention sees a bag of words. Order has to be written in.
+# - A block is attention, then dense layers for each word, with shortcuts and normalization.
+# - A map shows where a head looks; only a cut shows whether the answer hangs on it.
+# - A decoder must not see what it is to guess. A loss that is too good says that it does, or guesses the wrong thing.
+#
+# You have built a Transformer that reads and one that writes.
+#
+# ## Common mistakes
+#
+# | mistake | how it shows |
+# |---|---|
+# | positions forgotten | the accuracy of a bag of words, however long you train |
+# | a learned position `Embedding`, called on a constant while the model is built | it never trains: the model holds only what depends on its inputs. Wrap the call in a layer of your own |
+# | 0 in place of −∞ in the mask | some of the future leaks |
+# | softmax over the wrong axis | rows do not add up to 1 |
+#
+# ## Read more
+#
+# - A. Vaswani and others, [Attention is all you need](https://arxiv.org/abs/1706.03762), 2017.
+# - J. Su and others, [RoFormer](https://arxiv.org/abs/2104.09864), 2021: places as turns.
+# - A. Karpathy, [Let's build GPT](https://github.com/karpathy/ng-video-lecture).
+# - [The UvA's Transformer notebook](https://uvadlc-notebooks.readthedocs.io/en/latest/tutorial_notebooks/tutorial6/Transformers_and_MHAttention.html).
+# - S. Jain, B. Wallace, [Attention is not explanation](https://aclanthology.org/N19-1357/), and S. Wiegreffe, Y. Pinter,
+#   [Attention is not not explanation](https://aclanthology.org/D19-1002/), both 2019: section 4.
+# - Sizes: [GPT](https://cdn.openai.com/research-covers/language-unsupervised/language_understanding_paper.pdf),
+#   [GPT-2](https://cdn.openai.com/better-language-models/language_models_are_unsupervised_multitask_learners.pdf) and
+#   [its code](https://github.com/openai/gpt-2), [GPT-3](https://arxiv.org/abs/2005.14165),
+#   [Llama 3](https://arxiv.org/abs/2407.21783).
+
+# %% [markdown] tags=["footer"]
+# ---
+#
+# **Next:** [51 · Optimizers](51_optimizers.ipynb). Seven ways to use one gradient, and how to compare them fairly. **Before:** [43 · Text classification](43_text_classification.ipynb). [All lessons](README.md). [Report a mistake in this lesson](https://github.com/dlcourse/dlcourse/issues/new?title=Lesson+45%3A+).
+#
+# In Colab: [next](https://colab.research.google.com/github/dlcourse/dlcourse/blob/main/notebooks/51_optimizers.ipynb) · [before](https://colab.research.google.com/github/dlcourse/dlcourse/blob/main/notebooks/43_text_classification.ipynb) · [all lessons](https://github.com/dlcourse/dlcourse/tree/main/notebooks)
