@@ -727,6 +727,6 @@ quiz("35")
 # %% [markdown] tags=["footer"]
 # ---
 #
-# **Next:** [41 · Recurrent networks](41_recurrent_networks.ipynb). One small cell, used at every step, learns what to remember. **Before:** [34 · Transfer learning](34_transfer_learning.ipynb). [All lessons](README.md). [Report a mistake in this lesson](https://github.com/dlcourse/dlcourse/issues/new?title=Lesson+35%3A+).
+# **Next:** [41 · Recurrent networks](41_recurrent_networks.ipynb). One small cell, used at every step, learns what to keep and when to write. **Before:** [34 · Transfer learning](34_transfer_learning.ipynb). [All lessons](README.md). [Report a mistake in this lesson](https://github.com/dlcourse/dlcourse/issues/new?title=Lesson+35%3A+).
 #
 # In Colab: [next](https://colab.research.google.com/github/dlcourse/dlcourse/blob/main/notebooks/41_recurrent_networks.ipynb) · [before](https://colab.research.google.com/github/dlcourse/dlcourse/blob/main/notebooks/34_transfer_learning.ipynb) · [all lessons](https://github.com/dlcourse/dlcourse/tree/main/notebooks)

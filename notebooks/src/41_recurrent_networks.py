@@ -845,6 +845,6 @@ quiz("41")
 # %% [markdown] tags=["footer"]
 # ---
 #
-# **Next:** [42 · Time series forecasting](42_time_series_forecasting.ipynb). The demand of the next hour and of tomorrow, with an honest error in megawatts. **Before:** [35 · Deep architectures](35_deep_architectures.ipynb). [All lessons](README.md). [Report a mistake in this lesson](https://github.com/dlcourse/dlcourse/issues/new?title=Lesson+41%3A+).
+# **Next:** [42 · Time series forecasting](42_time_series_forecasting.ipynb). A rule of one line beats a recurrent network. When does a network win, and by how much?. **Before:** [35 · Deep architectures](35_deep_architectures.ipynb). [All lessons](README.md). [Report a mistake in this lesson](https://github.com/dlcourse/dlcourse/issues/new?title=Lesson+41%3A+).
 #
 # In Colab: [next](https://colab.research.google.com/github/dlcourse/dlcourse/blob/main/notebooks/42_time_series_forecasting.ipynb) · [before](https://colab.research.google.com/github/dlcourse/dlcourse/blob/main/notebooks/35_deep_architectures.ipynb) · [all lessons](https://github.com/dlcourse/dlcourse/tree/main/notebooks)

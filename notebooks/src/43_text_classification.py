@@ -779,6 +779,6 @@ quiz("43")
 # %% [markdown] tags=["footer"]
 # ---
 #
-# **Next:** [51 · Optimizers](51_optimizers.ipynb). Seven ways to use one gradient, and how to compare them fairly. **Before:** [42 · Time series forecasting](42_time_series_forecasting.ipynb). [All lessons](README.md). [Report a mistake in this lesson](https://github.com/dlcourse/dlcourse/issues/new?title=Lesson+43%3A+).
+# **Next:** [44 · Text generation](44_text_generation.ipynb). A network learns which note comes next, and writes tunes by drawing from what it expects. **Before:** [42 · Time series forecasting](42_time_series_forecasting.ipynb). [All lessons](README.md). [Report a mistake in this lesson](https://github.com/dlcourse/dlcourse/issues/new?title=Lesson+43%3A+).
 #
-# In Colab: [next](https://colab.research.google.com/github/dlcourse/dlcourse/blob/main/notebooks/51_optimizers.ipynb) · [before](https://colab.research.google.com/github/dlcourse/dlcourse/blob/main/notebooks/42_time_series_forecasting.ipynb) · [all lessons](https://github.com/dlcourse/dlcourse/tree/main/notebooks)
+# In Colab: [next](https://colab.research.google.com/github/dlcourse/dlcourse/blob/main/notebooks/44_text_generation.ipynb) · [before](https://colab.research.google.com/github/dlcourse/dlcourse/blob/main/notebooks/42_time_series_forecasting.ipynb) · [all lessons](https://github.com/dlcourse/dlcourse/tree/main/notebooks)

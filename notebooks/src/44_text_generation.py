@@ -854,6 +854,6 @@ quiz("44")
 # %% [markdown] tags=["footer"]
 # ---
 #
-# **Next:** [51 · Optimizers](51_optimizers.ipynb). Seven ways to use one gradient, and how to compare them fairly. **Before:** [43 · Text classification](43_text_classification.ipynb). [All lessons](README.md). [Report a mistake in this lesson](https://github.com/dlcourse/dlcourse/issues/new?title=Lesson+44%3A+).
+# **Next:** [45 · Attention and Transformers](45_attention_and_transformers.ipynb). Every word may look at every other, but somebody has to tell it the order. **Before:** [43 · Text classification](43_text_classification.ipynb). [All lessons](README.md). [Report a mistake in this lesson](https://github.com/dlcourse/dlcourse/issues/new?title=Lesson+44%3A+).
 #
-# In Colab: [next](https://colab.research.google.com/github/dlcourse/dlcourse/blob/main/notebooks/51_optimizers.ipynb) · [before](https://colab.research.google.com/github/dlcourse/dlcourse/blob/main/notebooks/43_text_classification.ipynb) · [all lessons](https://github.com/dlcourse/dlcourse/tree/main/notebooks)
+# In Colab: [next](https://colab.research.google.com/github/dlcourse/dlcourse/blob/main/notebooks/45_attention_and_transformers.ipynb) · [before](https://colab.research.google.com/github/dlcourse/dlcourse/blob/main/notebooks/43_text_classification.ipynb) · [all lessons](https://github.com/dlcourse/dlcourse/tree/main/notebooks)

@@ -837,6 +837,6 @@ quiz("45")
 # %% [markdown] tags=["footer"]
 # ---
 #
-# **Next:** [51 · Optimizers](51_optimizers.ipynb). Seven ways to use one gradient, and how to compare them fairly. **Before:** [43 · Text classification](43_text_classification.ipynb). [All lessons](README.md). [Report a mistake in this lesson](https://github.com/dlcourse/dlcourse/issues/new?title=Lesson+45%3A+).
+# **Next:** [51 · Optimizers](51_optimizers.ipynb). Seven ways to use one gradient, and how to compare them fairly. **Before:** [44 · Text generation](44_text_generation.ipynb). [All lessons](README.md). [Report a mistake in this lesson](https://github.com/dlcourse/dlcourse/issues/new?title=Lesson+45%3A+).
 #
-# In Colab: [next](https://colab.research.google.com/github/dlcourse/dlcourse/blob/main/notebooks/51_optimizers.ipynb) · [before](https://colab.research.google.com/github/dlcourse/dlcourse/blob/main/notebooks/43_text_classification.ipynb) · [all lessons](https://github.com/dlcourse/dlcourse/tree/main/notebooks)
+# In Colab: [next](https://colab.research.google.com/github/dlcourse/dlcourse/blob/main/notebooks/51_optimizers.ipynb) · [before](https://colab.research.google.com/github/dlcourse/dlcourse/blob/main/notebooks/44_text_generation.ipynb) · [all lessons](https://github.com/dlcourse/dlcourse/tree/main/notebooks)

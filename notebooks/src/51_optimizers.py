@@ -937,6 +937,6 @@ quiz("51")
 # %% [markdown] tags=["footer"]
 # ---
 #
-# **Next:** [52 · Regularization](52_regularization.ipynb). A network that learns its mistakes by heart, and what helps against it. **Before:** [43 · Text classification](43_text_classification.ipynb). [All lessons](README.md). [Report a mistake in this lesson](https://github.com/dlcourse/dlcourse/issues/new?title=Lesson+51%3A+).
+# **Next:** [52 · Regularization](52_regularization.ipynb). A network that learns its mistakes by heart, and what helps against it. **Before:** [45 · Attention and Transformers](45_attention_and_transformers.ipynb). [All lessons](README.md). [Report a mistake in this lesson](https://github.com/dlcourse/dlcourse/issues/new?title=Lesson+51%3A+).
 #
-# In Colab: [next](https://colab.research.google.com/github/dlcourse/dlcourse/blob/main/notebooks/52_regularization.ipynb) · [before](https://colab.research.google.com/github/dlcourse/dlcourse/blob/main/notebooks/43_text_classification.ipynb) · [all lessons](https://github.com/dlcourse/dlcourse/tree/main/notebooks)
+# In Colab: [next](https://colab.research.google.com/github/dlcourse/dlcourse/blob/main/notebooks/52_regularization.ipynb) · [before](https://colab.research.google.com/github/dlcourse/dlcourse/blob/main/notebooks/45_attention_and_transformers.ipynb) · [all lessons](https://github.com/dlcourse/dlcourse/tree/main/notebooks)
