@@ -216,7 +216,7 @@ def test_a_number_in_a_claim_is_marked_as_approximate(notebook):
 
 # Not mended yet: they take longer than an hour, as their first line says.
 LONGER_THAN_AN_HOUR = {
-    "41", "42", "43", "51", "52", "53", "61",
+    "51", "52", "53", "61",
     "62",
 }  # fmt: skip
 
