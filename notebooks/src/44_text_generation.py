@@ -382,7 +382,7 @@ claim("on new jigs the GRU is ≈ {:.2f} nats better than the best table",
 #
 # Whoever can expect can write. Draw one symbol with the network's probabilities, feed it back as the next input,
 # and so on until a new line comes. Now the network reads its own symbols: it **runs free**. `write` goes on from given
-# beginnings; `change` may alter the probabilities before each draw.
+# beginnings; `change` may alter the probabilities before each draw. (A table can write, too.)
 
 # %%
 def write(starts, change, limit=300, weights=ours):
@@ -399,34 +399,35 @@ def write(starts, change, limit=300, weights=ours):
             break
     return [text[1:].partition("\n")[0] for text in texts]
 
+def write_by_table(n, rng, limit=300):
+    text = "\n"
+    while len(text) < limit and "\n" not in text[1:]:
+        text += rng.choice(SYMBOLS, p=table_says(text[-8:])[n - 1])
+    return text.strip("\n")
+
 # %% [markdown]
-# We give the network the first 12 symbols of each test jig, and let it go on for 200. It may not stop: a new line gets the
-# probability 0. One writer draws. The other is **greedy**: it always takes the most probable symbol.
+# We give the network the first 12 symbols of each test jig, and let it go on to 300. It may not stop: a new line gets
+# the probability 0. One writer draws. The other is **greedy**: it always takes the most probable symbol.
 #
 # **Predict.** The network knows the notes better than any table. Let it always take the likeliest one: what
 # will it play?
 
 # %%
-def eighths(bar):
-    return sum(length for _, length, _ in read_notes(bar))
-
-def returning(some_tunes):
-    """Share of the bars of six eighths that stood in the same tune before."""
-    found = []
-    for tune in some_tunes:
-        bars = [bar for bar in re.split("[|:]", tune) if abs(eighths(bar) - 6) < 0.01]
-        found += [bar in bars[:i] for i, bar in enumerate(bars)]
-    return np.mean(found)
-
 go_on = np.array([symbol != "\n" for symbol in SYMBOLS])
+
 def likeliest(p):
     return np.eye(30)[(p * go_on).argmax(axis=1)]
 
+def drawn(p):
+    return p * go_on / (p @ go_on)[:, None]
+
 starts = [tune[:12] for tune in test_tunes]
-greedy = write(starts, likeliest, limit=200)
-drawn = write(starts, lambda p: p * go_on / (p @ go_on)[:, None], limit=200)
-for name, some in {"real": test_tunes, "greedy": greedy, "drawn": drawn}.items():
-    print(f"{name}: ≈ {100 * returning(some):.0f} % of the bars stood there before")
+greedy, by_draw = write(starts, likeliest), write(starts, drawn)
+circles, circles_by_draw = (100 * np.mean([tune[-40:] in tune[:-1] for tune in some])
+                            for some in (greedy, by_draw))
+claim("in ≈ {:.0f} % of the greedy tunes the last 40 symbols stood there before", circles,
+      at_least=80)
+print(f"of those drawn, in ≈ {circles_by_draw:.0f} %")
 dear, cheap = (np.mean(np.concatenate([prices(tune, ours)[12:-1] for tune in some]))
                for some in (test_tunes, greedy))
 claim("a real jig costs ≈ {:.1f} nats per character more than a greedy one",
@@ -443,9 +444,9 @@ plots.show("Price of each symbol of two tunes: the real one has peaks all along,
            " greedy one stays low and repeats.")
 
 # %% [markdown]
-# The same few bars, round and round. Nothing is wrong with the network. But from the same state the greedy writer
-# always goes the same way: once it is in a circle, nothing throws it out. And look at the prices. **Real tunes
-# are not made of the likeliest notes.** A tune that never surprises is no tune.
+# One bar or a few, round and round. Nothing is wrong with the network. But from the same state the greedy writer always
+# goes the same way: once it is in a circle, nothing throws it out. And look at the prices. **Real tunes are not
+# made of the likeliest notes.** A tune that never surprises is no tune.
 #
 # Drawing leaves the circle, but sometimes takes a note that is plainly wrong. Three ways lie between:
 #
@@ -545,21 +546,24 @@ check("44.3", longest_shared_solution)
 # %% [markdown]
 # A long shared piece alone proves nothing: real jigs share phrases, too. So the *test* jigs are the **control**.
 #
-# **Predict.** Of the bars of a real jig, 31 % stood in it before. Of the bars that the network writes?
+# **Predict.** Of the full bars of a real jig, 31 % stood in it before. Of the bars that the network writes?
 
 # %%
-def write_by_table(n, rng, limit=300):
-    text = "\n"
-    while len(text) < limit and "\n" not in text[1:]:
-        text += rng.choice(SYMBOLS, p=table_says(text[-8:])[n - 1])
-    return text.strip("\n")
+def eighths(bar):
+    return sum(length for _, length, _ in read_notes(bar))
 
-def full_bars(some_tunes):
+def full_bars(some_tunes):  # share, of all that stands between two bar lines
     bars = re.findall(r"(?<=\|)[^|:\n]+(?=\|)", "\n".join(some_tunes))
     return np.mean([abs(eighths(bar) - 6) < 0.01 for bar in bars])
 
-def copied(some_tunes):
-    """Median length of the longest piece that stands in the training tunes."""
+def returning(some_tunes):  # share of the full bars that stood in the tune before
+    found = []
+    for tune in some_tunes:
+        bars = [bar for bar in re.split("[|:]", tune) if abs(eighths(bar) - 6) < 0.01]
+        found += [bar in bars[:i] for i, bar in enumerate(bars)]
+    return np.mean(found)
+
+def copied(some_tunes):  # longest piece that stands in the training tunes: median
     text, found = "\n".join(train_tunes), []
     for tune in some_tunes:
         best = 0
@@ -611,10 +615,10 @@ for tune in test_tunes:
         at = len("".join(bars[:i]))
         if abs(eighths(bar) - 6) < 0.01:
             cost["known" if bar in bars[:i] else "new"] += paid[at : at + len(bar)]
-print(*(f"{name}: ≈ {np.mean(cost[name]):.2f} nats per character" for name in cost))
+print(*(f"{name} bars: ≈ {np.mean(cost[name]):.2f} nats" for name in cost), sep=", ")
 
 # %% [markdown]
-# As much: it does not notice that it has read the bar before. The loss *would* pay: almost a third of the bars return,
+# Nearly the same: it hardly notices that it has read the bar before. The loss *would* pay: almost a third of the bars return,
 # and whoever remembered them could have many nearly for nothing. This network has not learned to. Whether it lacks
 # state, longer windows or more training, we have not taken apart. (Attention, the next lesson's subject, can look back
 # at any symbol directly.)
