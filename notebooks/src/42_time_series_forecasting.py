@@ -83,7 +83,7 @@ RUNS = lesson.pick(quick=3, full=5)  # trainings of each network
 # ## 1 · A curve that everybody should know
 #
 # Since 1958 the carbon dioxide in the air on Mauna Loa, a mountain on Hawaii, has been measured in parts per
-# million (ppm). The data are real: one value a week, some of them missing. A forecaster asks: **how much
+# million (ppm). The data are real: one value a week, some missing. A forecaster asks: **how much
 # will it be half a year from now?**
 
 # %%
@@ -95,8 +95,8 @@ co2 = monthly.interpolate().to_numpy()  # ppm, shape (526,)
 year = (monthly.index.year + (monthly.index.month - 0.5) / 12).to_numpy()
 
 # %% [markdown]
-# The mean of a month bridges most gaps. The five months that stay empty, in 1958 and 1964, are filled by a straight
-# line between their neighbors. That looks into the future, but decades before any forecast that we will judge.
+# Five months stay empty, in 1958 and 1964; a straight line between their neighbors fills them. That looks into the
+# future, but decades before any forecast that we will judge.
 #
 # A network learns from pairs of input and target. A **window** of $s$ steps slides along the
 # series $y_0, y_1, \dots$, and its target lies $a$ steps after its end:
@@ -165,13 +165,13 @@ def make_windows_solution(series, steps, ahead=1):
 check("42.1", make_windows_solution)
 
 # %% [markdown]
-# Keras has a function for it, `timeseries_dataset_from_array`. It pairs the window that *starts* at $i$ with
+# In Keras, `timeseries_dataset_from_array` pairs the window that *starts* at $i$ with
 # `targets[i]`, so hand it `series[steps - 1 + ahead :]` as targets. With the series itself, each target would stand in its
 # own window: a network would "forecast" it perfectly and know nothing.
 #
 # ## 2 · Simple rules first
 #
-# Models learn from the months up to 1989 and are judged on the years after: a split by time, because that is how a
+# Models learn from the months up to 1989 and are judged on the years after: a split by time, as a
 # forecast is used. We measure how far they are off on average, the **mean absolute error** (MAE). For truths
 # $y$ = 360, 362 and forecasts $\hat y$ = 361, 360:
 #
@@ -211,9 +211,9 @@ def seasonal_forecast_solution(past, horizon, period):
 check("42.2", seasonal_forecast_solution)
 
 # %% [markdown]
-# The strongest simple model is **linear**, $\hat y = w \cdot x + b$. We judge by the MAE, as the networks' loss will, so it
-# must be *fitted* by the MAE, too. `Ridge` minimizes squares; but a square $e^2$ with weight $1/|e|$ counts $|e|$, so a few
-# rounds of weighted squares do it.
+# The last simple model is **linear**, $\hat y = w \cdot x + b$. Judged by the MAE, it must be *fitted* by the MAE, as the
+# networks will be. `Ridge` minimizes squares; but a square $e^2$ with weight $1/|e|$ counts $|e|$, so a few rounds do it, each
+# weighted by the errors of the round before.
 
 # %%
 def mae(forecast, truth):
@@ -237,13 +237,13 @@ for name, forecast in ppm.items():
     print(f"{name:18}  MAE {mae(forecast[future], y[future]):.2f} ppm")
 
 # %% [markdown]
-# Each rule knows one thing more than the rule before it, and the third even beats the linear model.
+# The third rule even beats the linear model.
 #
 # Now the machine of lesson 41: an LSTM with 16 units reads the same 12 values. We try it in two ways, each three times
 # from fresh weights:
 #
 # - **on levels**: inputs and target z-scored with the training months' mean and deviation, as usual;
-# - **on changes**: the newest value is taken away from inputs and target, so it forecasts *how much* the
+# - **on changes**: the newest value is taken away from inputs and target, so the LSTM forecasts *how much* the
 #   curve will rise or fall.
 #
 # **Predict.** Where will the two stand in the table?
@@ -316,8 +316,8 @@ plots.show("Forecasts as crosses on the measured curve, 1990 to 2001. Those of t
 # no training month asked for values as high as the new ones. The remedy is not a bigger network but another
 # question: *how much will it change?* That helps the linear model as well.
 #
-# And the fancy network? About level with the rule of one line, and behind the linear model. **No network finds what the past does not
-# hold.** When is one worth its trouble, then?
+# And the fancy network? About level with the rule of one line, and behind the linear model. **Where a line is enough, a network
+# has nothing to add.** When is one worth its trouble, then?
 #
 # ## 3 · A town whose truth is known
 #
@@ -352,11 +352,11 @@ plots.show("Demand over temperature: a U at 18:00, almost flat at 3:00.")
 # | input | shape | holds |
 # |---|---|---|
 # | `past` | (batch, 12, 2) | demand and temperature of the 12 hours before $i$, z-scored |
-# | `known` | (batch, 28) | from the calendar: the hour of $i$ (one-hot, 24 columns); whether $i$, and the hour before, is on a free day; sine and cosine of the time of year, an angle |
+# | `known` | (batch, 28) | from the calendar: the hour of $i$ (one-hot, 24 columns); whether $i$, and the hour before, is on a free day; sine and cosine of the time of year |
 #
-# The temperature *of hour $i$* is not an input: nobody has measured it yet. Here it is not needed, because houses warm up slowly:
-# by the formula only the six hours *before* $i$ count. So all of the formula is known, but for a new normal
-# shock each hour with a standard deviation of 5 MW. Its mean size, $5\sqrt{2/\pi}$ = 3.99 MW, is the best reachable error.
+# The temperature *of hour $i$* is not an input: nobody has measured it yet. Nor is it needed: houses warm up slowly, and in the
+# formula only the six hours *before* $i$ count. All that the inputs do not tell is a new normal shock each hour, with
+# a standard deviation of 5 MW. Its mean size, $5\sqrt{2/\pi}$ = 3.99 MW, is the best reachable error.
 
 # %%
 angle = 2 * np.pi * frame["time"].dt.day_of_year.to_numpy() / 365.25
@@ -387,13 +387,13 @@ for name, error in (simple(val) | {"best reachable": BEST}).items():
 #
 # ## 4 · Five ways to read a window
 #
-# Every network reads `past` in its own way, joins what it found with `known`, and ends in two dense layers. Only the **reader** differs: none
+# Every network joins what it reads in `past` with `known`, and ends in two dense layers. Only the **reader** differs: none
 # ("dense": each of the 24 numbers is an input of its own), a convolution along time (lesson 31), or a recurrent layer
 # (lesson 41). Again they forecast the change, in units of the demand's standard deviation $\sigma_y$ (`unit[0]`):
 #
 # $$\hat y_i = y_{i-1} + \sigma_y \cdot f(\text{past}, \text{known}).$$
 #
-# Three more get spoiled windows: *shuffled*, with the 12 hours in another order, always the same one; or *blind*, without the temperature.
+# Two more read *shuffled* windows, the 12 hours in another order, always the same one; a third is *blind* to the temperature.
 
 # %%
 READERS = {
@@ -420,7 +420,7 @@ def network(name, past, known, n_outputs=1):  # (batch, 12, 2), (batch, 28)
 
 # %% [markdown]
 # We train them side by side, as columns of one model. They share the batches but no weight, so each learns as it would
-# alone, and all are compiled at once.
+# alone.
 #
 # **Predict.** In which order will the five end? Whom will the shuffling hurt?
 
@@ -493,14 +493,14 @@ plots.show("Bars of the error in megawatts: same hour yesterday 27, last value 2
 # %% [markdown]
 # Here a network earns its keep, because inputs change each other's *meaning*: 30 °C at 18:00 is not 30 °C at
 # 3:00. Cold and heat both mean *more*, which no slope can say, so the temperature gives the linear model nothing. A hidden layer can bend.
+# But the blind convolution beats the line as well: most of its gain is *not* the temperature. What is it, then? The errors will tell.
 #
 # Do not trust the order of neighbors whose dots overlap. And the order of the hours?
 #
-# - **dense** uses it (read backward, a window would mean something else), but knows no neighbors. Shuffled before
-#   the training, it is the same network with its inputs renamed.
-# - **LSTM** is built to keep what came last, so a scrambled past costs it.
+# - **dense** knows no neighbors: shuffled before the training, it is the same network with its inputs renamed.
+# - **LSTM** reads hour by hour, the newest last, and does worse when they are scrambled.
 # - **Conv1D** looks for neighbors, and yet it does not suffer here. Perhaps the dense layers behind it sort
-#   12 hours out; that is a guess.
+#   the hours out: a guess.
 #
 # Now, and only now, the test part, for the network that did best in the validation.
 
@@ -549,7 +549,7 @@ plots.show("Left: three days of demand with forecasts, the network's as crosses.
 # would leave 95 % of them in the gray band.
 #
 # **The finding is lag 24.** The linear model is wrong at 6:00 today and wrong at 6:00 tomorrow: working days wake up, free days do
-# not, and a weighted sum cannot let hour and day act together. The network has a small peak there, too:
+# not, and a weighted sum cannot let hour and day act together. A hidden layer can; but the network has a small peak there, too:
 # something daily is left to learn.
 #
 # ## 5 · All of tomorrow
@@ -625,19 +625,21 @@ plots.show("Error against hours ahead: direct and recursive rise to 20 MW, with 
            " true weather the recursive one stays near 10, the noise alone gives 5.")
 
 # %% [markdown]
-# The errors do add up, but only for a few hours: given the true weather, the green line stays level. No network can read tomorrow's
-# weather off the past, so the utility should buy a **weather forecast**, as one more known input. The green line is what a perfect one would bring to *this* network;
-# it bounds no other. What bounds all is the dashed line: the noise $u_i = 0.6\,u_{i-1} + \varepsilon_i$ deviates by
-# 5 MW one hour ahead, by $5\sqrt{1 + 0.36}$ = 5.8 MW two hours ahead, and never by more than $5/\sqrt{1 - 0.36}$ = 6.25 MW.
+# The errors do add up, but only for a few hours: given the true weather, the green line soon stays level. The weather dominates. The past
+# tells only a part of tomorrow's, so the utility should buy a **weather forecast**, as one more known input. The green line is what a
+# perfect one would bring to *this* network. What bounds *all* is the dashed line. The noise $u_i = 0.6\,u_{i-1} + \varepsilon_i$ has a
+# standard deviation of 5 MW one hour ahead, of $5\sqrt{1 + 0.36}$ = 5.8 MW two hours ahead, and at last of
+# $5/\sqrt{1 - 0.36}$ = 6.25 MW; the line shows its mean size, 80 % of that.
 #
 # In the first hour the recursion wins clearly: it was trained for nothing else, while the direct network divides itself
-# among 24 tasks. Later the two come close.
+# among 24 tasks. Later the two come close, but not on equal terms: yesterday's temperatures reach further back than the direct
+# network's 12 hours.
 #
 # ### Exercise 42.3
 #
 # Write the recursion for any forecaster: `recursive_forecast(one_step, window, horizon)` returns `horizon` values. `one_step` takes an
-# array as long as `window` and returns the next value, which need not be a whole number even if the window holds only such. With `one_step` = first + last, the window
-# 1, 2, 4 goes on with 5, 7, 11, …
+# array as long as `window` and returns the next value, which may have decimals even where the window has none. With `one_step` = first +
+# last, the window 1, 2, 4 goes on with 5, 7, 11, …
 #
 # <details><summary>Hint 1</summary>By hand: (1, 2, 4) gives 5; then the window is
 # (2, 4, 5).</details>
@@ -666,7 +668,7 @@ check("42.3", recursive_forecast_solution)
 # ## 6 · Break and fix
 #
 # A colleague forecasts the *mean demand of the next 24 hours* from moving averages of the past, at every hour of two years. She
-# shuffles, keeps a fifth for the test, and compares a linear model with a random forest. With which will you buy electricity?
+# shuffles, keeps a fifth for the test, and compares a linear model with a random forest. Which would you use to buy electricity?
 
 # %%
 def average(values, hours, first, last):  # mean over the hours i+first … i+last-1
@@ -694,13 +696,13 @@ claim("the forest's error in use is ≈ {:.1f} times what the test promised",
       later / her_test, at_least=2.5)  # fmt: skip
 
 # %% [markdown]
-# The symptoms: wonderful in the test, ordinary in use, and the more flexible model promises more than it keeps. Why? The mean of
+# The symptom: the forest is wonderful in the test and ordinary in use. Why? The mean of
 # the 24 hours from 15:00 on shares 23 of them with the mean from 16:00 on. Shuffled, most test windows have such
 # neighbors in training, and the forest looks up their answers. The linear model is too stiff for that.
 #
 # ### Exercise 42.4
 #
-# (a) Split by time. How many windows must at least be dropped between training and test, so that no *target* hour is on both sides? (b) Write
+# (a) In a split by time, how many windows must at least be dropped between training and test, so that no *target* hour is on both sides? (b) Write
 # `split_by_time(n, n_test, gap)`. It returns two arrays of positions, counted from 0: training, then test. The test holds
 # the last `n_test` of `n` windows; the `gap` windows before them (0 or more) are dropped.
 #
@@ -780,28 +782,30 @@ plots.show("Daily error in service: with faulty readings it jumps on the days of
 # impossible as missing, and carry the last good value forward. (Unlike `interpolate`, that never looks ahead.) A fault
 # that stays within the range is harder: then only the residual tells.
 #
-# Mended readings leave one alarm, and it is real: on working days the demand is now below the forecast at 6:00 and above it at 22:00, when shifts
+# Mended readings leave one cause for alarm, and it is real: on working days the demand is now below the forecast at 6:00 and above it at 22:00, when shifts
 # begin and end. A factory has closed. (The card gives the day, 6 November.) The remedy is training on newer data.
 #
 # The same alarm serves **predictive maintenance**. A model of a machine's *normal* behavior forecasts its temperature, current or
-# vibration. When the residual grows and stays, a bearing wears or a sensor drifts, and it can be replaced before the machine stops.
+# vibration. When the residual grows and stays, perhaps a bearing wears or a sensor drifts, and it can be replaced before the machine stops.
 #
 # ## Going further: two more real series
 #
 # The `full` profile asks the same models for the next day, on downloaded data: the daily minimum temperature in **Melbourne** (judged on
 # 1990), and the daily boardings of **Chicago's** trains, with those of the buses and the type of the day as further inputs (judged on 2019). Mean
-# absolute errors, ± over 15 trainings:
+# absolute errors, ± over 15 trainings (three runs of the profile):
 #
 # | | Melbourne (°C) | Chicago (persons) |
 # |---|---|---|
 # | last value | 2.02 | 134,739 |
-# | last year, last week | 2.87 | 63,721 |
+# | same day last year; last week | 2.87 | 63,721 |
 # | linear | 1.72 | 34,785 |
 # | dense | 1.78 ± 0.02 | 32,765 ± 897 |
 # | Conv1D | 2.03 ± 0.04 | 40,480 ± 3,296 |
 # | SimpleRNN | 1.71 ± 0.02 | 36,391 ± 1,597 |
 # | LSTM | 1.70 ± 0.01 | 45,823 ± 1,628 |
 # | GRU | 1.70 ± 0.01 | 46,137 ± 1,103 |
+#
+# In Melbourne the recurrent networks are about level with the line; in Chicago only the dense network beats it.
 
 # %%
 def study(title, series, calendar, steps, back, old, new):  # MAE on the new days
@@ -841,16 +845,14 @@ quiz("42")
 #
 # - A window is $s$ values; its target lies *after* it. Check one pair by eye.
 # - Split by time, with a gap as long as the targets overlap.
-# - Simple rules first: last value, season, growth, a line. Give errors in the unit of the series, beside the best rule and the floor.
+# - Simple rules first: last value, season, growth, a line. Give errors in the unit of the series, beside the best rule.
 # - Forecast the change, not the level: what is new in the future is mostly the level.
 # - A network earns its keep where inputs change each other's meaning.
-# - Neither recursive nor direct forecasts know what the past does not tell.
+# - No forecast knows what the past does not tell.
 # - Residuals that repeat: something is left to learn. Residuals that grow: the world, or a sensor, has changed.
 #
 # ## Common mistakes
 #
-# - **A shuffled split**: wonderful test, poor service.
-# - **Targets not shifted**: the loss falls to 0 at once.
 # - **Scaling with all the data**: mean and deviation then know the future.
 # - **Inputs that are not there at forecast time**, such as tomorrow's measured temperature.
 # - **No baseline**: a forecast that lags one step behind looks fine in a plot.
@@ -859,14 +861,12 @@ quiz("42")
 #
 # - [Hyndman and Athanasopoulos, *Forecasting: Principles and Practice*, 3rd
 #   edition](https://otexts.com/fpp3/): baselines, residuals, evaluation; free online.
-# - [Keras: `timeseries_dataset_from_array`](https://keras.io/api/data_loading/timeseries/):
-#   strides, sampling rates, and which target belongs to which window.
+# - [Keras: `timeseries_dataset_from_array`](https://keras.io/api/data_loading/timeseries/): all its options.
 # - [Makridakis, Spiliotis and Assimakopoulos, *The M4 Competition*
 #   (2018)](https://doi.org/10.1016/j.ijforecast.2018.06.001): of six pure machine-learning entries, only one beat a seasonally adjusted
 #   "last value"; a hybrid won.
 # - [Zeng and others, *Are Transformers Effective for Time Series Forecasting?*
 #   (2022)](https://arxiv.org/abs/2205.13504): linear models that beat large networks.
-# - Next: lesson 43 reads sequences of words.
 
 # %% [markdown] tags=["footer"]
 # ---
