@@ -79,10 +79,10 @@ FAST = 7 if lesson.backend == "tensorflow" else 1  # batches per call: only spee
 # %% [markdown]
 # ## 1 · A jig or a reel?
 #
-# A fiddler starts to play. Do your feet count to three or to four? A bar of a **jig** has two groups of three
-# notes (meter 6/8), a bar of a **reel** two groups of four (meter C|). Irish players write tunes in letters:
-# `C D E F G A B` and, an octave higher, `c d e f g a b`. A number makes the note before it longer, and `|`
-# ends a bar. These tunes are real, from a book of 1903:
+# A fiddler starts to play. Do your feet count to three or to four? A bar of a **jig** has two groups of three notes
+# (meter 6/8), a bar of a **reel** two groups of four (meter C|). Irish players write tunes in letters (ABC notation):
+# `C D E F G A B` and, an octave higher, `c d e f g a b`. A number makes the note before it longer, and `|` ends a
+# bar. Here are four of 1,128 real tunes, 56 in 100 of them jigs, from a book of 1903:
 
 # %%
 frame = datasets.folk_tunes().frame.drop_duplicates("number")
@@ -101,12 +101,12 @@ for meter, rows in {"6/8": [268, 300], "C|": [188, 204]}.items():
         print(f"{meter:3}  {tunes[row]}  {frame.loc[row, 'title']}")
 
 # %% [markdown]
-# Count the notes between two bar lines: six or eight (more with triplets). We say jig and reel for short; the book also
-# has slow airs in 6/8 and hornpipes in C|. A network will hear one letter per step, and say after each: jig or reel?
+# Count the notes between two bar lines: six or eight (more with triplets). (The book's 6/8 includes slow airs, its C|
+# hornpipes.) A network will hear one letter per step, and say after each: jig or reel?
 #
-# A dense network could flatten ten letters. It would have separate weights for every place, and raise a
-# `ValueError` at the eleventh. Lesson 31 shared one kernel over all places of a picture. Here one **cell** is shared
-# over all *steps*. But to count, it needs a memory.
+# A dense network could flatten ten letters, with separate weights for every place, and raise a `ValueError` at the
+# eleventh. Lesson 31 shared one kernel over all places of a picture. Here one **cell** is shared over all *steps*.
+# But to count, it needs a memory.
 #
 # ## 2 · One cell, used at every step
 #
@@ -135,8 +135,8 @@ def one_unit(inputs, u=0.5):
 print("h:", *(f"{h:.3f}" for h in one_unit([1, 0, 0, 0])))
 
 # %% [markdown]
-# Nearly a quarter: 0.180. Memory is not simply there or not. It fades, by a factor at each step. Here is the loop
-# **unrolled**, with a copy of the cell for each step. It is a deep network whose layers share $W$ and $U$:
+# Nearly a quarter: 0.180. Memory is not simply there or not: here it fades, by about half at each step. **Unrolled**,
+# with a copy of the cell for each step, the loop is a deep network whose layers share $W$ and $U$:
 #
 # ```text
 # h₀ = 0 ──U──→ h₁ = 0.762 ──U──→ h₂ = 0.363 ──U──→ h₃ = 0.180 ──U──→ h₄ = 0.090
@@ -146,8 +146,7 @@ print("h:", *(f"{h:.3f}" for h in one_unit([1, 0, 0, 0])))
 #
 # ### Exercise 41.1
 #
-# Now with matrices. Write the layer: from sequences `(batch, steps, features)` to *all* states
-# `(batch, steps, units)`.
+# Write the layer, with matrices: from sequences `(batch, steps, features)` to *all* states `(batch, steps, units)`.
 #
 # <details><summary>Hint 1</summary>Start with an h of zeros, shape (batch, units). Loop over x[:, t].</details>
 # <details><summary>Hint 2</summary>Collect every h in a list. np.stack(states, axis=1) puts the steps
@@ -190,13 +189,12 @@ print(*(f"{layer.output.shape}: {layer.count_params()}" for layer in stack.layer
 
 # %% [markdown]
 # Each letter comes as 18 features, a single 1 among zeros (**one-hot**). The first layer has
-# $18\cdot50+50\cdot50+50=3{,}450$ parameters for $W$, $U$ and $b$, the second
-# $50\cdot50+50\cdot50+50=5{,}050$; the number of steps does not enter. `Masking` waits for section 7.
-# `clipnorm=1.0` shortens long gradients, for a product of many factors can also explode.
-# A quarter of the tunes is for the test; tunes of one title stay together.
+# $18\cdot50+50\cdot50+50=3{,}450$ parameters for $W$, $U$ and $b$, the second $50\cdot50+50\cdot50+50=5{,}050$; the
+# number of steps does not enter. `Masking` waits for section 7. `clipnorm=1.0` shortens any gradient longer than 1,
+# for gradients can also explode. A quarter of the tunes is for the test; tunes of one title stay together.
 #
-# **Predict.** After 16 letters, about two bars: how often is the stack right? And a method that only counts how
-# often each letter came, whatever the order?
+# **Predict.** After 16 letters, about two bars: how often is the stack right? And a method that only counts letters,
+# whatever their order?
 
 # %%
 def one_hot(tunes):  # strings of equal length to (tunes, steps, 18)
@@ -233,13 +231,14 @@ plots.show("Test accuracy against letters heard: the stack jumps close to 1 at a
            " letters; counting letters rises slowly and stays lower.")
 
 # %% [markdown]
-# The curve jumps after ten letters or so, when most first full bars have ended: now there is something to count.
+# The curve jumps after ten letters or so, when most first full bars have ended: now there is something to count. At
+# 28 the counter nearly catches up: it counts bar lines, too.
 #
 # ## 4 · What distance leaves
 #
-# A bar is short. How far back can a cell *learn* to look? We make a task whose distance we can set. A pilot
-# hears one call per step: left (−1) or right (+1). Most is chatter. One call is flagged, and at the end the pilot
-# must name it. The **distance** is the number of steps from the flag to the end.
+# A bar is short. How far back can a cell *learn* to look? We make a task whose distances we know. A pilot hears one
+# call per step: left (−1) or right (+1). Most is chatter. One call is flagged (flag 1, else 0), and at the end the
+# pilot must name it. The **distance** is the number of steps from the flag to the end.
 
 # %%
 def make_messages(n, length, seed):
@@ -262,12 +261,10 @@ for message, answer, step in zip(messages, answers, flag_at, strict=True):
 # %% [markdown]
 # Training sends lesson 22's gradient back through the unrolled network: **backpropagation through time**. $W$ and $U$
 # are used at every step, so their gradients *add* over the steps. Each step back multiplies by a weight times the
-# slope of the activation. For one unit:
+# slope of the activation. For one unit, and then over a distance $d$:
 #
 # $$\frac{\partial h_t}{\partial h_{t-1}}=u\cdot(1-h_t^2), \qquad
 # \frac{\partial h_T}{\partial h_{T-d}}=\prod_{t=T-d+1}^{T} u\cdot(1-h_t^2)$$
-#
-# On the right stands what distance $d$ leaves, a product of $d$ factors.
 #
 # **Predict.** With $u=1.4$ our unit keeps its call for ever. What becomes of the gradient? Then move $u$.
 
@@ -295,12 +292,11 @@ explore(memory_and_gradient, u=(-2.5, 2.5, 0.1), truncate_after=(1, 40),
 
 # %% [markdown]
 # Above $u=1$ the unit **latches**: it stays at + or − for ever. Yet the gradient is gone ($10^{-13}$), for where the
-# unit rests, the slope $1-h^2$ is small. Between −1 and 1 both fade. A *safe memory* loses the gradient that would
-# teach it.
+# unit rests, the slope $1-h^2$ is small. Between −1 and 1 both fade. A gradient says what a small nudge changes at
+# the end; a *safe* memory shrugs nudges off, and so loses the gradient that would teach it.
 #
 # In a long stream one stops after $k$ steps, counting the last one: **truncated** backpropagation. Move
-# `truncate_after`. What lies $k$ steps back or more gets no gradient: not a small one, none. The state is still handed
-# on.
+# `truncate_after`. What lies $k$ steps back or more gets no gradient at all. The state is still handed on.
 
 # %% tags=["hide-input"]
 figure, axis = plt.subplots(figsize=(10, 3.2))
@@ -321,7 +317,7 @@ plots.show("Three rows of 20 steps, arrows back from the end: in full and in the
            " windows drawn here they reach step 10; in windows of 8 they do not.")
 
 # %% [markdown]
-# Random windows sometimes reach far. If the rare long ones count more, the mean gradient is right again, but noisier.
+# Random windows reach it now and then.
 #
 # ### Exercise 41.2
 #
@@ -354,8 +350,9 @@ check("41.2", gradient_left_solution)
 # %% [markdown]
 # ## 5 · Gates: keep or write
 #
-# `SimpleRNN` pushes its whole state through $U$ and tanh at every step. The **LSTM** keeps a second state, the **cell
-# state** $c$, and changes it only through **gates**: numbers from 0 (shut) to 1 (open). ($\odot$: entry by entry.)
+# `SimpleRNN` pushes its whole state through $U$ and tanh at every step. The **LSTM** (long short-term memory) keeps a
+# second state, the **cell state** $c$, and changes it only through **gates**: numbers from 0 (shut) to 1 (open). Each
+# has the shape of $h$; $\odot$ multiplies entry by entry.
 #
 # $$c_t=f_t\odot c_{t-1}+i_t\odot g_t, \qquad h_t=o_t\odot \tanh(c_t)$$
 #
@@ -365,9 +362,6 @@ check("41.2", gradient_left_solution)
 # | input gate $i_t$ | $\sigma(x_t W_i+h_{t-1} U_i+b_i)$ | how much is written |
 # | candidate $g_t$ | $\tanh(x_t W_g+h_{t-1} U_g+b_g)$ | what is written |
 # | output gate $o_t$ | $\sigma(x_t W_o+h_{t-1} U_o+b_o)$ | how much is shown |
-#
-# The name: weights are a network's long-term memory, a state is short-term. Here it is made to last: a *long* short-term
-# memory.
 
 # %% tags=["hide-input"]
 KEEP, WRITE, SHOW, HEAD = plots.GREEN, plots.ORANGE, plots.PURPLE, {"arrowstyle": "-|>"}
@@ -400,7 +394,7 @@ plots.show("LSTM: old c, 1, times f, 0.9, plus i, 0.5, times g, −1, is new c, 
 # By hand: $c=0.9\cdot1+0.5\cdot(-1)=0.4$, and $h=1\cdot \tanh(0.4)=0.380$.
 # Along the lane the derivative is $\partial c_t/\partial c_{t-1}=f_t$: no $U$, no tanh. With $f$ near 1 the gradient passes.
 #
-# The **GRU** does with one state and two gates. The **update gate** $z$ chooses between the old state and the
+# The **GRU** makes do with one state and two gates. The **update gate** $z$ chooses between the old state and the
 # candidate $\tilde h$; the **reset gate** $r$ says how much of the past the candidate may use:
 #
 # $$z_t=\sigma(x_t W_z+b_z+h_{t-1} U_z+b'_z), \qquad
@@ -474,8 +468,8 @@ for name in CELLS:  # the witness: Keras's layers, with the same weights
     print(f"{name:9} by hand and by Keras the same, {layer.count_params()} parameters")
 
 # %% [markdown]
-# Now be the trainer. The LSTM below has one unit and no $U$; its sliders start near a fresh Keras layer (forget bias
-# 1). Set them so that $c$ moves at the flag only, and stays.
+# The LSTM below has one unit and no $U$; its sliders start near a fresh Keras layer (forget bias 1). Set them so that
+# $c$ moves at the flag only, and stays.
 
 # %% tags=["hide-input"]
 chatter = np.random.default_rng(8).choice([-1.0, 1.0], 40)
@@ -506,9 +500,9 @@ explore(gates, flag_at=(0, 39), forget_bias=(-4.0, 8.0, 0.5),
 # %% [markdown]
 # ### Exercise 41.3
 #
-# Write down an LSTM of one unit that names the flagged call in messages of 100 steps. Each part gets three numbers:
-# `(weight of the call, weight of the flag, bias)`, and $U=0$. At the end of nearly all messages (95 %) $h$
-# must have the sign of the flagged call and a size of at least 0.5.
+# Write an LSTM of one unit that names the flagged call in messages of 100 steps. Each part gets three numbers:
+# `(weight of the call, weight of the flag, bias)`, and $U=0$. At the end of nearly all messages (95 %) $h$ must have
+# the sign of the flagged call and a size of at least 0.5.
 #
 # <details><summary>Hint 1</summary>Start from the sliders. A gate whose sum is 6 is open, at −6 it is shut.</details>
 # <details><summary>Hint 2</summary>f: (0, 0, 8) keeps. i must be shut without the flag and open with it: a bias of −8
@@ -529,9 +523,8 @@ check("41.3", design_solution)
 # %% [markdown]
 # ## 6 · Memory, measured
 #
-# All three cells get the same messages of 40 steps, 8 units and the same training, each from several starts (that is what
-# `dlcourse.repeat` does). Then they hear messages of 200 steps. How good will they be, by distance? Guessing
-# gives 0.5.
+# All three cells get the same messages of 40 steps, 8 units and the same training, from several starts
+# (`dlcourse.repeat`). Then they hear messages of 200 steps. How good will they be, by distance? Guessing gives 0.5.
 
 # %%
 def build(cell):
@@ -588,13 +581,13 @@ plots.show("Accuracy against distance up to 200 steps, a line per start: GRU and
            " near 1 throughout, most starts of SimpleRNN near 0.5.")
 
 # %% [markdown]
-# From every start GRU and LSTM hold the call, even five times farther than they were trained. `SimpleRNN` mostly guesses,
-# even where the flag is near. It *can* hold a call: our latch did, and in 1 of 11 starts that we tried beforehand it
-# learned the whole task. It is hard to *teach*.
+# From every start GRU and LSTM name nearly every call, even five times farther back than in training. `SimpleRNN`
+# mostly guesses, even where the flag is near. It *can* hold a call: our latch did, and in 1 of 11 starts tried
+# beforehand it learned the whole task. It is hard to *teach*.
 #
-# So measure the teaching signal: how strongly does the last state $s$ ($h$, or $h$ and $c$) depend on the one $d$ steps
-# earlier? As in section 4, $d$ factors multiply. Now each is a matrix, $\partial s_t/\partial s_{t-1}$, found by
-# nudging. Passed on unchanged would be 1.
+# So measure the teaching signal: how strongly does the last state $s$ ($h$; in an LSTM $h$ and $c$) depend on the one
+# $d$ steps earlier? Again $d$ factors multiply, now each a matrix, $\partial s_t/\partial s_{t-1}$, found by nudging.
+# The product's size is 1 if all is passed on unchanged.
 #
 # **Predict.** *Before* training, which of the three passes on most?
 
@@ -636,10 +629,11 @@ for axis, title in zip(axes, ("Fresh: the GRU's fades first", "Trained: no rule"
 plots.show("A line per start. Fresh: all fall, the GRU's most. Trained: 1 to tiny.")
 
 # %% [markdown]
-# A surprise: fresh, the GRU, which learns so well, passes on *least*. Gates are no gift at the start: a fresh GRU has
-# $z$ near $\sigma(0)=0.5$, and $0.5^{39} \approx 10^{-12}$. A fresh LSTM has $f$ near $\sigma(1)=0.73$. `SimpleRNN` starts with
-# an orthogonal $U$, which preserves lengths, so only tanh shrinks its gradient. After training there is no rule. We met a GRU that never erred and
-# passed on $10^{-11}$: section 4's latch. A safe memory needs no gradient.
+# A surprise: fresh, the GRU, which learns so well, passes on *least*. A fresh GRU has $z$ near $\sigma(0)=0.5$. Its
+# lane alone would leave $0.5^{39} \approx 2\cdot10^{-12}$; the way through the candidate adds the rest. A fresh LSTM has
+# $f$ near $\sigma(1)=0.73$. `SimpleRNN` starts with an orthogonal $U$, which preserves lengths, so only tanh shrinks
+# its gradient. After training there is no rule. In earlier trials one GRU never erred, and passed on $10^{-11}$, like
+# section 4's latch: *learning* needs a gradient, holding does not.
 #
 # So have the gates opened? Read them. All flags now stand at step 20.
 
@@ -674,9 +668,9 @@ plots.show("Mean keep gate per step. Fresh: flat at 0.5 (GRU) and 0.73 (LSTM). T
            " nearly the same, with a deep dip at step 20, where the flag stands.")
 
 # %% [markdown]
-# They have not opened: between flags a GRU keeps about half of its old state per step. They have learned to *shut* at
-# the flag, to let the new call in. Then what holds the call? A test: let the candidate no longer hear the old state.
-# Your design of exercise 41.3 would not mind.
+# They have not opened: away from the flag a GRU keeps, on average, about half of its old state per step. They have
+# learned to *shut*, in part, at the flag, to make room for the new call. Then what holds the call? A test: let the
+# candidate no longer hear the old state.
 
 # %%
 def without_loop(W, U, *rest):
@@ -688,9 +682,9 @@ claim("without this loop GRU and LSTM lose ≈ {:.0f} of 100 answers, or more",
       100 * min(recall[name].mean() - cut[name] for name in cut), at_least=15)
 
 # %% [markdown]
-# So the call goes round through the candidate: these cells rewrite it at every step, like the latch, and the gates decide
-# when something *new* may enter. Your design kept it in the lane, which is as right. (How a GRU begins to learn with so
-# little gradient, we have not taken apart.)
+# So these cells need the way through the candidate: they rewrite the call at every step, like the latch. Your design
+# of exercise 41.3 keeps it in the lane, which is as right. (How a GRU begins to learn with so little gradient is left
+# open.)
 #
 # ## 7 · Back to the tunes
 #
@@ -706,7 +700,8 @@ claim("after 32 letters the GRU is right on ≈ {:.0f} of 100 tunes",
       100 * after_letters["GRU"][-1], at_least=90)
 
 # %% [markdown]
-# Hardly: a bar is no distance. Ask how far apart cause and effect lie, before you pay for gates.
+# Not here: a bar is no distance. (One training each, of different sizes.) Ask how far apart cause and effect lie
+# before you reach for gates.
 #
 # Recordings differ in length, so in a batch short ones are **padded**. To a cell, padding is input like any other. A
 # **mask** says which steps are real; at the others Keras copies the state on. `Masking()` masks a step when *all* its
@@ -738,8 +733,8 @@ claim("padded so, ≈ {:.0f} fewer of 100 tunes are recognized",
       100 * (after_letters["GRU"][15] - broken), at_least=10)
 
 # %% [markdown]
-# Two symptoms: it is far less accurate than yours, and the answer to *one* recording depends on how far it is padded. A mask
-# should rule that out. What does a padded step look like when it reaches `Masking`? Try `prepare(["dFF"], 5)`.
+# Two symptoms: it is far less accurate than yours, and its answer to *one* recording depends on how far it is padded.
+# A mask should rule that out. What does a padded step look like when it reaches `Masking`? Try `prepare(["dFF"], 5)`.
 #
 # ### Exercise 41.4
 #
@@ -768,8 +763,7 @@ mended = last_logits(prepare_solution(recordings))
 print(f"accuracy ≈ {np.mean((mended > 0) == (y[test, 0] > 0)):.2f}")
 
 # %% [markdown]
-# Every recording ended in a long low `C`, letter number 0: forty notes in a bar. `Masking` found nothing to mask. To set
-# all `C` to zeros afterwards would be wrong, too: real ones would vanish.
+# Every recording ended in a long low `C`, letter number 0: forty notes or more. `Masking` found nothing to mask.
 #
 # ## Going further: both directions, endless streams
 #
@@ -799,8 +793,8 @@ print(f"whole tune: logit ≈ {whole:+.2f}; in four windows ≈ {in_windows[-1]:
 verify("windows with state equal one pass", abs(in_windows[-1] - whole), at_most=1e-3)
 
 # %% [markdown]
-# A layer that reads both ways notices at step 0 what comes at step 15. So `Bidirectional` suits texts (lesson 43), and cannot serve for
-# forecasts (lesson 42): there the future is not on file.
+# A layer that reads both ways notices at step 0 what comes at step 15. So `Bidirectional` suits whole texts (lesson
+# 43). It cannot give a forecast at every step (lesson 42): the steps it would read are still to come.
 
 # %% [markdown]
 # ## Quiz
@@ -814,7 +808,7 @@ quiz("41")
 # - A recurrent layer applies one cell at every step: $h_t=\tanh(x_t W+h_{t-1} U+b)$.
 # - Distance multiplies a gradient by a factor per step; truncated after $k$ steps, what lies $k$ back gets none.
 # - A safe memory passes on little gradient. Memory, gradient and gates are three things: measure each.
-# - Gates pay where the distance is long. For one bar a stack of `SimpleRNN` will do.
+# - Gates pay where the distance is long.
 #
 # An hour ago your networks took inputs of one size. Now one listens to a tune, and you know what it remembers.
 #
@@ -825,15 +819,13 @@ quiz("41")
 # | `return_sequences` missing before a second recurrent layer | ValueError: expected 3 dimensions, found 2 |
 # | a mask that finds nothing | one sequence, different answers in different batches |
 # | real steps that equal the mask value | information vanishes without an error |
-# | `Bidirectional` in a step-by-step forecast | splendid validation, useless in service |
 #
 # ## Read more
 #
 # - C. Olah, [Understanding LSTM networks](https://colah.github.io/posts/2015-08-Understanding-LSTMs/), 2015.
-# - Y. Bengio and others, [Learning long-term dependencies with gradient descent is
-#   difficult](https://doi.org/10.1109/72.279181), 1994: the latch.
+# - Y. Bengio and others, [the latch](https://doi.org/10.1109/72.279181), 1994.
 # - S. Hochreiter, J. Schmidhuber, [Long short-term memory](https://doi.org/10.1162/neco.1997.9.8.1735), 1997; F. Gers and
-#   others, [Learning to forget](https://doi.org/10.1162/089976600300015015), 2000: the forget gate.
+#   others, [the forget gate](https://doi.org/10.1162/089976600300015015), 2000.
 # - K. Cho and others, [the GRU](https://arxiv.org/abs/1406.1078), 2014.
 # - C. Tallec, Y. Ollivier, [gates that start open](https://arxiv.org/abs/1804.11188), 2018; [random
 #   windows](https://arxiv.org/abs/1705.08209), 2017.
