@@ -261,7 +261,7 @@ def build_deeper(build_deeper):
                  ' questions: one label out of three needs activation="softmax".'),
             )],
         )  # fmt: skip
-    return "two layers see five words, with fewer weights than one window of five"
+    return "two windows of three see five words, with a ReLU in between"
 
 
 def _expect_shapes(shapes, n_words):

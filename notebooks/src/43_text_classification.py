@@ -33,8 +33,8 @@
 #
 # 1. Say what a bag of words cannot know, and prove it with a sentence *(section 1 · exercise 43.1)*
 # 2. Turn raw text into numbers *(section 2 · exercise 43.2)*
-# 3. Build and compare readers that see three words, five, or a whole sentence *(sections 3 and 4 · exercise 43.3)*
-# 4. Find out why a service misreads, and pack it into one model that takes strings *(section 6 · exercise 43.4)*
+# 3. Build readers that see three words, five, or a whole sentence *(sections 3 and 4 · exercise 43.3)*
+# 4. Find out why a service misreads, and pack it into one model *(section 6 · exercise 43.4)*
 
 # %% tags=["bootstrap"]
 # @title Set-up: on Colab and Kaggle, fetches the course's helpers
@@ -85,11 +85,11 @@ ON_TOPICS = lesson.pick(quick=FOUR[:2], full=FOUR)  # those of section 7
 #
 # ## 1 · Same words, opposite meaning
 #
-# A hotel gets hundreds of comments a day and wants to read the unhappy ones first. So let a network learn which words are good
-# and which are bad. The words carry the meaning; their order is a detail. Is it?
+# A hotel wants to read its unhappy guests' comments first. So let a network learn which words are good and which are bad. The
+# words carry the meaning; their order is a detail. Is it?
 #
-# To be certain, we begin with sentences whose label nobody can dispute, made by the course's own grammar. (Real language comes in
-# section 7.) The label, *negative*, *neutral* or *positive*, is the sign of a score, summed over the clauses $c$:
+# To be certain, we begin with sentences whose label nobody can dispute, made by the course's own grammar; real language comes
+# in section 7. The label, *negative*, *neutral* or *positive*, is the sign of a score, summed over clauses $c$:
 #
 # $$\text{score} = \sum_c k_c \, n_c \, m_c \, p_c$$
 #
@@ -178,15 +178,14 @@ for text, numbers in zip(RAW, default(RAW).numpy()):
     print(f"{text}\n    {' '.join(vocabulary[i] for i in numbers if i)}")
 
 # %% [markdown]
-# It puts nothing in the place of what it deletes. So *lovely,but* becomes one strange word, and what is lost is just what
-# decides. Real data suffer from cleaning, too: in the film reviews of section 7 a *crème brûlée* reads `cr me br l e`.
+# It puts nothing in the place of what it deletes: *lovely,but* becomes one strange word. What is lost is just what decides. Real data suffer from cleaning, too: in the film reviews of section 7 a *crème brûlée* reads `cr me br l e`.
 #
 # **Exercise 43.2.** Write `encode(text, vocabulary, length)`: `length` numbers, as a list, tuple or array. In this order:
 #
 # 1. lower case;
 # 2. a tag, from `<` to the next `>`, becomes a space;
 # 3. `n't` becomes ` not`, with a space before it (*can't* becomes *ca not*: crude, but the *not* is kept);
-# 4. whatever is no letter from a to z and no digit becomes a space (this is for English);
+# 4. whatever is no letter from a to z and no digit becomes a space;
 # 5. split, look up, cut what is too long, pad what is too short.
 #
 # <details><summary>Hint 1</summary><code>re.sub("&lt;[^&gt;]*&gt;", " ", text)</code> replaces tags: a &lt;, any characters but
@@ -322,8 +321,8 @@ for length in (5, 18, 60):
 #
 # ## 4 · What each of them can read
 #
-# All four get the same sentences and the same learning rate, twice each from fresh weights. The average learns slowly: it gets 20
-# passes, the others 6. After these, little changed on the validation sentences.
+# All get the same sentences and learning rate, twice each from fresh weights. The average, which learns slowly, gets 20
+# passes, the others 6. More changed little on the validation sentences.
 #
 # **Predict** for the average, the CNN and the LSTM: which kinds of sentence (plain, negation, contrast, intensifier) will each
 # get right?
@@ -403,23 +402,24 @@ claim("the CNN reads ≈ {:.0f} points less of contrast than of negation",
 # reason, contrast fails only where such words stand between, and a window of five mends it:
 
 # %%
-times = "(?:day|night|time|evening|stay),? (?:but|although|the) "  # and on it goes
-between = test["text"].str.contains(times).to_numpy()
+when = "(?:day|night|time|evening|stay),? (?:but|although|the) "
+between = test["text"].str.contains(when).to_numpy()
 near, far = (kind == "contrast") & ~between, (kind == "contrast") & between
 READERS["window of 5"] = (False, cnn(window=5))
 runs |= run(["window of 5"])
 for name in ("1-D CNN", "window of 5"):
-    print(name, *(f"≈ {right(name, chosen).mean():.3f}" for chosen in (near, far)))
+    scores = right(name, near).mean(), right(name, far).mean()
+    print(f"{name:11} near ≈ {scores[0]:.3f}, words between ≈ {scores[1]:.3f}")
 gain = 100 * (right("window of 5", far) - right("1-D CNN", far)).mean()
-claim("words between: a window of 5 reads ≈ {:.0f} points more", gain, at_least=10)
+claim("with words between, a window of 5 gains ≈ {:.0f} points", gain, at_least=10)
 
 # %% [markdown]
 # Both hold. Another way to see further is a second convolution on top: each of its values sees three values of the first, which
 # together saw five words, $t-2$ to $t+2$. Each further layer adds two.
 #
-# **Exercise 43.3.** Write `build_deeper(n_words)`: a Keras model, not compiled, from the numbers of the words to three
-# probabilities. It has an embedding of 16 numbers per word; two convolutions, one on top of the other, each with 32 filters, windows of three words and
-# ReLU; the maximum over the places; softmax.
+# **Exercise 43.3.** Write `build_deeper(n_words)`: a Keras model, not compiled, from the words' numbers to three probabilities. Its
+# layers: an embedding of 16 numbers per word; two convolutions, each with 32 filters, windows of three words and ReLU; the
+# maximum over the places; softmax.
 #
 # <details><summary>Hint 1</summary>Start from <code>build</code>, and leave out the mask and <code>compile</code>.</details>
 # <details><summary>Hint 2</summary><code>layers.Conv1D(32, 3, activation="relu")</code>, twice, before one
@@ -477,7 +477,7 @@ claim("after training ≈ {:.0f} of 100 opinion words lie beside one of their ki
       100 * near_own["trained"], at_least=80)
 
 # %% tags=["hide-input"]
-NAMED = {"awful": (-45, 12), "dreadful": (42, 24), "lovely": (0, 28)}
+NAMED = {"awful": (-10, -32), "dreadful": (42, 24), "lovely": (0, 28)}
 GROUPS = ((-1, "v", plots.VERMILION), (0, "o", "gray"), (1, "^", plots.BLUE))
 _, axes = plt.subplots(1, 2, figsize=(11, 4.2))
 for axis, name, title in zip(axes, found, ("a mixture", "three groups")):
@@ -493,7 +493,7 @@ for axis, name, title in zip(axes, found, ("a mixture", "three groups")):
                       bbox=dict(fc="white", ec="none", alpha=0.7, pad=1),
                       arrowprops=dict(arrowstyle="-", color="gray", lw=0.8))
     axis.locator_params(nbins=5)
-    axis.margins(0.15)
+    axis.margins(0.2)
     axis.set(title=f"{name.capitalize()}: {title}", xlabel="first direction",
              ylabel="second direction")
 axes[1].legend()
@@ -501,14 +501,12 @@ plots.show("Opinion words in the plane: mixed before training, three groups of"
            " negative, neutral and positive words after it.")
 
 # %% [markdown]
-# The vectors hold what the *task* needs: *awful* is near *dreadful* because exchanging them changes no label. Vectors trained
-# to predict neighboring words often put *good* near *bad*: both fit after *was*.
+# The vectors hold what the *task* needs: *awful* is near *dreadful* because exchanging them changes no label.
 #
 # ## 6 · Break and fix: the service that lost its vocabulary
 #
-# The LSTM goes into use. A colleague writes the service: texts come in, are cleaned and numbered, and the network answers. He tries it with
-# the 800 test sentences. There is no error message, and no word is unknown. What
-# accuracy do you expect?
+# The LSTM goes into use. A colleague writes the service: it cleans and numbers the texts, and the network answers. He tries it
+# with the 800 test sentences. There is no error message, and no word is unknown. What accuracy do you expect?
 
 
 # %%
@@ -576,9 +574,8 @@ print(f"unknown words in spring: {(x_spring == 1).sum() / (x_spring > 0).sum():.
 # It reads raw text, and the alarm works: in *spring*, guests use opinion words that training never showed. (A
 # program that loads the file must first define `standardize`.)
 #
-# **Play.** Type a comment and press Enter. The picture shows what two readers think after the first word, the second, and
-# so on: the darker, the more probable. Exchange *bad* and *lovely*: the last column of the average cannot change. At which
-# word does the LSTM turn?
+# **Play.** Type a comment and press Enter. The picture shows what two readers think after each word: the darker, the more
+# probable. Exchange *bad* and *lovely*: the last column of the average cannot change. Where does the LSTM turn?
 
 # %% tags=["hide-input"]
 average = build("average")
@@ -594,7 +591,7 @@ def think(sentence="The room was bad last night but the bar was lovely."):
     for top, (name, model) in ((0, ("average", average)), (4, ("LSTM", network))):
         p = model(beginnings).numpy()[:len(words)]  # (words, 3)
         rows[top:top + 3] = p.T
-        axis.plot(top + p.argmax(axis=1), "o-", color=plots.ORANGE)
+        axis.plot(top + p.argmax(axis=1), "o-", color="black", mec="white", ms=9)
         verdicts.append(f"{name}: {classes[p[-1].argmax()]} ({p[-1].max():.2f})")
     axis.imshow(rows, cmap="Blues", vmin=0, vmax=1, aspect="auto")
     axis.set_xticks(range(len(words)), words, rotation=40, ha="right")
@@ -608,8 +605,9 @@ explore(think, alt="Probabilities of the three labels after each word of a sente
 # ## 7 · Real language
 #
 # Our grammar was made to defeat a bag. Is real language? The course's packages bring no reviews along, but sentences that
-# hundreds of people wrote, under free licenses: their own documentation. Is a sentence about *arrays* (NumPy), *tables*
-# (pandas) or *pictures* (Matplotlib)? A topic, not an opinion. We take the first paragraph of each description, if short:
+# many people wrote, under free licenses: their documentation. *Append values to the end of an array. Alter Series
+# index labels or name. Add a colorbar to a plot.* Is a sentence about arrays (NumPy), tables (pandas) or pictures
+# (Matplotlib)? We take the first paragraph of each description, if short:
 
 # %%
 def first_sentences(*places):
@@ -666,8 +664,8 @@ reader = build("1-D CNN")
 reader.set_weights(runs["1-D CNN"]["weights"][0])
 here = right("1-D CNN")[0] - hits(reader, shuffle_words(x_test), y_test).mean()
 print(f"topics: average ≈ {bag:.1f} %, CNN ≈ {cnn_topics:.1f} %")
-claim("the CNN is ≈ {:.1f} points ahead of the average", cnn_topics - bag, at_most=3)
-claim("shuffling costs it ≈ {:.1f} points", cnn_topics - cnn_shuffled, at_most=6)
+claim("what the CNN gains over it: ≈ {:+.1f} points", cnn_topics - bag, at_most=3)
+claim("shuffling costs the CNN ≈ {:.1f} points", cnn_topics - cnn_shuffled, at_most=6)
 claim("on the hotel's sentences it costs ≈ {:.0f} points", 100 * here, at_least=20)
 
 # %% [markdown]
@@ -675,18 +673,26 @@ claim("on the hotel's sentences it costs ≈ {:.0f} points", 100 * here, at_leas
 # It says how much of its accuracy hangs on order, and exaggerates if anything: shuffled sentences are new to it.
 #
 # And opinions in real language? SST-2 holds 9,613 sentences from film reviews, negative or positive. The profile `full` trains
-# the same four readers on them. Three seeds with three runs each gave this test accuracy:
+# the same four readers on them. Three runs each gave this test accuracy:
 #
-# TABLE
+# | reader | all | with a turn | without | shuffled |
+# |---|---|---|---|---|
+# | average | 0.818 | 0.767 | 0.838 | 0.818 |
+# | 1-D CNN | 0.796 | 0.753 | 0.812 | 0.787 |
+# | LSTM | 0.792 | 0.734 | 0.815 | 0.801 |
+# | bidirectional | 0.797 | 0.750 | 0.814 | 0.793 |
 #
-# WORDS
+# No reader is ahead of the bag, not even on the 28 % of reviews with a *turn*, such as *not*, *never* or *but*, which all read
+# worse. And shuffling costs the LSTM nothing: **it does not use the order that it could use.** Our guess: 6,920 reviews,
+# each turning in its own way, are too few to learn it from. The makers of the data labeled every phrase, and reached 0.854
+# with a network that follows the syntax.
 #
 # So begin with a bag: it is quick, and hard to beat. Then ask on which sentences it fails, and whether the larger network
 # fails less *there*.
 #
 # ## Going further: film reviews, the run behind the table
 #
-# A sentence *turns* if it holds *not*, *never*, *no*, *but*, *although* or *though*.
+# The cell runs in the profile `full`. Its pattern says what counts as a turn.
 
 # %%
 TURN = r"n't|\b(?:not|never|no|but|although|though)\b"
@@ -724,7 +730,7 @@ quiz("43")
 # %% [markdown]
 # ## Summary
 #
-# - Text becomes numbers: clean, split, look up. 0 pads, 1 is unknown. Look at what the cleaning leaves of *your* text.
+# - Clean, split, look up; 0 pads, 1 is unknown. Look at what the cleaning leaves of *your* text.
 # - An embedding is a table of learned vectors, grouped by what the task needs.
 # - A bag of words gives mirror images one answer. A convolution reads as far as its window, an LSTM the whole sentence.
 # - Whether order matters depends on the task: shuffle the words and see.
