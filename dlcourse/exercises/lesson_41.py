@@ -372,20 +372,20 @@ QUIZ = [
         1,
     ),
     Question(
-        "Temperatures must be forecast from past hours only. A `Bidirectional(LSTM)` that gives an"
-        " output at every step scores splendidly in validation. Why?",
+        "`Masking` stands in front of a GRU. Yet one recording gets the logit +1.2 padded to 40"
+        " steps and -3.0 padded to 80. What do you do first?",
         [
             (
-                "Its backward cell read the hours it should have forecast.",
-                "At each step half of the state comes from the future, which in service is not there.",
+                "Look at one padded step as it reaches `Masking`.",
+                "If it is not all zeros, nothing is masked, and the padding is heard.",
             ),
             (
-                "Two cells have more parameters than one.",
-                "That is a small matter beside what the backward cell reads.",
+                "Train longer, with recordings of more lengths.",
+                "That may teach it to bear the padding; a mask that works makes it needless.",
             ),
             (
-                "Reading backward gives better gradients.",
-                "Possibly, but the score has a simpler source: it saw the answers.",
+                "Take an LSTM, which can hold its state through the padding.",
+                "It would hear the padding as well: whether it holds is a matter of luck.",
             ),
         ],
         0,

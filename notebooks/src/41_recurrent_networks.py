@@ -219,7 +219,7 @@ counted = {n: counting_letters(n) for n in range(4, N_HEARD + 1, 4)}
 claim("after 16 letters the stack is right on ≈ {:.0f} of 100 tunes it never heard",
       100 * after_letters["SimpleRNN"][15], at_least=90)
 claim("counting letters is right on ≈ {:.0f} fewer",
-      100 * (after_letters["SimpleRNN"][15] - counted[16]), at_least=8)
+      100 * (after_letters["SimpleRNN"][15] - counted[16]), at_least=14)
 
 # %% tags=["hide-input"]
 plt.plot(range(1, N_HEARD + 1), after_letters["SimpleRNN"], "^--", ms=5,
@@ -228,7 +228,7 @@ plt.plot(counted.keys(), counted.values(), "x:", color="0.3", label="letters cou
 plt.xlabel("letters heard"), plt.ylabel("test accuracy"), plt.ylim(0.4, 1.03)
 plt.title("Two bars are enough to tell a jig from a reel"), plt.legend()
 plots.show("Test accuracy against letters heard: the stack jumps close to 1 at about 12"
-           " letters; counting letters rises slowly and stays lower.")
+           " letters; counting letters rises slowly, and nearly reaches it at 28.")
 
 # %% [markdown]
 # The curve jumps after ten letters or so, when most first full bars have ended: now there is something to count. At
@@ -370,7 +370,7 @@ def draw_cell(title, parts, wires):
     for x0, y0, text, color in parts:  # without a color: no box
         box = {"boxstyle": "circle" if text in "×+" else "round", "fc": "w"}
         axis.text(x0, y0, text, ha="center", va="center", zorder=3,
-                  bbox={**box, "ec": color, "lw": 2} if color else {})
+                  bbox={**box, "ec": color, "lw": 2} if color else None)
     for x0, y0, *more in wires:  # in pairs of coordinates
         path = [(x0, y0), *zip(more[::2], more[1::2], strict=True)]
         axis.plot(*zip(*path, strict=True), color="black", lw=1.4)
@@ -616,7 +616,7 @@ typical = {key: 10 ** np.log10(rows[:, -1]).mean() for key, rows in gradient.ite
 claim("over 39 steps a fresh GRU passes on ≈ {:.0e} of a gradient",
       typical["fresh", "GRU"], at_most=1e-6)
 claim("and a fresh SimpleRNN ≈ {:.0e} times as much",
-      typical["fresh", "SimpleRNN"] / typical["fresh", "GRU"], at_least=100)
+      typical["fresh", "SimpleRNN"] / typical["fresh", "GRU"], at_least=10)
 
 # %% tags=["hide-input"]
 axes = plt.subplots(1, 2, figsize=(10.5, 3.8), sharey=True)[1]
@@ -649,10 +649,13 @@ def keep_gate(name, weights, x):
 x_read[:, :, 1] = np.arange(40) == 20
 gate, drop = {}, []
 for (when, name), runs in weights.items():
-    if name != "SimpleRNN":  # the mean of starts, messages and units: (39,)
-        values = np.mean([keep_gate(name, w, x_read) for w in runs], axis=(0, 1, 3))
+    if name != "SimpleRNN":
+        kept = np.array([keep_gate(name, w, x_read).mean(axis=0) for w in runs])
+        values = kept.mean(axis=(0, 2))  # the mean of starts and units: (39,)
         between, at_flag = np.delete(values, 19).mean(), values[19]
-        print(f"{name:4} {when:7} keeps ≈ {between:.2f}, at the flag ≈ {at_flag:.2f}")
+        top = kept.mean(axis=1).max(axis=1).mean()  # each start's most open unit
+        print(f"{name:4} {when:7} keeps ≈ {between:.2f}, at the flag ≈ {at_flag:.2f};"
+              f" most open unit ≈ {top:.2f}")
         gate[when, name] = values
         drop += [between - at_flag] * (when == "trained")
 claim("trained, the gates that keep fall by ≈ {:.2f} at the flag", np.mean(drop),
@@ -663,14 +666,14 @@ for (when, name), values in gate.items():
     line = ":" if when == "fresh" else LOOKS[name][1]
     plt.plot(range(1, 40), values, line, color=LOOKS[name][0], label=f"{name}, {when}")
 plt.xlabel("step (the flag stands at 20)"), plt.ylim(0, 1), plt.legend(ncols=2)
-plt.ylabel("gate that keeps"), plt.title("The gates have learned to shut at the flag")
+plt.ylabel("gate that keeps"), plt.title("At the flag the gates close in part")
 plots.show("Mean keep gate per step. Fresh: flat at 0.5 (GRU) and 0.73 (LSTM). Trained:"
            " nearly the same, with a deep dip at step 20, where the flag stands.")
 
 # %% [markdown]
-# They have not opened: away from the flag a GRU keeps, on average, about half of its old state per step. They have
-# learned to *shut*, in part, at the flag, to make room for the new call. Then what holds the call? A test: let the
-# candidate no longer hear the old state.
+# They have not opened: away from the flag a GRU keeps, on average, about half of its old state per step, and no unit
+# nearly all. They have learned to *shut*, in part, at the flag, to make room for the new call. Then what holds the
+# call? A test: let the candidate no longer hear the old state.
 
 # %%
 def without_loop(W, U, *rest):
@@ -679,7 +682,7 @@ def without_loop(W, U, *rest):
 cut = {name: np.mean([is_right(name, without_loop(*w), x_far, y_far)
                       for w in weights["trained", name]]) for name in ("GRU", "LSTM")}
 claim("without this loop GRU and LSTM lose ≈ {:.0f} of 100 answers, or more",
-      100 * min(recall[name].mean() - cut[name] for name in cut), at_least=15)
+      100 * min(recall[name].mean() - cut[name] for name in cut), at_least=30)
 
 # %% [markdown]
 # So these cells need the way through the candidate: they rewrite the call at every step, like the latch. Your design
@@ -697,7 +700,7 @@ for name, model in {"SimpleRNN": stack, "GRU": gru}.items():
     right = [f"{n} letters ≈ {after_letters[name][n - 1]:.2f}" for n in (8, 16, 32)]
     print(f"{name:9} {model.count_params():,} parameters, right after", *right)
 claim("after 32 letters the GRU is right on ≈ {:.0f} of 100 tunes",
-      100 * after_letters["GRU"][-1], at_least=90)
+      100 * after_letters["GRU"][-1], at_least=84)
 
 # %% [markdown]
 # Not here: a bar is no distance. (One training each, of different sizes.) Ask how far apart cause and effect lie
@@ -727,10 +730,10 @@ def last_logits(batch):
 
 at_24, at_64 = (last_logits(prepare(recordings, n)) for n in (24, 64))
 broken = np.mean((at_64 > 0) == (y[test, 0] > 0))
-print(f"accuracy ≈ {broken:.2f}; the first recording, padded to 24: logit"
-      f" ≈ {at_24[0]:+.2f}, to 64: ≈ {at_64[0]:+.2f}")
+print(f"accuracy ≈ {broken:.2f}, called reels ≈ {np.mean(at_64 < 0):.2f}; the first:"
+      f" padded to 24, logit ≈ {at_24[0]:+.2f}, to 64 ≈ {at_64[0]:+.2f}")
 claim("padded so, ≈ {:.0f} fewer of 100 tunes are recognized",
-      100 * (after_letters["GRU"][15] - broken), at_least=10)
+      100 * (after_letters["GRU"][15] - broken), at_least=25)
 
 # %% [markdown]
 # Two symptoms: it is far less accurate than yours, and its answer to *one* recording depends on how far it is padded.
@@ -763,7 +766,8 @@ mended = last_logits(prepare_solution(recordings))
 print(f"accuracy ≈ {np.mean((mended > 0) == (y[test, 0] > 0)):.2f}")
 
 # %% [markdown]
-# Every recording ended in a long low `C`, letter number 0: forty notes or more. `Masking` found nothing to mask.
+# Every recording ended in a long low `C`, letter number 0: forty notes or more without a bar line, and the GRU called
+# nearly all of them reels. `Masking` found nothing to mask.
 #
 # ## Going further: both directions, endless streams
 #
@@ -818,7 +822,6 @@ quiz("41")
 # |---|---|
 # | `return_sequences` missing before a second recurrent layer | ValueError: expected 3 dimensions, found 2 |
 # | a mask that finds nothing | one sequence, different answers in different batches |
-# | real steps that equal the mask value | information vanishes without an error |
 #
 # ## Read more
 #
