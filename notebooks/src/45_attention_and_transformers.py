@@ -90,14 +90,13 @@ def adam(steps):  # its rate falls to 0 in so many steps
 # > *Not good, just bad.*   ·   *Just good, not bad.*
 #
 # The same words: what matters is which opinion *not* belongs to. A GRU (lesson 41) reads word by word, and must
-# carry *not* along. With **attention** every word looks at every other directly. For that, each makes three
-# vectors:
+# carry *not* along. With **attention** every word looks at every word directly, itself included (*self-attention*). For that, each makes three vectors:
 #
 # - a **query** $q$: what am I looking for?
 # - a **key** $k$: what am I, for those who look?
 # - a **value** $v$: what do I tell those who look at me?
 #
-# Here a word is a row of five numbers, and three matrices make its vectors. A network learns them. We
+# Here a word is a row of five numbers, and three matrices make its vectors. A network would learn these. We
 # choose them, so that every number has a meaning:
 
 # %%
@@ -135,8 +134,8 @@ print("query of good", q[1], " key of not", k[0], " value of not", v[0])
 #
 # $$\text{Attention}(Q, K, V) = \text{softmax}\Big(\frac{Q K^{\mathsf T}}{\sqrt d}\Big)\, V$$
 #
-# Row $i$ of $QK^{\mathsf T}$, of shape (words, words), holds the scores of word $i$. Why $\sqrt d$, with $d$ the length of a
-# query? A sum of $d$ random products has a size of about $\sqrt d$. Undivided, it would drive softmax to 0 and 1, where
+# Row $i$ of $QK^{\mathsf T}/\sqrt d$, of shape (words, words), holds the scores of word $i$. Why $\sqrt d$, with $d$ the length of a
+# query? For random numbers of mean 0 and size 1, a sum of $d$ products has a size of about $\sqrt d$. Undivided, it would drive softmax to 0 and 1, where
 # the slope is almost 0 and little is learned.
 #
 # ### Exercise 45.1
@@ -164,7 +163,7 @@ def attention_solution(q, k, v):
 check("45.1", attention_solution)
 
 # %% [markdown]
-# From here on we use the same in `keras.ops`. It can also be told who is `allowed` to look at whom:
+# The same in `keras.ops`, which can also be told who is `allowed` to look at whom:
 
 # %%
 def attend(q, k, v, allowed=None):  # (..., n, d), (..., m, d), (..., m, d_v)
@@ -216,11 +215,11 @@ for order in (COMPLAINT, PRAISE):
 
 # %% [markdown]
 # Nothing. A score depends on two words, wherever they stand, and a sum does not mind the order of its terms.
-# **Attention sees a bag of words**, whatever its matrices are. No training can change that.
+# **Where all may look at all, attention sees a bag of words.** No training can change that.
 #
 # So write the order into the words. Place $p$ is an angle, 90° times $p$. Its cosine and sine fill the two
 # empty columns: (1, 0), (0, 1), (−1, 0), (0, −1). The key shows this pair as it is. The query
-# turns it *back* by 90°, so that it points to the place before:
+# turns it *back* by 90°, so that it points to the place before (and makes it longer, for a clear choice):
 #
 # $$(1,\ 0) \begin{pmatrix} 0 & -4 \\ 4 & 0 \end{pmatrix} = (0, -4), \qquad
 # (0,\ 1) \begin{pmatrix} 0 & -4 \\ 4 & 0 \end{pmatrix} = (4,\ 0)$$
@@ -263,10 +262,8 @@ plots.show("Three 4 by 4 tables of weights. Without places good and bad both giv
            " 0.71. With places its right neighbor gives it 0.96, the other 0.10.")
 
 # %% [markdown]
-# Now the opinion right behind *not* gives it 0.96, the other one 0.10. In the praise, it is *bad* that is turned.
-#
-# More places need more numbers. The first Transformer (2017) added sines and cosines of many
-# frequencies, GPT-2 a learned vector for each place. Llama turns queries and keys by their place, much as we did.
+# Now the opinion right after *not* gives it 0.96: its score is 2 as before, plus 2 for the place. The other's is
+# 2 − 2 = 0: weight 0.10. In the praise, it is *bad* that is turned.
 #
 # ### Exercise 45.2
 #
@@ -291,8 +288,8 @@ check("45.2", ahead_solution)
 # %% [markdown]
 # ## 3 · A Transformer that reads
 #
-# Now let a network learn its matrices. Lesson 43's sentences about a hotel come from a grammar made for the course: negative, neutral or
-# positive. Nearly all of the harder ones have a mirror image: the same words, another order, another label. A bag of words
+# Now let a network learn its matrices. Lesson 43's made-up sentences about a hotel are negative, neutral or positive.
+# Nearly all of the harder ones have a mirror image: same words, other order, other label. A bag of words
 # gets at most 65.5 % of the test sentences right.
 
 # %%
@@ -316,11 +313,15 @@ y_train, y_test = (part["label"].map(CLASSES.index).to_numpy()
 print(x_train.shape, len(vocabulary), train["text"].iloc[-1], x_train[-1], sep="\n")
 
 # %% [markdown]
-# Each word becomes 32 numbers (an embedding, lesson 43). Query, key and value are cut into four **heads** of 8, each with its own
+# Each word becomes 32 numbers (an embedding, lesson 43). Query, key and value are cut into four **heads** of 8 (*multi-head attention*), each with its own
 # softmax: one may look for *not*, another for *but*. Their mixes are laid side by side, and a last matrix joins them.
 #
-# Places are angles again. A head's query is four pairs of numbers. Each pair is turned by place times speed, at four speeds, and keys are
-# turned alike. So a score depends on the *distance* of the two words, not on where both stand. These are **rotary positions**.
+# Places are angles again. A head's query is four pairs of numbers. Each pair is turned by place times its own speed,
+# and keys are turned alike. With $R_p$ for the turn of place $p$:
+#
+# $$(R_iq)\cdot(R_jk) = q\cdot(R_{j-i}k)$$
+#
+# So besides the two words only $j - i$ counts: how far one stands before or after the other. These are **rotary positions**.
 
 # %%
 class Attention(layers.Layer):
@@ -350,7 +351,7 @@ class Attention(layers.Layer):
         return self.join(mix), weights  # weights: (batch, heads, words, words)
 
 # %% [markdown]
-# A Transformer **block** is attention, where words hear from each other, then two dense layers, where each word thinks
+# A Transformer **block** is attention, where words hear from each other, then two dense layers (the *feed-forward* part), where each word thinks
 # by itself. Both *add* their result to the word, a shortcut as in lesson 35. Before each, a normalization brings a word's numbers to
 # mean 0 and variance 1 (then a learned scale and shift).
 
@@ -382,7 +383,7 @@ def build(n_tokens, length, n_answers, mean, steps):
 # %% [markdown]
 # Train it twice: with the place of every word, and with place 0 for all, which turns nothing.
 #
-# **Predict.** What accuracies will the two reach on the test sentences? (Always guessing the commonest label: 41 %.)
+# **Predict.** What accuracies will the two reach on the test sentences? (Always guessing the commonest label: 40 %.)
 
 # %%
 def inputs_of(x, with_places=True):  # x (sentences, LENGTH)
@@ -433,11 +434,11 @@ plots.show("Test accuracy by kind of sentence. Without places: high on plain sen
            " about one half on the others, the limit of a bag. With places: near 1.")
 
 # %% [markdown]
-# The same network, first weights and sentences: only the places differ.
+# The same network, first weights and sentences, one run of each: only the places differ.
 #
 # ## 4 · Whom does it look at?
 #
-# Choose a word and a head, and see whom it looks at in a complaint and in its mirror image:
+# Choose a word and a head: whom does it look at in a complaint, and in its mirror image?
 
 # %%
 def maps_of(model):  # the same network, but it returns the block's weights
@@ -473,9 +474,8 @@ explore(look_at, word=["not", "good", "bad", "room", "bar", "and"],
         " chosen word gives it.")
 
 # %% [markdown]
-# Such a map looks like an explanation: *bad* looks at *not*, so its meaning turns. Does it? Take the 200 test
-# sentences with *not*, and forbid only the opinion behind *not* to look at it. Then, as a control, forbid it to every
-# word.
+# The map of the praise looks like an explanation: *bad* looks at *not*, so its meaning turns. Does it? Take the 200 test
+# sentences with *not*, and forbid only the opinion right after *not* to look at it (the others share its weight). Then, as a control, forbid it to every word.
 #
 # **Predict.** What share of the answers survives the first cut, and what share the second?
 
@@ -500,26 +500,29 @@ claim("not is hidden from every word: ≈ {:.0%} survive", surviving(slice(None)
       at_most=0.7)  # fmt: skip
 
 # %% [markdown]
-# The first cut hardly matters, however convincing the map. *Not* matters: hide it from all, and the answers fall. But
-# it works along other ways, which the map did not tell. **A map shows where a head looks. Whether the answer hangs
+# In this network the first cut hardly matters, however convincing the map. Hide *not* from all, and the answers fall:
+# it works through other looks at it, which the map of *bad* did not tell. **A map shows where a head looks. Whether the answer hangs
 # on it, only a cut can show.**
 
 # %% [markdown]
 # ## 5 · A Transformer that writes
 #
-# A **decoder** guesses the next character, again and again: a language model (lesson 44). From 32 characters it
-# makes 32 guesses in one go, one at each place; a GRU takes one step after the other.
+# A **decoder** guesses the next character: a language model (lesson 44). From 32 characters it
+# makes 32 guesses in one go, one at each place; a GRU goes step by step.
 #
 # But the answer for place 3 stands at place 4. So **place $i$ may look only at places up to $i$.** Elsewhere the
 # score becomes $-\infty$, of which softmax makes $e^{-\infty} = 0$: the **causal mask**. Our four words under it
 # (without places):
 #
-# | who looks | not | good | just | bad |
-# |---|---|---|---|---|
-# | not | 1.00 | 0 | 0 | 0 |
-# | good | 0.88 | 0.12 | 0 | 0 |
-# | just | 0.33 | 0.33 | 0.33 | 0 |
-# | bad | 0.71 | 0.10 | 0.10 | 0.10 |
+# ```text
+# who looks    not   good   just    bad
+#      not    1.00      0      0      0
+#     good    0.88   0.12      0      0
+#     just    0.33   0.33   0.33      0
+#      bad    0.71   0.10   0.10   0.10
+# ```
+#
+# *Just* asks for nothing: equal scores, a plain mean. (The mask itself gives away some order.)
 #
 # ### Exercise 45.3
 #
@@ -547,7 +550,7 @@ check("45.3", causal_weights_solution)
 
 # %% [markdown]
 # The text: O'Neill's jigs, tidied and split as in lesson 44, in pieces of 32. The target of each character is the
-# one behind it. A second text serves *Going further*: dates and what they are in ISO form.
+# one after it. The dates are for *Going further*.
 
 # %%
 def tidy(notes):  # as in lesson 44
@@ -599,7 +602,8 @@ def past_of(x, ahead=0):
 # %% [markdown]
 # ## Break and fix: too good to be true
 #
-# Train it, and a GRU with as many weights, for as many steps. Two colleagues changed a detail of our code:
+# Train it, and a GRU with about as many weights, for as many steps. Two colleagues changed a detail, and train for two
+# passes only:
 
 # %%
 def inputs_of_a(x):
@@ -609,7 +613,7 @@ def texts_of_b(x, y):
     return past_of(x), x
 
 # %% [markdown]
-# **Predict.** Whose loss on new jigs will be the lowest?
+# **Predict.** Whose loss on new jigs will be the lowest? (A blind guess costs ln 58 = 4.06.)
 
 # %%
 def build_decoder():
@@ -670,14 +674,14 @@ for name in ("ours", "A", "B"):
 
 # %% [markdown]
 # Nobody can come near 0 on real music: the next note would be certain. And when they write, A and B have nothing to
-# say (`\n` is a new line).
+# say (`\n` is a new line). (The seconds a pass are rough.)
 #
 # ### Exercise 45.4
 #
 # With the right mask, what comes later cannot change what was said before. Write `leaks(model, x)`: True if the model sees
-# the future. `x` is an integer array (1, places), `model(x)` gives logits (1, places, characters), and every number below 9 is a
-# character. Try it on `lambda x: logits_of("A", x)` with `x_new[:1]`, and on B. Then name the
-# `causes`: `"mask"`, `"targets"` or `"places"`.
+# the future. `x` is an integer array (1, places), `model(x)` gives logits (1, places, characters), and every number from 0 to 8 is a
+# character. Try it on `lambda x: logits_of("A", x)` with `x_new[:1]`, and on B. Then name in `causes` what
+# each colleague got wrong: `"mask"`, `"targets"` or `"places"`.
 #
 # <details><summary>Hint 1</summary>Copy x, change the last character of the copy, and ask the model about both.</details>
 # <details><summary>Hint 2</summary>np.allclose on the logits at [0, :-1]. For B: what does it see at place 0, and what is its target
@@ -710,14 +714,14 @@ for name in ("A", "B"):
 #
 # ## 6 · Did attention beat the GRU?
 #
-# No. With as many weights and steps the two are level, on short phrases and little text. A larger GRU with more time gets further
-# (lesson 44). What attention brings is something else: a far place is as near as the last one, and all places learn
-# at once, where there are processors enough.
+# Not here. With about as many weights and steps they are level, in one run, on short phrases and little text. A larger GRU
+# that trains longer and reads whole tunes gets further (lesson 44). Attention brings something else: a far place is as near as the last one, and with enough
+# processors all places learn at once.
 #
 # ## Going further: translate dates
 #
-# The same decoder also learned lines such as `30 July 1908>1908-07-30.` To translate, give it a line up to the `>` and let it
-# go on. (The first Transformer, made for translation, had two stacks: one reads, one writes, and
+# `dates` is the same decoder, trained on lines such as `30 July 1908>1908-07-30.` To translate, give it a line up to
+# the `>` and let it go on. (The first Transformer, made for translation, had two stacks: an *encoder* reads, as in section 3, a decoder writes, and
 # the queries of the writer also look at the keys and values of the reader: *cross-attention*.)
 
 # %% tags=["nbval-ignore-output"]
@@ -793,7 +797,9 @@ claim("four times the length costs ≈ {:.0f} times as much",
 # $8d^2$ in its dense layers, which are $4d$ wide. So $L$ blocks and a vocabulary of $V$ pieces have about $12 L d^2 + V d$. For GPT-3, with $V$ = 50,257: $12 \cdot 96 \cdot
 # 12288^2 + 50257 \cdot 12288 = 174.6$ billion. (Llama's blocks are built a little differently, and share keys among heads.)
 #
-# A chat program is such a network, first trained to guess the next piece of text as ours was, then on answers that people preferred.
+# For the places, the first Transformer added sines and cosines, GPT-2 learned vectors. Llama turns queries and keys, as we do.
+#
+# A chat program is such a network, first trained to guess the next piece of text as ours was, then on example answers, and on which answers people preferred.
 
 # %% [markdown]
 # ## Quiz
@@ -805,10 +811,10 @@ quiz("45")
 # ## Summary
 #
 # - Every word asks (query), is asked (key) and tells (value): scores, softmax along the row, mix.
-# - Attention sees a bag of words. Order has to be written in.
+# - Where all see all, attention sees a bag of words. Order has to be written in.
 # - A block is attention, then dense layers for each word, with shortcuts and normalization.
 # - A map shows where a head looks; only a cut shows whether the answer hangs on it.
-# - A decoder must not see what it is to guess. A loss that is too good says that it does, or guesses the wrong thing.
+# - A decoder must not see what it is to guess. Is a loss too good? Then it does, or the target is wrong.
 #
 # You have built a Transformer that reads and one that writes.
 #
@@ -816,9 +822,7 @@ quiz("45")
 #
 # | mistake | how it shows |
 # |---|---|
-# | positions forgotten | the accuracy of a bag of words, however long you train |
 # | a learned position `Embedding`, called on a constant while the model is built | it never trains: the model holds only what depends on its inputs. Wrap the call in a layer of your own |
-# | 0 in place of −∞ in the mask | some of the future leaks |
 # | softmax over the wrong axis | rows do not add up to 1 |
 #
 # ## Read more
