@@ -23,7 +23,7 @@ def _softmax(scores, axis=-1):
 @exercise("45.1")
 def attention(attention):
     rng = np.random.default_rng(3)
-    for asking, asked, d, told in [(4, 4, 3, 3), (2, 5, 6, 3)]:
+    for asking, asked, d, told in [(4, 4, 3, 3), (2, 5, 6, 2)]:
         q, k = rng.normal(0, 1.5, (asking, d)), rng.normal(0, 1.5, (asked, d))
         v = rng.normal(0, 2, (asked, told))
         scores = q @ k.T / d**0.5
@@ -45,6 +45,11 @@ def attention(attention):
             (np.broadcast_to(v.mean(axis=0), (asking, told)), "Every word gets the plain mean of"
              " the values: weigh them with the softmax of q @ k.T."),
         ]  # fmt: skip
+        if d != told:
+            mistakes += [
+                (_softmax(q @ k.T / told**0.5) @ v, "The root is of d, the length of one query,"
+                 " not of the length of a value."),
+            ]  # fmt: skip
         if asking == asked:
             mistakes += [
                 (_softmax(scores.T) @ v, "Queries and keys have changed places: row i holds the"
@@ -306,8 +311,8 @@ QUIZ = [
         [
             (
                 "The network answers as it does because of *not*.",
-                "Perhaps. Section 4 found networks with the same answers that look elsewhere:"
-                " take *not* away, and see whether the answer changes.",
+                "Perhaps. In section 4 most answers stayed when that one look was cut: take it away,"
+                " and see whether the answer changes.",
             ),
             (
                 "Nine tenths of the network's output come from *not*.",

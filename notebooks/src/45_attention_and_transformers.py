@@ -233,19 +233,19 @@ back = np.array([[0, -4], [4, 0]])
 W_placed = W_query.copy()
 W_placed[3:, 2:] = back
 
-def with_places(x):
+def placed(x):
     return np.hstack([x[:, :3], places]).astype("float32")
 
 for order in (COMPLAINT, PRAISE):
-    mixes, _ = look(with_places(x[order]), W_placed)
+    mixes, _ = look(placed(x[order]), W_placed)
     good, bad = (mixes[order.index(i)].round(2) for i in (1, 3))
     print(*(f"{WORDS[i]:5}" for i in order), "→ good gets", good, " bad gets", bad)
 
 # %% tags=["hide-input"]
 figure, axes = plt.subplots(1, 3, figsize=(10.5, 3.7))
 shown = {"no places": (x, W_query, COMPLAINT),
-         "with places": (with_places(x), W_placed, COMPLAINT),
-         "with places, the praise": (with_places(x[PRAISE]), W_placed, PRAISE)}
+         "with places": (placed(x), W_placed, COMPLAINT),
+         "with places, the praise": (placed(x[PRAISE]), W_placed, PRAISE)}
 for axis, (title, (some, matrix, order)) in zip(axes, shown.items(), strict=True):
     _, table = look(some, matrix)
     axis.imshow(table, cmap="Blues", vmin=0, vmax=1.3)
@@ -257,7 +257,7 @@ for axis, (title, (some, matrix, order)) in zip(axes, shown.items(), strict=True
     axis.set_title(title, weight="normal")
     axis.set_xlabel("whom it looks at")
 axes[0].set_ylabel("who looks")
-figure.suptitle("With places, “not” belongs to its right neighbor\n", weight="bold")
+figure.suptitle("With places, “not” belongs to the word after it\n", weight="bold")
 plots.show("Three 4 by 4 tables of weights. Without places good and bad both give not"
            " 0.71. With places its right neighbor gives it 0.96, the other 0.10.")
 
@@ -412,7 +412,7 @@ readers = readers.set_index("contender")
 accuracy = readers["right"].map(np.mean)
 claim("without places the Transformer gets ≈ {:.3f}: a bag of words",
       accuracy["no places"], at_most=0.6551)  # fmt: skip
-claim("with places it gets ≈ {:.3f}", accuracy["places"], at_least=0.9)
+claim("with places it gets ≈ {:.3f}", accuracy["places"], at_least=0.93)
 
 # %% tags=["hide-input"]
 kinds = ["plain", "negation", "contrast", "intensifier"]
@@ -495,9 +495,9 @@ def surviving(lookers):
     return np.mean(answers(reader, [tokens, places, allowed]) == before)
 
 claim("the opinion's look at not is cut: ≈ {:.0%} of the answers survive",
-      surviving(place + 1), at_least=0.7)  # fmt: skip
+      surviving(place + 1), at_least=0.8)  # fmt: skip
 claim("not is hidden from every word: ≈ {:.0%} survive", surviving(slice(None)),
-      at_most=0.7)  # fmt: skip
+      at_most=0.8)  # fmt: skip
 
 # %% [markdown]
 # In this network the first cut hardly matters, however convincing the map. Hide *not* from all, and the answers fall:
@@ -652,9 +652,9 @@ loss = writers["loss on new jigs"]
 table = writers.drop(columns=["repeat", "weights"]).drop("dates")
 print(table.to_string(float_format="≈ {:.3f}".format))
 claim("on jigs that nobody saw, A's loss is ≈ {:.2f} nats a character", loss["A"],
-      at_most=0.3)  # fmt: skip
+      at_most=0.12)  # fmt: skip
 claim("Transformer and GRU are only ≈ {:.2f} nats apart",
-      abs(loss["GRU"] - loss["ours"]), at_most=0.25)  # fmt: skip
+      abs(loss["GRU"] - loss["ours"]), at_most=0.15)  # fmt: skip
 
 decoder = build_decoder()
 inputs_used = {"ours": past_of, "A": inputs_of_a, "B": past_of, "dates": past_of}
@@ -714,7 +714,7 @@ for name in ("A", "B"):
 #
 # ## 6 · Did attention beat the GRU?
 #
-# Not here. With about as many weights and steps they are level, in one run, on short phrases and little text. A larger GRU
+# Not here. With about as many weights and steps they are level: 0.00 to 0.06 nats apart with four seeds. A larger GRU
 # that trains longer and reads whole tunes gets further (lesson 44). Attention brings something else: a far place is as near as the last one, and with enough
 # processors all places learn at once.
 #
@@ -732,7 +732,7 @@ for place in range(SPAN - 11, SPAN - 1):  # the likeliest character each time
 right = (guess == lines[5000:, :-1]).all(axis=1)
 for line in guess[:3]:
     print("".join(CHARS[i] for i in line).strip())
-claim("of 500 new dates, ≈ {:.0%} are without a mistake", right.mean(), at_least=0.3)
+claim("of 500 new dates, ≈ {:.0%} are without a mistake", right.mean(), at_least=0.5)
 
 # %% [markdown]
 # ## Going further: what length costs, and the cache
@@ -775,11 +775,11 @@ for n in (512, 2048):
             lambda: float(attend(asking, k, v)[0][0, 0, 0]), number=1, repeat=9))
     print(f"{n:5} places: ≈ {1000 * times['all', n]:.1f} ms for all of them,"
           f" ≈ {1000 * times['new', n]:.2f} ms for a new one")  # fmt: skip
-claim("four times the length costs ≈ {:.0f} times as much",
-      times["all", 2048] / times["all", 512], at_least=5)  # fmt: skip
+print(f"four times the length: ≈ {times['all', 2048] / times['all', 512]:.0f} times")
 
 # %% [markdown]
-# By count it would be 16 times. More is probably the fault of memory: the square of scores outgrows the processor's cache.
+# By count it is 16 times. On a real machine fixed costs make it less, and memory that outgrows the processor's cache
+# probably makes it more.
 #
 # ## Going further: from here to GPT
 #

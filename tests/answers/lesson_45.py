@@ -63,6 +63,14 @@ def by_words_too(q, k, v):
     return softmax(q @ k.T / v.shape[0] ** 0.5) @ v
 
 
+def by_values(q, k, v):
+    return softmax(q @ k.T / np.sqrt(v.shape[-1])) @ v
+
+
+def by_values_too(q, k, v):
+    return softmax(q @ k.T / len(v[0]) ** 0.5) @ v
+
+
 def down_the_columns(q, k, v):
     return softmax(q @ k.T / np.sqrt(q.shape[-1]), axis=0) @ v
 
@@ -386,6 +394,8 @@ WRONG = {
         ((by_d_too,), "not by d"),
         ((by_words,), "not of the number of words"),
         ((by_words_too,), "not of the number of words"),
+        ((by_values,), "length of a value"),
+        ((by_values_too,), "length of a value"),
         ((down_the_columns,), "runs down the columns"),
         ((down_the_columns_too,), "runs down the columns"),
         ((over_all,), "add up to 1 by itself"),
