@@ -294,8 +294,7 @@ claim("learned and counted, the bigram differs by ≈ {:.3f} nats", apart, at_mo
 
 # %% tags=["hide-input"]
 figure, axes = plt.subplots(1, 2, figsize=(10, 4.8))
-names = [repr(symbol)[1:-1] for symbol in SYMBOLS]
-titles = ("Counted", "Learned: nearly the same")
+names, titles = [repr(s)[1:-1] for s in SYMBOLS], ("Counted", "Learned: much the same")
 for axis, table, title in zip(axes, (C / n, p), titles, strict=True):
     picture = axis.imshow(table, cmap="Blues", vmin=0, vmax=0.6)
     axis.set(xlabel="next symbol", ylabel="last symbol", title=title, xticks=range(30),
@@ -431,8 +430,7 @@ greedy, by_draw = write(starts, likeliest), write(starts, drawn)
 circles, circles_by_draw = (100 * np.mean([tune[-40:] in tune[:-1] for tune in some])
                             for some in (greedy, by_draw))
 claim("in ≈ {:.0f} % of the greedy tunes the last 40 symbols stood there before",
-      circles,
-      at_least=80)
+      circles, at_least=80)
 print(f"of those drawn, in ≈ {circles_by_draw:.0f} %")
 dear, cheap = (np.mean(np.concatenate([prices(tune, ours)[12:-1] for tune in some]))
                for some in (test_tunes, greedy))
