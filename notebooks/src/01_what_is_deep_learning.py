@@ -143,6 +143,7 @@ x_train, x_test, y_train, y_test = deal(0)  # (600, 28, 28), (400, 28, 28), 4 or
 
 # %% tags=["hide-input"]
 def try_rule(top=12, bottom=20, left=8, right=20, threshold=0.2):
+    bottom, right = max(bottom, top + 1), max(right, left + 1)  # never an empty window
     ink = x_train[:, top:bottom, left:right].mean((1, 2))
     accuracy = np.mean(np.where(ink > threshold, 9, 4) == y_train)
     figure, axes = plt.subplots(1, 3, figsize=(10, 3.2), width_ratios=[1, 1, 1.5])
