@@ -72,7 +72,10 @@ def _source(side, filters, width, classes, seed):
     outputs = layers.Dense(classes, activation="softmax", name="head")(x)
     model = keras.Model(inputs, outputs)
     rng = np.random.default_rng(seed)
-    model.set_weights([rng.uniform(0.1, 0.9, w.shape) for w in model.get_weights()])
+    # a mean over what comes in, not a sum: a softmax near 0 or 1 would hide what dropout does
+    sizes = [np.prod(w.shape[:-1], dtype=int) for w in model.get_weights()]
+    weights = zip(model.get_weights(), sizes, strict=True)
+    model.set_weights([rng.uniform(0.5, 3.5, w.shape) / n for w, n in weights])
     return model
 
 
@@ -192,7 +195,10 @@ def _frozen_model(rate):
     model = keras.Model(inputs, outputs)
     model.compile(keras.optimizers.Adam(rate), "sparse_categorical_crossentropy")
     rng = np.random.default_rng(2)
-    model.set_weights([rng.uniform(0.1, 0.9, w.shape) for w in model.get_weights()])
+    # a mean over what comes in, not a sum: a softmax near 0 or 1 would hide what dropout does
+    sizes = [np.prod(w.shape[:-1], dtype=int) for w in model.get_weights()]
+    weights = zip(model.get_weights(), sizes, strict=True)
+    model.set_weights([rng.uniform(0.5, 3.5, w.shape) / n for w, n in weights])
     return model
 
 
