@@ -28,7 +28,10 @@ TWO = ["-n", "2"]
 STAGES = {
     "style": [sys.executable, "-m", "ruff", "check", "."],
     "unit": ["tests/unit", *TWO],
-    "static": ["tests/notebooks/test_static.py", "tests/notebooks/test_exercises.py", *TWO],
+    "static": [
+        "tests/notebooks/test_static.py", "tests/notebooks/test_exercises.py", *TWO,
+        "--dist", "loadgroup",
+    ],
     # papermill before nbval: it reports a kernel that dies at once
     "papermill": ["tests/notebooks/test_runs.py", *TWO, "--dist", "worksteal"],
     "nbval": [

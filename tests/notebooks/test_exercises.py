@@ -7,10 +7,13 @@ alone is made here: other number forms, and functions with one thing wrong.
 
 import ast
 import collections
+import contextlib
+import dataclasses
 import functools
 import importlib
 import importlib.util
 import inspect
+import io
 import re
 import sys
 
@@ -53,31 +56,73 @@ each_exercise = pytest.mark.parametrize(
 each_lesson = pytest.mark.parametrize("lesson", NUMBERS)
 
 
-def said(capsys, number, *arguments):
+def said(number, *arguments):
     """Return the line that check prints; what an answer prints itself comes before it."""
-    check(number, *arguments)
-    return capsys.readouterr().out.splitlines(keepends=True)[-1]
+    with contextlib.redirect_stdout(io.StringIO()) as out:
+        check(number, *arguments)
+    return out.getvalue().splitlines(keepends=True)[-1]
+
+
+@dataclasses.dataclass
+class Judged:
+    """What check said of an exercise's answers; what was compared; which hints were met.
+
+    ``seen`` holds the triples of :func:`spied`: of the first right answer in
+    ``seen_if_right``, of all answers in ``seen``. ``met`` holds the places of hints in the
+    lesson's module.
+    """
+
+    right: list
+    wrong: list
+    seen_if_right: list
+    seen: list
+    met: set
+
+
+@functools.cache
+def judged(lesson, number):
+    """Hand in the right and the wrong answers that are written down: once for all tests."""
+    module, met = checkers(lesson), set()
+    original = expectations.Hint.__init__
+
+    def remembering(self, *args):
+        frame = sys._getframe(1)
+        while frame:
+            if frame.f_code.co_filename == module.__file__:
+                position = list(frame.f_code.co_positions())[frame.f_lasti // 2]
+                met.add((position[0], position[2]))
+            frame = frame.f_back
+        original(self, *args)
+
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(expectations.Hint, "__init__", remembering)
+        seen = spied(patch, module)
+        right, counts = [], []
+        for arguments in answers(lesson).RIGHT[number]:
+            right.append(said(number, *arguments))
+            counts.append(len(seen))
+        wrong = [said(number, *args) for args, _ in answers(lesson).WRONG[number]]
+    return Judged(right, wrong, seen[: counts[0]], seen, met)
 
 
 # ── the answers that are written down ───────────────────────────────────────────
 
 
 @each_exercise
-def test_right_answers_pass(lesson, number, capsys):
+def test_right_answers_pass(lesson, number):
     right = answers(lesson).RIGHT[number]
     assert len(right) >= 3, "three right answers, in different styles"
-    for arguments in right:
-        printed = said(capsys, number, *arguments)
+    for arguments, printed in zip(right, judged(lesson, number).right, strict=True):
         assert printed.startswith(f"✓ {number}"), (arguments, printed)
         praise = printed.partition(" — ")[2].strip()
         assert len(praise) >= 15, f"say what is right about it, not only {praise!r}"
 
 
 @each_exercise
-def test_wrong_answers_get_the_hint_that_names_the_mistake(lesson, number, capsys):
+def test_wrong_answers_get_the_hint_that_names_the_mistake(lesson, number):
     wrong = answers(lesson).WRONG[number]
-    for arguments, fragment in wrong:
-        printed = said(capsys, number, *arguments)
+    lines = judged(lesson, number).wrong
+    for (arguments, fragment), printed in zip(wrong, lines, strict=True):
         assert printed.startswith(f"✗ {number}"), (arguments, printed)
         assert fragment in printed, (arguments, fragment, printed)
     wordings = collections.Counter(fragment for _, fragment in wrong)
@@ -89,31 +134,31 @@ def test_wrong_answers_get_the_hint_that_names_the_mistake(lesson, number, capsy
 
 
 @each_exercise
-def test_untouched_answers_are_met_kindly(lesson, number, capsys):
+def test_untouched_answers_are_met_kindly(lesson, number):
     def stub(*args): ...
 
     right = answers(lesson).RIGHT[number][0]
     for answer in (..., stub):
-        printed = said(capsys, number, *[answer] * len(right))
+        printed = said(number, *[answer] * len(right))
         assert printed == f"○ {number} not attempted yet\n"
     for index in range(len(right) if len(right) > 1 else 0):
         half = [*right[:index], ..., *right[index + 1 :]]
-        printed = said(capsys, number, *half)
+        printed = said(number, *half)
         assert re.match(rf"○ {number} not finished: `\w+` is still `...`", printed)
 
 
-def test_what_is_filled_is_judged_and_what_is_missing_is_named(capsys):
+def test_what_is_filled_is_judged_and_what_is_missing_is_named():
     done = {"limit": 0.04, "factor": 0.96, "steps": 113}
     for name in done:
-        printed = said(capsys, "51.1", {**done, name: ...})
+        printed = said("51.1", {**done, name: ...})
         assert printed == f"○ 51.1 not finished: `{name}` is still `...`\n"
-    printed = said(capsys, "51.1", {"limit": 0.08, "factor": ..., "steps": ...})
+    printed = said("51.1", {"limit": 0.08, "factor": ..., "steps": ...})
     assert printed.startswith("✗ 51.1 — limit: do not halve")
     for kind in (list, tuple):
-        printed = said(capsys, "53.1", kind([320, ...]))
+        printed = said("53.1", kind([320, ...]))
         assert printed == "○ 53.1 not finished: `boundaries[1]` is still `...`\n"
     mend_a = {"W1": -1, "b1": -1, "W2": 1, "b2": 1}
-    printed = said(capsys, "22.4", mend_a, lambda grads, batch_size: ...)
+    printed = said("22.4", mend_a, lambda grads, batch_size: ...)
     assert printed == "○ 22.4 not finished: `mend_b` is still `...`\n"
 
 
@@ -140,30 +185,28 @@ HOSTILE = [None, "", "no", 10**400, float("nan"), [], [[1], [2, 3]], {}, object(
 
 
 @each_exercise
-def test_hostile_answers_never_raise_and_never_pass(lesson, number, capsys):
+def test_hostile_answers_never_raise_and_never_pass(lesson, number):
     count = len(answers(lesson).RIGHT[number][0])
     for answer in HOSTILE:
-        printed = said(capsys, number, *[answer] * count)
+        printed = said(number, *[answer] * count)
         assert re.match(rf"[✗○] {number}", printed), (
             answer if answer is None else type(answer),
             printed,
         )
-    assert said(capsys, number).startswith(f"✗ {number}")  # called with nothing at all
+    assert said(number).startswith(f"✗ {number}")  # called with nothing at all
 
 
 # ── what follows from the right answers ─────────────────────────────────────────
 
 
 @each_exercise
-def test_numbers_are_welcome_in_every_form(lesson, number, capsys):
+def test_numbers_are_welcome_in_every_form(lesson, number):
     """float32, arrays of no dimension, tensors, lists and tuples: where not, say why."""
     reasons = getattr(answers(lesson), "OTHER_FORMS_REFUSED", {}).get(number, {})
     assert all(len(reason) > 15 for reason in reasons.values())
     for form, convert in variants.FORMS.items():
         for arguments in answers(lesson).RIGHT[number][:1]:
-            printed = said(
-                capsys, number, *[variants.in_form(a, convert) for a in arguments]
-            )
+            printed = said(number, *[variants.in_form(a, convert) for a in arguments])
             assert printed.startswith("✓") or form in reasons, (form, printed)
 
 
@@ -181,42 +224,42 @@ def with_answer(arguments, index, answer):
 
 
 @each_exercise
-def test_no_function_and_no_return_are_said(lesson, number, capsys):
+def test_no_function_and_no_return_are_said(lesson, number):
     def forgets(*given, **more):
         given = [given, more]
 
     right = answers(lesson).RIGHT[number][0]
     for index, _ in functions_of(right):
-        printed = said(capsys, number, *with_answer(right, index, 3))
+        printed = said(number, *with_answer(right, index, 3))
         assert printed.startswith("✗") and "function itself" in printed
-        printed = said(capsys, number, *with_answer(right, index, forgets))
+        printed = said(number, *with_answer(right, index, forgets))
         told = "nothing back|return|is None|never calls|asked it 0 times"
         assert printed.startswith("✗") and re.search(told, printed), printed
 
 
 @each_exercise
-def test_a_function_is_tried_on_more_than_one_case(lesson, number, capsys):
+def test_a_function_is_tried_on_more_than_one_case(lesson, number):
     right = answers(lesson).RIGHT[number][0]
     for index, function in functions_of(right):
         frozen = variants.frozen(function)
-        printed = said(capsys, number, *with_answer(right, index, frozen))
+        printed = said(number, *with_answer(right, index, frozen))
         assert printed.startswith("✗"), "its first result passes for every case"
 
 
 @each_exercise
-def test_a_function_must_use_each_of_its_arguments(lesson, number, capsys):
+def test_a_function_must_use_each_of_its_arguments(lesson, number):
     right = answers(lesson).RIGHT[number][0]
     reasons = getattr(answers(lesson), "MAY_IGNORE", {}).get(number, {})
     assert all(len(reason) > 15 for reason in reasons.values())
     for index, function in functions_of(right):
         for name in set(variants.parameters(function)) - set(reasons):
             ignores = variants.ignoring(function, name)
-            printed = said(capsys, number, *with_answer(right, index, ignores))
+            printed = said(number, *with_answer(right, index, ignores))
             assert printed.startswith("✗"), f"passes although it ignores {name}"
 
 
 @each_exercise
-def test_a_function_must_leave_its_arguments_alone(lesson, number, capsys):
+def test_a_function_must_leave_its_arguments_alone(lesson, number):
     right = answers(lesson).RIGHT[number][0]
     if checks.CHECKERS[number].in_place:
         return  # there the exercise asks for it
@@ -224,7 +267,7 @@ def test_a_function_must_leave_its_arguments_alone(lesson, number, capsys):
         for name in variants.parameters(function):
             touched = []
             changes = variants.in_place(function, name, touched)
-            printed = said(capsys, number, *with_answer(right, index, changes))
+            printed = said(number, *with_answer(right, index, changes))
             if touched:
                 assert printed.startswith("✗"), f"passes although it changes {name}"
                 assert "itself" in printed, printed
@@ -259,16 +302,14 @@ def spied(monkeypatch, module, swap=None):
 
 
 @each_exercise
-def test_mistakes_differ_and_each_gets_its_own_words(
-    lesson, number, capsys, monkeypatch
-):
+def test_mistakes_differ_and_each_gets_its_own_words(lesson, number, monkeypatch):
     right = answers(lesson).RIGHT[number][0]
     module = checkers(lesson)
-    with monkeypatch.context() as patch:
-        seen = spied(patch, module)
-        assert said(capsys, number, *right).startswith("✓")
+    assert judged(lesson, number).right[0].startswith("✓")
     alike = []
-    for call, (target, mistakes, tolerance) in enumerate(seen):
+    for call, (target, mistakes, tolerance) in enumerate(
+        judged(lesson, number).seen_if_right
+    ):
         tolerance = tolerance or expectations.TOLERANCE
         values = [target, *(wrong for wrong, _ in mistakes)]
         for i, one in enumerate(values):
@@ -282,7 +323,7 @@ def test_mistakes_differ_and_each_gets_its_own_words(
         for wrong, why in mistakes:
             with monkeypatch.context() as patch:
                 spied(patch, module, swap=(call, wrong))
-                assert why in said(capsys, number, *right)
+                assert why in said(number, *right)
     assert not alike, "\n".join(alike)
 
 
@@ -302,33 +343,17 @@ def places_of_hints(module):
 
 
 @each_lesson
-def test_every_hint_is_met_by_a_wrong_answer(lesson, capsys, monkeypatch):
-    module = checkers(lesson)
-    met = set()
-    original = expectations.Hint.__init__
-
-    def remembering(self, *args):
-        frame = sys._getframe(1)
-        while frame:
-            if frame.f_code.co_filename == module.__file__:
-                position = list(frame.f_code.co_positions())[frame.f_lasti // 2]
-                met.add((position[0], position[2]))
-            frame = frame.f_back
-        original(self, *args)
-
-    monkeypatch.setattr(expectations.Hint, "__init__", remembering)
-    unmet = []
-    for number, wrong in answers(lesson).WRONG.items():
-        with monkeypatch.context() as patch:
-            seen = spied(patch, module)  # the mistakes of every case that is reached
-            heard = [said(capsys, number, *answers(lesson).RIGHT[number][0])]
-            heard += [said(capsys, number, *arguments) for arguments, _ in wrong]
-        words = {why for _, mistakes, _ in seen for _, why in mistakes}
-        heard = without_numbers("".join(heard))
+def test_every_hint_is_met_by_a_wrong_answer(lesson):
+    met, unmet = set(), []
+    for number in answers(lesson).WRONG:
+        found = judged(lesson, number)
+        met |= found.met
+        words = {why for _, mistakes, _ in found.seen for _, why in mistakes}
+        heard = without_numbers("".join(found.right + found.wrong))
         unmet += [
             f"{number}: {why}" for why in words if without_numbers(why) not in heard
         ]
-    places = places_of_hints(module)
+    places = places_of_hints(checkers(lesson))
     unmet += [text for place, text in places.items() if place not in met]
     assert not unmet, "no wrong answer gets these hints:\n" + "\n".join(sorted(unmet))
 
