@@ -116,10 +116,9 @@ def command_of(stage, lessons):
         chosen = sorted(chosen, key=lambda lesson: -lesson.seconds)  # no late straggler
         command = [*command, *(str(x.notebook.relative_to(ROOT)) for x in chosen)]
     if len(lessons) == 1:
-        command = [word for word in command if word not in TWO]  # one process is enough
-        command = [
-            word for word in command if word not in ("--dist", "worksteal", "loadscope")
-        ]
+        # one process is enough
+        spread = (*TWO, "--dist", "worksteal", "loadscope", "loadgroup")
+        command = [word for word in command if word not in spread]
     return [sys.executable, "-m", "pytest", "-q", *command]
 
 
