@@ -132,7 +132,8 @@ def bag_limit(part):
 one, other = train["text"].iloc[-2:]
 print("the last two sentences have equal bags:", bag_of(one) == bag_of(other))
 limit = {kind: bag_limit(part) for kind, part in test.groupby("kind", sort=False)}
-for kind, value in {**limit, "all": bag_limit(test)}.items():
+best = bag_limit(test)
+for kind, value in {**limit, "all": best}.items():
     print(f"{kind:12} no bag of words can exceed {value:.3f}")
 
 # %% [markdown]
@@ -316,7 +317,7 @@ for length in (5, 18, 60):
 
 # %% [markdown]
 # Without the mask the LSTM reads on, padding after padding, and forgets. After 60 places hardly anything is left to learn
-# from. Keras's own example pads to 500. A reader who put an LSTM in the place of its convolutions [stayed at
+# from. Keras's own example pads to 500. Someone who put an LSTM in the place of its convolutions [stayed at
 # 50 %](https://github.com/keras-team/keras-io/issues/2044), until `mask_zero=True`.
 #
 # ## 4 · What each of them can read
@@ -375,13 +376,12 @@ plots.show("Left: the average's training accuracy stays near the limit of a bag,
            " else the average stays near one half, the CNN lags on contrast.")
 
 # %%
-best = bag_limit(test)
 verify("none exceeds it", right("average").max(), at_most=best + 1e-9)
 claim("the average ends ≈ {:.1f} points below the limit of any bag",
-      100 * (best - right("average").mean()), at_most=5)
+      100 * (best - right("average").mean()), at_most=4)
 claim("on sentences that turn, the LSTM reads ≈ {:.0f} points more than the average",
       100 * (right("LSTM", kind != "plain")
-               - right("average", kind != "plain")).mean(), at_least=40)
+               - right("average", kind != "plain")).mean(), at_least=42)
 claim("a second LSTM from the other end changes ≈ {:.1f} points",
       100 * abs(right("LSTM").mean() - right("bidirectional").mean()), at_most=2)
 
@@ -390,7 +390,8 @@ claim("a second LSTM from the other end changes ≈ {:.1f} points",
 #   no weight behind it can bring it back.
 # - The **LSTM** carries what it has read along the sentence. **Bidirectional** has little to add: at its last word the
 #   LSTM has read everything. It pays where each *word* needs an answer.
-# - The **CNN** sees three words at a time. *was not bad* fits into that window. Why does it stumble over contrast?
+# - The **CNN** sees three words at a time. *was not bad* fits into that window. Why does it stumble over contrast? (In ten
+#   runs over five seeds it read 0.79 to 0.91 of it, the LSTM never below 0.99.)
 #
 # *Good but the* fits, too. In *good last night but the*, no window of three holds both *good* and *but*. If that is the
 # reason, contrast fails mostly where such words stand between, and a window of five mends it:
@@ -405,12 +406,12 @@ for name in ("1-D CNN", "window of 5"):
     scores = right(name, near).mean(), right(name, far).mean()
     print(f"{name:11} near ≈ {scores[0]:.3f}, words between ≈ {scores[1]:.3f}")
 lost = 100 * (right("1-D CNN", near) - right("1-D CNN", far)).mean()
-claim("words between cost the CNN ≈ {:.0f} points on contrast", lost, at_least=15)
+claim("words between cost the CNN ≈ {:.0f} points on contrast", lost, at_least=20)
 gain = 100 * (right("window of 5", far) - right("1-D CNN", far)).mean()
-claim("with words between, a window of 5 gains ≈ {:.0f} points", gain, at_least=8)
+claim("with words between, a window of 5 gains ≈ {:.0f} points", gain, at_least=14)
 
 # %% [markdown]
-# Both hold. (It is the width: 53 filters of three, about as many parameters as 32 of five, gain hardly anything.) Another way
+# Both hold. (It is the width: 53 filters of three, about as many parameters as 32 of five, gain nothing.) Another way
 # to see further is a second convolution on top: each of its values sees three values of the first, which together saw five
 # words, $t-2$ to $t+2$. Each further layer adds two.
 #
@@ -490,7 +491,7 @@ for axis, name, title in zip(axes, found, ("a mixture", "three groups")):
                       bbox=dict(fc="white", ec="none", alpha=0.7, pad=1),
                       arrowprops=dict(arrowstyle="-", color="gray", lw=0.8))
     axis.locator_params(nbins=5)
-    axis.margins(0.2)
+    axis.margins(0.3)
     axis.set(title=f"{name.capitalize()}: {title}", xlabel="first direction",
              ylabel="second direction")
 axes[1].legend()
@@ -668,10 +669,10 @@ print(f"topics: average ≈ {bag.topics:.1f} %, CNN ≈ {windows.topics:.1f} %")
 claim("by topic, the CNN reads ≈ {:+.1f} points more than the average",
       windows.topics - bag.topics, at_most=3)
 claim("shuffling costs it ≈ {:.1f} points", windows.topics - windows.shuffled, at_most=6)
-claim("on the hotel's sentences it costs ≈ {:.0f} points", 100 * here, at_least=35)
+claim("on the hotel's sentences it costs ≈ {:.0f} points", 100 * here, at_least=40)
 
 # %% [markdown]
-# For *what is this about?* the words are nearly enough. (With so few test sentences, a point or two is chance.) This
+# For *what is this about?* the words are nearly enough. (With so few test sentences, a point or two may be chance.) This
 # **shuffle test** needs only a trained network. It says how much of its accuracy hangs on order, and exaggerates if
 # anything: shuffled sentences are new to it.
 #
