@@ -668,7 +668,8 @@ here = right("1-D CNN")[0] - hits(reader, shuffle_words(x_test), y_test).mean()
 print(f"topics: average ≈ {bag.topics:.1f} %, CNN ≈ {windows.topics:.1f} %")
 claim("by topic, the CNN reads ≈ {:+.1f} points more than the average",
       windows.topics - bag.topics, at_most=3)
-claim("shuffling costs it ≈ {:.1f} points", windows.topics - windows.shuffled, at_most=6)
+claim("shuffling costs it ≈ {:.1f} points", windows.topics - windows.shuffled,
+      at_most=6)
 claim("on the hotel's sentences it costs ≈ {:.0f} points", 100 * here, at_least=40)
 
 # %% [markdown]
