@@ -81,12 +81,12 @@ FOUR = ["average", "1-D CNN", "LSTM", "bidirectional"]  # the networks
 ON_TOPICS = lesson.pick(quick=FOUR[:2], full=FOUR)  # those of section 7
 
 # %% [markdown]
-# This lesson needs TensorFlow, whose strings Keras uses to clean and split text.
+# Strings in Keras need TensorFlow, so this lesson does.
 #
 # ## 1 · Same words, opposite meaning
 #
-# A hotel wants to read its unhappy guests' comments first. So let a network learn which words are good and which are bad. The
-# words carry the meaning; their order is a detail. Is it?
+# A hotel wants to read its unhappy guests' comments first. So let a network learn which words are good and which are bad. Words
+# carry the meaning; their order is a detail. Is it?
 #
 # To be certain, we begin with sentences whose label nobody can dispute, made by the course's own grammar; real language comes
 # in section 7. The label, *negative*, *neutral* or *positive*, is the sign of a score, summed over clauses $c$:
@@ -114,10 +114,10 @@ for kind, part in train.groupby("kind", sort=False):
         print(f"  {label:8} | {text}")
 
 # %% [markdown]
-# The score is now $-1.5$: negative, and the counter notices nothing. Except for *plain*, nearly every sentence has
-# such a **mirror image** in its set: the same words in another order, with another label. A **bag of words** keeps only how often each word occurs. Two equal bags get the
-# same answer, so at most one of the pair is right, however long the training. The best a bag can do is to know the
-# commonest label of each:
+# The score is now $-1.5$: negative, and the counter notices nothing. In all kinds but *plain* something *turns* the
+# meaning, and nearly every sentence has such a **mirror image** in its set: the same words in another order, with another
+# label. A **bag of words** keeps only how often each word occurs. Two equal bags get the same answer, so at most one of the
+# pair is right, however long the training. The best a method can do is to know each bag's commonest label:
 
 
 # %%
@@ -132,7 +132,8 @@ def bag_limit(part):
 one, other = train["text"].iloc[-2:]
 print("the last two sentences have equal bags:", bag_of(one) == bag_of(other))
 limit = {kind: bag_limit(part) for kind, part in test.groupby("kind", sort=False)}
-for kind, value in {**limit, "all": bag_limit(test)}.items():
+best = bag_limit(test)
+for kind, value in {**limit, "all": best}.items():
     print(f"{kind:12} no bag of words can exceed {value:.3f}")
 
 # %% [markdown]
@@ -178,14 +179,14 @@ for text, numbers in zip(RAW, default(RAW).numpy()):
     print(f"{text}\n    {' '.join(vocabulary[i] for i in numbers if i)}")
 
 # %% [markdown]
-# It puts nothing in the place of what it deletes: *lovely,but* becomes one strange word. What is lost is just what decides. Real data suffer from cleaning, too: in the film reviews of section 7 a *crème brûlée* reads `cr me br l e`.
+# It puts nothing in the place of what it deletes: *lovely,but* becomes one strange word. What is lost is just what decides.
 #
 # **Exercise 43.2.** Write `encode(text, vocabulary, length)`: `length` numbers, as a list, tuple or array. In this order:
 #
 # 1. lower case;
 # 2. a tag, from `<` to the next `>`, becomes a space;
-# 3. `n't` becomes ` not`, with a space before it (*can't* becomes *ca not*: crude, but the *not* is kept);
-# 4. whatever is no letter from a to z and no digit becomes a space;
+# 3. `n't` becomes ` not`, with a space before it (*can't* becomes *ca not*);
+# 4. whatever is no letter from a to z and no digit becomes a space (so *crème* becomes *cr me*);
 # 5. split, look up, cut what is too long, pad what is too short.
 #
 # <details><summary>Hint 1</summary><code>re.sub("&lt;[^&gt;]*&gt;", " ", text)</code> replaces tags: a &lt;, any characters but
@@ -255,12 +256,12 @@ for numbers in vectorize(RAW).numpy():
 # \begin{pmatrix}0&0\\0.3&-0.8\\0.5&0.1\end{pmatrix}=\begin{pmatrix}0.3&-0.8\end{pmatrix}$$
 #
 # A batch of sentences is now an array (batch, words, 16), and the classifier at the end wants one vector per sentence.
-# **What stands in between is the only thing we change:**
+# **What stands in between is what we change:**
 #
 # - **average**: $h=\frac1T\sum_t e_t$ of the $T$ word vectors, then a dense layer;
 # - **1-D CNN**: filters over three words, $(e_{t-1}, e_t, e_{t+1})$; of each filter, the maximum over $t$;
-# - **LSTM**: $h_t=f(h_{t-1}, e_t)$, read left to right (lesson 41); $h=h_T$;
-# - **bidirectional**: one LSTM from each end, results side by side.
+# - **LSTM**: $h_t, c_t=f(h_{t-1}, c_{t-1}, e_t)$, read left to right (lesson 41); $h=h_T$;
+# - **bidirectional**: one LSTM of half the width from each end, results side by side.
 #
 # The average is a bag of words in network form: $\sum_t e_t=\sum_w n_w E_w$, where $n_w$ counts word $w$ and $E_w$ is its
 # row. Only the counts enter, so mirror images get the same answer even before any training. And from the others, untrained?
@@ -301,8 +302,8 @@ for reader in READERS:
     print(f"{reader:13} {network.count_params():5,} parameters, same answer: {same}")
 
 # %% [markdown]
-# `mask_zero` marks the padding: the average leaves it out, and an LSTM stops at the last word. At a convolution Keras would
-# drop it. Is a mask a detail? Exchange the *first* of five words. How far does the result of an untrained LSTM move?
+# `mask_zero` marks the padding: the average leaves it out, and an LSTM stops at the last word. A convolution makes no use of
+# it. To see why, exchange the *first* of five words. How far does the result of an untrained LSTM move?
 
 # %%
 keras.utils.set_random_seed(lesson.seed)
@@ -315,39 +316,36 @@ for length in (5, 18, 60):
     print(f"padded to {length:2}: moves by {moved[0]} with mask, {moved[1]} without")
 
 # %% [markdown]
-# Without the mask the LSTM reads on, padding after padding, and forgets. After 60 places hardly anything is left to learn from: who puts
-# an LSTM into Keras's own example, whose convolutions need no mask, [stays at
-# 50 %](https://github.com/keras-team/keras-io/issues/2044).
+# Without the mask the LSTM reads on, padding after padding, and forgets. After 60 places hardly anything is left to learn
+# from. Keras's own example pads to 500. Someone who put an LSTM in the place of its convolutions [stayed at
+# 50 %](https://github.com/keras-team/keras-io/issues/2044), until `mask_zero=True`.
 #
 # ## 4 · What each of them can read
 #
-# All get the same sentences and learning rate, twice each from fresh weights. The average, which learns slowly, gets 20
+# All get the same sentences and learning rate, twice each from fresh weights. The average learns slowly: it gets 20
 # passes, the others 6. More changed little on the validation sentences.
 #
-# **Predict** for the average, the CNN and the LSTM: which kinds of sentence (plain, negation, contrast, intensifier) will each
-# get right?
+# **Predict** for the average, the CNN and the LSTM: which kinds of sentence will each get right?
 
 
 # %%
 def hits(model, x, y):
     return model(x).numpy().argmax(axis=1) == y
 
-def run(readers):
-    def train(passes, model):
+def run(reader, passes=6):
+    def train(model):
         fitted = model.fit(x_train, y_train, batch_size=64, epochs=passes, verbose=0)
         return {"curve": fitted.history["accuracy"], "weights": model.get_weights(),
                 "hits": hits(model, x_test, y_test)}
 
-    table = dlcourse.repeat(
-        RUNS, {name: functools.partial(build, name) for name in readers},
-        {name: functools.partial(train, 20 if name == "average" else 6)
-         for name in readers}, reseed=False, steps_at_once=25)
-    return {name: part.to_dict("list") for name, part in table.groupby("contender")}
+    builder = {reader: functools.partial(build, reader)}
+    table = dlcourse.repeat(RUNS, builder, train, reseed=False, steps_at_once=25)
+    return table.to_dict("list")
 
-runs = run(FOUR)
+runs = {"average": run("average", passes=20)} | {name: run(name) for name in FOUR[1:]}
 kind = test["kind"].to_numpy()
 
-def right(reader, chosen=kind != ""):  # accuracy of each run on the chosen sentences
+def right(reader, chosen=slice(None)):  # each run's accuracy on the chosen sentences
     return np.array(runs[reader]["hits"])[:, chosen].mean(axis=1)
 
 # %% tags=["hide-input"]
@@ -378,44 +376,44 @@ plots.show("Left: the average's training accuracy stays near the limit of a bag,
            " else the average stays near one half, the CNN lags on contrast.")
 
 # %%
-best = bag_limit(test)
 verify("none exceeds it", right("average").max(), at_most=best + 1e-9)
 claim("the average ends ≈ {:.1f} points below the limit of any bag",
-      100 * (best - right("average").mean()), at_most=3)
+      100 * (best - right("average").mean()), at_most=4)
 claim("on sentences that turn, the LSTM reads ≈ {:.0f} points more than the average",
       100 * (right("LSTM", kind != "plain")
-               - right("average", kind != "plain")).mean(), at_least=40)
+               - right("average", kind != "plain")).mean(), at_least=42)
 claim("a second LSTM from the other end changes ≈ {:.1f} points",
       100 * abs(right("LSTM").mean() - right("bidirectional").mean()), at_most=2)
-claim("the CNN reads ≈ {:.0f} points less of contrast than of negation",
-      100 * (right("1-D CNN", kind == "negation")
-             - right("1-D CNN", kind == "contrast")).mean(), at_least=4)
 
 # %% [markdown]
-# - The **average** comes close to the dashed limit and never passes it. The order is lost at the mean, and no weight behind it
-#   can bring it back. That it was further below after 6 passes was a want of training (left).
+# - The **average** comes close to the dashed limit, given time (left), and never passes it. The order is lost at the mean, and
+#   no weight behind it can bring it back.
 # - The **LSTM** carries what it has read along the sentence. **Bidirectional** has little to add: at its last word the
-#   LSTM has read everything. It pays where each *word* needs an answer that depends on later words.
-# - The **CNN** sees three words at a time. *was not bad* fits into that window. Why does it stumble over contrast?
+#   LSTM has read everything. It pays where each *word* needs an answer.
+# - The **CNN** sees three words at a time. *was not bad* fits into that window. Why does it stumble over contrast? (In ten
+#   runs over five seeds it read 0.79 to 0.91 of it, the LSTM never below 0.99.)
 #
 # *Good but the* fits, too. In *good last night but the*, no window of three holds both *good* and *but*. If that is the
-# reason, contrast fails only where such words stand between, and a window of five mends it:
+# reason, contrast fails mostly where such words stand between, and a window of five mends it:
 
 # %%
 when = "(?:day|night|time|evening|stay),? (?:but|although|the) "
 between = test["text"].str.contains(when).to_numpy()
 near, far = (kind == "contrast") & ~between, (kind == "contrast") & between
 READERS["window of 5"] = (False, cnn(window=5))
-runs |= run(["window of 5"])
+runs["window of 5"] = run("window of 5")
 for name in ("1-D CNN", "window of 5"):
     scores = right(name, near).mean(), right(name, far).mean()
     print(f"{name:11} near ≈ {scores[0]:.3f}, words between ≈ {scores[1]:.3f}")
+lost = 100 * (right("1-D CNN", near) - right("1-D CNN", far)).mean()
+claim("words between cost the CNN ≈ {:.0f} points on contrast", lost, at_least=20)
 gain = 100 * (right("window of 5", far) - right("1-D CNN", far)).mean()
-claim("with words between, a window of 5 gains ≈ {:.0f} points", gain, at_least=10)
+claim("with words between, a window of 5 gains ≈ {:.0f} points", gain, at_least=14)
 
 # %% [markdown]
-# Both hold. Another way to see further is a second convolution on top: each of its values sees three values of the first, which
-# together saw five words, $t-2$ to $t+2$. Each further layer adds two.
+# Both hold. (It is the width: 53 filters of three, about as many parameters as 32 of five, gain nothing.) Another way
+# to see further is a second convolution on top: each of its values sees three values of the first, which together saw five
+# words, $t-2$ to $t+2$. Each further layer adds two.
 #
 # **Exercise 43.3.** Write `build_deeper(n_words)`: a Keras model, not compiled, from the words' numbers to three probabilities. Its
 # layers: an embedding of 16 numbers per word; two convolutions, each with 32 filters, windows of three words and ReLU; the
@@ -451,7 +449,7 @@ check("43.3", build_deeper_solution)
 # %% [markdown]
 # ## 5 · Look at the vectors
 #
-# Nobody told the LSTM which words are good: it saw labels of whole sentences only. Does *awful* lie near *dreadful* now, or near
+# The LSTM saw labels of whole sentences only. Does *awful* lie near *dreadful* now, or near
 # *lovely*, which stands in the same places of a sentence? The picture shows the two directions in which the vectors spread most.
 
 # %%
@@ -472,12 +470,12 @@ untrained = [build("LSTM").get_weights() for _ in range(RUNS)]
 found = {"untrained": [weights[0][listed] for weights in untrained],
          "trained": [weights[0][listed] for weights in runs["LSTM"]["weights"]]}
 near_own = {name: np.mean([same_neighbor(v) for v in found[name]]) for name in found}
-print(f"untrained, beside their kind: ≈ {100 * near_own['untrained']:.0f} of 100")
-claim("after training ≈ {:.0f} of 100 opinion words lie beside one of their kind",
+print(f"untrained, beside one of their kind: ≈ {100 * near_own['untrained']:.0f} %")
+claim("after training ≈ {:.0f} % of the opinion words lie beside one of their kind",
       100 * near_own["trained"], at_least=80)
 
 # %% tags=["hide-input"]
-NAMED = {"awful": (-10, -32), "dreadful": (42, 24), "lovely": (0, 28)}
+NAMED = {"awful": (-34, -18), "dreadful": (42, 24), "lovely": (0, 28)}
 GROUPS = ((-1, "v", plots.VERMILION), (0, "o", "gray"), (1, "^", plots.BLUE))
 _, axes = plt.subplots(1, 2, figsize=(11, 4.2))
 for axis, name, title in zip(axes, found, ("a mixture", "three groups")):
@@ -493,7 +491,7 @@ for axis, name, title in zip(axes, found, ("a mixture", "three groups")):
                       bbox=dict(fc="white", ec="none", alpha=0.7, pad=1),
                       arrowprops=dict(arrowstyle="-", color="gray", lw=0.8))
     axis.locator_params(nbins=5)
-    axis.margins(0.2)
+    axis.margins(0.3)
     axis.set(title=f"{name.capitalize()}: {title}", xlabel="first direction",
              ylabel="second direction")
 axes[1].legend()
@@ -506,7 +504,8 @@ plots.show("Opinion words in the plane: mixed before training, three groups of"
 # ## 6 · Break and fix: the service that lost its vocabulary
 #
 # The LSTM goes into use. A colleague writes the service: it cleans and numbers the texts, and the network answers. He tries it
-# with the 800 test sentences. There is no error message, and no word is unknown. What accuracy do you expect?
+# with the 800 test sentences. There is no error message, and no word is unknown. What accuracy do you expect? And what
+# went wrong?
 
 
 # %%
@@ -527,12 +526,12 @@ print(f"\nthe guest wrote:  {texts[0]}")
 read = " ".join(vocabulary[i] for i in numbering(texts[:1]).numpy()[0] if i)
 print(f"the network read: {read}")
 claim("a vocabulary of its own costs the service ≈ {:.0f} points",
-      100 * (ours - theirs), at_least=20)
+      100 * (ours - theirs), at_least=50)
 
 # %% [markdown]
 # The last two lines are the diagnosis. `adapt` made a new vocabulary from the texts of the day: the same words in another
-# order. Each number now stands for another word, and nothing can notice. Even the alarm is off: with a vocabulary made
-# from the texts themselves, no word is unknown. So ship one thing that takes strings, cleaning and vocabulary inside.
+# order. Most numbers now stand for another word, and nothing can notice. Even the alarm is off: made from the texts
+# themselves, the vocabulary knows every word. So ship one model that takes strings.
 #
 # **Exercise 43.4.** Write `pack(vectorize, network)`: one Keras model from strings to the network's probabilities, which
 # uses both as they are.
@@ -558,7 +557,8 @@ def pack_solution(vectorize, network):
 check("43.4", pack_solution)
 
 # %% [markdown]
-# Such a model is saved with its vocabulary and loaded again:
+# Such a model is saved with its vocabulary and loaded again. Then it reads the four comments, and those of *spring*, when
+# guests use opinion words that training never showed:
 
 # %%
 packed = keras.Sequential([keras.Input((), dtype="string"), vectorize, *network.layers])
@@ -567,12 +567,13 @@ with tempfile.TemporaryDirectory() as folder:
     loaded = keras.saving.load_model(f"{folder}/comments.keras")
 for text, p in zip(RAW, loaded(tf.constant(RAW)).numpy()):
     print(f"{classes[p.argmax()]:8} ≈ {p.max():.2f} | {text}")
-x_spring = vectorize(sets["spring"]["text"].to_numpy()).numpy()
-print(f"unknown words in spring: {(x_spring == 1).sum() / (x_spring > 0).sum():.1%}")
+x_spring, y_spring = arrays(sets["spring"])
+print(f"unknown words in spring: {(x_spring == 1).sum() / (x_spring > 0).sum():.1%},"
+      f" accuracy ≈ {hits(network, x_spring, y_spring).mean():.2f}")
 
 # %% [markdown]
-# It reads raw text, and the alarm works: in *spring*, guests use opinion words that training never showed. (A
-# program that loads the file must first define `standardize`.)
+# It reads raw text, and the alarm works: unknown words announce more errors. (A program that loads the file must first define
+# `standardize`.)
 #
 # **Play.** Type a comment and press Enter. The picture shows what two readers think after each word: the darker, the more
 # probable. Exchange *bad* and *lovely*: the last column of the average cannot change. Where does the LSTM turn?
@@ -604,29 +605,30 @@ explore(think, alt="Probabilities of the three labels after each word of a sente
 # %% [markdown]
 # ## 7 · Real language
 #
-# Our grammar was made to defeat a bag. Is real language? The course's packages bring no reviews along, but sentences that
-# many people wrote, under free licenses: their documentation. *Append values to the end of an array. Alter Series
+# Our grammar was made to defeat a bag. Is real language? The course's packages bring sentences along that many people
+# wrote, under free licenses: their documentation. *Append values to the end of an array. Alter Series
 # index labels or name. Add a colorbar to a plot.* Is a sentence about arrays (NumPy), tables (pandas) or pictures
 # (Matplotlib)? We take the first paragraph of each description, if short:
 
 # %%
-def first_sentences(*places):
-    docs = [inspect.getdoc(thing) or "" for place in places
-            for name, thing in inspect.getmembers(place)
-            if name[0] != "_" and not inspect.ismodule(thing)]
-    texts = {" ".join(doc.split("\n\n")[0].split()) for doc in docs}
-    return {text for text in texts
-            if 4 <= len(text.split()) <= 24 and "(" not in text.split()[0]}
-
-topics = {
-    "arrays": first_sentences(np, np.ndarray, np.linalg, np.random, np.random.Generator,
-                              np.ma, np.ma.MaskedArray, np.fft, np.polynomial),
-    "tables": first_sentences(pd, pd.DataFrame, pd.Series, pd.Index, pd.MultiIndex,
-                              pd.DatetimeIndex, pd.Timestamp, pd.errors),
-    "pictures": first_sentences(plt, plt.Axes, plt.Figure, plt.Line2D, plt.Text,
-                                plt.Rectangle, plt.Normalize, plt.Polygon),
+PLACES = {
+    "arrays": [np, np.ndarray, np.linalg, np.random, np.random.Generator, np.ma,
+               np.ma.MaskedArray, np.fft, np.polynomial],
+    "tables": [pd, pd.DataFrame, pd.Series, pd.Index, pd.MultiIndex, pd.DatetimeIndex,
+               pd.Timestamp, pd.errors],
+    "pictures": [plt, plt.Axes, plt.Figure, plt.Line2D, plt.Text, plt.Rectangle,
+                 plt.Normalize, plt.Polygon],
 }
-topic_of = {text: i for i, found in enumerate(topics.values()) for text in found}
+
+def descriptions(place):  # of all that a module or a class offers
+    for name, thing in inspect.getmembers(place):
+        words = (inspect.getdoc(thing) or "").split("\n\n")[0].split()
+        public = name[0] != "_" and not inspect.ismodule(thing)
+        if public and 4 <= len(words) <= 24 and "(" not in words[0]:
+            yield " ".join(words)
+
+topic_of = {text: topic for topic, places in enumerate(PLACES.values())
+            for place in places for text in descriptions(place)}
 
 # %%
 mixed = np.random.default_rng(lesson.seed).permutation(sorted(topic_of))
@@ -639,8 +641,8 @@ print(f"≈ {len(x_docs):,} to learn from, ≈ {n} for the test, of which ≈"
       f" {np.bincount(y_new).max() / n:.3f} have the commonest topic")
 
 # %% [markdown]
-# **Predict.** How far ahead of the average will the CNN be? And what does it cost, here and on the hotel's sentences, if we
-# shuffle the words of every test sentence?
+# **Predict.** How far ahead of the average will the CNN be? And what does it cost, here and at the hotel, to shuffle the
+# words of every test sentence?
 
 
 # %%
@@ -658,22 +660,25 @@ def topic_run(model):
 
 builders = {name: functools.partial(build, name, 3000, 3, 0.01) for name in ON_TOPICS}
 docs = dlcourse.repeat(RUNS, builders, topic_run, reseed=False, steps_at_once=10)
-docs = docs.groupby("contender")[["topics", "shuffled"]].mean()
-(bag, _), (cnn_topics, cnn_shuffled) = docs.loc[["average", "1-D CNN"]].to_numpy()
+docs = docs.groupby("contender").mean()
+bag, windows = docs.loc["average"], docs.loc["1-D CNN"]
 reader = build("1-D CNN")
 reader.set_weights(runs["1-D CNN"]["weights"][0])
 here = right("1-D CNN")[0] - hits(reader, shuffle_words(x_test), y_test).mean()
-print(f"topics: average ≈ {bag:.1f} %, CNN ≈ {cnn_topics:.1f} %")
-claim("what the CNN gains over it: ≈ {:+.1f} points", cnn_topics - bag, at_most=3)
-claim("shuffling costs the CNN ≈ {:.1f} points", cnn_topics - cnn_shuffled, at_most=6)
-claim("on the hotel's sentences it costs ≈ {:.0f} points", 100 * here, at_least=20)
+print(f"topics: average ≈ {bag.topics:.1f} %, CNN ≈ {windows.topics:.1f} %")
+claim("by topic, the CNN reads ≈ {:+.1f} points more than the average",
+      windows.topics - bag.topics, at_most=3)
+claim("shuffling costs it ≈ {:.1f} points", windows.topics - windows.shuffled,
+      at_most=6)
+claim("on the hotel's sentences it costs ≈ {:.0f} points", 100 * here, at_least=40)
 
 # %% [markdown]
-# *What is this about?* The words are enough; their order hardly matters. This **shuffle test** needs only a trained network.
-# It says how much of its accuracy hangs on order, and exaggerates if anything: shuffled sentences are new to it.
+# For *what is this about?* the words are nearly enough. (With so few test sentences, a point or two may be chance.) This
+# **shuffle test** needs only a trained network. It says how much of its accuracy hangs on order, and exaggerates if
+# anything: shuffled sentences are new to it.
 #
-# And opinions in real language? SST-2 holds 9,613 sentences from film reviews, negative or positive. The profile `full` trains
-# the same four readers on them. Three runs each gave this test accuracy:
+# And opinions in real language? SST-2 holds 9,613 sentences from film reviews, negative or positive (*not a bad journey at
+# all*). Mean test accuracy of three runs in the profile `full`:
 #
 # | reader | all | with a turn | without | shuffled |
 # |---|---|---|---|---|
@@ -682,13 +687,13 @@ claim("on the hotel's sentences it costs ≈ {:.0f} points", 100 * here, at_leas
 # | LSTM | 0.792 | 0.734 | 0.815 | 0.801 |
 # | bidirectional | 0.797 | 0.750 | 0.814 | 0.793 |
 #
-# No reader is ahead of the bag, not even on the 28 % of reviews with a *turn*, such as *not*, *never* or *but*, which all read
-# worse. And shuffling costs the LSTM nothing: **it does not use the order that it could use.** Our guess: 6,920 reviews,
-# each turning in its own way, are too few to learn it from. The makers of the data labeled every phrase, and reached 0.854
-# with a network that follows the syntax.
+# With 1,821 test sentences, differences below 0.02 may be chance. No reader is ahead of the bag, not even on the 28 % with a
+# *turn*, such as *not*, *never* or *but*. All read those worse. And shuffling costs the LSTM nothing: **its accuracy owes
+# nothing to the order.** Our guess: 6,920 reviews are too few to learn it from. With a label for every phrase, too, others
+# reached 0.854 in 2013, and in 2019, after reading billions of words, 0.949.
 #
-# So begin with a bag: it is quick, and hard to beat. Then ask on which sentences it fails, and whether the larger network
-# fails less *there*.
+# So with a few thousand sentences, begin with a bag: it is quick, and hard to beat. Then ask on which sentences it fails, and
+# whether the larger network fails less *there*.
 #
 # ## Going further: film reviews, the run behind the table
 #
@@ -734,19 +739,20 @@ quiz("43")
 # - An embedding is a table of learned vectors, grouped by what the task needs.
 # - A bag of words gives mirror images one answer. A convolution reads as far as its window, an LSTM the whole sentence.
 # - Whether order matters depends on the task: shuffle the words and see.
-# - Cleaning, vocabulary and network belong into one model that takes strings.
+# - Cleaning, vocabulary and network belong in one model that takes strings.
 #
 # ## Common mistakes
 #
-# - **`adapt` on all texts**: the test holds no unknown words, and use brings the surprise.
+# - **`adapt` on all texts**: no unknown words in the test, and a surprise in use.
 # - **`output_sequence_length` too short**: the end, often the point, is cut off.
 # - **Removing "stop words"** for sentiment: common lists contain *not* and *but*.
 #
 # ## Read more
 #
-# - [Socher and others (2013)](https://aclanthology.org/D13-1170/): the source of SST, and why negation matters
+# - [Socher and others (2013)](https://aclanthology.org/D13-1170/): SST, and the 0.854, by following the syntax
 # - [Iyyer and others (2015)](https://aclanthology.org/P15-1162/): why the average is hard to beat
 # - [Kim (2014)](https://aclanthology.org/D14-1181/): the 1-D CNN
+# - [Devlin and others (2019)](https://aclanthology.org/N19-1423/): BERT, and the 0.949
 
 # %% [markdown] tags=["footer"]
 # ---

@@ -43,7 +43,7 @@ def character_by_character(text, vocabulary, length):
         clean += " " if inside else character
         inside = inside and character != ">"
     clean = clean.replace("n't", " not")
-    clean = "".join(c if c.isalnum() else " " for c in clean)
+    clean = "".join(c if "a" <= c <= "z" or c.isdigit() else " " for c in clean)
     numbers = [vocabulary.index(w) if w in vocabulary else 1 for w in clean.split()]
     return tuple((numbers + [0] * length)[:length])
 
@@ -77,6 +77,11 @@ def marks_only(text):
 def only_the_ends(text):
     text = re.sub("<[^>]*>", " ", text.lower()).replace("n't", " not")
     return text.replace(",", ", ").split()
+
+
+def keeps_accents(text):
+    text = re.sub("<[^>]*>", " ", text.lower()).replace("n't", " not")
+    return "".join(c if c.isalnum() else " " for c in text).split()
 
 
 def tags_last(text):
@@ -253,6 +258,12 @@ def deeper(
     return build
 
 
+def half_dropped(pool, last=False):
+    """Return a layer that pools, and in training drops half before or after it."""
+    parts = [layers.Dropout(0.5), pool]
+    return keras.Sequential(parts[::-1] if last else parts)
+
+
 def no_table(n_words):
     return keras.Sequential([
         keras.Input((9,)),
@@ -352,6 +363,24 @@ def no_input(vectorize, network):
     return keras.Sequential([vectorize, network])
 
 
+def layers_without_input(vectorize, network):
+    return keras.Sequential([vectorize, *network.layers])
+
+
+class Packed(keras.Model):
+    def __init__(self, vectorize, network):
+        super().__init__()
+        self.vectorize, self.network = vectorize, network
+
+    def call(self, texts):
+        return self.network(self.vectorize(texts))
+
+
+def eighteen_strings(vectorize, network):
+    texts = keras.Input((18,), dtype="string")
+    return keras.Sequential([texts, vectorize, network])
+
+
 def numbers_in(vectorize, network):
     return keras.Sequential([network])
 
@@ -392,7 +421,14 @@ RIGHT = {
     ],
     "43.2": [(encode,), (with_places,), (character_by_character,)],
     "43.3": [(build_deeper,), (functional,), (unbuilt,)],
-    "43.4": [(pack,), (pack_functional,), (pack_step_by_step,)],
+    "43.4": [
+        (pack,),
+        (pack_functional,),
+        (pack_step_by_step,),
+        (no_input,),
+        (layers_without_input,),
+        (lambda vectorize, network: Packed(vectorize, network),),
+    ],
 }
 
 WRONG = {
@@ -503,6 +539,20 @@ WRONG = {
         ),
         ((words_with(rest="[.,!?]"),), "Not only"),
         ((other_words(marks_only),), "Not only"),
+        ((words_with(rest=r"\W+"),), "remained one word"),
+        (
+            (
+                other_words(
+                    lambda t: re.findall(
+                        r"\w+",
+                        re.sub("<[^>]*>", " ", t.lower()).replace("n't", " not"),
+                    )
+                ),
+            ),
+            "remained one word",
+        ),
+        ((words_with(rest=r"[\W_]+"),), "isalnum() keeps it"),
+        ((other_words(keeps_accents),), "isalnum() keeps it"),
         ((part_of_a_word,), "look for the whole word"),
         ((starts_alike,), "look for the whole word"),
         (
@@ -596,6 +646,15 @@ WRONG = {
         ((no_table,), "a row for each"),
         ((deeper(tail=((1, "sigmoid"),)),), "one Dense layer"),
         ((deeper(tail=((32, "relu"), (3, "softmax"))),), "one Dense layer"),
+        ((deeper(pool=lambda: half_dropped(layers.GlobalMaxPooling1D())),), "Dropout"),
+        (
+            (
+                deeper(
+                    pool=lambda: half_dropped(layers.GlobalMaxPooling1D(), last=True)
+                ),
+            ),
+            "Dropout",
+        ),
         ((deeper(pool=None),), "one value per filter"),
         ((deeper(pool=lambda: layers.Dropout(0.5)),), "one value per filter"),
         ((layers_in_a_list,), "a keras.Model"),
@@ -619,7 +678,7 @@ WRONG = {
         ((a_list,), "only a keras.Model"),
         ((lambda vectorize, network: network,), "knows no words"),
         ((lambda *both: both[1],), "knows no words"),
-        ((no_input,), "should take strings"),
+        ((eighteen_strings,), "should take strings"),
         ((numbers_in,), "should take strings"),
         ((the_wrong_way_round,), "should take strings"),
         ((floats_in,), "should take strings"),
