@@ -259,11 +259,41 @@ check("22.1", by_hand_solution)
 # `delta`) for the gradient that comes back: a number for each picture and unit. Two pictures (the rows of $x$),
 # two inputs and one unit:
 #
-# $$x = \begin{pmatrix} 1 & 2 \\ 3 & 0 \end{pmatrix}, \qquad
+# $$x = \begin{pmatrix} 1 & 2 \\ 3 & 0 \end{pmatrix}, \quad
+# W = \begin{pmatrix} 0.5 \\ -1 \end{pmatrix}, \quad b = 1, \quad
 # \delta = \begin{pmatrix} 0.1 \\ -0.2 \end{pmatrix}$$
 #
 # The first weight multiplies the 1 in the first picture and the 3 in the second. Paths add, so its gradient
-# is $1 \cdot 0.1 + 3 \cdot (-0.2) = -0.5$. The second weight gets $2 \cdot 0.1 + 0 \cdot (-0.2) = 0.2$.
+# is $1 \cdot 0.1 + 3 \cdot (-0.2) = -0.5$:
+
+# %% tags=["hide-input"]
+leaves = {"W_{11} = 0.5": "1 · 0.1 + 3 · (−0.2) = −0.5",
+          "W_{21} = -1": "2 · 0.1 + 0 · (−0.2) = 0.2", "b_1 = 1": "0.1 − 0.2 = −0.1"}
+rates = {1.6: ("× 1 ($x_{11}$)", "× 2 ($x_{12}$)", "× 1"),
+         0.4: ("× 3 ($x_{21}$)", "× 0 ($x_{22}$)", "× 1")}  # fmt: skip
+axis, arrow = plt.subplots(figsize=(10, 3.8))[1], {"arrowstyle": "->"}
+
+def put(x, y, text, color="black", ha="center", **box):
+    axis.text(x, y, text, color=color, ha=ha, va="center", bbox=box or None)
+
+for row, (leaf, slope) in enumerate(leaves.items()):
+    put(-0.5, 2 - row, f"({slope})", plots.VERMILION, "right")
+    for y, rate in rates.items():
+        axis.annotate("", (2.4, y), (0.3, 2 - row), arrowprops=arrow)
+        put(1, 2 - row + 0.34 * (y + row - 2), rate[row], fc="w", ec="none", pad=1)
+    put(0, 2 - row, f"${leaf}$", fc="w", pad=5)
+for k, y, z, delta in ((1, 1.6, -0.5, 0.1), (2, 0.4, 2.5, -0.2)):
+    axis.annotate("", (5, y), (2.9, y), arrowprops=arrow)
+    put(2.9, y, f"+ (picture {k})", fc="w", pad=5)
+    put(4.3, y + 0.16, f"$z_{{{k}1}} = {z}$")
+    put(4.3, y - 0.18, rf"$(\delta_{{{k}1}} = {delta})$", plots.VERMILION)
+put(5.15, 1, "\n" * 4 + "$L$" + "\n" * 4, fc="w", pad=8)
+axis.set(xlim=(-2, 5.4), ylim=(-0.25, 2.3)), axis.axis("off")
+axis.set_title("Backward (in brackets), the paths of a weight meet and add")
+plots.show("Graph: weights 0.5 and −1 and bias 1 feed two sums, one a picture, and"
+           " these the loss. On each path its input, at each node value and gradient.")
+
+# %% [markdown]
 # In general, for input $i$, unit $j$ and pictures $k$:
 #
 # $$\frac{\partial L}{\partial W_{ij}} = \sum_k x_{ki}\,\delta_{kj}
@@ -575,19 +605,13 @@ claim("with batches of 200, B's loss is ≈ {:.0f} on average",
 
 # %% tags=["hide-input"]
 figure, axes = plt.subplots(1, 2, figsize=(10, 4), sharey=True)
-styles = {"ours": (plots.BLUE, "-"), "A": ("black", "--"), "B": ("0.5", "-.")}
 for axis, size in zip(axes, (5, 200), strict=True):
-    for name, (color, style) in styles.items():
-        losses_found = found[name, size]
-        axis.semilogy(range(0, 240, 20), losses_found, style, color=color, label=name)
-    axis.set(xlabel="step", ylabel="training loss", ylim=(0.2, 60))
-    axis.label_outer()
-axes[0].set_title("Batches of 5: B leads")
-axes[1].set_title("Batches of 200: B goes astray")
-axes[0].legend(loc="upper right", ncols=3)
-figure.suptitle("A climbs first; B depends on the batch (one run)", weight="bold")
-plots.show("Training loss of ours, A and B, log axis. A rises, then stays above 2 in"
-           " both panels. B is lowest with batches of 5, highest with batches of 200.")
+    for name, look in {"ours": "C0-", "A": "k--", "B": "k:"}.items():
+        axis.semilogy(range(0, 240, 20), found[name, size], look, label=name)
+    axis.set(title=f"Batches of {size}", xlabel="step", ylabel="training loss")
+axes[0].legend(loc="upper right", ncols=3), axes[0].set_ylim(0.2, 60)
+figure.suptitle("A climbs; B leads only with small batches (one run)", weight="bold")
+plots.show("Loss, log axis. A rises, stays above 2. B: lowest at 5, highest at 200.")
 
 # %% [markdown]
 # ### Exercise 22.4

@@ -179,7 +179,7 @@ claim("with the same decisions, Bold pays ≈ {:.2f} more per day than Modest",
 # %% tags=["hide-input"]
 figure, axis = plt.subplots(figsize=(7, 3.6))
 grid = np.linspace(0.02, 1, 200)
-axis.plot(grid, -np.log(grid), color="black", lw=1.5)
+axis.plot(grid, -np.log(grid), color="black", lw=1.5, label="−ln of the probability")
 for p, name, color, mark in ((0.95, "Bold", plots.VERMILION, "o"),
                              (0.72, "Modest, on average", plots.SKY, "s")):  # fmt: skip
     both = np.array([p, 1 - p])
@@ -227,12 +227,12 @@ def three_losses(delta=1.0):
         (np.abs(e), np.sign(e), "MAE", "black", ":"),
     ):
         left.plot(e, height, line, color=color, label=name)
-        right.plot(e, slope, line, color=color)
+        right.plot(e, slope, line, color=color, label=name)
     left.set(ylim=(0, 15), xlabel="error (forecast − truth)", ylabel="loss",
              title="The price of an error ...")  # fmt: skip
     right.set(ylim=(-8, 8), xlabel="error (forecast − truth)", ylabel="slope",
               title="... and how hard it pulls")  # fmt: skip
-    left.legend()
+    left.legend(loc="upper center"), right.legend(loc="upper left")
 
 explore(three_losses, alt="Loss and slope of MSE, MAE and Huber against the error: the"
         " slope of MSE grows without limit, the others are bounded.",
@@ -342,8 +342,9 @@ claim("yet it is right on ≈ {:.1f} days of 10", 10 * np.mean(accuracies[:, -1]
 # %% tags=["hide-input"]
 figure, (left, right) = plt.subplots(1, 2, figsize=(10, 3.8))
 passes = np.arange(1, 33)
-left.plot(passes, losses.T, color=plots.BLUE, lw=1.5)
-right.plot(passes, accuracies.T, color=plots.BLUE, lw=1.5)
+for axis, values in ((left, losses), (right, accuracies)):
+    lines = axis.plot(passes, values.T, color=plots.BLUE, lw=1.5)
+    lines[0].set_label(f"network, {RUNS} trainings")
 left.axhline(np.log(2), color="black", ls=":", lw=1.5, label="coin: ln 2")
 right.axhline(1 - y[val].mean(), color="black", ls=":", lw=1.5, label="always dry")
 left.set(xlabel="passes over the training days", ylabel="loss in 2014",
@@ -379,10 +380,11 @@ edges = np.concatenate([[-0.2], jumps, [0.2]])
 middles = (edges[1:] + edges[:-1]) / 2
 figure, axis = plt.subplots(figsize=(7, 3.4))
 axis.stairs([accuracy(1 / (1 + np.exp(-(z_early + c))), y[val]) for c in middles],
-            edges, baseline=None, color=plots.BLUE, lw=2)  # fmt: skip
+            edges, baseline=None, color=plots.BLUE, lw=2,
+            label="the first network, after 5 passes")  # fmt: skip
 axis.set(xlabel="constant added to all logits", ylabel="accuracy in 2014",
          xticks=np.arange(-2, 3) / 10, title="Accuracy is flat, but for jumps")
-axis.locator_params(axis="y", nbins=4)
+axis.locator_params(axis="y", nbins=4), axis.margins(y=0.2), axis.legend()
 plots.show("Against a constant added to the logits, the accuracy is made of flat steps"
            " with jumps between them.")
 
@@ -561,7 +563,7 @@ claim("yet in 2014 his forecasts cost ≈ {:.2f} more per day than yours",
 figure, axis = plt.subplots(figsize=(7, 3.4))
 shown = axis.hist([p_stopped, p_his], np.linspace(0, 1, 21),
                   label=["yours", "your colleague"], edgecolor="black", lw=0.5,
-                  color=[plots.BLUE, plots.VERMILION])  # fmt: skip
+                  color=[plots.BLUE, plots.PURPLE])  # fmt: skip
 for bar in shown[2][1]:
     bar.set_hatch("////")
 axis.legend()
