@@ -319,17 +319,40 @@ def test_without_a_script_everything_can_be_read(open_page):
 
 
 @needs_browser
-def test_the_search_finds_without_a_server(open_page):
+def test_the_search_finds_and_quotes_without_a_server(open_page):
+    lesson = SEEN[-1]
+    term = next(term for term in read_terms() if term.lesson == lesson.number)
     page = open_page("index")
+    assert not any("searchtexts" in url or "searchindex" in url for url in page.asked)
     page.keyboard.press("Control+k")
     field = page.locator("input[type=search]:visible").first
-    field.fill("quiz")
+    field.fill(term.name)
     field.press("Enter")
-    page.wait_for_url("**/search.html?q=quiz*")
-    page.wait_for_selector("#search-results li a")
-    page.locator("#search-results li a").first.click()
-    page.wait_for_load_state()
-    assert "search.html" not in page.url
+    page.wait_for_url("**/search.html?q=*")
+    found = page.locator("#search-results li").filter(has_text=lesson.title)
+    excerpt = found.locator(".context").filter(has=page.locator("mark")).first
+    excerpt.wait_for()
+    assert 60 < len(excerpt.inner_text()) < 500
+    assert excerpt.locator("mark").first.inner_text().lower() in term.name.lower()
+    assert violations(page) == []
+    found.locator("a").first.click()
+    page.wait_for_url(f"**/{lesson.notebook.stem}.html*")
+
+
+@needs_browser
+@pytest.mark.skipif(bool(NAMED), reason="looks for words of lesson 13 beside others")
+def test_an_excerpt_is_where_the_words_stand_together(open_page):
+    page = open_page("index")
+    address = page.url.replace("index.html", "search.html?q=")
+    page.goto(address + "DEALT%20target")  # one of them in another form than in the text
+    found = page.locator("#search-results li").filter(has_text="Splitting and leakage")
+    excerpt = found.locator(".context")
+    excerpt.wait_for()
+    assert "deal the targets out to the rows at random" in excerpt.inner_text()
+    where = excerpt.locator("a").get_attribute("href")
+    assert where == "13_splitting_and_leakage.html#break-and-fix-a-score-too-good"
+    page.goto(address + "a%2B(%5B%20%3Cb%3E")  # signs are no words, nor patterns
+    page.wait_for_function("document.querySelector('.search-summary')?.innerText")
 
 
 @needs_browser

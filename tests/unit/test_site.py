@@ -22,6 +22,7 @@ from dlcourse.tools.site import (
     lesson_pages,
     maths,
     quiz_pages,
+    search_texts,
     terms,
 )  # fmt: skip
 
@@ -437,3 +438,28 @@ def test_a_folder_with_other_things_is_refused(tmp_path):
     with pytest.raises(CourseError, match="holds other things"):
         build.build_site(ROOT, LESSONS[:1], tmp_path)
     assert (tmp_path / "mine").exists()
+
+
+# ── the texts of the search ─────────────────────────────────────────────────────
+
+
+def test_the_search_gets_what_readers_see_and_no_answer():
+    from docutils import nodes
+
+    quiz = '<div class="course-quiz">Is <code>a</code>?<details>because</details></div>'
+    solution = nodes.container("", nodes.literal_block(text="x = 1"), classes=["tag_hide-cell"])
+    answers = nodes.container("", nodes.raw("", quiz, format="html"), classes=["cell_output"])
+    hint = nodes.raw("", "<details><summary>Hint</summary>x</details>", format="html")
+    inner = nodes.section("", nodes.title(text="In"), nodes.paragraph(text="deep"), ids=["in"])
+    words = nodes.paragraph(
+        "", nodes.Text("The "), nodes.strong(text="loss"), nodes.math(text=r"\hat y")
+    )
+    top = nodes.section("", nodes.title(text="Top"), words, hint, solution, answers, inner,
+                        ids=["top", "term-x"])  # fmt: skip
+    assert search_texts.sections_of(nodes.container("", top)) == [
+        ["top", "Top", "The lossy\u0302 Is a?"],
+        ["in", "In", "deep"],
+    ]
+    assert search_texts.of_formula(r"|e_t| \le \frac{1}{2}\sigma^2") == "|e_t| ≤ 1/2sigma^2"
+    script = search_texts.script_of({"b": [["", "", "é"]], "a": []})
+    assert script == 'courseSearchTexts({"a":[],"b":[["","","é"]]});\n'
