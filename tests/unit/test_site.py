@@ -447,10 +447,16 @@ def test_the_search_gets_what_readers_see_and_no_answer():
     from docutils import nodes
 
     quiz = '<div class="course-quiz">Is <code>a</code>?<details>because</details></div>'
-    solution = nodes.container("", nodes.literal_block(text="x = 1"), classes=["tag_hide-cell"])
-    answers = nodes.container("", nodes.raw("", quiz, format="html"), classes=["cell_output"])
+    solution = nodes.container(
+        "", nodes.literal_block(text="x = 1"), classes=["tag_hide-cell"]
+    )
+    answers = nodes.container(
+        "", nodes.raw("", quiz, format="html"), classes=["cell_output"]
+    )
     hint = nodes.raw("", "<details><summary>Hint</summary>x</details>", format="html")
-    inner = nodes.section("", nodes.title(text="In"), nodes.paragraph(text="deep"), ids=["in"])
+    inner = nodes.section(
+        "", nodes.title(text="In"), nodes.paragraph(text="deep"), ids=["in"]
+    )
     words = nodes.paragraph(
         "", nodes.Text("The "), nodes.strong(text="loss"), nodes.math(text=r"\hat y")
     )
@@ -460,6 +466,9 @@ def test_the_search_gets_what_readers_see_and_no_answer():
         ["top", "Top", "The lossy\u0302 Is a?"],
         ["in", "In", "deep"],
     ]
-    assert search_texts.of_formula(r"|e_t| \le \frac{1}{2}\sigma^2") == "|e_t| ≤ 1/2sigma^2"
+    assert (
+        search_texts.of_formula(r"|e_t| \le \frac{1}{2}\sigma^2")
+        == "|e_t| ≤ 1/2sigma^2"
+    )
     script = search_texts.script_of({"b": [["", "", "é"]], "a": []})
     assert script == 'courseSearchTexts({"a":[],"b":[["","","é"]]});\n'

@@ -56,7 +56,9 @@ def plain(node):
     if isinstance(node, nodes.math):
         return of_formula(node.astext())
     if SKIPPED & set(node.get("classes", ())):
-        quiz = [x.astext() for x in node.findall(nodes.raw) if "course-quiz" in x.astext()]
+        quiz = [
+            x.astext() for x in node.findall(nodes.raw) if "course-quiz" in x.astext()
+        ]
         return " ".join(map(of_html, quiz[:1]))
     apart = "" if isinstance(node, (nodes.TextElement, nodes.Inline)) else " "
     return apart.join(map(plain, node.children)) + apart
