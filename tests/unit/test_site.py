@@ -162,6 +162,20 @@ def test_pictures_are_packed_into_the_room_or_not_at_all():
     assert drawing.pack([png], 1_000) is None
 
 
+def test_a_gray_photograph_is_packed_as_one_and_lines_stay_sharp():
+    from PIL import Image, ImageDraw
+
+    rows, columns = np.mgrid[:200, :300]
+    waves = 120 + 60 * np.sin(rows / 9) * np.cos(columns / 11)
+    gray = np.clip(waves + np.random.default_rng(0).normal(0, 6, waves.shape), 0, 255)
+    photograph = Image.fromarray(gray.astype("uint8")).convert("RGB")
+    assert photograph.getcolors(5000)  # by its colors it could be a diagram
+    assert drawing.webp(photograph, 32, 75)[12:16] == b"VP8 "
+    diagram = Image.new("RGB", (300, 200), "white")
+    ImageDraw.Draw(diagram).line((0, 0, 300, 150), "black", 2)
+    assert drawing.webp(diagram, 32, 75)[12:16] == b"VP8L"
+
+
 def test_texts_for_a_box_are_the_sentences_above_it():
     cells = [
         nbformat.v4.new_markdown_cell(
