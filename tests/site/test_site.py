@@ -238,16 +238,21 @@ def unfold_and_answer(page):
     )
 
 
-@needs_browser
-@pytest.mark.parametrize("scheme", ["light", "dark"])
-def test_axe_finds_nothing(visited, scheme):
-    page = visited.page
-    page.set_viewport_size({"width": 1300, "height": 900})
+def in_colors(page, scheme):
+    """Switch the system, and with it the page, to light or dark."""
     page.emulate_media(color_scheme=scheme)
     page.wait_for_function(
         "scheme => document.documentElement.dataset.theme === scheme", arg=scheme
     )
     page.wait_for_timeout(300)  # colors change slowly
+
+
+@needs_browser
+@pytest.mark.parametrize("scheme", ["light", "dark"])
+def test_axe_finds_nothing(visited, scheme):
+    page = visited.page
+    page.set_viewport_size({"width": 1300, "height": 900})
+    in_colors(page, scheme)
     assert violations(page) == []
 
 
@@ -398,7 +403,9 @@ def test_the_search_finds_and_quotes_without_a_server(open_page):
     excerpt.wait_for()
     assert 60 < len(excerpt.inner_text()) < 500
     assert excerpt.locator("mark").first.inner_text().lower() in term.name.lower()
-    assert violations(page) == []
+    for scheme in ("light", "dark"):
+        in_colors(page, scheme)
+        assert violations(page) == []
     found.locator("a").first.click()
     page.wait_for_url(f"**/{lesson.notebook.stem}.html*")
 
