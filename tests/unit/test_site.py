@@ -319,6 +319,14 @@ def test_a_page_holds_what_readers_need_and_nothing_of_the_kernel():
     assert front_pages.last_figure(text) == shown
 
 
+def test_a_models_summary_has_the_pages_colors():
+    blue = "color: #0087ff; text-decoration-color: #0087ff"
+    text = f'<pre><span style="{blue}">Dense</span><span style="{blue}; font-weight: bold">x'
+    assert lesson_pages.tidy_html(text) == (
+        '<pre><span style="">Dense</span><span style="; font-weight: bold">x'
+    )
+
+
 def test_a_figure_without_frames_is_its_picture():
     lesson = next(x for x in LESSONS if x.number == "24")
     page, _ = lesson_pages.page_of(lesson, small_book(), {}, {}, {}, [])
