@@ -174,6 +174,11 @@ def test_a_gray_photograph_is_packed_as_one_and_lines_stay_sharp():
     diagram = Image.new("RGB", (300, 200), "white")
     ImageDraw.Draw(diagram).line((0, 0, 300, 150), "black", 2)
     assert drawing.webp(diagram, 32, 75)[12:16] == b"VP8L"
+    ramp = Image.linear_gradient("L").resize((300, 100)).convert("RGB")
+    diagram.paste(ramp, (0, 100))
+    diagram.paste((213, 94, 0), (20, 20, 28, 28))  # a vermilion dot on many grays
+    few = Image.open(io.BytesIO(drawing.webp(diagram, 16, 45))).convert("RGB")
+    assert max(np.abs(np.subtract(few.getpixel((24, 24)), (213, 94, 0)))) <= 12
 
 
 def test_texts_for_a_box_are_the_sentences_above_it():

@@ -153,7 +153,8 @@ def webp(picture, colors, quality):
     photograph = saved(picture, quality=quality)
     if picture.getcolors(5000) is None:
         return photograph
-    reduced = picture.quantize(colors, Image.Quantize.MEDIANCUT, dither=0)
+    # the colors that cover most: a small dot keeps its own, which others would swallow
+    reduced = picture.quantize(colors, Image.Quantize.MAXCOVERAGE, kmeans=3, dither=0)
     diagram = saved(reduced.convert("RGB"), lossless=True, quality=60)
     # a gray photograph has few colors, too, but is no diagram: its size tells
     return photograph if len(photograph) < 0.7 * len(diagram) else diagram
