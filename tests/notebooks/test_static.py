@@ -24,6 +24,7 @@ from helpers import (
 
 from dlcourse.figures import WIDGET_VIEW
 from dlcourse.tools import catalog, notebooks, stamps
+from dlcourse.tools.site import terms
 
 pytestmark = pytest.mark.parametrize("lesson", LESSONS, ids=NUMBERS)
 
@@ -245,6 +246,15 @@ def test_lessons_that_a_text_names_exist(notebook, lesson):
         named |= set(re.findall(r"\d\d", group))
     ahead = named - {x.number for x in EVERY_LESSON}
     assert not ahead, f"no such lesson yet: {sorted(ahead)}"
+
+
+def test_the_glossary_has_the_lessons_terms(notebook, lesson):
+    own = [term for term in terms.read_terms() if term.lesson == lesson.number]
+    begun = any("**Write here**" in cell.source for cell in notebook.cells)
+    assert own or begun, (
+        f"No term of lesson {lesson.number} in dlcourse/tools/site/terms.toml: add those that"
+        " it introduces, each in one sentence."
+    )
 
 
 def test_interactive_figures_still_work_after_run_all(notebook):

@@ -22,6 +22,7 @@ from dlcourse.tools.site import (
     lesson_pages,
     maths,
     quiz_pages,
+    search_texts,
     terms,
 )  # fmt: skip
 
@@ -159,6 +160,25 @@ def test_pictures_are_packed_into_the_room_or_not_at_all():
     smaller = drawing.pack([png], 40_000)
     assert smaller and sum(map(len, smaller)) <= 40_000
     assert drawing.pack([png], 1_000) is None
+
+
+def test_a_gray_photograph_is_packed_as_one_and_lines_stay_sharp():
+    from PIL import Image, ImageDraw
+
+    rows, columns = np.mgrid[:200, :300]
+    waves = 120 + 60 * np.sin(rows / 9) * np.cos(columns / 11)
+    gray = np.clip(waves + np.random.default_rng(0).normal(0, 6, waves.shape), 0, 255)
+    photograph = Image.fromarray(gray.astype("uint8")).convert("RGB")
+    assert photograph.getcolors(5000)  # by its colors it could be a diagram
+    assert drawing.webp(photograph, 32, 75)[12:16] == b"VP8 "
+    diagram = Image.new("RGB", (300, 200), "white")
+    ImageDraw.Draw(diagram).line((0, 0, 300, 150), "black", 2)
+    assert drawing.webp(diagram, 32, 75)[12:16] == b"VP8L"
+    ramp = Image.linear_gradient("L").resize((300, 100)).convert("RGB")
+    diagram.paste(ramp, (0, 100))
+    diagram.paste((213, 94, 0), (20, 20, 28, 28))  # a vermilion dot on many grays
+    few = Image.open(io.BytesIO(drawing.webp(diagram, 16, 45))).convert("RGB")
+    assert max(np.abs(np.subtract(few.getpixel((24, 24)), (213, 94, 0)))) <= 12
 
 
 def test_texts_for_a_box_are_the_sentences_above_it():
@@ -304,6 +324,14 @@ def test_a_page_holds_what_readers_need_and_nothing_of_the_kernel():
     assert front_pages.last_figure(text) == shown
 
 
+def test_a_models_summary_has_the_pages_colors():
+    blue = "color: #0087ff; text-decoration-color: #0087ff"
+    text = f'<pre><span style="{blue}">Dense</span><span style="{blue}; font-weight: bold">x'
+    assert lesson_pages.tidy_html(text) == (
+        '<pre><span style="">Dense</span><span style="; font-weight: bold">x'
+    )
+
+
 def test_a_figure_without_frames_is_its_picture():
     lesson = next(x for x in LESSONS if x.number == "24")
     page, _ = lesson_pages.page_of(lesson, small_book(), {}, {}, {}, [])
@@ -437,3 +465,37 @@ def test_a_folder_with_other_things_is_refused(tmp_path):
     with pytest.raises(CourseError, match="holds other things"):
         build.build_site(ROOT, LESSONS[:1], tmp_path)
     assert (tmp_path / "mine").exists()
+
+
+# ── the texts of the search ─────────────────────────────────────────────────────
+
+
+def test_the_search_gets_what_readers_see_and_no_answer():
+    from docutils import nodes
+
+    quiz = '<div class="course-quiz">Is <code>a</code>?<details>because</details></div>'
+    solution = nodes.container(
+        "", nodes.literal_block(text="x = 1"), classes=["tag_hide-cell"]
+    )
+    answers = nodes.container(
+        "", nodes.raw("", quiz, format="html"), classes=["cell_output"]
+    )
+    hint = nodes.raw("", "<details><summary>Hint</summary>x</details>", format="html")
+    inner = nodes.section(
+        "", nodes.title(text="In"), nodes.paragraph(text="deep"), ids=["in"]
+    )
+    words = nodes.paragraph(
+        "", nodes.Text("The "), nodes.strong(text="loss"), nodes.math(text=r"\hat y")
+    )
+    top = nodes.section("", nodes.title(text="Top"), words, hint, solution, answers, inner,
+                        ids=["top", "term-x"])  # fmt: skip
+    assert search_texts.sections_of(nodes.container("", top)) == [
+        ["top", "Top", "The lossy\u0302 Is a?"],
+        ["in", "In", "deep"],
+    ]
+    assert (
+        search_texts.of_formula(r"|e_t| \le \frac{1}{2}\sigma^2")
+        == "|e_t| ≤ 1/2sigma^2"
+    )
+    script = search_texts.script_of({"b": [["", "", "é"]], "a": []})
+    assert script == 'courseSearchTexts({"a":[],"b":[["","","é"]]});\n'

@@ -75,7 +75,7 @@ def draw_figure(function, sliders, texts, code):
     parameters = inspect.signature(function).parameters
     defaults = {name: parameters[name].default for name in sliders}
     drawn, before = {}, None
-    for most in (MOST, 49, 36, 24, 18, 12, 8, 4, 1):
+    for most in (MOST, 49, 36, 27, 24, 18, 12, 8, 4, 1):
         controls, combinations, alone = grid_of(defaults, sliders, texts, most)
         if combinations == before:
             continue
@@ -127,7 +127,7 @@ def pack(pngs, room):
     from PIL import Image
 
     pictures = [Image.open(io.BytesIO(png)).convert("RGB") for png in pngs]
-    for colors, quality in ((None, None), (64, 85), (32, 75), (20, 60)):
+    for colors, quality in ((None, None), (64, 85), (32, 75), (20, 60), (16, 36)):
         packed, size = [], 0
         for picture in pictures:
             packed.append(webp(picture, colors, quality))
@@ -148,12 +148,20 @@ def webp(picture, colors, quality):
     """
     from PIL import Image
 
+    if not colors:
+        return saved(picture, lossless=True, quality=60)
+    photograph = saved(picture, quality=quality)
+    if picture.getcolors(5000) is None:
+        return photograph
+    # the colors that cover most: a small dot keeps its own, which others would swallow
+    reduced = picture.quantize(colors, Image.Quantize.MAXCOVERAGE, kmeans=3, dither=0)
+    diagram = saved(reduced.convert("RGB"), lossless=True, quality=60)
+    # a gray photograph has few colors, too, but is no diagram: its size tells
+    return photograph if len(photograph) < 0.7 * len(diagram) else diagram
+
+
+def saved(picture, **settings):
+    """Return a picture as WebP with these settings."""
     target = io.BytesIO()
-    if quality and picture.getcolors(5000) is None:
-        picture.save(target, "WEBP", quality=quality, method=4)
-        return target.getvalue()
-    if colors:
-        reduced = picture.quantize(colors, Image.Quantize.MEDIANCUT, dither=0)
-        picture = reduced.convert("RGB")
-    picture.save(target, "WEBP", lossless=True, quality=60, method=4)
+    picture.save(target, "WEBP", method=4, **settings)
     return target.getvalue()

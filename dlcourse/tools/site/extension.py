@@ -6,8 +6,9 @@ Sphinx calls ``setup``; ``build`` names this module among the extensions.
 from __future__ import annotations
 
 import re
+from pathlib import Path
 
-from . import maths, terms
+from . import maths, search_texts, terms
 
 
 def setup(app):
@@ -21,6 +22,10 @@ def setup(app):
     )
     app.connect("doctree-read", link_terms)
     app.connect("html-page-context", mend_page)
+    app.connect("doctree-read", keep_texts, priority=400)  # before terms are linked
+    app.connect("env-purge-doc", forget_texts)
+    app.connect("env-merge-info", merge_texts)
+    app.connect("build-finished", write_texts)
     return {"parallel_read_safe": True, "parallel_write_safe": True}
 
 
@@ -38,6 +43,39 @@ def mend_page(app, pagename, templatename, context, doctree):
     """Mend the page's HTML: wide things scroll by keyboard, too, and no heading is empty."""
     if "body" in context:
         context["body"] = mended(context["body"])
+    if pagename == "search":
+        app.add_js_file("search.js", loading_method="defer")
+
+
+def keep_texts(app, doctree):
+    """Note a page's texts for the excerpts of the search."""
+    known = texts_of(app.env)
+    known[app.env.docname] = search_texts.sections_of(doctree)
+
+
+def texts_of(env):
+    """Return ``{page's name: its sections}``, which Sphinx keeps from build to build."""
+    if not hasattr(env, "course_texts"):
+        env.course_texts = {}
+    return env.course_texts
+
+
+def forget_texts(app, env, docname):
+    """Forget the texts of a page that is read anew, or is there no more."""
+    texts_of(env).pop(docname, None)
+
+
+def merge_texts(app, env, docnames, other):
+    """Take over what another process has read."""
+    read = texts_of(other)
+    texts_of(env).update((name, read[name]) for name in docnames if name in read)
+
+
+def write_texts(app, error):
+    """Write the script with all texts beside the pages."""
+    if error is None:
+        text = search_texts.script_of(texts_of(app.env))
+        Path(app.outdir, search_texts.FILE).write_text(text, encoding="utf-8")
 
 
 def said(cell):

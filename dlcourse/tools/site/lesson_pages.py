@@ -178,8 +178,14 @@ def html_output(text):
 
 
 def tidy_html(text):
-    """Return a pandas table whose empty corner is no heading, and without its own style."""
+    """Return a table whose empty corner is no heading, and in the page's own colors.
+
+    pandas brings a style along, and Keras's summary of a model colors that are too pale.
+    """
     text = re.sub(r"(?s)<style scoped>.*?</style>", "", text)
+    text = re.sub(
+        r'<span style="color: #\w+; text-decoration-color: #\w+', '<span style="', text
+    )
     return re.sub(r"<th([^>]*)>\s*</th>", r"<td\1></td>", text)
 
 
