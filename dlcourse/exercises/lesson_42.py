@@ -380,7 +380,8 @@ QUIZ = [
             ),
             (
                 "More epochs.",
-                "One hour ahead it is already close to the floor.",
+                "Three times as many hardly help the recursion: the weather that it takes is"
+                " still yesterday's.",
             ),
             (
                 "A weather forecast as an input that is known in advance.",
