@@ -186,8 +186,9 @@ def train(model):
             "validation": accuracy(model, x_val, y_val),
             "history": history, "weights": model.get_weights()}
 
-# %%
 classic = {"classic": lambda: compiled(classic_network())}
+
+# %%
 results_classic = dlcourse.repeat(RUNS, classic, train)
 plots.history_curves(results_classic["history"][0],
                      title="It reads its training digits better than new ones")
@@ -315,7 +316,7 @@ print(f"validation accuracy ≈ {trained['validation']:.3f}")
 
 # %% [markdown]
 # Compare with the table: with less than a quarter of its parameters, the small network comes close to
-# the two-stage one (each line is one or two trainings). How finely can 1,000 pictures tell?
+# the two-stage one (one training, against means of two). How finely can 1,000 pictures tell?
 #
 # ## 5 · Choose, and know how finely you can
 #
