@@ -311,8 +311,8 @@ def build_model_solution(side, classes):
 
 check("32.1", build_model_solution)
 keras.utils.set_random_seed(lesson.seed)
-trained = train(compiled(build_model_solution(28, 10)))
-print(f"validation accuracy ≈ {trained['validation']:.3f}")
+on_chip = train(compiled(build_model_solution(28, 10)))
+print(f"validation accuracy ≈ {on_chip['validation']:.3f}")
 
 # %% [markdown]
 # Compare with the table: with less than a quarter of its parameters, the small network comes close to
