@@ -4,10 +4,10 @@ import numpy as np
 
 from ..checks import exercise
 from ..expectations import (
+    Hint,
     expect,
     expect_array,
     expect_function,
-    expect_number,
     expect_result,
     expect_tuple,
     expect_value,
@@ -16,60 +16,159 @@ from ..expectations import (
 from ..quizzes import Question
 
 
-def _classic(width, conv=160, maps=16, one=1, last=650):
-    return conv + (width * width * maps + one) * 64 + last
-
-
 @exercise("32.1")
-def classic_parameters(classic_parameters):
-    expect_function(classic_parameters, "classic_parameters")
-    # an even and an odd side together tell the wrong roundings apart
-    for sides in ((15, 28), (8, 9)):
-        found = [
-            expect_number(
-                classic_parameters(side), "Return one number: all the parameters."
+def build_model(build_model):
+    import keras
+
+    expect(
+        not isinstance(build_model, keras.Model),
+        "Hand in the function itself, without brackets: build_model, not the model.",
+    )
+    expect_function(build_model, "build_model")
+    with undisturbed():
+        for side, classes in ((28, 10), (21, 4)):
+            model = build_model(side, classes)
+            expect(
+                model is not None,
+                "build_model gives nothing back: end it with `return` and the model.",
             )
-            for side in sides
-        ]
-        even, odd = sorted(sides, key=lambda side: side % 2)
-        width = (np.array(sides) - 2) // 2
-        side = np.array(sides)
-        bias = "have a bias each."
-        expect_value(
-            found, _classic(width),
-            f"For side {sides[0]}, add three layers: the convolution's 160; Dense 64 on"
-            f" {width[0]}·{width[0]}·16 inputs; Dense 10 on 64 inputs.",
-            what=f"classic_parameters of {sides[0]} and {sides[1]}",
-            tolerance=1e-7,
-            mistakes=[
-                (_classic(width, conv=144), f"The 16 filters of the convolution {bias}"),
-                (_classic(width, one=0), f"The 64 neurons of the first dense layer {bias}"),
-                (_classic(width, last=640), f"The ten output neurons {bias}"),
-                (_classic(width, conv=144, one=0, last=640), "Those are the weights alone:"
-                 " every filter and neuron has a bias, too."),
-                (_classic(width, last=0), "Add the last dense layer, 64 → 10."),
-                (_classic(width, conv=0), "Add the convolution's own (3·3·1 + 1)·16."),
-                (_classic(width) - _classic(width, conv=0, last=0), "Add the first dense"
-                 f" layer: {width[0]}·{width[0]}·16 inputs for side {sides[0]}, 64 neurons."),
-                (_classic(width, maps=1), "Flatten hands on all 16 maps: width·width·16"
-                 " numbers."),
-                (_classic(width**0.5), "A map has two sides: width·width·16."),
-                (_classic(side // 2), "The 3×3 convolution without padding removes two pixels"
-                 " from the side before the pooling halves it."),
-                (_classic(side // 2 - 2), "The side is one too small: the convolution leaves"
-                 " side - 2, the pooling half of that, so (side - 2) // 2."),
-                (_classic((side - 3) // 2), "A 3×3 kernel removes two pixels from the side,"
-                 " not three: side - 3 + 1."),
-                (_classic((side - 2) / 2), f"For side {odd}, pooling rounds half pixels down:"
-                 " use `//`."),
-                (_classic((side - 1) // 2), f"Right for side {even}, too large for {odd}: after"
-                 " the pooling the side is (side - 2) // 2."),
-                (_classic(side), "Flatten gets fewer pixels than the image has: the"
-                 " convolution makes the side 2 smaller, then the pooling halves it."),
-                (_classic(side - 2), "The pooling halves the side after the convolution."),
-            ],
-        )  # fmt: skip
-    return "173,930 for 28 × 28 pixels, nearly all in one dense layer"
+            expect(
+                isinstance(model, keras.Model),
+                "build_model should give back a Keras model, such as keras.Sequential([...]).",
+            )
+            x = np.random.default_rng(side).random((6, side, side, 1), "float32")
+            try:
+                model(x, training=False)
+            except (ValueError, TypeError):
+                raise Hint(
+                    f"The model of build_model({side}, {classes}) refuses pictures of shape"
+                    f" (n, {side}, {side}, 1): begin with layers.Input((side, side, 1))."
+                ) from None
+            _expect_stages(model, side, classes)
+            if side == 28:
+                n = model.count_params()
+                expect(
+                    n <= 10_000,
+                    f"The layers are right, but have {n:,} parameters. The chip has room for"
+                    " 10,000: take fewer filters.",
+                )
+            _expect_outputs(model, x)
+    return f"two stages in {n:,} parameters"
+
+
+def _expect_stages(model, side, classes):
+    """Expect the weights of two 3×3 convolutions and a dense layer behind Flatten."""
+    shapes = [tuple(weight.shape) for weight in model.get_weights()]
+    kernels = [shape for shape in shapes if len(shape) == 4]
+    dense = [shape for shape in shapes if len(shape) == 2]
+    expect(
+        len(kernels) == 2,
+        f"A convolution in each of two stages: expected 2 Conv2D, found {len(kernels)}.",
+    )
+    expect(
+        all(kernel[:2] == (3, 3) for kernel in kernels),
+        "Each convolution should have a 3×3 kernel: layers.Conv2D(filters, 3, ...).",
+    )
+    expect(
+        len(dense) == 1,
+        f"Behind Flatten comes the softmax layer at once: expected 1 Dense, found {len(dense)}.",
+    )
+    (rows, units), maps = dense[0], kernels[1][3]
+    expect(
+        units == classes,
+        f"build_model({side}, {classes}) gives {units} numbers for each picture, expected"
+        f" {classes}.",
+    )
+    width = ((side - 2) // 2 - 2) // 2
+    for found, why in (
+        (1, "Put Flatten between the second pooling and Dense: Dense gets one number a map,"
+         " not all places."),
+        (side // 4, "Leave padding as it is: with \"same\" the maps are larger than demanded."),
+        (side - 4, "No pooling found: put one behind each convolution."),
+        ((side - 2) // 2 - 2, "The second stage needs a pooling behind its convolution, too."),
+        ((side - 4) // 2, "The first stage needs a pooling, before the second convolution."),
+    ):  # fmt: skip
+        expect(rows != found * found * maps, why)
+    expect(
+        rows == width * width * maps,
+        f"Behind the second pooling, maps of {side}×{side} pictures should have {width}×{width}"
+        f" places: Flatten hands on {rows} numbers, expected {width}·{width}·{maps}.",
+    )
+    expect(
+        len(shapes) == 6,
+        "Each of the three layers should have a kernel and a bias, and no other layer any"
+        f" weights: expected 6 arrays of weights, found {len(shapes)}.",
+    )
+
+
+def _expect_outputs(model, x):
+    """Compare a model of the right sizes with NumPy, on weights that are drawn here."""
+    import keras
+
+    rng = np.random.default_rng(3)
+    weights = [
+        rng.normal(0, 3 / np.prod(weight.shape[:-1]) ** 0.5, weight.shape)
+        if weight.ndim > 1
+        else np.zeros(weight.shape)
+        for weight in model.get_weights()
+    ]
+    h = x
+    for at in (0, 2):  # biases such that ReLU cuts off about half of what it gets
+        weights[at + 1] = -_stage(h, weights[at:], _same).mean(axis=(0, 1, 2))
+        h = _stage(h, weights[at:])
+    model.set_weights(weights)
+    relu = 'needs activation="relu".'
+    last = (
+        'The numbers are no probabilities: the last layer needs activation="softmax".'
+    )
+    found = keras.ops.convert_to_numpy(model(x, training=False))
+    expect_value(
+        found, _two_stages(x, weights), "Expected: Conv2D with ReLU and max-pooling, twice,"
+        " then Flatten and Dense with softmax.",
+        what="On given weights, the model's output", tolerance=1e-3,
+        mistakes=[
+            (_two_stages(x, weights, first=_same, second=_same), "Both convolutions are"
+             f" without an activation: each {relu}"),
+            (_two_stages(x, weights, first=_same), f"The first convolution {relu}"),
+            (_two_stages(x, weights, second=_same), f"The second convolution {relu}"),
+            (_two_stages(x, weights, pool=np.mean), "That is average pooling: take"
+             " layers.MaxPooling2D()."),
+            (_two_stages(x, weights, last=_same), last),
+            (_two_stages(x, weights, last=_relu), last),
+            (_two_stages(x, weights, last=lambda z: 1 / (1 + np.exp(-z))), "Sigmoids judge"
+             ' each class by itself. For one class out of several, activation="softmax".'),
+            (_two_stages(x, weights, last=lambda z: _softmax(_softmax(z))), "Softmax is applied"
+             " twice: once is enough."),
+        ],
+    )  # fmt: skip
+
+
+def _same(z):
+    return z
+
+
+def _relu(z):
+    return np.maximum(z, 0)
+
+
+def _softmax(z):
+    e = np.exp(z - z.max(axis=-1, keepdims=True))
+    return e / e.sum(axis=-1, keepdims=True)
+
+
+def _stage(x, weights, activation=_relu, pool=np.max):
+    """Return what a 3×3 convolution and a 2×2 pooling make of x."""
+    windows = np.lib.stride_tricks.sliding_window_view(x, (3, 3), axis=(1, 2))
+    h = activation(np.einsum("nhwcij,ijcf->nhwf", windows, weights[0]) + weights[1])
+    n, half, maps = len(h), h.shape[1] // 2, h.shape[3]
+    h = h[:, : 2 * half, : 2 * half].reshape(n, half, 2, half, 2, maps)
+    return pool(h, axis=(2, 4))
+
+
+def _two_stages(x, weights, first=_relu, second=_relu, pool=np.max, last=_softmax):
+    """Return what the demanded network makes of pictures: (n, side, side, 1) → (n, classes)."""
+    h = _stage(_stage(x, weights, first, pool), weights[2:], second, pool)
+    return last(h.reshape(len(h), -1) @ weights[4] + weights[5])
 
 
 @exercise("32.2")

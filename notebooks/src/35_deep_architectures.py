@@ -329,15 +329,17 @@ print(f"{len(results)} networks trained")
 
 # %%
 by = ["shortcut", "norm", "start", "depth", "rate"]
-table = results[results["start"] != "zero"].groupby(by)["read"].mean()
-grid = table.unstack(["depth", "rate"])  # a row for each kind, mean over the seeds
-grid.map("≈ {:.2f}".format)
+trained = results[results["start"] != "zero"].groupby(by)["read"]
+grid, spread = (numbers.unstack(["depth", "rate"])  # a row for each kind
+                for numbers in (trained.mean(), trained.std()))  # fmt: skip
+grid.map("≈ {:.2f}".format) + spread.map(" ± ≈ {:.2f}".format)
 
 # %% tags=["hide-input"]
 figure, axis = plt.subplots(figsize=(7, 4.6))
 axis.imshow(grid, cmap="Blues", vmin=0, vmax=1.3, aspect="auto")
 for (i, j), share in np.ndenumerate(grid.to_numpy()):
-    axis.text(j, i, f"{100 * share:.0f}", ha="center", va="center",
+    axis.text(j, i, f"{100 * share:.0f} ± {100 * spread.iloc[i, j]:.0f}",
+              ha="center", va="center",
               weight="bold" if share >= 0.8 else "normal")  # fmt: skip
 words = {(False, False): "neither", (False, True): "norm", (True, False): "shortcut",
          (True, True): "norm + shortcut"}  # fmt: skip
@@ -349,31 +351,37 @@ for i, depth in enumerate(DEPTHS):
     axis.axvline(2 * i + 1.5, color="white", lw=4)
 axis.set_title("In so few passes only norm and shortcut together train twenty layers",
                pad=26)
+axis.set_xlabel(f"digits read of 100: mean ± standard deviation, {SEEDS} trainings")
 axis.spines[:].set_visible(False)
 axis.tick_params(length=0)
-plots.show("Digits read of 100, by kind of network, depth and rate. At two layers all"
-           " read 80 to 90; at twenty only norm with shortcut comes near.")
+plots.show("Digits read of 100, mean ± standard deviation, by kind of network, depth"
+           " and rate: at two layers all read 80 to 90, at twenty only norm with"
+           " shortcut comes near.")
 
 # %%
 deep = results[(results["depth"] == 20) & (results["start"] != "zero")]
-mean = deep.groupby(["norm", "shortcut", "start", "rate"])["read"].mean()
-lone = {"start": mean[False, False, "He", 0.01],
-        "rate": mean[False, False, "Glorot", 0.003],
-        "norm": mean[True, False, "Glorot", 0.01],
-        "shortcut": mean[False, True, "Glorot", 0.01]}  # fmt: skip
-both = mean[True, True, "Glorot", 0.01]
-print("one cure alone:", ", ".join(f"{cure} ≈ {v:.2f}" for cure, v in lone.items()))
+deep = deep.groupby(["norm", "shortcut", "start", "rate"])["read"]
+mean, deviation, lowest, highest = deep.mean(), deep.std(), deep.min(), deep.max()
+cures = {"start": (False, False, "He", 0.01),
+         "rate": (False, False, "Glorot", 0.003),
+         "norm": (True, False, "Glorot", 0.01),
+         "shortcut": (False, True, "Glorot", 0.01),
+         "norm and shortcut": (True, True, "Glorot", 0.01)}  # fmt: skip
+for cure, kind in cures.items():
+    print(f"{cure:17} ≈ {mean[kind]:.2f} ± ≈ {deviation[kind]:.2f}")
+*lone, both = cures.values()
 claim("norm and shortcut together read ≈ {:.0f} of 100 digits at twenty layers",
-      100 * both, at_least=80)  # fmt: skip
-claim("that is ≈ {:.0f} more than the best of the four single cures",
-      100 * (both - max(lone.values())), at_least=1)  # fmt: skip
+      100 * mean[both], at_least=80)  # fmt: skip
+claim("the worst such training reads ≈ {:.0f} more than the best with a single cure",
+      100 * (lowest[both] - highest.loc[lone].max()), at_least=8)  # fmt: skip
 best = grid.max()  # for each depth and rate
 claim("two layers, at their best, still read ≈ {:.1f} of 100 digits more",
       100 * (best[2].max() - best[20].max()), at_least=0.2)  # fmt: skip
 
 # %% [markdown]
-# At two layers everything works. At twenty, in these four passes, **no single cure is enough**; norm and shortcut together are.
-# He's start helps the plain network at the small rate, and *harms* the one that has only a shortcut (means of three).
+# Behind ± stands the standard deviation of three trainings. At two layers everything works. At twenty, in these four passes,
+# **no single cure is enough**; norm and shortcut together are. Some alone scatter widely. At the small rate, He's start
+# helps the plain network, and *harms* the one that has only a shortcut.
 # Whoever tries one cure, in one network, from one start, finds what they believe.
 #
 # And was it worth it? *Trainable* is one question, *better* another: this task does not need twenty layers. (Is it only
@@ -435,11 +443,11 @@ explore(draw_signals, alt="Size of the signal, and how many digits a linear read
         norm=[True, False], shortcut=[False, True], start=(0.5, 2.0, 0.1))  # fmt: skip
 
 # %%
-through = {}  # means over five networks, (layers + 1,)
+through, around = {}, {}  # mean and deviation over five networks, (layers + 1,)
 for kind in itertools.product((False, True), (False, True)):
     seeds = [dlcourse.derived_seed(lesson.seed, i) for i in range(5)]
     five = [[readable(h) for h in signals(*kind, 1.0, seed=seed)] for seed in seeds]
-    through[kind] = np.mean(five, axis=0)
+    through[kind], around[kind] = np.mean(five, axis=0), np.std(five, axis=0, ddof=1)
 
 # %%
 lost, gap = through[True, False][-1], through[True, True][-1] - through[True, False][-1]
@@ -451,12 +459,15 @@ claim("with norm and shortcut it finds ≈ {:.0f} more", 100 * gap, at_least=10)
 figure, axis = plt.subplots(figsize=(7, 3.6))
 for kind, (color, line, name) in LOOKS.items():
     axis.plot(100 * through[kind], line, color=color, label=name)
+    axis.fill_between(range(21), 100 * (through[kind] - around[kind]),
+                      100 * (through[kind] + around[kind]), color=color, alpha=0.15)
 axis.axhline(10, color="0.6", lw=1)
 axis.text(0, 6, "guessing", color="0.4", fontsize=9)
 axis.set(xlabel="layer of an untrained network", ylabel="digits read of 100",
          xticks=range(0, 21, 5), ylim=(0, 80),
          title="Without a shortcut, the digit is lost")  # fmt: skip
-axis.legend(ncols=2)
+axis.legend(ncols=2, title="mean of five networks, ± one standard deviation",
+            title_fontsize=9)
 plots.show("Digits that a linear reader finds, by layer: the two kinds without a"
            " shortcut fall to 10 to 25, the two with one stay above 30.")
 
@@ -557,7 +568,7 @@ claim("read again, the training images lose ≈ {:.0f} points",
 # Find the cause. Then write `mend(model, x)`: it repairs his trained network in place, with the training images `x`,
 # *without changing a single trained weight*.
 #
-# <details><summary>Hint 1</summary>Which layers work differently inside `fit` and afterwards? Which numbers do they use
+# <details><summary>Hint 1</summary>Which layers work differently inside <code>fit</code> and afterwards? Which numbers do they use
 # afterwards, and how old are these?</details>
 # <details><summary>Hint 2</summary>Keras's default momentum is 0.99, and he took 12 steps in each of four
 # epochs. What share of the start is left?</details>
@@ -596,9 +607,9 @@ print(f"mended: ≈ {share_read(colleague, x_train, y_train):.2f}")
 
 # %%
 zero = results[(results["start"] == "zero") & (results["depth"] == 20)]
-zero = zero.groupby(["norm", "shortcut", "rate"])["read"].mean().unstack("rate")
+zero = zero.groupby(["norm", "shortcut", "rate"])["read"].agg(["mean", "std"])
 claim("from zero weights, twenty layers with a shortcut read ≈ {:.0f} of 100 digits",
-      100 * zero.loc[(False, True)].max(), at_least=70)  # fmt: skip
+      100 * zero.loc[(False, True), "mean"].max(), at_least=70)  # fmt: skip
 zero.map("≈ {:.2f}".format)
 
 # %% [markdown]

@@ -6,44 +6,101 @@ import numpy as np
 # ── 32.1 ────────────────────────────────────────────────────────────────────────
 
 
-def classic_parameters(side):
-    width = (side - 2) // 2
-    return (3 * 3 * 1 + 1) * 16 + (width * width * 16 + 1) * 64 + (64 + 1) * 10
-
-
-def counted_by_keras(side):
+def build_model(side, classes):
     layers = keras.layers
     return keras.Sequential(
         [
             layers.Input((side, side, 1)),
-            layers.Conv2D(16, 3),
+            layers.Conv2D(16, 3, activation="relu"),
+            layers.MaxPooling2D(),
+            layers.Conv2D(16, 3, activation="relu"),
             layers.MaxPooling2D(),
             layers.Flatten(),
-            layers.Dense(64),
-            layers.Dense(10),
+            layers.Dense(classes, activation="softmax"),
         ]
-    ).count_params()
+    )
 
 
-def in_parts(side):
-    features = int(side / 2 - 1) ** 2 * 16
-    return sum([160, features * 64, 64, 640, 10])
+def functional(side, classes):
+    layers = keras.layers
+    x = inputs = keras.Input((side, side, 1))
+    for filters in (8, 20):
+        x = layers.MaxPooling2D(2)(layers.ReLU()(layers.Conv2D(filters, (3, 3))(x)))
+    x = layers.Dense(classes)(layers.Flatten()(x))
+    return keras.Model(inputs, layers.Softmax()(x))
 
 
-def classic(width_of=lambda side: (side - 2) // 2, conv=160, maps=16, one=1, last=650):
-    def parameters(side):
-        width = width_of(side)
-        return conv + (width * width * maps + one) * 64 + last
+def one_by_one_added(side, classes):
+    """Without Input, with ReLU behind the pooling, which is the same, and with dropout."""
+    layers = keras.layers
+    model = keras.Sequential()
+    model.add(layers.Conv2D(20, 3))
+    model.add(layers.MaxPool2D())
+    model.add(layers.Activation("relu"))
+    model.add(layers.Conv2D(18, 3, activation=keras.activations.relu))
+    model.add(layers.MaxPool2D())
+    model.add(layers.Flatten())
+    model.add(layers.Dropout(0.2))
+    model.add(layers.Dense(classes, activation="softmax"))
+    return model
 
-    return parameters
+
+def stages(
+    filters=(8, 8), kernel=3, first="relu", second="relu", padding="valid", bias=True,
+    pool=("MaxPooling2D", "MaxPooling2D"), flatten="Flatten", last="softmax", more=(),
+    behind=(), of=(), units=None, pictures=None,
+):  # fmt: skip
+    """Return build_model with something else in it."""
+    layers = keras.layers
+
+    def wrong(side, classes):
+        model = keras.Sequential([layers.Input(pictures or (side, side, 1))])
+        for n, activation, kind in zip(filters, (first, second), pool, strict=True):
+            model.add(
+                layers.Conv2D(
+                    n, kernel, padding=padding, activation=activation, use_bias=bias
+                )
+            )
+            if kind:
+                size = (2,) if "Pool" in kind else ()
+                model.add(getattr(layers, kind)(*size))
+        for layer in (*more, *([flatten] if flatten else []), *behind):
+            name, *arguments = layer if isinstance(layer, tuple) else (layer,)
+            model.add(getattr(layers, name)(*arguments))
+        model.add(layers.Dense(units or classes, activation=last))
+        for activation in of:
+            model.add(layers.Activation(activation))
+        return model
+
+    return wrong
 
 
-def one_side(side):
-    return 160 + ((side - 2) // 2 * 16 + 1) * 64 + 650
+def three_stages(side, classes):
+    layers = keras.layers
+    model = keras.Sequential([layers.Input((side, side, 1))])
+    for _ in range(3):
+        model.add(layers.Conv2D(8, 3, padding="same", activation="relu"))
+        model.add(layers.MaxPooling2D())
+    model.add(layers.Flatten())
+    model.add(layers.Dense(classes, activation="softmax"))
+    return model
 
 
-def weights_only(side):
-    return 3 * 3 * 16 + ((side - 2) // 2) ** 2 * 16 * 64 + 64 * 10
+def one_stage(side, classes):
+    layers = keras.layers
+    return keras.Sequential([
+        layers.Input((side, side, 1)), layers.Conv2D(4, 3, activation="relu"),
+        layers.MaxPooling2D(), layers.Flatten(), layers.Dense(classes, "softmax"),
+    ])  # fmt: skip
+
+
+def only_layers(side, classes):
+    return [keras.layers.Conv2D(8, 3), keras.layers.Dense(classes)]
+
+
+def only_outputs(side, classes):
+    x = keras.Input((side, side, 1))
+    return keras.layers.Dense(classes)(keras.layers.Flatten()(x))
 
 
 # ── 32.2 ────────────────────────────────────────────────────────────────────────
@@ -267,7 +324,7 @@ def changed(read):
 
 
 RIGHT = {
-    "32.1": [(classic_parameters,), (counted_by_keras,), (in_parts,)],
+    "32.1": [(build_model,), (functional,), (one_by_one_added,)],
     "32.2": [(within_luck,), (by_distance,), (in_errors,)],
     "32.3": [(scores,), (counted,), (with_sklearn,)],
     "32.4": [(answers,), (stored_first,), (one_by_one,), (cached,)],
@@ -275,47 +332,58 @@ RIGHT = {
 
 WRONG = {
     "32.1": [
-        ((classic(conv=144),), "16 filters of the convolution"),
-        ((lambda side: classic_parameters(side) - 16,), "16 filters of the convolution"),
-        ((classic(one=0),), "64 neurons of the first"),
-        ((lambda side: classic_parameters(side) - 64,), "64 neurons of the first"),
-        ((classic(last=640),), "ten output neurons"),
-        ((lambda side: classic_parameters(side) - 10,), "ten output neurons"),
-        ((classic(conv=144, one=0, last=640),), "weights alone"),
-        ((weights_only,), "weights alone"),
-        ((classic(last=0),), "Add the last dense layer"),
-        ((lambda side: classic_parameters(side) - 650,), "Add the last dense layer"),
-        ((classic(conv=0),), "convolution's own"),
-        ((lambda side: classic_parameters(side) - 160,), "convolution's own"),
-        ((lambda side: 160 + 650,), "Add the first dense layer"),
-        ((lambda side: (9 + 1) * 16 + (64 + 1) * 10,), "Add the first dense layer"),
-        ((classic(maps=1),), "all 16 maps"),
-        ((lambda s: 160 + (((s - 2) // 2) ** 2 + 1) * 64 + 650,), "all 16 maps"),
-        ((one_side,), "two sides"),
-        ((lambda s: 810 + 64 * ((s // 2 - 1) * 16 + 1),), "two sides"),
-        ((classic(lambda side: side // 2),), "removes two pixels from the side before"),
-        ((classic(lambda side: int(side / 2)),), "removes two pixels from the side before"),
-        # for an even side this is (side - 3) // 2
-        ((classic(lambda side: side // 2 - 2),), "one too small"),
-        ((classic(lambda side: (side - 2) // 2 - 1),), "one too small"),
-        ((classic(lambda side: (side - 3) // 2),), "not three"),
-        ((classic(lambda side: int((side - 3) / 2)),), "not three"),
-        ((classic(lambda side: (side - 2) / 2),), "use `//`"),
-        ((classic(lambda side: side / 2 - 1),), "use `//`"),
-        ((classic(lambda side: (side - 1) // 2),), "after the pooling the side is"),
-        ((classic(lambda side: -(-(side - 2) // 2)),), "after the pooling the side is"),
-        ((classic(lambda side: side),), "fewer pixels than the image"),
-        ((lambda s: 160 + (s**2 * 16 + 1) * 64 + 650,), "fewer pixels than the image"),
-        ((classic(lambda side: side - 2),), "pooling halves the side after"),
-        ((lambda s: classic_parameters(2 * s - 2),), "pooling halves the side after"),
-        ((lambda side: 10090,), "add three layers"),
-        ((lambda side: classic_parameters(side) + 1,), "add three layers"),
-        ((lambda side: "many",), "one number"),
-        ((lambda side: [160, 9280, 650],), "one number"),
+        ((stages((16, 40)),), "take fewer filters"),
+        ((stages((32, 32)),), "take fewer filters"),
+        ((stages(first=None, second=None),), "Both convolutions are without"),
+        ((stages(first="linear", second="linear"),), "Both convolutions are without"),
+        ((stages(first=None),), "The first convolution needs"),
+        ((stages((4, 20), first="linear"),), "The first convolution needs"),
+        ((stages(second=None),), "The second convolution needs"),
+        ((stages((12, 6), second="linear"),), "The second convolution needs"),
+        ((stages(pool=("AveragePooling2D",) * 2),), "average pooling"),
+        ((stages(pool=("AvgPool2D",) * 2),), "average pooling"),
+        ((stages(last=None),), "no probabilities"),
+        ((stages(last="linear"),), "no probabilities"),
+        ((stages(last="relu"),), "no probabilities"),
+        ((stages(last=None, of=["relu"]),), "no probabilities"),
+        ((stages(last="sigmoid"),), "by itself"),
+        ((stages(last=None, of=["sigmoid"]),), "by itself"),
+        ((stages(of=["softmax"]),), "applied twice"),
+        ((stages(last=None, of=["softmax", "softmax"]),), "applied twice"),
+        ((stages(first="tanh"),), "Conv2D with ReLU and max-pooling"),
+        ((stages(second="sigmoid"),), "Conv2D with ReLU and max-pooling"),
+        ((stages(pool=("MaxPooling2D", None)),), "second stage needs a pooling"),
+        ((stages((6, 4), pool=("MaxPool2D", "ReLU")),), "second stage needs a pooling"),
+        ((stages(pool=(None, "MaxPooling2D")),), "first stage needs a pooling"),
+        ((stages((4, 2), pool=("Identity", "MaxPool2D")),), "first stage needs a pooling"),
+        ((stages((4, 2), pool=(None, None)),), "No pooling found"),
+        ((stages((2, 1), pool=("ReLU", "ReLU")),), "No pooling found"),
+        ((stages(padding="same"),), "Leave padding"),
+        ((stages((16, 12), padding="same"),), "Leave padding"),
+        ((stages(flatten="GlobalMaxPooling2D"),), "Put Flatten"),
+        ((stages(flatten=None),), "Put Flatten"),
+        ((stages(more=["MaxPooling2D"]),), "should have 5×5"),
+        ((stages(flatten="Flatten", more=[("ZeroPadding2D", 2)]),), "should have 5×5"),
+        ((stages(behind=[("Dense", 10)]),), "expected 1 Dense"),
+        ((stages((4, 4), behind=[("Dense", 64, "relu")]),), "expected 1 Dense"),
+        ((stages(kernel=5),), "a 3×3 kernel"),
+        ((stages(kernel=(2, 3)),), "a 3×3 kernel"),
+        ((three_stages,), "each of two stages"),
+        ((one_stage,), "each of two stages"),
+        ((stages(bias=False),), "a kernel and a bias"),
+        ((stages(behind=["BatchNormalization"]),), "a kernel and a bias"),
+        ((stages(units=12),), "numbers for each picture"),
+        ((lambda side, classes: build_model(side, 10),), "numbers for each picture"),
+        ((lambda side, classes: build_model(28, classes),), "begin with layers.Input"),
+        ((stages(pictures=(28, 28, 3)),), "begin with layers.Input"),
+        ((only_layers,), "give back a Keras model"),
+        ((only_outputs,), "give back a Keras model"),
         ((forgets_return,), "`return`"),
         ((prints,), "`return`"),
-        ((10090,), "function itself"),
-        ((classic_parameters(8),), "function itself"),
+        ((build_model(28, 10),), "not the model"),
+        ((functional(28, 10),), "not the model"),
+        ((9000,), "function itself"),
+        (("build_model",), "function itself"),
     ],
     "32.2": [
         ((lambda a, n: ~within_luck(a, n),), "changed places"),
