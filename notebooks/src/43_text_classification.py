@@ -536,7 +536,7 @@ claim("a vocabulary of its own costs the service ≈ {:.0f} points",
 # **Exercise 43.4.** Write `pack(vectorize, network)`: one Keras model from strings to the network's probabilities, which
 # uses both as they are.
 #
-# <details><summary>Hint 1</summary>A `keras.Sequential` of three things.</details>
+# <details><summary>Hint 1</summary>A <code>keras.Sequential</code> of three things.</details>
 # <details><summary>Hint 2</summary>It begins with <code>keras.Input((), dtype="string")</code>: one string per
 # sentence.</details>
 

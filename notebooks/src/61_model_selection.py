@@ -688,7 +688,7 @@ claim("the winner's printed score is ≈ {:.1f} points too high, on average",
 # number of the winner (of tied teams, any) and the score to print, so that this score is not
 # too good.
 #
-# <details><summary>Hint 1</summary>A winner was good *and* lucky on the images that made it
+# <details><summary>Hint 1</summary>A winner was good <i>and</i> lucky on the images that made it
 # the winner. On which images was it only good?</details>
 
 # %% tags=["exercise"]
