@@ -11,7 +11,7 @@ from ..expectations import (
     expect,
     expect_array,
     expect_function,
-    expect_result,
+    expect_number,
     expect_tuple,
     expect_value,
     hinting,
@@ -192,48 +192,55 @@ def change(change):
     return "two changes that keep every digit what it is"
 
 
+# Mean gain of shifts by up to these shares of the side, measured as in section 5.
+SHARES = [0.0, 0.01, 0.02, 0.05, 0.1, 0.15, 0.2, 0.3, 0.5]
+GAINS = [0.0, 0.1, 0.8, 4.1, 5.2, 1.8, -8.7, -32.0, -73.7]  # points
+
+
 @exercise("12.3")
-def fair_epochs(fair_epochs):
-    expect_function(fair_epochs, "fair_epochs")
-    for n, batch_size, steps in (
-        (1000, 75, 80),
-        (130, 50, 20),
-        (300, 75, 90),
-        (50, 64, 7),
-    ):
-        per_epoch = -(-n // batch_size)
-        right = -(-steps // per_epoch)
-        few = n // batch_size
-        mistakes = [
-            (per_epoch, "Those are the steps of one epoch: how many epochs make all steps?"),
-            (steps / per_epoch, "That is no whole number of epochs: round it up."),
-            (steps // per_epoch, "Rounded down, it makes too few steps: round up."),
-            (steps * batch_size / n, "The last, smaller batch is a step, too: round the steps"
-             " of one epoch up first, then the epochs."),
-            (right * per_epoch, "Those are the steps: return the epochs."),
-            (steps * n, "Epochs get fewer when there are more pictures: divide."),
-        ]  # fmt: skip
-        if few:
-            mistakes.append((
-                -(-steps // few), "The last, smaller batch of an epoch is a step, too: round"
-                " the steps of one epoch up.",
-            ))  # fmt: skip
-        expect_result(
-            fair_epochs, (n, batch_size, steps), right,
-            "Divide the steps by the steps of one epoch, both times rounding up.",
-            mistakes=_different(mistakes, right),
-        )  # fmt: skip
-    return "equal steps, whatever an epoch is"
+def doses(too_little, right, too_much):
+    shares = {"too_little": too_little, "right": right, "too_much": too_much}
+    found = {}
+    for name, share in shares.items():
+        share = expect_number(share, f"{name} should be one number, such as 0.07.")
+        expect(share < 1, f"{name} is a share of the side, no percent: 7 % are 0.07.")
+        expect(share > 0, f"{name} should be above 0: that would be no shift at all.")
+        expect(
+            share <= 0.5,
+            f"{name} should be 0.5 at most: more moves digits out of sight.",
+        )
+        shares[name], found[name] = share, np.interp(share, SHARES, GAINS)
 
+    def measured(name):
+        gain = found[name]
+        return (
+            f"{name} = {shares[name]:g}: in our trainings such shifts"
+            f" {'gain' if gain > 0 else 'cost'} about {abs(gain):.1f} points."
+        )
 
-def _different(mistakes, right):
-    """Return those mistakes that give neither the right number nor an earlier one."""
-    seen, kept = [right], []
-    for wrong, why in mistakes:
-        if not any(abs(wrong - other) < 0.02 * abs(other) for other in seen):
-            seen.append(wrong)
-            kept.append((wrong, why))
-    return kept
+    expect(
+        found["too_little"] < 1.5,
+        f"{measured('too_little')} A smaller dose, well below a pixel, does next to nothing.",
+    )
+    expect(
+        shares["too_little"] < 0.1,
+        f"{measured('too_little')} It is no little dose: go below the one that helps.",
+    )
+    expect(
+        found["right"] > 1.5 or shares["right"] > 0.1,
+        f"{measured('right')} It is too small yet: let the digits move by a pixel or more.",
+    )
+    expect(
+        found["right"] > 1.5,
+        f"{measured('right')} It is too large, at least for 80 steps.",
+    )
+    expect(
+        found["too_much"] < -1.5,
+        f"{measured('too_much')} It takes more: let strokes leave the picture.",
+    )
+    return (
+        "the dose has a window: below it nothing happens, above it 80 steps are too few"
+    )
 
 
 @exercise("12.4")

@@ -1,7 +1,5 @@
 """Right and wrong answers of lesson 12, with a piece of the hint that must come."""
 
-import math
-
 import numpy as np
 from PIL import Image
 
@@ -97,30 +95,6 @@ def made(*steps, whole=list):
         if whole
         else Sequential([known[step]() for step in steps])
     )
-
-
-# ── 12.3 ────────────────────────────────────────────────────────────────────────
-
-
-def fair_epochs(n, batch_size, steps):
-    return math.ceil(steps / math.ceil(n / batch_size))
-
-
-def by_division(n, batch_size, steps):
-    return -(-steps // -(-n // batch_size))
-
-
-def by_counting(n, batch_size, steps):
-    epochs = 0
-    while epochs * len(range(0, n, batch_size)) < steps:
-        epochs += 1
-    return epochs
-
-
-def by_remainders(n, batch_size, steps):
-    per_epoch = n // batch_size + (n % batch_size > 0)
-    whole, rest = divmod(steps, per_epoch)
-    return whole + bool(rest)
 
 
 # ── 12.4 ────────────────────────────────────────────────────────────────────────
@@ -225,7 +199,7 @@ RIGHT = {
         (made("scale", "turn", "shift", whole=None),),
         (made("shift down", "turn", "shift right"),),
     ],
-    "12.3": [(fair_epochs,), (by_division,), (by_counting,), (by_remainders,)],
+    "12.3": [(0.01, 0.1, 0.2), (1 / 280, 2 / 28, 0.5), (0.02, 0.05, 0.3)],
     "12.4": [(stack("scale", "01"),), (stack("255", "scale"),), (functional(),)],
     "12.5": [(mixup,), (pair_by_pair,), (in_any_shape,), (by_einsum,)],
 }
@@ -300,29 +274,24 @@ WRONG = {
         ((made("half", "turn", "shift"),), "gray values change"),
     ],
     "12.3": [
-        ((lambda n, b, s: math.ceil(n / b),), "steps of one epoch: how many"),
-        ((lambda n, b, s: len(range(0, n, b)),), "steps of one epoch: how many"),
-        ((lambda n, b, s: s / math.ceil(n / b),), "no whole number"),
-        ((lambda n, b, s: s / -(-n // b),), "no whole number"),
-        ((lambda n, b, s: s // math.ceil(n / b),), "Rounded down"),
-        ((lambda n, b, s: int(s / math.ceil(n / b)),), "Rounded down"),
-        ((lambda n, b, s: s * b / n,), "smaller batch is a step"),
-        ((lambda n, b, s: s / (n / b),), "smaller batch is a step"),
-        (
-            (lambda n, b, s: math.ceil(s / max(n // b, 1)),),
-            "batch of an epoch is a step",
-        ),
-        ((lambda n, b, s: -(-s // (n // b or 1)),), "batch of an epoch is a step"),
-        ((lambda n, b, s: fair_epochs(n, b, s) * -(-n // b),), "return the epochs"),
-        ((lambda n, b, s: -(-n // b) * by_counting(n, b, s),), "return the epochs"),
-        ((lambda n, b, s: s * n,), "when there are more pictures"),
-        ((lambda n, b, s: n * float(s),), "when there are more pictures"),
-        ((lambda n, b, s: 1,), "both times rounding up"),
-        ((lambda n, b, s: s,), "both times rounding up"),
-        ((forgets,), "`return`"),
-        ((prints,), "`return`"),
-        ((6,), "the function itself"),
-        ((fair_epochs(1000, 75, 80),), "the function itself"),
+        ((1, 0.1, 0.2), "no percent"),
+        ((0.01, 10, 20), "no percent"),
+        ((0, 0.1, 0.2), "no shift at all"),
+        ((-0.01, 0.1, 0.2), "no shift at all"),
+        ((0.01, 0.1, 0.6), "out of sight"),
+        ((0.01, 0.1, 28 / 29), "out of sight"),
+        ((0.05, 0.1, 0.2), "well below a pixel"),
+        ((1 / 28, 0.1, 0.2), "well below a pixel"),
+        ((0.2, 0.1, 0.01), "no little dose"),
+        ((0.16, 0.1, 0.2), "no little dose"),
+        ((0.01, 0.02, 0.2), "too small yet"),
+        ((0.005, 0.01, 0.2), "too small yet"),
+        ((0.01, 0.2, 0.3), "It is too large"),
+        ((0.01, 0.5, 0.5), "It is too large"),
+        ((0.01, 0.1, 0.12), "It takes more"),
+        ((0.01, 0.1, 0.01), "It takes more"),
+        (("little", 0.1, 0.2), "one number"),
+        (([0.01, 0.02], 0.1, 0.2), "one number"),
     ],
     "12.4": [
         ((stack("scale", "255"),), "white or black"),
