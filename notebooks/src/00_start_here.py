@@ -4,7 +4,7 @@
 #     title: Start here
 #     subtitle: Train your first network in ten lines, and learn how this course works
 #     minutes: 30
-#     further: 14
+#     further: 13
 #     seconds: 30
 #     needs: []
 #     backends: [tensorflow, jax, torch]
@@ -26,7 +26,7 @@
 #
 # [![Open in Colab](https://colab.research.google.com/assets/colab-badge.svg)](https://colab.research.google.com/github/dlcourse/dlcourse/blob/main/notebooks/00_start_here.ipynb) [![Open in Kaggle](https://kaggle.com/static/images/open-in-kaggle.svg)](https://kaggle.com/kernels/welcome?src=https://github.com/dlcourse/dlcourse/blob/main/notebooks/00_start_here.ipynb) [![Launch Binder](https://mybinder.org/badge_logo.svg)](https://mybinder.org/v2/gh/dlcourse/dlcourse/main?urlpath=lab/tree/notebooks/00_start_here.ipynb)
 #
-# **Your time:** 30 minutes, and 14 for *Going further* · **The notebook runs in:** about 30 s on two CPU cores · **Before this:** a little Python and NumPy
+# **Your time:** 30 minutes, and 13 for *Going further* · **The notebook runs in:** about 30 s on two CPU cores · **Before this:** a little Python and NumPy
 
 # %% [markdown]
 # ## You will be able to
@@ -148,8 +148,8 @@ claim("untrained, it reads ≈ {:.0f} of 100 new pictures", 100 * before[1], at_
 #
 # **Accuracy** is the share of right answers. What training lowers is the **loss**. For one
 # picture it is $-\ln p$, in code `-np.log(p)`, where $p$ is the probability that the right digit
-# got: 2.3 for $p = 0.1$ (blind guessing), 0.11 for $p = 0.9$. `compile` got its long name, and
-# the method of training, `"adam"`.
+# got: 2.3 for $p = 0.1$ (blind guessing), 0.11 for $p = 0.9$. In `compile` stand the loss, by its
+# long name, and the method of training, `"adam"`.
 #
 # `fit` trains. It goes through the training pictures five times: five **epochs**. How many of 100
 # now?
@@ -165,16 +165,16 @@ plt.figure(figsize=(6.4, 3.4))
 losses = history.history["loss"]
 plt.plot(range(1, len(losses) + 1), losses, "o-", color=plots.BLUE,
          label="training pictures, during the epoch")
-plt.plot([0, len(losses)], [before[0], after[0]], "^:", color=plots.VERMILION,
+plt.plot([0, len(losses)], [before[0], after[0]], "^", ms=9, color=plots.VERMILION,
          label="new pictures, before and after")
 plt.axhline(np.log(10), color="black", lw=1, label="blind guessing: −ln 0.1")
 plt.xlabel("epoch (0: untrained)")
 plt.ylabel("mean loss")
 plt.ylim(0, 2.9)
-plt.legend(loc="center right", fontsize=9)
+plt.legend(loc="center right", fontsize=10)
 plt.title("The loss falls, fast at first")
-plots.show("The mean loss: untrained as high as blind guessing's; in the first epoch far"
-           " below, and falling from epoch to epoch.")
+plots.show("The mean loss, as high as blind guessing's before training: far below it in"
+           " the first epoch, and lower with every epoch.")
 
 # %% [markdown]
 # **Exercise 00.1.** Your turn: train a network that answers another question about the same
