@@ -7,14 +7,12 @@ import numpy as np
 
 from ..checks import exercise
 from ..expectations import (
-    as_array,
     expect,
     expect_array,
     expect_function,
     expect_number,
     expect_tuple,
     expect_value,
-    hinting,
     undisturbed,
 )
 from ..quizzes import Question
@@ -318,63 +316,6 @@ def mended(mended):
         " value_range.",
     )
     return "value_range has to be the range that the pictures have at that place"
-
-
-@exercise("12.5")
-def mixup(mixup):
-    expect_function(mixup, "mixup")
-    rng = np.random.default_rng(6)
-    share_hint = (
-        "The shapes do not fit: share has shape (n,). Give it the missing axes, share[:,"
-        " None] for the labels and share[:, None, None, None] for the pictures."
-    )
-    mixup = hinting(
-        mixup, share_hint, (ValueError, TypeError), text="could not be broadcast"
-    )
-    for n, classes, channels in ((5, 3, 1), (4, 10, 3)):
-        x = rng.uniform(0, 1, (n, 3, 6, channels)).astype("float32")
-        y = np.eye(classes, dtype="float32")[rng.integers(0, classes, n)]
-        y[0], y[1] = np.eye(classes)[0], np.eye(classes)[1]  # so that labels differ
-        share = rng.uniform(0.55, 0.95, n).astype("float32")
-        partner = np.roll(np.arange(n), 1)
-        parts = expect_tuple(
-            mixup(x.copy(), y.copy(), share.copy(), partner.copy()), 2,
-            "mixup should return two arrays: the pictures, then the labels.",
-        )  # fmt: skip
-        wide, tall = share[:, None, None, None], share[:, None]
-        pictures = as_array(parts[0], "x")
-        expect(
-            pictures.shape != y.shape,
-            "Return the pictures first, the labels second.",
-        )
-        expect(pictures.shape in (x.shape, ()), share_hint)
-        expect_value(
-            pictures, wide * x + (1 - wide) * x[partner],
-            "share times the picture plus (1 - share) times its partner.", what="x",
-            mistakes=[
-                (x, "The pictures are not mixed."),
-                (wide * x[partner] + (1 - wide) * x, "share belongs to the picture itself,"
-                 " 1 - share to its partner: yours are exchanged."),
-                (wide * x + wide * x[partner], "The partner's part is 1 - share."),
-                (wide * x + x[partner], "The partner comes in whole: its part is 1 - share."),
-                ((x + x[partner]) / 2, "Both come in with one half: use share."),
-                (share[0] * x + (1 - share[0]) * x[partner], "The first pair's share is used"
-                 " for all: each pair has its own."),
-            ],
-        )  # fmt: skip
-        expect_value(
-            as_array(parts[1], "y"), tall * y + (1 - tall) * y[partner],
-            "The labels are mixed as the pictures are.", what="y",
-            mistakes=[
-                (y, "The pictures are mixed, but the labels are not."),
-                (tall * y[partner] + (1 - tall) * y, "In the labels the two parts are"
-                 " exchanged: share belongs to the picture's own label."),
-                ((y + y[partner]) / 2, "The labels are mixed half and half: use share."),
-                (y[partner], "Those are the partners' labels alone: mix both."),
-                (tall * y, "The partner's part of the label is missing."),
-            ],
-        )  # fmt: skip
-    return "what is mixed in the picture is mixed in the label"
 
 
 QUIZ = [

@@ -36,11 +36,10 @@
 # 3. say where its knowledge comes from *(section 4 · quiz)*
 
 # %% [markdown]
-# **Welcome.** A notebook is a row of *cells*: text, and code that you run. Remove our outputs,
-# which answer before you do: *Edit → Clear Outputs of All Cells* (Colab: *Clear all outputs*).
-# Then click on the bar `•••` below (Colab: *Set-up*), a folded cell, and press **Shift + Enter**:
-# it runs, and the next one is selected. Go on so, leaving none out: each uses what those above
-# have made.
+# **Welcome.** Remove our outputs, which answer before you do: *Edit → Clear Outputs of All
+# Cells* (Colab: *Clear all outputs*). Then click on the bar `•••` below (Colab: *Set-up*), a folded
+# *cell*, and press **Shift + Enter**: it runs, and the next one is selected. Go on so, cell by
+# cell.
 
 # %% tags=["bootstrap"]
 # @title Set-up: on Colab and Kaggle, fetches the course's helpers
@@ -177,12 +176,11 @@ plots.show("The mean loss, as high as blind guessing's before training: far belo
            " the first epoch, and lower with every epoch.")
 
 # %% [markdown]
-# **Exercise 00.1.** Your turn: train a network that answers another question about the same
-# pictures. Is the digit even (0) or odd (1)? The labels `odd` are made for you. Copy the lines of
-# `model`, its `compile` and its `fit`, and change what must change. Your network should be right
-# for at least 94 of 100 new pictures.
+# **Exercise 00.1.** Train a network that says whether a digit is even (0) or odd (1). The labels
+# `odd` are made for you. Copy the lines of `model`, its `compile` and its `fit`, and change what
+# must change. It should be right for at least 94 of 100 new pictures.
 #
-# Write in place of `...` and run the cell, then the `check`: `✗` brings a hint, `✓` is right. The
+# Write in place of `...`, run the cell, then the `check`: `✗` brings a hint, `✓` is right. The
 # solution is folded below.
 #
 # <details><summary>Hint 1</summary>Six lines to copy, with <code>parity_reader</code> for

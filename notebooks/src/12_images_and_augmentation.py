@@ -4,7 +4,7 @@
 #     title: Images and augmentation
 #     subtitle: Turn a folder of pictures into a tensor, and find out what changed copies are worth
 #     minutes: 58
-#     further: 16
+#     further: 10
 #     seconds: 35
 #     needs: ["00"]
 #     backends: [tensorflow]
@@ -26,7 +26,7 @@
 #
 # [![Open in Colab](https://colab.research.google.com/assets/colab-badge.svg)](https://colab.research.google.com/github/dlcourse/dlcourse/blob/main/notebooks/12_images_and_augmentation.ipynb) [![Open in Kaggle](https://kaggle.com/static/images/open-in-kaggle.svg)](https://kaggle.com/kernels/welcome?src=https://github.com/dlcourse/dlcourse/blob/main/notebooks/12_images_and_augmentation.ipynb) [![Launch Binder](https://mybinder.org/badge_logo.svg)](https://mybinder.org/v2/gh/dlcourse/dlcourse/main?urlpath=lab/tree/notebooks/12_images_and_augmentation.ipynb)
 #
-# **Your time:** 58 minutes, and 16 for *Going further* · **The notebook runs in:** about 35 s on two CPU cores · **Before this:** lesson 00
+# **Your time:** 58 minutes, and 10 for *Going further* · **The notebook runs in:** about 35 s on two CPU cores · **Before this:** lesson 00
 
 # %% [markdown]
 # ## You will be able to
@@ -715,33 +715,11 @@ plots.show("Accuracy against the shift of the test digits for three networks, tr
 # Here $i$ is a picture, $j$ its partner, $\lambda$ is `share`, one number per pair, and $y$ is
 # the label as a row of ten numbers, one of them 1 (**one-hot**).
 #
-# **Exercise 12.5.** Write `mixup(x, y, share, partner)`: `x` has shape `(n, height, width,
-# channels)`, `y` has `(n, classes)`, `share` has `(n,)`, and `partner`, `(n,)`, says with which
-# picture each one is mixed. Return the mixed `(x, y)`.
+# In the code below, `blended` is this formula for `n` pictures at once: `x` has shape `(n, height,
+# width, channels)`, `y` has `(n, classes)`. `share` and `partner`, with which picture each one is
+# mixed, have `(n,)`; `share[:, None]` gives it the axes that it lacks.
 #
-# <details><summary>Hint 1</summary><code>x[partner]</code> are all the partners, in
-# order.</details>
-# <details><summary>Hint 2</summary>Shapes must fit: <code>share[:, None]</code> for the labels,
-# <code>share[:, None, None, None]</code> for the pictures.</details>
-
-# %% tags=["exercise"]
-# Exercise 12.5: two pictures, two labels, one share.
-def mixup(x, y, share, partner):
-    ...  # your code here
-
-# %%
-check("12.5", mixup)
-
-# %% tags=["solution"]
-# @title Solution 12.5
-def mixup_solution(x, y, share, partner):
-    wide, tall = share[:, None, None, None], share[:, None]
-    return wide * x + (1 - wide) * x[partner], tall * y + (1 - tall) * y[partner]
-
-check("12.5", mixup_solution)
-
-# %% [markdown]
-# CutMix by hand: the label is divided as the square divides the area. (Keras has both, as
+# In `cutmix`, the label is divided as the square divides the area. (Keras has both, as
 # `layers.MixUp` and `layers.CutMix`.)
 
 # %%
