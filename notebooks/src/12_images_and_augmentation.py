@@ -422,11 +422,9 @@ print("right without a change:", *[f"≈ {score:.1f} %" for score in scores["non
 def gain(share):
     """Return the gains over no change, in points, of shifts by up to this share."""
     shift = layers.RandomTranslation(share, share, **black)
-
-    def train(model, repeat):
-        return fit(model, *shown(repeat, shift))["accuracy"]
-
-    right = dlcourse.repeat(REPEATS, {"shifted": network}, train, steps_at_once=20)
+    right = dlcourse.repeat(
+        REPEATS, {"shifted": network}, steps_at_once=20,
+        train=lambda model, repeat: fit(model, *shown(repeat, shift))["accuracy"])
     return right["shifted"] - scores["none"]  # the same digits, the same first weights
 
 # %% [markdown]
@@ -465,13 +463,13 @@ claim("shifts by up to 30 % cost ≈ {:.0f} points", -doses[0.3].mean(), at_leas
 
 # %% tags=["hide-input"]
 percents = [f"{share:.0%}" for share in doses]
-means = [values.mean() for values in doses.values()]
+means = [gained.mean() for gained in doses.values()]
 plt.figure(figsize=(6.4, 3.6))
 plt.axhline(0, color=plots.BLUE, ls="--")
 plt.text(2.25, 1, "no change", color=plots.BLUE, fontsize=9, ha="right")
 plt.plot(percents, means, "o-", color=plots.VERMILION, ms=8)
-for place, values in enumerate(doses.values()):
-    plt.plot([place] * len(values), values, "_", color=plots.VERMILION, ms=14, mew=2)
+for place, gained in enumerate(doses.values()):
+    plt.plot([place] * len(gained), gained, "_", color=plots.VERMILION, ms=14, mew=2)
 plt.gca().set(title="Too little does nothing, too much harms", xlim=(-0.3, 2.3),
               xlabel="shift by up to (share of the side)",
               ylabel="gain over no change\n(points; dot: mean)")
