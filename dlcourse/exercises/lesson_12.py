@@ -7,14 +7,12 @@ import numpy as np
 
 from ..checks import exercise
 from ..expectations import (
-    as_array,
     expect,
     expect_array,
     expect_function,
-    expect_result,
+    expect_number,
     expect_tuple,
     expect_value,
-    hinting,
     undisturbed,
 )
 from ..quizzes import Question
@@ -192,48 +190,55 @@ def change(change):
     return "two changes that keep every digit what it is"
 
 
+# Mean gain of shifts by up to these shares of the side, measured as in section 5.
+SHARES = [0.0, 0.01, 0.02, 0.05, 0.1, 0.15, 0.2, 0.3, 0.5]
+GAINS = [0.0, 0.1, 0.8, 4.1, 5.2, 1.8, -8.7, -32.0, -73.7]  # points
+
+
 @exercise("12.3")
-def fair_epochs(fair_epochs):
-    expect_function(fair_epochs, "fair_epochs")
-    for n, batch_size, steps in (
-        (1000, 75, 80),
-        (130, 50, 20),
-        (300, 75, 90),
-        (50, 64, 7),
-    ):
-        per_epoch = -(-n // batch_size)
-        right = -(-steps // per_epoch)
-        few = n // batch_size
-        mistakes = [
-            (per_epoch, "Those are the steps of one epoch: how many epochs make all steps?"),
-            (steps / per_epoch, "That is no whole number of epochs: round it up."),
-            (steps // per_epoch, "Rounded down, it makes too few steps: round up."),
-            (steps * batch_size / n, "The last, smaller batch is a step, too: round the steps"
-             " of one epoch up first, then the epochs."),
-            (right * per_epoch, "Those are the steps: return the epochs."),
-            (steps * n, "Epochs get fewer when there are more pictures: divide."),
-        ]  # fmt: skip
-        if few:
-            mistakes.append((
-                -(-steps // few), "The last, smaller batch of an epoch is a step, too: round"
-                " the steps of one epoch up.",
-            ))  # fmt: skip
-        expect_result(
-            fair_epochs, (n, batch_size, steps), right,
-            "Divide the steps by the steps of one epoch, both times rounding up.",
-            mistakes=_different(mistakes, right),
-        )  # fmt: skip
-    return "equal steps, whatever an epoch is"
+def doses(too_little, right, too_much):
+    shares = {"too_little": too_little, "right": right, "too_much": too_much}
+    found = {}
+    for name, share in shares.items():
+        share = expect_number(share, f"{name} should be one number, such as 0.07.")
+        expect(share < 1, f"{name} is a share of the side, no percent: 7 % are 0.07.")
+        expect(share > 0, f"{name} should be above 0: that would be no shift at all.")
+        expect(
+            share <= 0.5,
+            f"{name} should be 0.5 at most: more moves digits out of sight.",
+        )
+        shares[name], found[name] = share, np.interp(share, SHARES, GAINS)
 
+    def measured(name):
+        gain = found[name]
+        return (
+            f"{name} = {shares[name]:g}: in our trainings such shifts"
+            f" {'gain' if gain > 0 else 'cost'} about {abs(gain):.1f} points."
+        )
 
-def _different(mistakes, right):
-    """Return those mistakes that give neither the right number nor an earlier one."""
-    seen, kept = [right], []
-    for wrong, why in mistakes:
-        if not any(abs(wrong - other) < 0.02 * abs(other) for other in seen):
-            seen.append(wrong)
-            kept.append((wrong, why))
-    return kept
+    expect(
+        found["too_little"] < 1.5,
+        f"{measured('too_little')} A smaller dose, well below a pixel, does next to nothing.",
+    )
+    expect(
+        shares["too_little"] < 0.1,
+        f"{measured('too_little')} It is no little dose: go below the one that helps.",
+    )
+    expect(
+        found["right"] > 1.5 or shares["right"] > 0.1,
+        f"{measured('right')} It is too small yet: let the digits move by a pixel or more.",
+    )
+    expect(
+        found["right"] > 1.5,
+        f"{measured('right')} It is too large, at least for 80 steps.",
+    )
+    expect(
+        found["too_much"] < -1.5,
+        f"{measured('too_much')} It takes more: let strokes leave the picture.",
+    )
+    return (
+        "the dose has a window: below it nothing happens, above it 80 steps are too few"
+    )
 
 
 @exercise("12.4")
@@ -311,63 +316,6 @@ def mended(mended):
         " value_range.",
     )
     return "value_range has to be the range that the pictures have at that place"
-
-
-@exercise("12.5")
-def mixup(mixup):
-    expect_function(mixup, "mixup")
-    rng = np.random.default_rng(6)
-    share_hint = (
-        "The shapes do not fit: share has shape (n,). Give it the missing axes, share[:,"
-        " None] for the labels and share[:, None, None, None] for the pictures."
-    )
-    mixup = hinting(
-        mixup, share_hint, (ValueError, TypeError), text="could not be broadcast"
-    )
-    for n, classes, channels in ((5, 3, 1), (4, 10, 3)):
-        x = rng.uniform(0, 1, (n, 3, 6, channels)).astype("float32")
-        y = np.eye(classes, dtype="float32")[rng.integers(0, classes, n)]
-        y[0], y[1] = np.eye(classes)[0], np.eye(classes)[1]  # so that labels differ
-        share = rng.uniform(0.55, 0.95, n).astype("float32")
-        partner = np.roll(np.arange(n), 1)
-        parts = expect_tuple(
-            mixup(x.copy(), y.copy(), share.copy(), partner.copy()), 2,
-            "mixup should return two arrays: the pictures, then the labels.",
-        )  # fmt: skip
-        wide, tall = share[:, None, None, None], share[:, None]
-        pictures = as_array(parts[0], "x")
-        expect(
-            pictures.shape != y.shape,
-            "Return the pictures first, the labels second.",
-        )
-        expect(pictures.shape in (x.shape, ()), share_hint)
-        expect_value(
-            pictures, wide * x + (1 - wide) * x[partner],
-            "share times the picture plus (1 - share) times its partner.", what="x",
-            mistakes=[
-                (x, "The pictures are not mixed."),
-                (wide * x[partner] + (1 - wide) * x, "share belongs to the picture itself,"
-                 " 1 - share to its partner: yours are exchanged."),
-                (wide * x + wide * x[partner], "The partner's part is 1 - share."),
-                (wide * x + x[partner], "The partner comes in whole: its part is 1 - share."),
-                ((x + x[partner]) / 2, "Both come in with one half: use share."),
-                (share[0] * x + (1 - share[0]) * x[partner], "The first pair's share is used"
-                 " for all: each pair has its own."),
-            ],
-        )  # fmt: skip
-        expect_value(
-            as_array(parts[1], "y"), tall * y + (1 - tall) * y[partner],
-            "The labels are mixed as the pictures are.", what="y",
-            mistakes=[
-                (y, "The pictures are mixed, but the labels are not."),
-                (tall * y[partner] + (1 - tall) * y, "In the labels the two parts are"
-                 " exchanged: share belongs to the picture's own label."),
-                ((y + y[partner]) / 2, "The labels are mixed half and half: use share."),
-                (y[partner], "Those are the partners' labels alone: mix both."),
-                (tall * y, "The partner's part of the label is missing."),
-            ],
-        )  # fmt: skip
-    return "what is mixed in the picture is mixed in the label"
 
 
 QUIZ = [

@@ -1,61 +1,103 @@
 """Right and wrong answers of lesson 00, with a piece of the hint that must come."""
 
+import functools
+
 import numpy as np
 
+from dlcourse.exercises.lesson_00 import _digits
 
-def network(first=64, last=26, activations=("relu", "softmax")):
-    """Return a Keras network of two Dense layers; a size of None leaves one out."""
+ADAM = ("adam", "sparse_categorical_crossentropy")
+
+
+@functools.cache
+def trained(on_test=False):
+    """Train on odd and even; return the weights of two layers, of 512 units and of 2."""
     import keras
 
-    sizes = zip((first, last), activations, strict=True)
-    return keras.Sequential(
-        [keras.layers.Dense(units, activation=a) for units, a in sizes if units]
-    )
+    x_train, odd_train, x_test, odd_test = _digits()
+    model = network()
+    keras.utils.set_random_seed(0)
+    model(x_test[:1])
+    if on_test:
+        model.fit(x_test, odd_test, epochs=12, batch_size=50, verbose=0)
+    else:
+        model.fit(x_train, odd_train, epochs=5, batch_size=50, verbose=0)
+    return model.get_weights()
 
 
-def with_an_input(first=64, last=26, activations=("relu", "softmax")):
-    """Return the same as a Functional model, built, with activations as layers."""
+@functools.cache
+def straight():
+    """Return weights without a hidden layer, by least squares: they fall short of 94."""
+    x, odd, _, _ = _digits()
+    ones = np.hstack([x, np.ones((len(x), 1))])
+    best = np.linalg.lstsq(ones, 20.0 * odd - 10, rcond=1e-3)[0]
+    both = np.stack([-best, best], axis=1)
+    return [both[:-1], both[-1]]
+
+
+def network(weights=(), units=(512, 2), last="softmax", compiled=True):
+    """Return a network as in the lesson, with these weights if any are given."""
     import keras
 
-    x = inputs = keras.Input((784,))
-    for units, activation in zip((first, last), activations, strict=True):
-        if units:
-            x = keras.layers.Dense(units)(x)
-            x = keras.layers.Activation(activation or "linear")(x)
-    return keras.Model(inputs, x)
-
-
-def added():
-    import keras
-
-    model = keras.Sequential()
-    model.add(keras.layers.Dense(64, activation=keras.activations.relu))
-    model.add(keras.layers.Dense(26))
-    model.add(keras.layers.Softmax())
-    model.compile("adam", "sparse_categorical_crossentropy")
+    *first, n = units
+    hidden = [keras.layers.Dense(size, activation="relu") for size in first]
+    model = keras.Sequential([*hidden, keras.layers.Dense(n, activation=last)])
+    if compiled:
+        model.compile(*ADAM, metrics=["accuracy"])
+    if weights:
+        model(np.zeros((1, 784)))
+        model.set_weights(weights)
     return model
 
 
-def of_squares():
-    """Return a network that takes the pictures as squares."""
+def with_an_input(weights=(), units=(512, 2), last="softmax", compiled=True, side=None):
+    """Return the same as a Functional model, built, with activations as layers."""
     import keras
 
-    x = inputs = keras.Input((28, 28))
-    x = keras.layers.Flatten()(x)
-    x = keras.layers.Dense(64, activation="relu")(x)
-    return keras.Model(inputs, keras.layers.Dense(26, activation="softmax")(x))
+    x = inputs = keras.Input((side, side) if side else (784,))
+    x = keras.layers.Flatten()(x) if side else x
+    *first, n = units
+    for size in first:
+        x = keras.layers.ReLU()(keras.layers.Dense(size)(x))
+    x = keras.layers.Activation(last or "linear")(keras.layers.Dense(n)(x))
+    model = keras.Model(inputs, x)
+    if compiled:
+        model.compile(*ADAM)
+    if weights:
+        model.set_weights(weights)
+    return model
 
 
-def with_dropout(rate):
+def with_one_unit():
+    """Return a network whose only output is the probability of odd."""
+    w1, b1, w2, b2 = trained()
+    weights = [w1, b1, w2[:, 1:] - w2[:, :1], b2[1:] - b2[:1]]
+    return network(weights, (512, 1), "sigmoid")
+
+
+def exchanged():
+    """Return weights that call the odd ones even."""
+    w1, b1, w2, b2 = trained()
+    return [w1, b1, w2[:, ::-1], b2[::-1]]
+
+
+def fitted():
+    """Return what fit gives back."""
+    return network().fit(np.zeros((4, 784)), np.zeros(4), verbose=0)
+
+
+def bare_history():
     import keras
 
-    first, last = network().layers
-    return keras.Sequential([first, keras.layers.Dropout(rate), last])
+    return keras.callbacks.History()
 
 
-def both(fragment, **options):
+def both(fragment, *given, **options):
     """Return the wrong network in two spellings, each with the hint that must come."""
-    return [((network(**options),), fragment), ((with_an_input(**options),), fragment)]
+    return [
+        ((network(*given, **options),), fragment),
+        ((with_an_input(*given, **options),), fragment),
+    ]
 
 
 def scaled(raw_pictures, scale):
@@ -101,7 +143,12 @@ def prints(first, second):
 
 
 RIGHT = {
-    "00.1": [(network(),), (with_an_input(),), (added(),), (of_squares(),)],
+    "00.1": [
+        (network(trained()),),
+        (with_an_input(trained()),),
+        (with_an_input(trained(), side=28),),
+        (with_one_unit(),),
+    ],
     "00.2": [(4, -np.log(0.3)), (4.0, 1.2), (np.argmax([0, 0, 0, 0, 55, 0]), 1.204)],
     "00.3": [(3,), (3.0,), (np.log(255 / (255 / 255**3)) / np.log(255),)],
     "00.4": [(scaled,), (scaled_copy,), (scaled_in_a_loop,), (np.true_divide,)],
@@ -109,27 +156,23 @@ RIGHT = {
 
 WRONG = {
     "00.1": [
-        *both("network of the digits", first=512, last=10),
-        *both("still has 512", first=512),
-        *both("a unit per digit", last=10),
-        *both("changed places: the last", first=26, last=64),
-        *both("last layer is missing", last=None),
-        *both("first layer is missing", first=None),
-        *both("one per letter, a to z", last=27),
-        *both("Your layers have 784 and 26", first=784),
-        *both('lacks activation="relu"', activations=(None, "softmax")),
-        *both('lacks activation="softmax"', activations=("relu", None)),
-        *both("With relu at the end", activations=("relu", "relu")),
-        *both("With sigmoid", activations=("relu", "sigmoid")),
-        *both("the last layer only", activations=("softmax", "softmax")),
-        *both("relu and softmax have", activations=("softmax", "relu")),
-        *both("Both activations", activations=(None, None)),
-        *both("The first layer takes", activations=("tanh", "softmax")),
+        *both("still has ten units", units=(512, 10)),
+        *both("even and odd are 2", units=(512, 26)),
+        *both("comes before its fit", compiled=False),
+        *both("it is not trained yet"),
+        *both("it is not trained yet", units=(64, 2)),
+        *both("calls the odd ones even", exchanged()),
+        *both("are no probabilities", trained(), last=None),
+        *both("are no probabilities", trained(), last="sigmoid"),
+        *both("must stay new", trained(on_test=True)),
+        *both("not yet 94", straight(), units=(2,)),
         ((network().layers,), "a list of layers"),
         ((tuple(network().layers),), "a list of layers"),
-        ((with_dropout(0.2),), "Dropout is not asked"),
-        ((with_dropout(0.5),), "Dropout is not asked"),
-        ((26,), "should be a network"),
+        ((fitted(),), "the history"),
+        ((bare_history(),), "the history"),
+        ((None,), "compile gives nothing back"),
+        ((network().compile(*ADAM),), "compile gives nothing back"),
+        ((2,), "should be a network"),
         (("keras.Sequential",), "should be a network"),
     ],
     "00.2": [

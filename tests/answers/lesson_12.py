@@ -1,18 +1,7 @@
 """Right and wrong answers of lesson 12, with a piece of the hint that must come."""
 
-import math
-
 import numpy as np
 from PIL import Image
-
-
-def forgets(*given):
-    _ = np.sum(given[0])
-
-
-def prints(*given):
-    print(len(given))
-
 
 # ── 12.1 ────────────────────────────────────────────────────────────────────────
 
@@ -99,30 +88,6 @@ def made(*steps, whole=list):
     )
 
 
-# ── 12.3 ────────────────────────────────────────────────────────────────────────
-
-
-def fair_epochs(n, batch_size, steps):
-    return math.ceil(steps / math.ceil(n / batch_size))
-
-
-def by_division(n, batch_size, steps):
-    return -(-steps // -(-n // batch_size))
-
-
-def by_counting(n, batch_size, steps):
-    epochs = 0
-    while epochs * len(range(0, n, batch_size)) < steps:
-        epochs += 1
-    return epochs
-
-
-def by_remainders(n, batch_size, steps):
-    per_epoch = n // batch_size + (n % batch_size > 0)
-    whole, rest = divmod(steps, per_epoch)
-    return whole + bool(rest)
-
-
 # ── 12.4 ────────────────────────────────────────────────────────────────────────
 
 
@@ -159,63 +124,6 @@ def functional():
     return keras.Model(inputs, bright)
 
 
-# ── 12.5 ────────────────────────────────────────────────────────────────────────
-
-
-def mixup(x, y, share, partner):
-    wide, tall = share[:, None, None, None], share[:, None]
-    return wide * x + (1 - wide) * x[partner], tall * y + (1 - tall) * y[partner]
-
-
-def pair_by_pair(x, y, share, partner):
-    pairs = list(zip(share, range(len(x)), partner, strict=True))
-    return (
-        np.stack([s * x[i] + (1 - s) * x[j] for s, i, j in pairs]),
-        np.stack([s * y[i] + (1 - s) * y[j] for s, i, j in pairs]),
-    )
-
-
-def in_any_shape(x, y, share, partner):
-    def mix(values):
-        part = np.reshape(share, (-1,) + (1,) * (values.ndim - 1))
-        return values[partner] + part * (values - values[partner])
-
-    return mix(x), mix(y)
-
-
-def by_einsum(x, y, share, partner):
-    both = np.einsum("n,nhwc->nhwc", share, x)
-    both = both + np.einsum("n,nhwc->nhwc", 1 - share, x[partner])
-    return [both, (share * y.T + (1 - share) * y[partner].T).T]
-
-
-def mixed(pictures=None, names=None):
-    """Return a mixup with another way to mix the pictures or the labels."""
-
-    def wrong(x, y, share, partner):
-        right = mixup(x, y, share, partner)
-        wide, tall = share[:, None, None, None], share[:, None]
-        return (
-            pictures(x, x[partner], wide) if pictures else right[0],
-            names(y, y[partner], tall) if names else right[1],
-        )
-
-    return wrong
-
-
-def one_share_for_all(x, y, share, partner):
-    s = share[0]
-    return s * x + (1 - s) * x[partner], s * y + (1 - s) * y[partner]
-
-
-def shares_unshaped(x, y, share, partner):
-    return share * x + (1 - share) * x[partner], y
-
-
-def shares_unshaped_in_y(x, y, share, partner):
-    return mixup(x, y, share, partner)[0], share * y + (1 - share) * y[partner]
-
-
 RIGHT = {
     "12.1": [(load,), (by_pillow,), (by_reshape,)],
     "12.2": [
@@ -225,9 +133,8 @@ RIGHT = {
         (made("scale", "turn", "shift", whole=None),),
         (made("shift down", "turn", "shift right"),),
     ],
-    "12.3": [(fair_epochs,), (by_division,), (by_counting,), (by_remainders,)],
+    "12.3": [(0.01, 0.1, 0.2), (1 / 280, 2 / 28, 0.5), (0.02, 0.05, 0.3)],
     "12.4": [(stack("scale", "01"),), (stack("255", "scale"),), (functional(),)],
-    "12.5": [(mixup,), (pair_by_pair,), (in_any_shape,), (by_einsum,)],
 }
 
 WRONG = {
@@ -300,29 +207,24 @@ WRONG = {
         ((made("half", "turn", "shift"),), "gray values change"),
     ],
     "12.3": [
-        ((lambda n, b, s: math.ceil(n / b),), "steps of one epoch: how many"),
-        ((lambda n, b, s: len(range(0, n, b)),), "steps of one epoch: how many"),
-        ((lambda n, b, s: s / math.ceil(n / b),), "no whole number"),
-        ((lambda n, b, s: s / -(-n // b),), "no whole number"),
-        ((lambda n, b, s: s // math.ceil(n / b),), "Rounded down"),
-        ((lambda n, b, s: int(s / math.ceil(n / b)),), "Rounded down"),
-        ((lambda n, b, s: s * b / n,), "smaller batch is a step"),
-        ((lambda n, b, s: s / (n / b),), "smaller batch is a step"),
-        (
-            (lambda n, b, s: math.ceil(s / max(n // b, 1)),),
-            "batch of an epoch is a step",
-        ),
-        ((lambda n, b, s: -(-s // (n // b or 1)),), "batch of an epoch is a step"),
-        ((lambda n, b, s: fair_epochs(n, b, s) * -(-n // b),), "return the epochs"),
-        ((lambda n, b, s: -(-n // b) * by_counting(n, b, s),), "return the epochs"),
-        ((lambda n, b, s: s * n,), "when there are more pictures"),
-        ((lambda n, b, s: n * float(s),), "when there are more pictures"),
-        ((lambda n, b, s: 1,), "both times rounding up"),
-        ((lambda n, b, s: s,), "both times rounding up"),
-        ((forgets,), "`return`"),
-        ((prints,), "`return`"),
-        ((6,), "the function itself"),
-        ((fair_epochs(1000, 75, 80),), "the function itself"),
+        ((1, 0.1, 0.2), "no percent"),
+        ((0.01, 10, 20), "no percent"),
+        ((0, 0.1, 0.2), "no shift at all"),
+        ((-0.01, 0.1, 0.2), "no shift at all"),
+        ((0.01, 0.1, 0.6), "out of sight"),
+        ((0.01, 0.1, 28 / 29), "out of sight"),
+        ((0.05, 0.1, 0.2), "well below a pixel"),
+        ((1 / 28, 0.1, 0.2), "well below a pixel"),
+        ((0.2, 0.1, 0.01), "no little dose"),
+        ((0.16, 0.1, 0.2), "no little dose"),
+        ((0.01, 0.02, 0.2), "too small yet"),
+        ((0.005, 0.01, 0.2), "too small yet"),
+        ((0.01, 0.2, 0.3), "It is too large"),
+        ((0.01, 0.5, 0.5), "It is too large"),
+        ((0.01, 0.1, 0.12), "It takes more"),
+        ((0.01, 0.1, 0.01), "It takes more"),
+        (("little", 0.1, 0.2), "one number"),
+        (([0.01, 0.02], 0.1, 0.2), "one number"),
     ],
     "12.4": [
         ((stack("scale", "255"),), "white or black"),
@@ -352,43 +254,5 @@ WRONG = {
         ((stack("up first", "scale"),), "not all the same way"),
         ((3,), "a Keras layer or model"),
         ((lambda x: x / 255,), "a Keras layer or model"),
-    ],
-    "12.5": [
-        ((mixed(lambda x, z, s: x),), "The pictures are not mixed"),
-        ((mixed(lambda x, z, s: x.copy()),), "The pictures are not mixed"),
-        ((mixed(lambda x, z, s: s * z + (1 - s) * x),), "yours are exchanged"),
-        ((lambda x, y, s, p: mixup(x, y, 1 - s, p),), "yours are exchanged"),
-        ((mixed(lambda x, z, s: s * x + s * z),), "part is 1 - share"),
-        ((mixed(lambda x, z, s: s * (x + z)),), "part is 1 - share"),
-        ((mixed(lambda x, z, s: s * x + z),), "comes in whole"),
-        ((mixed(lambda x, z, s: z + x * s),), "comes in whole"),
-        ((mixed(lambda x, z, s: (x + z) / 2),), "with one half"),
-        ((mixed(lambda x, z, s: 0.5 * x + 0.5 * z),), "with one half"),
-        ((one_share_for_all,), "each pair has its own"),
-        ((lambda x, y, s, p: mixup(x, y, s[:1], p),), "each pair has its own"),
-        ((shares_unshaped,), "share has shape (n,)"),
-        ((shares_unshaped_in_y,), "share has shape (n,)"),
-        ((mixed(names=lambda y, z, s: y),), "but the labels are not"),
-        ((mixed(names=lambda y, z, s: y.copy()),), "but the labels are not"),
-        ((mixed(names=lambda y, z, s: s * z + (1 - s) * y),), "parts are exchanged"),
-        ((mixed(names=lambda y, z, s: z + (1 - s) * (y - z)),), "parts are exchanged"),
-        ((mixed(names=lambda y, z, s: (y + z) / 2),), "mixed half and half"),
-        ((mixed(names=lambda y, z, s: 0.5 * y + 0.5 * z),), "mixed half and half"),
-        ((mixed(names=lambda y, z, s: z),), "partners' labels alone"),
-        ((mixed(names=lambda y, z, s: 1 * z),), "partners' labels alone"),
-        ((mixed(names=lambda y, z, s: s * y),), "part of the label is missing"),
-        ((mixed(names=lambda y, z, s: y * s),), "part of the label is missing"),
-        ((lambda *given: mixup(*given)[::-1],), "labels second"),
-        ((lambda *given: [mixup(*given)[1], given[0]],), "labels second"),
-        ((lambda *given: mixup(*given)[0][:1],), "two arrays"),
-        ((lambda *given: 5,), "two arrays"),
-        ((mixed(lambda x, z, s: x - z),), "plus (1 - share) times"),
-        ((mixed(lambda x, z, s: 0 * x),), "plus (1 - share) times"),
-        ((mixed(names=lambda y, z, s: y - z),), "as the pictures are"),
-        ((mixed(names=lambda y, z, s: 0 * y),), "as the pictures are"),
-        ((forgets,), "`return`"),
-        ((prints,), "`return`"),
-        ((3,), "the function itself"),
-        ((np.zeros(3),), "the function itself"),
     ],
 }
