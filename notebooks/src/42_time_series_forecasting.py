@@ -288,7 +288,7 @@ rule = mae(ppm["last year + growth"][future], y[future])
 claim("on levels the LSTM is ≈ {:.1f} ppm worse than the rule of one line",
       off["levels"] - rule, at_least=1)  # fmt: skip
 claim("on changes the linear model still beats it, by ≈ {:.2f} ppm",
-      off["changes"] - off["line"], at_least=0.02)  # fmt: skip
+      off["changes"] - off["line"], at_least=0)  # fmt: skip
 
 # %% tags=["hide-input"]
 figure, (left, right) = plt.subplots(1, 2, figsize=(12, 4), width_ratios=[3, 2])
@@ -509,7 +509,7 @@ claim("it is ≈ {:.1f} MW closer to the truth than the best simple model",
       min(simple(test).values()) - on_test[chosen].mean(), at_least=1)  # fmt: skip
 cost = on_test.sub(on_test["LSTM"], axis=0).mean()  # MW more than the LSTM
 claim("the temperature is worth ≈ {:.1f} MW to the LSTM", cost["LSTM_blind"],
-      at_least=0.1)  # fmt: skip
+      at_least=0.5)  # fmt: skip
 verify("the shuffled hours cost the LSTM something", cost["LSTM_shuffled"], at_least=0)
 forecast = {"linear": line.predict(flat(inputs(test))),
             "network": runs["test"][0][:, NAMES.index(chosen)]}  # fmt: skip
@@ -614,7 +614,7 @@ away = {name: np.abs(np.array(days) - next_day[starts]).mean(axis=1)
 day = pd.DataFrame({name: each.mean(axis=1) for name, each in away.items()})
 print(day.agg(["mean", "std"]).T.map("≈ {:.1f} MW".format).to_string())
 day = day.mean()
-claim("with the same epochs, the recursion is ≈ {:.1f} MW better than the direct network",
+claim("with equal epochs, the recursion is ≈ {:.1f} MW better than the direct network",
       day["direct"] - day["recursive"], at_least=1)  # fmt: skip
 more = day["direct"] - day["direct, epochs × 3"]
 claim("three times the epochs take ≈ {:.1f} MW off the direct one", more, at_least=1)
@@ -628,8 +628,8 @@ for look, (way, e) in zip(["C0x-", "C2o-", "C3s--", "C3s-"], away.items(), stric
 plt.plot(range(1, 25), BEST * np.sqrt((1 - 0.36 ** np.arange(1, 25)) / 0.64), "k:")
 plt.legend(loc="upper left", ncols=2)
 plt.gca().set(title="With equal epochs the recursion wins", xlabel="hours ahead",
-              ylabel="MAE, test (MW)", ylim=(0, 35), xticks=range(2, 25, 2))  # fmt: skip
-plots.show("MAE by hours ahead: direct up to 25 MW, recursive 22; with true weather 11.")
+              ylabel="MAE, test (MW)", ylim=(0, 35), xticks=range(2, 25, 2))
+plots.show("MAE by hours ahead: direct to 25 MW, recursive 22; with true weather 11.")
 
 # %% [markdown]
 # The errors do add up, but only for a few hours: given the true weather, the green line soon stays level. The weather dominates. The past
