@@ -108,7 +108,7 @@ plots.show("Two rows of ten digits of 8×8 pixels. The bank's are narrower and h
 
 # %% [markdown]
 # Of the first 1,000 bank digits we label a few at a time. 437 others, the validation set, measure what we try. (A bank
-# with forty labels would not have them; we compare methods with them.) The test set stays closed until section 5. Nobody
+# with forty labels would not have them.) The test set stays closed until section 5. Nobody
 # noted who wrote which digit, so the same hands are in all three sets: new customers may be harder to read (lesson 13).
 #
 # The reader has a *body*, elsewhere called base or backbone, which turns a picture into 64 **features**, and a *head*,
@@ -166,8 +166,8 @@ print(f"from the bank's forty alone ≈ {accuracy(scratch, x_val, y_val):.3f}")
 
 # %% [markdown]
 # One has seen thousands of digits, but other people's; the other has seen the bank's, but only forty, and reads more of
-# them. What counts is not only how many examples there are, but also whose. (One training of each: section 4 repeats
-# the second.) **Transfer learning** joins the two: it starts from the weights of the first, the *pretrained* network, and
+# them. It also counts whose they are. (One training each.) **Transfer learning** joins the two:
+# it starts from the weights of the first, the *pretrained* network, and
 # goes on with the labels of the second.
 #
 # ## 2 · A new head on an old body
@@ -220,8 +220,8 @@ print("thawed, then compiled:", train_and_compare(model, body))
 
 # %% [markdown]
 # On TensorFlow, the thawed body does not move, and nothing warns you; JAX and PyTorch stop with an error. What `fit`
-# trains is settled when it first runs after `compile`. A later change shows in the list of trainable arrays, 10 here, and
-# in the summary, but `fit` does not heed it. So set `trainable`, then `compile`, then `fit`.
+# trains is settled when it first runs after `compile`. A later change shows in the 10 arrays and the summary;
+# `fit` does not heed it. So set `trainable`, then `compile`, then `fit`.
 #
 # ### Exercise 34.1
 #
@@ -250,9 +250,9 @@ check("34.1", head_7, 144 + 2 * 16 + 4608 + 2 * 32 + 32832 + head_7)
 # ## 3 · `trainable=False` is not `training=False`
 #
 # `trainable` says whether a layer's weights *learn*. `training` says *how the layer computes* in this call. Two kinds
-# of layers here compute in two ways. **Dropout** sets some of its inputs to 0 while training, and none later (lesson
+# of layers here compute in two ways. **Dropout** sets some of its inputs to 0 while training (lesson
 # 52). **Batch norm** brings each channel to mean 0 and variance 1: while training by the batch's own mean and variance,
-# later by moving averages of them, which it stores (lesson 32).
+# later by stored moving averages (lesson 32).
 #
 # **Predict.** During training, a frozen body reads the same pictures twice. Does it give the same features?
 
@@ -274,7 +274,6 @@ pd.DataFrame(rows, columns=["trainable", "training", "arrays that can learn",
 # %% [markdown]
 # See the second row: **frozen, and not the same twice**. `fit` calls everything with `training=True`, and dropout asks
 # for `training` alone. Batch norm asks for both: it uses the batch, and moves its averages, only if it is trainable, too.
-# Hence the only `False` in the last column.
 #
 # How do you keep a body still during `fit`? Many texts, Keras's guide among them, put the model together with
 # `body(inputs, training=False)`. We test it, beside a small layer of our own:
@@ -358,8 +357,7 @@ def fine_tuned():
 
 # %% [markdown]
 # A single training would show luck: which digits were labeled, and how new parts start. So each is done three times
-# (20 in `full`), with other labels, and new parts drawn anew. But there is one American reader and one random body: how
-# much another would change, we do not see.
+# (20 in `full`), with other labels, and new parts drawn anew. But there is one American reader and one random body.
 #
 # **Predict.** Which reads more at 64 labels a class: *frozen* or *from scratch*?
 
@@ -434,7 +432,7 @@ claim("with 640 labels, fine-tuning reads ≈ {:.1f} more than with its body kep
 # Large marks are means, the small ones beside them single draws. *Fine-tuned* and *from scratch* differ in their
 # starting weights only, so these make the difference. *Fine-tuned* and *frozen, old head* differ only in whether the body
 # is kept still. And **frozen is not safe**: at 64, a network from scratch has caught up with the frozen body under either
-# head. Only the head's 650 numbers can learn. At 4, look at the spread before you prefer *fine-tuned* to *frozen*.
+# head. Only the head's 650 numbers can learn.
 #
 # **Play.** 10,000 digits wait to be read. What should the bank buy if a mistake costs twice as much as a label? Ten
 # times? A circle marks the cheapest.
@@ -488,8 +486,7 @@ claim("at a rate of 0.1, fine-tuning reads ≈ {:.0f} of 100 fewer than at 0.001
       100 * (by_rate[0.001] - by_rate[0.1]).mean(), at_least=10)  # fmt: skip
 
 # %% [markdown]
-# Where does reading begin to suffer? And does 0.1 still beat the American reader of section 1, which saw no bank digit?
-# The smallest rate may only be too slow: all have 60 steps.
+# Does 0.1 still beat the American reader, which saw no bank digit?
 #
 # What if the classes are new, and no head can be kept? A new head answers at random, and its large errors may spoil
 # the body. Hence the recipe: **first the head, with the body frozen; then everything, at a tenth of the head's rate.**
@@ -615,9 +612,9 @@ print(f"largest value: his {x_his.max():.3f}, at home {x_home.max():.3f}")
 
 # %% [markdown]
 # His pictures are sixteen times too pale. A new network learns from them, and its batch norm rescales them. A frozen
-# body cannot: its averages are those of American ink. Is that all? He does not standardize the features either, as
-# section 4 did. Change the range alone: `dlcourse.repeat(DRAWS, make_head, task(*features), reseed=False)` trains his head
-# on the features of section 4 as they were before. **Feed
+# body cannot: its averages are those of American ink. Is the range alone to blame?
+# `dlcourse.repeat(DRAWS, make_head, task(*features), reseed=False)` trains his head
+# on section 4's features, not standardized either. **Feed
 # a body exactly as it was fed when it learned**: the range, the size, the order of the colors. In `keras.applications`,
 # each family has its own `preprocess_input`; forgetting it raises no error.
 #
