@@ -107,8 +107,8 @@ plots.show("Two rows of ten digits of 8×8 pixels. The bank's are narrower and h
            " darker strokes than the American ones.")
 
 # %% [markdown]
-# Of the first 1,000 bank digits we label a few at a time. 437 others, the validation set, measure what we try. (A bank
-# with forty labels would not have them.) The test set stays closed until section 5. Nobody
+# Of the first 1,000 bank digits we label a few at a time. 437 others, the validation set, measure what we try (a bank
+# has no such luxury). The test set stays closed until section 5. Nobody
 # noted who wrote which digit, so the same hands are in all three sets: new customers may be harder to read (lesson 13).
 #
 # The reader has a *body*, elsewhere called base or backbone, which turns a picture into 64 **features**, and a *head*,
@@ -491,8 +491,8 @@ claim("at a rate of 0.1, fine-tuning reads ≈ {:.0f} of 100 fewer than at 0.001
 #
 # What if the classes are new, and no head can be kept? A new head answers at random, and its large errors may spoil
 # the body. Hence the recipe: **first the head, with the body frozen; then everything, at a tenth of the head's rate.**
-# Beside it, two rivals with the same batches and steps, in which all learns from the start: one at the recipe's two
-# rates, one at the small rate throughout.
+# Beside it, two rivals with the same batches and steps, in which all learns from the start: one at both rates,
+# one at the small one throughout.
 
 # %%
 heads = {}
