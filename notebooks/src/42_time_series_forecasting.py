@@ -84,7 +84,7 @@ RUNS = lesson.pick(quick=3, full=5)  # trainings of each network
 # ## 1 · A curve that everybody should know
 #
 # Since 1958 the carbon dioxide in the air on Mauna Loa, a mountain on Hawaii, has been measured in parts per
-# million (ppm). The data are real, up to 2001: one value a week, some missing. A forecaster asks: **how much
+# million (ppm). The data are real: one value a week, some missing. A forecaster asks: **how much
 # will it be half a year from now?**
 
 # %%
@@ -172,8 +172,7 @@ check("42.1", make_windows_solution)
 #
 # ## 2 · Simple rules first
 #
-# Models learn from the months up to 1989 and are judged on the years after: a split by time, as a
-# forecast is used. We measure how far they are off on average, the **mean absolute error** (MAE). For truths
+# Models learn from the months up to 1989 and are judged on the years after: a split by time. We measure how far they are off on average, the **mean absolute error** (MAE). For truths
 # $y$ = 360, 362 and forecasts $\hat y$ = 361, 360:
 #
 # $$\text{MAE} = \frac1n \sum_i |\hat y_i - y_i| = \frac{|361-360| + |360-362|}{2}
@@ -213,8 +212,8 @@ check("42.2", seasonal_forecast_solution)
 
 # %% [markdown]
 # The last simple model is **linear**, $\hat y = w \cdot x + b$. Judged by the MAE, it must be *fitted* by the MAE, as the
-# networks will be. `Ridge` minimizes squares; but a square $e^2$ with weight $1/|e|$ counts $|e|$. So we fit it a few times, each
-# time with weights from the errors of the round before.
+# networks will be. `Ridge` minimizes squares; but a square $e^2$ with weight $1/|e|$ counts $|e|$. So we fit a few times, each
+# with weights from the errors before.
 
 # %%
 def mae(forecast, truth):
@@ -318,8 +317,8 @@ plots.show("Forecasts as crosses on the measured curve, 1990 to 2001. Those of t
 # no training month asked for values as high as the new ones. The remedy is not a bigger network but another
 # question: *how much will it change?* That helps the linear model as well.
 #
-# And the fancy network? About level with the rule of one line, and behind the linear model. **Where a line is enough, nobody
-# needs a network.** When is one worth its trouble, then?
+# The fancy network? About level with the rule of one line, and behind the linear model. **Where a line is enough, nobody
+# needs a network.** When is one worth its trouble?
 #
 # ## 3 · A town whose truth is known
 #
@@ -384,7 +383,7 @@ BEST = 5 * np.sqrt(2 / np.pi)
 for name, error in (simple(val) | {"best reachable": BEST}).items():
     print(f"{name:20} MAE ≈ {error:5.2f} MW")
 # %% [markdown]
-# A network has to land between the last two lines. All models learn from 2022; these errors are from the first half of 2023.
+# A network has to land between the last two. (All learn from 2022; this is the first half of 2023.)
 #
 # ## 4 · Five ways to read a window
 #
@@ -483,8 +482,7 @@ plots.show("Bars of the error in megawatts: same hour yesterday 27, last value 2
 
 # %% [markdown]
 # Here a network earns its keep. One reason: cold and heat both mean *more*, which no slope can say; a hidden layer can
-# bend. But the blind LSTM beats the line as well: most of the gain is *not* the temperature. What is it, then? The errors
-# will tell.
+# bend. But the blind LSTM beats the line, too: most of the gain is *not* the temperature. What is it?
 #
 # Do not trust the order of neighbors whose dots overlap. And the order of the hours?
 #
@@ -493,7 +491,7 @@ plots.show("Bars of the error in megawatts: same hour yesterday 27, last value 2
 # - **Conv1D** looks for neighbors, yet it does not suffer here. Perhaps the dense layers behind it sort
 #   the hours out.
 #
-# Now, and only now, the test part (a summer), for the network that did best in the validation. And what is the
+# Now, and only now, the test part (a summer), for the network that did best in the validation. What is the
 # temperature worth, to the LSTM and to the line?
 
 # %%
@@ -551,8 +549,8 @@ plots.show("Left: three days of demand with forecasts, the network's as crosses.
 # 95 % of them would lie in the gray band.
 #
 # **The finding is lag 24.** The linear model is wrong at 6:00 today and wrong at 6:00 tomorrow: working days wake up, free days do
-# not, so the same hour *means* something else, and a weighted sum cannot let hour and day act together. A hidden layer can; its small peak says that
-# something daily is left to learn.
+# not, so the same hour *means* something else, which no weighted sum can say. A hidden layer can; its small peak says that
+# something daily is left.
 #
 # ## 5 · All of tomorrow
 #
@@ -561,8 +559,8 @@ plots.show("Left: three days of demand with forecasts, the network's as crosses.
 # - **recursive**: forecast one hour, put it into the window as if it had happened, forecast the next;
 # - **direct**: a network with 24 outputs, one for each hour.
 #
-# The recursion runs on the LSTMs of section 4. It needs temperatures of hours that have not come; those of a day
-# before stand in for them. To see what that costs, it also gets the true ones.
+# The recursion runs on the LSTMs of section 4. It needs temperatures that nobody has measured yet. Those of
+# a day before stand in; then, for comparison, the true ones.
 #
 # **Predict.** What will dominate the recursion's error: small errors that add up, or the weather?
 
@@ -590,7 +588,7 @@ for weights in runs["weights"]:
     days["with true weather"].append(recursive(lstm, starts, age=0))
 
 # %% [markdown]
-# The direct network is an LSTM, too, and knows the same: of each of the 24 hours, whether it is free and how warm it
+# The direct network is an LSTM, too, and knows the same: for each hour, whether it is free and how warm it
 # was a day before. It trains as long, and three times as long.
 
 # %%
@@ -645,15 +643,15 @@ plots.show("MAE by hours ahead: direct to 25 MW, recursive 22; with true weather
 
 # %% [markdown]
 # The errors do add up, but only for a few hours: given the true weather, the green line soon stays level. The weather
-# costs more. The past tells only a part of tomorrow's, so the utility should buy a **weather forecast**, as one more known input.
+# costs more, and the past tells only a part of tomorrow's: the utility should buy a **weather forecast**.
 #
-# Nobody gets below the dotted line, the mean size of the noise, of which 60 % lives on into the next hour:
-# $u_i = 0.6\,u_{i-1} + \varepsilon_i$. Its standard deviation is 5 MW one hour ahead, $5\sqrt{1 + 0.36}$ = 5.8 MW two hours
+# Nobody gets below the dotted line, the mean size of the noise
+# $u_i = 0.6\,u_{i-1} + \varepsilon_i$, whose shocks fade. Its standard deviation is 5 MW one hour ahead, $5\sqrt{1 + 0.36}$ = 5.8 MW two hours
 # ahead, and at last $5/\sqrt{1 - 0.36}$ = 6.25 MW; the mean size is 80 % of that.
 #
-# **Which way is better?** After equal epochs the recursion wins at every hour. But the direct network has 24 tasks to learn, and three
-# epochs are too few. With nine it is ahead from the fourth hour to the fourteenth, then about level. The recursion with nine? In ten trainings beside this notebook
-# it reached 18.7 ± 0.1 MW, the direct network 17.4 ± 0.2, the recursion with true weather 6.9 ± 0.3. **Equal epochs are not equal terms.**
+# **Which way is better?** After equal epochs the recursion wins at every hour. But the direct network has 24 tasks
+# to learn: after nine it is ahead from the fourth hour to the fourteenth, then about level. In ten trainings beside this notebook the
+# recursion with nine reached 18.7 ± 0.1 MW (with true weather 6.9 ± 0.3), the direct network 17.4 ± 0.2. **Equal epochs are not equal terms.**
 #
 # ### Exercise 42.3
 #
@@ -722,7 +720,7 @@ claim("the forest's error in use is ≈ {:.1f} times what the test promised",
 #
 # ### Exercise 42.4
 #
-# (a) Her windows, one for each hour, are split by time. How many must at least be dropped between training and test, so that no *target* hour is on both sides? (b) Write
+# (a) Her windows, one an hour, are split by time. How many must at least be dropped between training and test, so that no *target* hour is on both sides? (b) Write
 # `split_by_time(n, n_test, gap)`. It returns two arrays of positions, counted from 0: training, then test. The test holds
 # the last `n_test` of `n` windows; the `gap` windows before them (0 or more) are dropped.
 #
