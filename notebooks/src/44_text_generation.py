@@ -135,7 +135,7 @@ print("Haste to the Wedding, first part:", familiar.partition(":")[0])
 SIGN = re.compile(r"(\()|([<>])|([_^=]?)([A-Ga-gz])([,']*)(\d?)(/*)(\d?)")
 
 def read_notes(tune, sharps="FC"):
-    """(start, length, pitch) of each note: in eighths, in eighths, in half tones."""
+    """(start, length, pitch) of each note: in eighths, in eighths, in semitones."""
     notes, start, triplet, after = [], 0.0, 0, 1.0
     for three, swing, sign, letter, octave, n, slash, d in SIGN.findall(tune):
         if three:
@@ -163,7 +163,7 @@ def sound(tune, last=48, rate=8000, eighth=0.16):
     notes = [note for note in read_notes(tune) if note[0] < last]
     samples = np.zeros(int(rate * eighth * (sum(notes[-1][:2]) + 2)))
     for start, length, pitch in notes:
-        if pitch:  # 69 is the A above middle C, 440 Hz; 12 half tones double it
+        if pitch:  # 69 is the A above middle C, 440 Hz; 12 semitones double it
             t = np.arange(int(rate * eighth * length)) / rate
             turns = 2 * np.pi * 440 * 2 ** ((pitch - 69) / 12) * t
             tone = sum(np.sin(k * turns) / k for k in (1, 2, 3)) * np.exp(-3 * t)
@@ -185,7 +185,7 @@ def roll(axis, tune, color, last=48):
         if pitch and start < last:
             axis.plot([start, start + 0.85 * length], [pitch] * 2, color=color, lw=5,
                       solid_capstyle="butt")
-    axis.set(ylabel="half tones (69: A)", xlim=(-0.5, last + 0.5), ylim=(58, 86))
+    axis.set(ylabel="semitones (69: A)", xlim=(-0.5, last + 0.5), ylim=(58, 86))
     lines = np.arange(first_bar, last, 6)
     axis.set_xticks(lines, range(1, len(lines) + 1))
     axis.grid(axis="x", alpha=0.5)
@@ -498,7 +498,7 @@ check("44.2", nucleus_solution)
 # $k$ and the share take away. (Inside a bar it hesitates; where six eighths are full it is sure.)
 
 # %% tags=["hide-input"]
-def expected(beginning="A|AFAAgf|ede", T=1.0, k=30, share=1.0):
+def expected(beginning="A|AFAAgf|ede", T=1.0, k=30, share=0.9):
     h = np.zeros(UNITS)
     for symbol in "\n" + "".join(s for s in beginning if s in NUMBER):
         p, h = next_symbol(NUMBER[symbol], h, ours)
@@ -508,13 +508,17 @@ def expected(beginning="A|AFAAgf|ede", T=1.0, k=30, share=1.0):
     stay = order[np.cumsum(p[order]) - p[order] < share]
     axis = plt.subplots(figsize=(10, 3.4))[1]
     kept = p * np.isin(range(30), stay) / p[stay].sum()
-    axis.bar([repr(s)[1:-1] for s in SYMBOLS], kept, color=plots.VERMILION)
+    names = [repr(s)[1:-1] for s in SYMBOLS]
+    axis.bar(names, kept, color=plots.VERMILION, label="after the cuts")
+    axis.bar(names, p, 0.4, color="0.75", label="before")
+    axis.legend()
     axis.set(ylim=(0, 1), ylabel="probability", xlabel="next symbol")
     axis.set_title(f"After {beginning[-20:]}: {np.sum(p[stay] > 0)} symbols can come")
 
 explore(expected, beginning="a beginning, in ABC", T=(0.1, 3.0, 0.1), k=(1, 30),
         share=(0.05, 1.0, 0.05),
-        alt="Probabilities of the 30 symbols after a beginning, as bars.")
+        alt="Probabilities of the 30 symbols after a beginning, as bars: before the cuts"
+        " thin and gray, after them wide and red.")
 
 # %% [markdown]
 # ## 6 · Does it compose?
@@ -648,7 +652,7 @@ left.plot(ORDERS, in_training, "s--", color="0.55", label="tables, on training t
 left.plot(ORDERS, by_table, "o-", color=plots.SKY, label="tables, on test tunes")
 left.axhline(gru_nats, color=plots.VERMILION, lw=3, label="GRU, on test tunes")
 left.set(xlabel="n: a table looks at the last n − 1 symbols", ylim=(0.5, 3),
-         ylabel="nats per character", title="The GRU expects better than these tables")
+         ylabel="nats per character", title="The GRU predicts better than these tables")
 for name, nats, place in zip(("unigram", "bigram", "trigram"), by_table, (1, 2, 3)):
     left.text(place + 0.15, nats + 0.03, name)
 left.legend(loc=(0.4, 0.68))
@@ -658,7 +662,7 @@ for axis, tune, color, name in zip(
 ):
     roll(axis, tune, color)
     share = 100 * returning([tune])
-    axis.set(title=f"{name}: {share:.0f} % of its bars return", ylabel="half tones")
+    axis.set(title=f"{name}: {share:.0f} % of its bars return", ylabel="semitones")
 rolls[1].set_xlabel("bar")
 plots.show("Left: nats per character of tables from unigram to 8-gram; on test tunes"
            " the GRU lies below. Right: piano rolls of a real jig and the network's.")
