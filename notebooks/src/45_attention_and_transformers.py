@@ -428,7 +428,7 @@ plt.hlines(limits, np.arange(4) - 0.25, np.arange(4) + 0.63, color="black", lw=2
            ls="--", label="limit of a bag of words")
 plt.gca().set(xticks=np.arange(4) + 0.19, xticklabels=kinds, ylabel="test accuracy",
               ylim=(0, 1.35), xlabel="kind of sentence",
-              title="Without places, attention hits the limit of a bag")
+              title="Without places, no better than a bag of words allows")
 plt.legend(ncols=3, loc="upper center", fontsize=10)
 plots.show("Test accuracy by kind of sentence. Without places: high on plain sentences,"
            " about one half on the others, the limit of a bag. With places: near 1.")
@@ -461,17 +461,18 @@ def look_at(word="bad", head="mean of all"):
         table = table.mean(axis=0) if head == "mean of all" else table[head - 1]
         place = names.index(word)
         bars = axis.bar(range(10), table[place, :10], color=plots.BLUE)
+        bars[names.index("not")].set_color(plots.VERMILION)
         bars[place].set(color="0.6", hatch="//")
         axis.set(xticks=range(10), xticklabels=names, ylim=(0, 1), ylabel="weight")
     axes[0].set_title("complaint", weight="normal")
     axes[1].set_title("praise", weight="normal")
-    axes[1].set_xlabel(f"whom “{word}” looks at (hatched: itself)")
+    axes[1].set_xlabel(f"whom “{word}” looks at (gray: itself, red: not)")
     figure.suptitle("Another order, another look", weight="bold")
 
 explore(look_at, word=["not", "good", "bad", "room", "bar", "and"],
         head=["mean of all", 1, 2, 3, 4],
         alt="For the complaint and the praise, one bar per word: how much weight the"
-        " chosen word gives it.")
+        " chosen word gives it; the bar of not is red.")
 
 # %% [markdown]
 # The map of the praise looks like an explanation: *bad* looks at *not*, so its meaning turns. Does it? Take the 200 test
@@ -727,7 +728,7 @@ for name in ("A", "B"):
 
 # %% tags=["nbval-ignore-output"]
 guess = lines[5000:, :-1].copy()
-guess[:, SPAN - 10 :] = 0  # erased from the ">" on
+guess[:, SPAN - 10 :] = 0  # erased after the ">"
 for place in range(SPAN - 11, SPAN - 1):  # the likeliest character each time
     guess[:, place + 1] = logits_of("dates", guess)[:, place].argmax(axis=1)
 right = (guess == lines[5000:, :-1]).all(axis=1)
