@@ -287,8 +287,8 @@ def mended(mended):
 
 QUIZ = [
     Question(
-        "You set body.trainable = False, compile and fit. What may still differ from one epoch"
-        " to the next?",
+        "A body holds a dropout layer. You set body.trainable = False, compile and fit. What may"
+        " still differ from one epoch to the next?",
         [
             (
                 "The body's weights: they move a little.",

@@ -36,10 +36,10 @@
 # 3. say where its knowledge comes from *(section 4 · quiz)*
 
 # %% [markdown]
-# **Welcome.** Remove our outputs, which answer before you do: *Edit → Clear Outputs of All
-# Cells* (Colab: *Clear all outputs*). Then click on the bar `•••` below (Colab: *Set-up*), a folded
-# *cell*, and press **Shift + Enter**: it runs, and the next one is selected. Go on so, cell by
-# cell.
+# **Welcome.** First clear the stored outputs, which give the answers away: *Edit → Clear Outputs
+# of All Cells* (Colab: *Clear all outputs*). Then click on the bar `•••` below (Colab: *Set-up*),
+# a folded *cell*, and press **Shift + Enter**: it runs, and the next one is selected. Go on cell by
+# cell. The first three need no understanding: they prepare the lesson, which may take half a minute.
 
 # %% tags=["bootstrap"]
 # @title Set-up: on Colab and Kaggle, fetches the course's helpers
@@ -74,9 +74,9 @@ lesson = dlcourse.start("00", profile=PROFILE, seed=SEED)
 # %% [markdown]
 # ## 1 · A rule that is hard to write
 #
-# A machine must read handwritten digits. All it gets are numbers, one for each dot of the
-# picture: its **pixels**. Somebody proposes the rule "a 3 is open on the left, an 8 is closed".
-# Which of these pictures break it?
+# A machine must read handwritten digits. All it gets of a picture is one number, from 0 (paper) to
+# 255 (ink), for each of its dots, the **pixels**. Somebody proposes the rule "a 3 is open on the
+# left, an 8 is closed". Which of these pictures break it?
 
 # %% tags=["hide-input"]
 data = datasets.mnist_5k()
@@ -103,12 +103,12 @@ plots.show("Left: a three, a part of it framed. Right: that part as numbers, 0 t
 # %% [markdown]
 # ## 2 · Ten lines
 #
-# Let a program find the rule. A **neural network** is a formula with many adjustable numbers,
-# its **weights**. **Training** shows it pictures with the right answers, the **labels**, and
-# shifts the weights so that its answers come closer to them.
+# Several eights break that rule. Let a program find a better one. A **neural network** is a formula
+# with many adjustable numbers, its **weights**. **Training** shows it pictures with the right
+# answers, the **labels**, and shifts the weights so that its answers come closer to the labels.
 #
-# Besides imports, that takes ten lines. The first four are the data: 5,000 digits of the
-# collection MNIST. Every fifth is kept for testing.
+# With the library Keras that takes ten lines, besides imports. The first four are the data: 5,000
+# digits of the collection MNIST. Every fifth is kept for testing.
 
 # %%
 import keras
@@ -125,12 +125,14 @@ print("training:", x_train.shape, "test:", x_test.shape)
 # %% [markdown]
 # The next four are the network. It has two **layers**:
 #
-# - In the first, each of 512 units multiplies the 784 numbers by weights of its own and adds all
-#   up, with one more weight. `relu` turns negative sums into 0.
-# - The second does the same with those 512 results, in ten units, one per digit. `softmax` makes
-#   of their sums ten **probabilities**, together 1.
+# - In the first, each of 512 units multiplies the 784 numbers by weights of its own, adds up the
+#   products and adds one more weight. `relu` turns negative sums into 0. With two inputs, 1 and
+#   0.5, and the weights 2, −8 and 1, the sum is 2 · 1 − 8 · 0.5 + 1 = −1: the unit gives 0.
+# - In the second, ten units, one per digit, form such sums of those 512 results. `softmax` turns
+#   the sums into ten **probabilities**, which add up to 1.
 #
-# Its first weights are drawn at random. How many of 100 new pictures will it read correctly?
+# The ninth line, `compile`, says how to train and what to report. The first weights are random.
+# How many of 100 new pictures will it read correctly?
 
 # %%
 model = keras.Sequential([
@@ -143,15 +145,15 @@ before = model.evaluate(x_test, y_test, verbose=0)  # loss and accuracy
 claim("untrained, it reads ≈ {:.0f} of 100 new pictures", 100 * before[1], at_most=25)
 
 # %% [markdown]
-# (`≈`: may differ in your run. `✓`: this run has tested it.)
+# (`claim` prints a finding and tests it: `✓`. Numbers behind `≈` may differ in your run.)
 #
-# **Accuracy** is the share of right answers. What training lowers is the **loss**. For one
-# picture it is $-\ln p$, in code `-np.log(p)`, where $p$ is the probability that the right digit
-# got: 2.3 for $p = 0.1$ (blind guessing), 0.11 for $p = 0.9$. In `compile` stand the loss, by its
-# long name, and the method of training, `"adam"`.
+# **Accuracy** is the share of right answers. What training lowers, by the method `"adam"`, is the
+# **loss**, in `compile` by its long name. For one picture it is $-\ln p$, in code `-np.log(p)`,
+# where $p$ is the probability that the right digit got: 2.3 for $p = 0.1$ (blind guessing), 0.11
+# for $p = 0.9$.
 #
-# `fit` trains. It goes through the training pictures five times: five **epochs**. How many of 100
-# now?
+# The tenth line, `fit`, trains. It goes through the training pictures five times: five **epochs**.
+# How many of 100 now?
 
 # %%
 history = model.fit(x_train, y_train, epochs=5, verbose=0)
@@ -176,16 +178,20 @@ plots.show("The mean loss, as high as blind guessing's before training: far belo
            " the first epoch, and lower with every epoch.")
 
 # %% [markdown]
+# The loss ends higher on new pictures than on those of the training: only new ones say how well it
+# reads.
+#
 # **Exercise 00.1.** Train a network that says whether a digit is even (0) or odd (1). The labels
 # `odd` are made for you. Copy the lines of `model`, its `compile` and its `fit`, and change what
-# must change. It should be right for at least 94 of 100 new pictures.
+# must change. Call it `parity_reader` in all of them: section 3 still needs `model`. It
+# should be right for at least 94 of 100 new pictures.
 #
 # Write in place of `...`, run the cell, then the `check`: `✗` brings a hint, `✓` is right. The
 # solution is folded below.
 #
-# <details><summary>Hint 1</summary>Six lines to copy, with <code>parity_reader</code> for
-# <code>model</code>. How many answers are possible? And what should <code>fit</code> learn from,
-# instead of <code>y_train</code>?</details>
+# <details><summary>Hint 1</summary>Six lines to copy: four build it, one compiles, one fits. How
+# many answers are possible? And what should <code>fit</code> learn from, instead of
+# <code>y_train</code>?</details>
 # <details><summary>Hint 2</summary>The last layer has one unit per possible answer: 2. And
 # <code>parity_reader.fit(x_train, odd, epochs=5, verbose=0)</code>.</details>
 
@@ -211,8 +217,8 @@ check("00.1", parity_reader_solution)
 # %% [markdown]
 # ## 3 · Look at what it says
 #
-# Back to `model`. Its answer is the most probable digit. Call it *sure* if its probability is
-# above 0.9. **Predict.** Of ten mistakes, how many are sure?
+# Back to `model`. Its answer is the digit with the largest probability. Call the answer *sure* if
+# that is above 0.9. **Predict.** Of ten mistakes, how many are sure?
 
 # %%
 probabilities = model.predict(x_test, verbose=0)  # (1000, 10): a row per picture
@@ -246,7 +252,8 @@ alt = "A picture that it misread, its ten probabilities; at first the surest mis
 explore(show_mistake, alt=alt, mistake=(0, len(mistakes) - 1))
 
 # %% [markdown]
-# When wrong, it is seldom sure, but a high probability is no guarantee.
+# When wrong, this network is seldom sure, but a high probability is no guarantee. Move the slider
+# through its mistakes: which would you misread, too?
 #
 # **Exercise 00.2.** A picture is labeled 9. The 4 gets probability 0.55, the 9 gets 0.30. What is
 # the network's answer, and the loss?
@@ -272,13 +279,13 @@ check("00.2", answer_solution, loss_solution)
 # %% [markdown]
 # ## 4 · Who told it about digits?
 #
-# Does the library *know* digits? If so, other labels should confuse it:
+# Does Keras *know* digits? If so, other labels should confuse it:
 #
-# - **renamed**: 0 is called 1, 1 is called 2, … 9 is called 0, in the test, too;
+# - **renamed**: 0 is called 1, 1 is called 2, … 9 is called 0, also in the test;
 # - **shuffled**: the training labels are dealt out at random.
 #
-# **Predict.** How many of 100 will it read after each? (To save time, these networks are smaller,
-# and train for two epochs.)
+# **Predict.** How many of 100 will it read correctly after each? (To save time, these networks are
+# smaller, and train for two epochs.)
 
 # %%
 def accuracy(train_labels, test_labels):
@@ -313,14 +320,15 @@ axis.legend(loc="lower center")
 plots.show("True and renamed: dots near 0.9. Shuffled: dots near 0.1.")
 
 # %% [markdown]
-# Renamed, it learns the new names about as well; shuffled, nothing that helps in the test.
+# With renamed labels it learns the new names about as well; with shuffled ones, nothing that helps
+# in the test.
 # **What it knows came from pictures and labels that belong together.** Nobody wrote the rule.
 
 # %% [markdown]
 # ## 5 · A digit of your own
 #
-# Two loops open to the left make a 3, two closed ones an 8. Move the sliders: where does the
-# network of section 2 change its mind?
+# Two loops open to the left make a 3, two closed ones an 8. Where does the network of section 2
+# change its mind? Then open both to the right: no digit, yet how sure is it?
 
 # %% tags=["hide-input"]
 def my_digit(upper="left", lower="left", opening=140, slant=0.1, pen=2.2):
@@ -348,9 +356,11 @@ quiz("00")
 # %% [markdown]
 # ## Summary
 #
-# - A network is built, compiled and fitted. Training sets its weights and lowers the loss.
-# - New pictures measure the accuracy.
-# - It learns the names in its labels, and can be sure and wrong.
+# You have built, compiled and fitted a network.
+#
+# - Training sets the weights so that the loss falls.
+# - How well a network reads is measured on new pictures.
+# - It learns the names in its labels, and it can be sure and wrong.
 
 # %% [markdown]
 # ## Going further · Break and fix: a lost memory
@@ -368,7 +378,7 @@ quiz("00")
 #
 # The kernel also remembers what the page no longer says. Change `epochs=5` in section 2 to
 # `epochs=1`, and run only the cell that draws the loss: five epochs, as before. `fit` has not run
-# again.
+# again. (Then change it back.)
 
 # %% [markdown]
 # ## Going further · Break and fix: alike to the eye
@@ -485,6 +495,8 @@ check("00.4", scaled_solution)
 # %% [markdown]
 # ## Common mistakes
 #
+# - A second network called `model`, or `model.fit` with other labels: the first one is lost. Run
+#   its cells again.
 # - `NameError`: run the cells above.
 # - `ModuleNotFoundError`: run the set-up cell. If it stays, another Python runs the notebook.
 #

@@ -234,7 +234,8 @@ def iou_solution(a, b):
 check("33.1", iou_solution)
 
 # %% [markdown]
-# Now many boxes against many, as Keras's `compute_iou` does:
+# A box may move by a third of its width: (2/3) / (4/3) = 1/2. Now many boxes against many, as Keras's
+# `compute_iou` does:
 
 # %%
 def iou_table(a, b):  # (n, 4) and (m, 4) → (n, m)
@@ -348,7 +349,7 @@ plots.show("A tray under a grid of 6 by 6 cells, three cookies in dashed boxes, 
 # ### Exercise 33.2
 #
 # Write `encode(box, label)` for a box in xyxy and a label 0, 1 or 2 (a "1", "2" or "3"). It returns ten numbers: row,
-# column, and the eight, for A 2, 3, 1, 0.125, ...
+# column, then the eight. For A: 2, 3, 1, 0.125, 0.25, ...
 #
 # <details><summary>Hint 1</summary>The center is halfway between left and right, and between top and bottom. Row and column
 # are how often 8 goes into its <i>y</i> and <i>x</i>.</details>
@@ -397,6 +398,7 @@ print(f"{1 - y_train[..., 0].mean():.1%} of all cells are empty")
 #
 # The loss asks every cell for the first number, only positive cells for the rest. Sigmoids keep places and sizes
 # between 0 and 1. Absolute errors weigh large misses less than squares do. A factor of 5 makes the box count beside the class.
+# The learning rate falls to 0 ([lesson 53](53_learning_rate_schedules.ipynb)).
 
 # %%
 def detection_loss(y_true, y_pred):
@@ -428,7 +430,7 @@ print(f"{detector.count_params():,} weights; loss of the first epoch"
 # %% [markdown]
 # ## 4 · From 36 answers to boxes
 #
-# Now we undo `encode`. The **score** of a box is the probability that its cell holds a cookie, times that of the
+# Now we undo `encode`. The **score** of a box is the probability that its cell holds a cookie's center, times that of the
 # most probable class. **Predict.** What share of all cells will the detector judge correctly, as empty or not? What share
 # would a detector that sees nothing get right?
 
@@ -451,7 +453,8 @@ right = np.mean(said == (targets(truth_val)[..., 0] == 1))
 print(f"right about ≈ {right:.1%} of the validation cells")
 
 # %% [markdown]
-# Splendid? A detector that sees *nothing* gets 94 % of cells right: the empty ones. Look at the boxes:
+# Splendid? A detector that sees *nothing* gets 94 % of cells right: the empty ones. Look at the
+# boxes with scores above 0.15 on the four trays that have most:
 
 # %% tags=["hide-input"]
 crowded = np.argsort(-np.sum(raw_val[1] > 0.15, axis=1), kind="stable")[:4]
@@ -512,7 +515,8 @@ def detect(outputs, limit=0.5, threshold=0.05):
     return found
 
 # %% [markdown]
-# How sure must the robot be? **Play:** between which values of `threshold` has tray 1 as many boxes as cookies? Do they suit other trays? `limit` 1.0 is no NMS.
+# How sure must the robot be? **Play:** for which values of `threshold` does tray 1 get as many boxes as it has cookies? Do
+# the same values suit other trays? With `limit` 1.0, NMS drops nothing.
 
 # %% tags=["hide-input"]
 shown_val = crowded.tolist()
@@ -543,7 +547,8 @@ explore(play, alt="A validation tray with true boxes dashed and found boxes soli
 # $$\text{precision} = \frac{h}{k}, \qquad \text{recall} = \frac{h}{m}$$
 #
 # Precision is the share of grips that catch a cookie, recall the share of cookies caught. With 6 boxes, 3 of them hits,
-# and 4 cookies, precision is 3/6 and recall 3/4. F1 is their harmonic mean, $2pr / (p + r)$, here 0.6.
+# and 4 cookies, precision is 3/6 and recall 3/4. F1 is the harmonic mean of
+# precision $p$ and recall $r$, $2pr / (p + r)$, here 0.6.
 #
 # **Predict.** The threshold is raised. What happens to precision and to recall? What if NMS is left out (`limit` 1.0)?
 
@@ -570,15 +575,14 @@ for limit, threshold in [(n, t) for n in (0.5, 1.0) for t in (0.05, 0.3, 0.6)]:
 # their true box is taken. That costs precision, the more the lower the threshold: most doubles have low scores.
 # Recall hardly gains.
 #
-# Which threshold is best depends on the robot. **Average precision** (AP) runs through all: sort the boxes of one class by score
-# and take them in one by one. At 101 levels of recall, 0, 0.01, ..., 1, note the best precision that comes with this recall
+# Which threshold is best depends on the robot. **Average precision** (AP) runs through all thresholds: sort the boxes of one
+# class by score and take them in one by one. At 101 levels of recall, 0, 0.01, ..., 1, note the best precision that comes with this recall
 # or more (0 if none does), and average. For hit, miss, hit and 4 cookies, precision is 1, 0.5,
 # 0.667 and recall 0.25, 0.25, 0.5. So 26 levels, up to 0.25, get 1, the next 25 get 0.667 and the last 50 get 0: the AP is
 # 42.7 / 101 = 0.42.
 #
-# (The benchmark COCO does so; others take the area under the precision-recall curve.)
-# **mAP** is the mean AP of the classes, from 0 to 1.
-# Now we open the test trays. (One training; below, its spread.)
+# (The benchmark COCO does so; others take the area under the precision-recall curve.) **mAP** is the mean AP of the
+# classes, from 0 to 1. Now we open the test trays.
 
 # %%
 def curve(kind, found, truth, demand=0.5):
@@ -605,7 +609,7 @@ claim("at IoU 0.5 the detector reaches a mAP of ≈ {:.2f} on new trays", map_50
 print(f"without NMS the mAP is only ≈ {map_50 - without:.3f} lower")
 
 # %% [markdown]
-# Doubles hardly lower the mAP: most come late.
+# Here doubles hardly lower the mAP: most come late.
 #
 # Say a suction cup is content with IoU 0.5, and a tight gripper needs 0.75. **Predict.** What mAP is left for the
 # gripper? We try 0.5, 0.55, ..., 0.95.
@@ -633,18 +637,19 @@ plots.show("Left: precision against recall for class 2; the curve for IoU 0.75 l
            " far below that for 0.5. Right: mAP falls steadily from IoU 0.5 to 0.95.")
 
 # %% [markdown]
-# If you read "mAP 0.9", ask *at which IoU?* The dashed curve dips at once: high scores need not mean tight boxes. And ask how
-# much is luck. Over three seeds, each with trays and first weights of its own, we measured 0.91 ± 0.02 at IoU 0.5, and
+# If you read "mAP 0.9", ask *at which IoU?* The dashed curve dips at once: some of the surest boxes are not tight. And ask
+# how much is luck. Over three seeds, each with trays and first weights of its own, we measured 0.91 ± 0.02 at IoU 0.5, and
 # 0.49 ± 0.04 at 0.75 (mean ± standard deviation).
 #
 # Ours is a *single-stage* detector, like YOLO; *two-stage* ones (the R-CNN family) first propose regions, then look into
-# each. In practice you would fine-tune a pretrained one.
+# each. Many give a cell several boxes of typical shapes, *anchors*. In practice you would adapt a pretrained
+# detector ([lesson 34](34_transfer_learning.ipynb)).
 #
 # ## Break and fix
 #
 # A colleague wants results after three epochs. He puts batch normalization behind every 3×3 and 5×5 convolution: it brings
-# each channel to mean 0 and deviation 1, then scales and shifts it by learned numbers. He also takes a larger learning rate
-# and larger batches. His loss falls nicely.
+# each channel to mean 0 and standard deviation 1, then scales and shifts it by learned numbers. He also takes a larger
+# learning rate and larger batches. His loss falls nicely.
 
 # %%
 def train_normalized(norm):
@@ -668,8 +673,8 @@ claim("his mAP on validation trays is only ≈ {:.2f}", his_map, at_most=0.4)
 #
 # ### Exercise 33.4
 #
-# Find the cause. Keep rate, batches, epochs and some normalization. Give `mended_norm`, a layer to replace
-# `layers.BatchNormalization()`.
+# Find the cause. Keep his learning rate, batches and epochs, and some normalization. Set `mended_norm` to a layer that
+# replaces his `layers.BatchNormalization()`.
 #
 # <details><summary>Hint 1</summary>Which of his layers behaves differently in <code>fit</code> and in
 # <code>evaluate</code>? What does it use in each?</details>
@@ -704,7 +709,7 @@ claim("the same weights with the batch's own statistics: mAP ≈ {:.2f} higher",
       own_map - his_map, at_least=0.2)  # fmt: skip
 
 # %% [markdown]
-# The weights had learned. For a short training, take a smaller momentum, say 0.9.
+# So the weights had learned. For a short training, take a smaller momentum, say 0.9.
 
 # %% [markdown]
 # ## Going further: COCO's own tool

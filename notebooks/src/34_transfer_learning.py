@@ -107,11 +107,12 @@ plots.show("Two rows of ten digits of 8×8 pixels. The bank's are narrower and h
            " darker strokes than the American ones.")
 
 # %% [markdown]
-# Of the first 1,000 bank digits we label a few at a time. 437 others, the validation set, measure what we try. (A bank
-# with forty labels would not have them; we compare methods with them.) The test set stays closed until section 5.
+# Of the first 1,000 bank digits we label a few at a time. 437 others, the validation set, measure what we try (a bank
+# has no such luxury). The test set stays closed until section 5. Nobody
+# noted who wrote which digit, so the same hands are in all three sets: new customers may be harder to read (lesson 13).
 #
-# The reader has a *body*, which turns a picture into 64 **features**, and a *head*, one dense layer, which turns
-# features into ten probabilities. (Section 3 explains the body's batch norm and dropout.)
+# The reader has a *body*, elsewhere called base or backbone, which turns a picture into 64 **features**, and a *head*,
+# one dense layer, which turns features into ten probabilities. (Section 3 explains the body's batch norm and dropout.)
 #
 # ```
 # scan (8, 8, 1) ──► body ──► 64 features ──► head ──► 10 probabilities
@@ -164,8 +165,10 @@ train(scratch, n=4, draw=0)
 print(f"from the bank's forty alone ≈ {accuracy(scratch, x_val, y_val):.3f}")
 
 # %% [markdown]
-# One has seen thousands of digits, but other people's; the other has seen the bank's, but only forty. **Transfer
-# learning** joins the two: it starts from the weights of the first and goes on with the labels of the second.
+# One has seen thousands of digits, but other people's; the other has seen the bank's, but only forty, and reads more of
+# them. It also counts whose they are. (One training each.) **Transfer learning** joins the two:
+# it starts from the weights of the first, the *pretrained* network, and
+# goes on with the labels of the second.
 #
 # ## 2 · A new head on an old body
 #
@@ -216,9 +219,9 @@ model.compile(keras.optimizers.Adam(0.001), LOSS)
 print("thawed, then compiled:", train_and_compare(model, body))
 
 # %% [markdown]
-# On TensorFlow, the thawed body does not move, and nothing warns you; JAX and PyTorch stop with an error. What learns
-# is settled when `fit` first runs after `compile`. Later changes reach the summary only. So set `trainable`,
-# then `compile`, then `fit`.
+# On TensorFlow, the thawed body does not move, and nothing warns you; JAX and PyTorch stop with an error. What `fit`
+# trains is settled when it first runs after `compile`. A later change shows in the 10 arrays and the summary;
+# `fit` does not heed it. So set `trainable`, then `compile`, then `fit`.
 #
 # ### Exercise 34.1
 #
@@ -247,8 +250,9 @@ check("34.1", head_7, 144 + 2 * 16 + 4608 + 2 * 32 + 32832 + head_7)
 # ## 3 · `trainable=False` is not `training=False`
 #
 # `trainable` says whether a layer's weights *learn*. `training` says *how the layer computes* in this call. Two kinds
-# of layers here have two ways. **Dropout** sets some of its inputs to 0 while training (lesson 52). **Batch norm**
-# takes mean and variance from the batch while training, and stored moving averages in use (lesson 32).
+# of layers here compute in two ways. **Dropout** sets some of its inputs to 0 while training (lesson
+# 52). **Batch norm** brings each channel to mean 0 and variance 1: while training by the batch's own mean and variance,
+# later by stored moving averages (lesson 32).
 #
 # **Predict.** During training, a frozen body reads the same pictures twice. Does it give the same features?
 
@@ -268,9 +272,8 @@ pd.DataFrame(rows, columns=["trainable", "training", "arrays that can learn",
                             "same features twice", "averages stay"])  # fmt: skip
 
 # %% [markdown]
-# See the second row: **frozen, and not the same twice**. Dropout asks for `training` alone. Batch norm asks for both:
-# it uses the batch, and moves its averages, only if trainable *and* called with `training=True`, as `fit` calls
-# everything.
+# See the second row: **frozen, and not the same twice**. `fit` calls everything with `training=True`, and dropout asks
+# for `training` alone. Batch norm asks for both: it uses the batch, and moves its averages, only if it is trainable, too.
 #
 # How do you keep a body still during `fit`? Many texts, Keras's guide among them, put the model together with
 # `body(inputs, training=False)`. We test it, beside a small layer of our own:
@@ -329,7 +332,8 @@ check("34.2", transfer_solution)
 #
 # - **from scratch**: a new network, all of it trained;
 # - **fine-tuned**: the same network, trained in the same way, but it starts from all of America's weights;
-# - **frozen, old head**: as *fine-tuned*, but the body is kept still, so its features are computed once;
+# - **frozen, old head**: as *fine-tuned*, but the body is kept still, so its features are computed once (*feature
+#   extraction*);
 # - **frozen**: the same still body, and what may help it: a new head, a larger rate, standardized features;
 # - **random, frozen**: the control, as *frozen*, but its body has learned nothing. If it did as well, America would not be
 #   the reason.
@@ -353,7 +357,7 @@ def fine_tuned():
 
 # %% [markdown]
 # A single training would show luck: which digits were labeled, and how new parts start. So each is done three times
-# (20 in `full`), with other labels, and new parts drawn anew. The frozen bodies stay the same.
+# (20 in `full`), with other labels, and new parts drawn anew. But there is one American reader and one random body.
 #
 # **Predict.** Which reads more at 64 labels a class: *frozen* or *from scratch*?
 
@@ -396,7 +400,7 @@ mean, deviation = (numbers.unstack(0)[list(contenders)]
 mean.map("≈ {:.2f}".format) + deviation.map(" ± ≈ {:.2f}".format)
 
 # %% tags=["hide-input"]
-LOOKS = {"fine-tuned": (plots.VERMILION, "D", "-"), "frozen": (plots.SKY, "s", "-."),
+LOOKS = {"fine-tuned": (plots.VERMILION, "D", "-"), "frozen": (plots.PURPLE, "s", "-."),
          "frozen, old head": (plots.GREEN, "^", (0, (6, 1, 1, 1, 1, 1))),
          "from scratch": (plots.BLUE, "o", "--"),
          "random, frozen": ("0.5", "x", ":")}  # fmt: skip
@@ -407,7 +411,7 @@ for shift, (name, (color, mark, line)) in enumerate(LOOKS.items()):
     axis.plot(LABELS, mean[name], ls=line, color=color, marker=mark, ms=8, label=name)
 axis.axhline(abroad, color="black", lw=1.2, label="American reader as it is")
 axis.set(xscale="log", xlabel="labels a class", ylabel="accuracy on validation digits",
-         ylim=(0.2, 1.0),
+         ylim=(None, 1.0),
          title="The fewer the labels, the more America brings")  # fmt: skip
 axis.set_xticks(LABELS, LABELS)
 axis.minorticks_off()
@@ -425,12 +429,13 @@ claim("with 640 labels, fine-tuning reads ≈ {:.1f} more than with its body kep
       at_64["fine-tuned"] - at_64["frozen, old head"], at_least=1.5)  # fmt: skip
 
 # %% [markdown]
-# *Fine-tuned* and *from scratch* differ in their starting weights only, so these make the difference. *Fine-tuned* and
-# *frozen, old head* differ only in whether the body is kept still. And **frozen is not safe**: at 64, a network from scratch has
-# caught up, whatever head we give the frozen body. Only 650 of its numbers can learn.
+# Large marks are means, the small ones beside them single draws. *Fine-tuned* and *from scratch* differ in their
+# starting weights only, so these make the difference. *Fine-tuned* and *frozen, old head* differ only in whether the body
+# is kept still. And **frozen is not safe**: at 64, a network from scratch has caught up with the frozen body under either
+# head. Only the head's 650 numbers can learn.
 #
 # **Play.** 10,000 digits wait to be read. What should the bank buy if a mistake costs twice as much as a label? Ten
-# times?
+# times? A circle marks the cheapest.
 
 # %% tags=["hide-input"]
 def total_cost(mistake=2.0):
@@ -464,28 +469,30 @@ explore(total_cost, alt="Cost of labels and mistakes against the number of label
 # Fine-tuning begins near a good place, and large steps leave it. How large is too large? Again with forty labels:
 
 # %%
-RATES = [0.0001, 0.001, 0.01, 0.1]
-
-def at_rate(rate):
+def at_rates(*rates):  # train with the first rate, then with the next
     def train_and_read(model, draw):
-        model.optimizer.learning_rate = rate
-        return task(*images)(model, draw)
+        for rate in rates:
+            model.optimizer.learning_rate = rate
+            read = task(*images)(model, draw)
+        return read
     return train_and_read
 
 # %%
+RATES = [0.0001, 0.001, 0.01, 0.1]
 by_rate = dlcourse.repeat(
-    3, dict.fromkeys(RATES, fine_tuned), {rate: at_rate(rate) for rate in RATES},
+    3, dict.fromkeys(RATES, fine_tuned), {rate: at_rates(rate) for rate in RATES},
     reseed=False, steps_at_once=20)  # fmt: skip
 print(by_rate.agg(["mean", "std"]).map("≈ {:.3f}".format))
 claim("at a rate of 0.1, fine-tuning reads ≈ {:.0f} of 100 fewer than at 0.001",
       100 * (by_rate[0.001] - by_rate[0.1]).mean(), at_least=10)  # fmt: skip
 
 # %% [markdown]
-# 0.01 already reads fewer than 0.001. 0.1 ends below the American reader, which saw no bank digit.
+# Does 0.1 still beat the American reader, which saw no bank digit?
 #
 # What if the classes are new, and no head can be kept? A new head answers at random, and its large errors may spoil
 # the body. Hence the recipe: **first the head, with the body frozen; then everything, at a tenth of the head's rate.**
-# Beside it, the same rates, batches and steps, but all learns from the start:
+# Beside it, two rivals with the same batches and steps, in which all learns from the start: one at both rates,
+# one at the small one throughout.
 
 # %%
 heads = {}
@@ -496,26 +503,26 @@ def head_alone(model, draw):  # on the frozen body's features
 
 def then_all(model, draw):
     model.get_layer("head").set_weights(heads[draw])
-    return at_rate(0.001)(model, draw)
-
-def all_at_once(model, draw):
-    at_rate(0.01)(model, draw)
-    return at_rate(0.001)(model, draw)
+    return at_rates(0.001)(model, draw)
 
 def new_head():
     return put_head(cut(source), rate=0.01)
 
 dlcourse.repeat(DRAWS, make_head, head_alone, reseed=False, steps_at_once=20)
-recipes = {"all at once": all_at_once, "head, then all": then_all}
+recipes = {"all, large steps first": at_rates(0.01, 0.001),
+           "all, small steps": at_rates(0.001, 0.001), "head, then all": then_all}
 order = dlcourse.repeat(DRAWS, dict.fromkeys(recipes, new_head), recipes, reseed=False,
                         steps_at_once=20)  # fmt: skip
 print(order.agg(["mean", "std"]).map("≈ {:.3f}".format))
-claim("head first reads ≈ {:.1f} of 100 digits more than all at once",
-      100 * (order["head, then all"] - order["all at once"]).mean(),
+lead = 100 * -order.sub(order["head, then all"], axis=0).mean()  # of head first
+claim("head first reads ≈ {:.1f} of 100 digits more than all with large steps first",
+      lead["all, large steps first"], at_least=0.1)  # fmt: skip
+claim("and ≈ {:.1f} more than all with small steps", lead["all, small steps"],
       at_least=0.1)  # fmt: skip
 
 # %% [markdown]
-# The recipe wins. That does not prove the new head guilty: at 0.01, even a body with its old head did worse above.
+# The recipe wins, and not only because it spares the body large steps: small steps throughout spare it, too, and read
+# fewer digits. (Our guess: at 0.001 the new head itself learns too slowly.)
 #
 # ### Exercise 34.3
 #
@@ -606,7 +613,8 @@ print(f"largest value: his {x_his.max():.3f}, at home {x_home.max():.3f}")
 
 # %% [markdown]
 # His pictures are sixteen times too pale. A new network learns from them, and its batch norm rescales them. A frozen
-# body cannot: its averages are those of American ink. (Nor does he standardize its features, as section 4 did.) **Feed
+# body cannot: its averages are those of American ink. Is the range to blame? `dlcourse.repeat(DRAWS, make_head,
+# task(*features), reseed=False)` trains his head on the features of section 4, and all else is his: try it. **Feed
 # a body exactly as it was fed when it learned**: the range, the size, the order of the colors. In `keras.applications`,
 # each family has its own `preprocess_input`; forgetting it raises no error.
 #
@@ -673,6 +681,9 @@ else:
 # %% [markdown]
 # KerasHub has newer bodies: `keras_hub.models.Backbone.from_preset` takes a name or a local folder.
 #
+# To fine-tune so large a body, many thaw its last layers only, and keep batch norm to its stored averages all the while,
+# as Keras's guide advises. A `Still` around the body does that; in Keras 3 the argument `training=False` does not.
+#
 # ## Going further: augmentation together with it
 #
 # Augmentation (lesson 12) also stretches forty labels. Do the two add up? Small shifts and turns come in front of the
@@ -708,7 +719,7 @@ quiz("34")
 # - Transfer starts from weights learned elsewhere. It pays most when labels are few.
 # - `trainable` says who learns, as of the next `compile`; `training` says how dropout and batch norm compute.
 # - With many labels, a network from scratch caught up with the frozen body; fine-tuning stayed ahead.
-# - Train a new head first, then all at a tenth of the rate.
+# - Train a new head first, then all at a tenth of the rate: here it beat both ways of training all from the start.
 # - Feed the body as it was fed when it learned, and train from scratch beside it.
 #
 # An hour ago, the bank had forty labels. Now you can make it a reader, and show that transfer pays.

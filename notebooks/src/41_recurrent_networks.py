@@ -81,8 +81,8 @@ FAST = 7 if lesson.backend == "tensorflow" else 1  # batches per call: only spee
 #
 # A fiddler starts to play. Do your feet count to three or to four? A bar of a **jig** has two groups of three notes
 # (meter 6/8), a bar of a **reel** two groups of four (meter C|). Irish players write tunes in letters (ABC notation):
-# `C D E F G A B` and, an octave higher, `c d e f g a b`. A number makes the note before it longer, and `|` ends a
-# bar. Here are four of 1,128 real tunes, 56 in 100 of them jigs, from a book of 1903:
+# `C D E F G A B` and, an octave higher, `c d e f g a b`. A number makes the note before it longer, and `|` ends a bar.
+# Here are four of 1,128 real tunes (56 % jigs) from a book of 1903:
 
 # %%
 frame = datasets.folk_tunes().frame.drop_duplicates("number")
@@ -101,12 +101,11 @@ for meter, rows in {"6/8": [268, 300], "C|": [188, 204]}.items():
         print(f"{meter:3}  {tunes[row]}  {frame.loc[row, 'title']}")
 
 # %% [markdown]
-# Count the notes between two bar lines: six or eight (more with triplets). (The book's 6/8 includes slow airs, its C|
-# hornpipes.) A network will hear one letter per step, and say after each: jig or reel?
+# Count between two bar lines, a note with a 2 as two: six or eight (upbeats and triplets aside). (The 6/8 include slow
+# airs, the C| hornpipes.) A network will hear one letter per step, and say after each: jig or reel?
 #
 # A dense network could flatten ten letters, with separate weights for every place, and raise a `ValueError` at the
-# eleventh. Lesson 31 shared one kernel over all places of a picture. Here one **cell** is shared over all *steps*.
-# But to count, it needs a memory.
+# eleventh. Here one **cell** is shared over all *steps*. But to count, it needs a memory.
 #
 # ## 2 · One cell, used at every step
 #
@@ -190,8 +189,8 @@ print(*(f"{layer.output.shape}: {layer.count_params()}" for layer in stack.layer
 # %% [markdown]
 # Each letter comes as 18 features, a single 1 among zeros (**one-hot**). The first layer has
 # $18\cdot50+50\cdot50+50=3{,}450$ parameters for $W$, $U$ and $b$, the second $50\cdot50+50\cdot50+50=5{,}050$; the
-# number of steps does not enter. `Masking` waits for section 7. `clipnorm=1.0` shortens any gradient longer than 1,
-# for gradients can also explode. A quarter of the tunes is for the test; tunes of one title stay together.
+# number of steps does not enter. `Masking` waits for section 7. `clipnorm=1.0` cuts each weight array's gradient to at
+# most length 1, for gradients can explode, too. A quarter of the titles, with all their tunes, is for the test.
 #
 # **Predict.** After 16 letters, about two bars: how often is the stack right? And a method that only counts letters,
 # whatever their order?
@@ -231,14 +230,14 @@ plots.show("Test accuracy against letters heard: the stack jumps close to 1 at a
            " letters; counting letters rises slowly, and nearly reaches it at 28.")
 
 # %% [markdown]
-# The curve jumps after ten letters or so, when most first full bars have ended: now there is something to count. At
-# 28 the counter nearly catches up: it counts bar lines, too.
+# The curve jumps after ten letters, when most first full bars have ended. At 28 the counter nearly catches up: it
+# counts bar lines, too, and by then most jigs have four, most reels three.
 #
 # ## 4 · What distance leaves
 #
-# A bar is short. How far back can a cell *learn* to look? We make a task whose distances we know. A pilot hears one
-# call per step: left (−1) or right (+1). Most is chatter. One call is flagged (flag 1, else 0), and at the end the
-# pilot must name it. The **distance** is the number of steps from the flag to the end.
+# How far back can a cell *learn* to look? We make a task whose distances we know. A pilot hears one call per step: left
+# (−1) or right (+1). Most is chatter. One call is flagged (flag 1, else 0), and at the end the pilot must name it. The
+# **distance** counts the steps from the flag to the end.
 
 # %%
 def make_messages(n, length, seed):
@@ -291,12 +290,14 @@ explore(memory_and_gradient, u=(-2.5, 2.5, 0.1), truncate_after=(1, 40),
             " gradient of its last state with respect to each step, on a log axis.")
 
 # %% [markdown]
-# Above $u=1$ the unit **latches**: it stays at + or − for ever. Yet the gradient is gone ($10^{-13}$), for where the
-# unit rests, the slope $1-h^2$ is small. Between −1 and 1 both fade. A gradient says what a small nudge changes at
-# the end; a *safe* memory shrugs nudges off, and so loses the gradient that would teach it.
+# Above $u=1$ the unit **latches**: it stays at + or − for ever. Yet at $u=1.4$ the gradient is gone ($10^{-13}$), for
+# where the unit rests, the slope $1-h^2$ is small. Between −1 and 1 both fade. A gradient says what a small nudge
+# changes at the end; a *safe* memory shrugs nudges off, and so loses the gradient that would teach it.
 #
 # In a long stream one stops after $k$ steps, counting the last one: **truncated** backpropagation. Move
-# `truncate_after`. What lies $k$ steps back or more gets no gradient at all. The state is still handed on.
+# `truncate_after`. What lies $k$ steps back or more gets no gradient. The state is still handed on.
+#
+# Or one cuts the stream into windows:
 
 # %% tags=["hide-input"]
 figure, axis = plt.subplots(figsize=(10, 3.2))
@@ -317,7 +318,7 @@ plots.show("Three rows of 20 steps, arrows back from the end: in full and in the
            " windows drawn here they reach step 10; in windows of 8 they do not.")
 
 # %% [markdown]
-# Random windows reach it now and then.
+# Random windows reach it now and then, windows of 8 never.
 #
 # ### Exercise 41.2
 #
@@ -352,7 +353,7 @@ check("41.2", gradient_left_solution)
 #
 # `SimpleRNN` pushes its whole state through $U$ and tanh at every step. The **LSTM** (long short-term memory) keeps a
 # second state, the **cell state** $c$, and changes it only through **gates**: numbers from 0 (shut) to 1 (open). Each
-# has the shape of $h$; $\odot$ multiplies entry by entry.
+# has the shape of $h$; $\sigma$ is lesson 21's sigmoid, and $\odot$ multiplies entry by entry.
 #
 # $$c_t=f_t\odot c_{t-1}+i_t\odot g_t, \qquad h_t=o_t\odot \tanh(c_t)$$
 #
@@ -468,8 +469,8 @@ for name in CELLS:  # the witness: Keras's layers, with the same weights
     print(f"{name:9} by hand and by Keras the same, {layer.count_params()} parameters")
 
 # %% [markdown]
-# The LSTM below has one unit and no $U$; its sliders start near a fresh Keras layer (forget bias 1). Set them so that
-# $c$ moves at the flag only, and stays.
+# The LSTM below has one unit, no $U$, and the candidate $\tanh(2\cdot\text{call})$; its sliders start near a fresh
+# Keras layer (forget bias 1). Set them so that $c$ moves at the flag only, and stays.
 
 # %% tags=["hide-input"]
 chatter = np.random.default_rng(8).choice([-1.0, 1.0], 40)
@@ -581,9 +582,9 @@ plots.show("Accuracy against distance up to 200 steps, a line per start: GRU and
            " near 1 throughout, most starts of SimpleRNN near 0.5.")
 
 # %% [markdown]
-# From every start GRU and LSTM name nearly every call, even five times farther back than in training. `SimpleRNN`
-# mostly guesses, even where the flag is near. It *can* hold a call: our latch did, and in 1 of 11 starts tried
-# beforehand it learned the whole task. It is hard to *teach*.
+# From every start here GRU and LSTM name nearly every call, even five times farther back than in training. `SimpleRNN`
+# mostly guesses, even where the flag is near. It *can* hold a call: our latch did, through silence, and in 1 of 11
+# earlier starts it learned the whole task. It is hard to *teach*.
 #
 # So measure the teaching signal: how strongly does the last state $s$ ($h$; in an LSTM $h$ and $c$) depend on the one
 # $d$ steps earlier? Again $d$ factors multiply, now each a matrix, $\partial s_t/\partial s_{t-1}$, found by nudging.
@@ -629,11 +630,12 @@ for axis, title in zip(axes, ("Fresh: the GRU's fades first", "Trained: no rule"
 plots.show("A line per start. Fresh: all fall, the GRU's most. Trained: 1 to tiny.")
 
 # %% [markdown]
-# A surprise: fresh, the GRU, which learns so well, passes on *least*. A fresh GRU has $z$ near $\sigma(0)=0.5$. Its
-# lane alone would leave $0.5^{39} \approx 2\cdot10^{-12}$; the way through the candidate adds the rest. A fresh LSTM has
-# $f$ near $\sigma(1)=0.73$. `SimpleRNN` starts with an orthogonal $U$, which preserves lengths, so only tanh shrinks
-# its gradient. After training there is no rule. In earlier trials one GRU never erred, and passed on $10^{-11}$, like
-# section 4's latch: *learning* needs a gradient, holding does not.
+# A surprise: the fresh GRU passes on *least*. A fresh GRU has $z$ near $\sigma(0)=0.5$. Its lane alone would leave
+# $0.5^{39} \approx 2\cdot10^{-12}$; the way through the candidate adds the rest. A fresh LSTM has $f$ near
+# $\sigma(1)=0.73$. `SimpleRNN` starts with an orthogonal $U$, which preserves lengths, so only tanh shrinks its
+# gradient. After training there is no rule. In earlier trials one GRU never erred, and passed on $10^{-11}$, like
+# section 4's latch: *holding* a call needs no gradient. Nor does the fresh gradient tell who will learn: the GRU did,
+# `SimpleRNN` did not. (Why is left open.)
 #
 # So have the gates opened? Read them. All flags now stand at step 20.
 
@@ -671,9 +673,9 @@ plots.show("Mean keep gate per step. Fresh: flat at 0.5 (GRU) and 0.73 (LSTM). T
            " nearly the same, with a deep dip at step 20, where the flag stands.")
 
 # %% [markdown]
-# They have not opened: away from the flag a GRU keeps, on average, about half of its old state per step, and no unit
-# nearly all. They have learned to *shut*, in part, at the flag, to make room for the new call. Then what holds the
-# call? A test: let the candidate no longer hear the old state.
+# They have not opened: away from the flag a GRU keeps, on average, about half of its old state per step, an LSTM three
+# quarters, no unit nearly all (means of starts). They have learned to *shut*, in part, at the
+# flag. Then what holds the call? A test: let the candidate no longer hear the old state.
 
 # %%
 def without_loop(W, U, *rest):
@@ -685,9 +687,8 @@ claim("without this loop GRU and LSTM lose ≈ {:.0f} of 100 answers, or more",
       100 * min(recall[name].mean() - cut[name] for name in cut), at_least=30)
 
 # %% [markdown]
-# So these cells need the way through the candidate: they rewrite the call at every step, like the latch. Your design
-# of exercise 41.3 keeps it in the lane, which is as right. (How a GRU begins to learn with so little gradient is left
-# open.)
+# So these trained cells need the way through the candidate: they seem to rewrite the call at every step, like the
+# latch. Your design of exercise 41.3 keeps it in the lane, which works as well.
 #
 # ## 7 · Back to the tunes
 #
@@ -703,8 +704,7 @@ claim("after 32 letters the GRU is right on ≈ {:.0f} of 100 tunes",
       100 * after_letters["GRU"][-1], at_least=84)
 
 # %% [markdown]
-# Not here: a bar is no distance. (One training each, of different sizes.) Ask how far apart cause and effect lie
-# before you reach for gates.
+# Not here: a bar is short. (One training each.) Ask how far apart cause and effect lie before you reach for gates.
 #
 # Recordings differ in length, so in a batch short ones are **padded**. To a cell, padding is input like any other. A
 # **mask** says which steps are real; at the others Keras copies the state on. `Masking()` masks a step when *all* its
@@ -712,8 +712,7 @@ claim("after 32 letters the GRU is right on ≈ {:.0f} of 100 tunes",
 #
 # ## Break and fix
 #
-# A colleague takes your GRU. Her recordings have 12 to 24 letters. She pads them to 64, and `Masking` stands in
-# front, so all should be well.
+# A colleague takes your GRU. Her recordings have 12 to 24 letters. She pads them to 64, and `Masking` stands in front.
 
 # %%
 rng = np.random.default_rng(dlcourse.derived_seed(lesson.seed, "recordings"))
@@ -736,7 +735,7 @@ verify("padding moves answers", np.abs(at_24 - at_64).max(), at_least=0.1)
 
 # %% [markdown]
 # Two symptoms: it is less accurate than yours, and its answer to *one* recording depends on how far it is padded.
-# A mask should rule that out. What does a padded step look like when it reaches `Masking`? Try `prepare(["dFF"], 5)`.
+# What does a padded step look like when it reaches `Masking`? Try `prepare(["dFF"], 5)`.
 #
 # ### Exercise 41.4
 #
@@ -810,8 +809,8 @@ quiz("41")
 #
 # - A recurrent layer applies one cell at every step: $h_t=\tanh(x_t W+h_{t-1} U+b)$.
 # - Distance multiplies a gradient by a factor per step; truncated after $k$ steps, what lies $k$ back gets none.
-# - A safe memory passes on little gradient. Memory, gradient and gates are three things: measure each.
-# - Gates pay where the distance is long.
+# - A safe latch passes on little gradient. Memory, gradient and gates are three things: measure each.
+# - Gated cells learned distances that `SimpleRNN` did not.
 #
 # An hour ago your networks took inputs of one size. Now one listens to a tune, and you know what it remembers.
 #
@@ -819,7 +818,7 @@ quiz("41")
 #
 # | mistake | how it shows |
 # |---|---|
-# | `return_sequences` missing before a second recurrent layer | ValueError: expected 3 dimensions, found 2 |
+# | `return_sequences` missing before a second recurrent layer | ValueError: expected ndim=3, found ndim=2 |
 # | a mask that finds nothing | one sequence, different answers in different batches |
 #
 # ## Read more

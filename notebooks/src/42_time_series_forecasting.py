@@ -172,8 +172,7 @@ check("42.1", make_windows_solution)
 #
 # ## 2 · Simple rules first
 #
-# Models learn from the months up to 1989 and are judged on the years after: a split by time, as a
-# forecast is used. We measure how far they are off on average, the **mean absolute error** (MAE). For truths
+# Models learn from the months up to 1989 and are judged on the years after: a split by time. We measure how far they are off on average, the **mean absolute error** (MAE). For truths
 # $y$ = 360, 362 and forecasts $\hat y$ = 361, 360:
 #
 # $$\text{MAE} = \frac1n \sum_i |\hat y_i - y_i| = \frac{|361-360| + |360-362|}{2}
@@ -213,8 +212,8 @@ check("42.2", seasonal_forecast_solution)
 
 # %% [markdown]
 # The last simple model is **linear**, $\hat y = w \cdot x + b$. Judged by the MAE, it must be *fitted* by the MAE, as the
-# networks will be. `Ridge` minimizes squares; but a square $e^2$ with weight $1/|e|$ counts $|e|$, so a few rounds do it, each
-# weighted by the errors of the round before.
+# networks will be. `Ridge` minimizes squares; but a square $e^2$ with weight $1/|e|$ counts $|e|$. So we fit a few times, each
+# with weights from the errors before.
 
 # %%
 def mae(forecast, truth):
@@ -260,7 +259,7 @@ def build_lstm():
     return compiled(model, 40 * math.ceil(past.sum() / 64), rate=0.02)
 
 # %%
-def train_lstm(zero, unit):  # forecasts in units, counted from zero, which may move
+def train_lstm(zero, unit):  # sees (value - zero) / unit; one zero for each window
     scaled = ((x - zero[:, None]) / unit).astype("float32")[:, :, None]  # (497, 12, 1)
     rows = np.tile(np.flatnonzero(past), 40)  # 40 passes as one epoch, which is quicker
     def train(model):
@@ -314,12 +313,12 @@ plots.show("Forecasts as crosses on the measured curve, 1990 to 2001. Those of t
            " rises; those on changes and those of the rule follow it.")
 
 # %% [markdown]
-# On levels the network is worse than doing nothing ("last value"). Its gates are curves that flatten (lesson 41), and
+# On levels the network is worse than doing nothing ("last value"). Its gates and its tanh flatten out (lesson 41), and
 # no training month asked for values as high as the new ones. The remedy is not a bigger network but another
 # question: *how much will it change?* That helps the linear model as well.
 #
-# And the fancy network? About level with the rule of one line, and behind the linear model. **Where a line is enough, a network
-# has nothing to add.** When is one worth its trouble, then?
+# The fancy network? About level with the rule of one line, and behind the linear model. **Where a line is enough, nobody
+# needs a network.** When is one worth its trouble?
 #
 # ## 3 · A town whose truth is known
 #
@@ -375,7 +374,6 @@ def inputs(hours, readings=readings):  # [past, known]
 def flat(arrays):  # what a linear model wants: (batch, features)
     return np.hstack([array.reshape(len(array), -1) for array in arrays], dtype=float)
 
-# %%
 line = fit_line(flat(inputs(train)), demand[train])
 BACK = {"last value": 1, "same hour yesterday": 24, "same hour last week": 168}
 def simple(hours):  # MAE of the simple models, in MW
@@ -385,7 +383,7 @@ BEST = 5 * np.sqrt(2 / np.pi)
 for name, error in (simple(val) | {"best reachable": BEST}).items():
     print(f"{name:20} MAE ≈ {error:5.2f} MW")
 # %% [markdown]
-# A network has to land between the last two lines.
+# A network has to land between the last two. (All learn from 2022; this is the first half of 2023.)
 #
 # ## 4 · Five ways to read a window
 #
@@ -450,9 +448,9 @@ def train_all(model):
     return {"weights": model.get_weights(), "val": forecasts(model, val),
             "test": forecasts(model, test)}  # fmt: skip
 
-# %%
 runs = dlcourse.repeat(RUNS, build, train_all, reseed=False)
 
+# %%
 def errors_of(part, hours):  # MAE of each training and network, in MW
     away = [np.abs(run - demand[hours, None]).mean(axis=0) for run in runs[part]]
     return pd.DataFrame(away, columns=NAMES)
@@ -460,12 +458,6 @@ def errors_of(part, hours):  # MAE of each training and network, in MW
 on_val = errors_of("val", val)
 table = pd.DataFrame({"MAE": on_val.mean(), "± over trainings": on_val.std()})
 print(table.map("≈ {:.2f} MW".format).to_string())
-
-def blind(hours):  # for the linear model, too: the demand alone, and the calendar
-    return flat([inputs(hours)[0][:, :, :1], known[hours]])
-
-without = mae(fit_line(blind(train), demand[train]).predict(blind(val)), demand[val])
-print(f"linear, blind    ≈ {without:.2f} MW, linear ≈ {simple(val)['linear']:.2f} MW")
 
 # %% tags=["hide-input"]
 figure, axis = plt.subplots(figsize=(9, 4.2))
@@ -489,9 +481,8 @@ plots.show("Bars of the error in megawatts: same hour yesterday 27, last value 2
            " dashed line at the best reachable error, 4.0.")
 
 # %% [markdown]
-# Here a network earns its keep, because inputs change each other's *meaning*: 30 °C at 18:00 is not 30 °C at
-# 3:00. Cold and heat both mean *more*, which no slope can say, so the temperature gives the linear model nothing. A hidden layer can bend.
-# But the blind LSTM beats the line as well: most of its gain is *not* the temperature. What is it, then? The errors will tell.
+# Here a network earns its keep. One reason: cold and heat both mean *more*, which no slope can say; a hidden layer can
+# bend. But the blind LSTM beats the line, too: most of the gain is *not* the temperature. What is it?
 #
 # Do not trust the order of neighbors whose dots overlap. And the order of the hours?
 #
@@ -500,7 +491,8 @@ plots.show("Bars of the error in megawatts: same hour yesterday 27, last value 2
 # - **Conv1D** looks for neighbors, yet it does not suffer here. Perhaps the dense layers behind it sort
 #   the hours out.
 #
-# Now, and only now, the test part (a summer), for the network that did best in the validation and for the blind LSTM.
+# Now, and only now, the test part (a summer), for the network that did best in the validation. What is the
+# temperature worth, to the LSTM and to the line?
 
 # %%
 on_test, chosen = errors_of("test", test), on_val[list(READERS)].mean().idxmin()
@@ -510,6 +502,11 @@ claim("it is ≈ {:.1f} MW closer to the truth than the best simple model",
 cost = on_test.sub(on_test["LSTM"], axis=0).mean()  # MW more than the LSTM
 claim("the temperature is worth ≈ {:.1f} MW to the LSTM", cost["LSTM_blind"],
       at_least=0.5)  # fmt: skip
+blind_train, blind_test = (flat([inputs(hours)[0][:, :, :1], known[hours]])
+                           for hours in (train, test))  # fmt: skip
+blind = fit_line(blind_train, demand[train]).predict(blind_test)
+gain = mae(blind, demand[test]) - simple(test)["linear"]
+print(f"and to the linear model it is worth ≈ {gain:.1f} MW")
 verify("the shuffled hours cost the LSTM something", cost["LSTM_shuffled"], at_least=0)
 forecast = {"linear": line.predict(flat(inputs(test))),
             "network": runs["test"][0][:, NAMES.index(chosen)]}  # fmt: skip
@@ -533,7 +530,7 @@ for name, (color, mark) in looks.items():
     axes[1].plot(range(24), by_hour, f"{mark}-", **style)
     axes[2].plot(lags, [autocorrelation(e, k) for k in lags], f"{mark}-", **style)
 axes[0].set(xlabel="hour, from 19 July 2023", ylabel="demand (MW)",
-            xticks=range(0, 73, 12), title="Forecasts of the next hour")  # fmt: skip
+            xticks=range(0, 73, 12), title="To the eye, both are good")  # fmt: skip
 axes[1].axhline(BEST, color="black", ls="--", lw=1, label="best reachable")
 axes[1].set(xlabel="hour of the day", ylabel="MAE, test (MW)", ylim=(0, None),
             title="The line fails at 6:00")  # fmt: skip
@@ -548,12 +545,12 @@ plots.show("Left: three days of demand with forecasts, the network's as crosses.
 
 # %% [markdown]
 # What a forecast leaves over, $e_i = y_i - \hat y_i$, is its **residual**. If part of it can be foretold, the model
-# is not finished. The **autocorrelation** at lag $k$ is the correlation of $e_i$ with $e_{i-k}$; luck alone
-# would leave 95 % of them in the gray band.
+# is not finished. The **autocorrelation** at lag $k$ is the correlation of $e_i$ with $e_{i-k}$; by luck alone,
+# 95 % of them would lie in the gray band.
 #
 # **The finding is lag 24.** The linear model is wrong at 6:00 today and wrong at 6:00 tomorrow: working days wake up, free days do
-# not, and a weighted sum cannot let hour and day act together. A hidden layer can; its small peak says that
-# something daily is left to learn.
+# not, so the same hour *means* something else, which no weighted sum can say. A hidden layer can; its small peak says that
+# something daily is left.
 #
 # ## 5 · All of tomorrow
 #
@@ -562,84 +559,99 @@ plots.show("Left: three days of demand with forecasts, the network's as crosses.
 # - **recursive**: forecast one hour, put it into the window as if it had happened, forecast the next;
 # - **direct**: a network with 24 outputs, one for each hour.
 #
-# Both are LSTMs and know the same. The recursion needs temperatures of hours that have not come; it takes
-# yesterday's, so the direct network reads them, too. It is trained as long, and three times as long.
+# The recursion runs on the LSTMs of section 4. It needs temperatures that nobody has measured yet. Those of
+# a day before stand in; then, for comparison, the true ones.
 #
 # **Predict.** What will dominate the recursion's error: small errors that add up, or the weather?
 
 # %%
-def recursive(model, starts, true_weather=False):  # MW, (starts, 24)
-    window, warmth = inputs(starts)[0], (temperature - mean[1]) / unit[1]
+warmth = ((temperature - mean[1]) / unit[1]).astype("float32")  # z-scored
+
+def recursive(model, starts, age=24):  # MW, (starts, 24); age of the temperatures in h
+    window = inputs(starts)[0]  # (starts, 12, 2)
     result = []
     for step in range(24):
-        change = model.predict_on_batch([window, known[starts + step]])[:, 0]
+        hours = starts + step
+        change = model.predict_on_batch([window, known[hours]])[:, 0]
         result.append(window[:, -1, 0] + change)
-        at = starts + step - (0 if true_weather else 24)
-        newest = np.stack([result[-1], warmth[at]], axis=1)  # as if it had happened
+        newest = np.stack([result[-1], warmth[hours - age]], axis=1)  # as if true
         window = np.concatenate([window[:, 1:], newest[:, None]], axis=1)
-        window = window.astype("float32")
     return mean[0] + unit[0] * np.stack(result, axis=1)
 
 starts = test[:-24:5]  # every fifth hour: all hours of the day are among them
-next_day, free_day, warm_day = (
-    sliding_window_view(values, 24)
-    for values in (demand, free, (temperature - mean[1]) / unit[1]))  # fmt: skip
+columns = build()
+lstm = keras.Model(columns.inputs, columns.get_layer("from_LSTM").output)
+days = {"recursive": [], "with true weather": []}
+for weights in runs["weights"]:
+    columns.set_weights(weights)  # lstm shares them
+    days["recursive"].append(recursive(lstm, starts))
+    days["with true weather"].append(recursive(lstm, starts, age=0))
 
-def day_inputs(hours):  # and 24 times: a free day? how warm was it a day before?
-    calendar = [known[hours], free_day[hours], warm_day[hours - 24]]
+# %% [markdown]
+# The direct network is an LSTM, too, and knows the same: for each hour, whether it is free and how warm it
+# was a day before. It trains as long, and three times as long.
+
+# %%
+next_day = sliding_window_view(demand, 24)  # row i: the hours i to i + 23
+
+def day_inputs(hours):  # [past, calendar]: (n, 12, 2), (n, 76)
+    all_24 = hours[:, None] + np.arange(24)  # (n, 24)
+    calendar = [known[hours], free[all_24], warmth[all_24 - 24]]
     return [inputs(hours)[0], np.hstack(calendar)]
 
 def build_day(epochs):
     past, calendar = keras.Input((12, 2)), keras.Input((76,))
-    model = keras.Model([past, calendar], network("LSTM", past, calendar, n_outputs=24))
-    return compiled(model, epochs * math.ceil(len(train) / BATCH), rate=0.015)
+    outputs = network("LSTM", past, calendar, n_outputs=24)
+    n_batches = epochs * math.ceil(len(train) / BATCH)
+    return compiled(keras.Model([past, calendar], outputs), n_batches, rate=0.015)
 
-# %%
 def train_day(epochs, model):
     change = (next_day[train] - demand[train - 1, None]) / unit[0]
     model.fit(day_inputs(train), change, batch_size=BATCH, epochs=epochs, verbose=0)
     change = keras.ops.convert_to_numpy(model(day_inputs(starts)))
     return {"day": demand[starts - 1, None] + unit[0] * change}
-tried, columns = {"recursive": [], "with true weather": []}, build()
-lstm = keras.Model(columns.inputs, columns.get_layer("from_LSTM").output)
-for weights in runs["weights"]:
-    columns.set_weights(weights)  # lstm shares them
-    tried["recursive"].append(recursive(lstm, starts))
-    tried["with true weather"].append(recursive(lstm, starts, true_weather=True))
-for name, epochs in {"direct": EPOCHS, "direct, epochs × 3": 3 * EPOCHS}.items():
-    builder, trainer = {name: partial(build_day, epochs)}, partial(train_day, epochs)
-    tried[name] = [*dlcourse.repeat(RUNS, builder, trainer, reseed=False)["day"]]
-away = {name: np.abs(np.array(days) - next_day[starts]).mean(axis=1)
-        for name, days in tried.items()}  # MW, (trainings, 24)
-day = pd.DataFrame({name: each.mean(axis=1) for name, each in away.items()})
-print(day.agg(["mean", "std"]).T.map("≈ {:.1f} MW".format).to_string())
-day = day.mean()
-claim("with equal epochs, the recursion is ≈ {:.1f} MW better than the direct network",
-      day["direct"] - day["recursive"], at_least=1)  # fmt: skip
-more = day["direct"] - day["direct, epochs × 3"]
-claim("three times the epochs take ≈ {:.1f} MW off the direct one", more, at_least=1)
+
+# %%
+lengths = {"direct, 3 epochs": EPOCHS, "direct, 9 epochs": 3 * EPOCHS}
+builders = {name: partial(build_day, epochs) for name, epochs in lengths.items()}
+trainers = {name: partial(train_day, epochs) for name, epochs in lengths.items()}
+direct = dlcourse.repeat(RUNS, builders, trainers, reseed=False)
+for name in lengths:
+    days[name] = direct["day"][direct["contender"] == name].to_list()
+
+away = {name: np.abs(np.array(tried) - next_day[starts]).mean(axis=1)
+        for name, tried in days.items()}  # MAE in MW, (trainings, 24)
+table = pd.DataFrame({name: each.mean(axis=1) for name, each in away.items()})
+print(table.agg(["mean", "std"]).T.map("≈ {:.1f} MW".format).to_string())
+day = table.mean()
 claim("tomorrow's true weather takes ≈ {:.0f} MW off the recursive error",
       day["recursive"] - day["with true weather"], at_least=4)  # fmt: skip
+claim("with equal epochs, the recursion is ≈ {:.1f} MW better than the direct network",
+      day["direct, 3 epochs"] - day["recursive"], at_least=1)  # fmt: skip
+claim("three times the epochs take ≈ {:.1f} MW off the direct one",
+      day["direct, 3 epochs"] - day["direct, 9 epochs"], at_least=1)  # fmt: skip
 
 # %% tags=["hide-input"]
-plt.figure(figsize=(9, 4))
 for look, (way, e) in zip(["C0x-", "C2o-", "C3s--", "C3s-"], away.items(), strict=True):
     plt.errorbar(range(1, 25), e.mean(axis=0), e.std(axis=0), fmt=look, label=way)
-plt.plot(range(1, 25), BEST * np.sqrt((1 - 0.36 ** np.arange(1, 25)) / 0.64), "k:")
-plt.legend(loc="upper left", ncols=2)
-plt.gca().set(title="With equal epochs the recursion wins", xlabel="hours ahead",
+noise = BEST * np.sqrt(np.cumsum(0.36 ** np.arange(24)))
+plt.plot(range(1, 25), noise, "k:", lw=2, label="best reachable")
+plt.legend(loc="upper left", ncols=3, fontsize=8)
+plt.gca().set(title="What helps most is tomorrow's weather", xlabel="hours ahead",
               ylabel="MAE, test (MW)", ylim=(0, 35), xticks=range(2, 25, 2))
 plots.show("MAE by hours ahead: direct to 25 MW, recursive 22; with true weather 11.")
 
 # %% [markdown]
-# The errors do add up, but only for a few hours: given the true weather, the green line soon stays level. The weather dominates. The past
-# tells only a part of tomorrow's, so the utility should buy a **weather forecast**, as one more known input. What bounds *all* is the
-# dotted line, the mean size of the noise $u_i = 0.6\,u_{i-1} + \varepsilon_i$: 80 % of its standard deviation, which is 5 MW one hour
-# ahead, $5\sqrt{1 + 0.36}$ = 5.8 MW two hours ahead, and at last $5/\sqrt{1 - 0.36}$ = 6.25 MW.
+# The errors do add up, but only for a few hours: given the true weather, the green line soon stays level. The weather
+# costs more, and the past tells only a part of tomorrow's: the utility should buy a **weather forecast**.
 #
-# **Which way is better?** After equal epochs the recursion wins at every hour. But the direct network has 24 tasks to learn, and three
-# epochs are too few. With nine it is ahead from the fourth hour to the fourteenth, then about level. The recursion with nine? In ten trainings beside this notebook
-# it reached 18.7 ± 0.1 MW, the direct network 17.4 ± 0.2, the recursion with true weather 6.9 ± 0.3. **Equal epochs are not equal terms.**
+# Nobody gets below the dotted line, the mean size of the noise
+# $u_i = 0.6\,u_{i-1} + \varepsilon_i$, whose shocks fade. Its standard deviation is 5 MW one hour ahead, $5\sqrt{1 + 0.36}$ = 5.8 MW two hours
+# ahead, and at last $5/\sqrt{1 - 0.36}$ = 6.25 MW; the mean size is 80 % of that.
+#
+# **Which way is better?** After equal epochs the recursion wins at every hour. But the direct network has 24 tasks
+# to learn: after nine it is ahead from the fourth hour to the fourteenth, then about level. In ten trainings beside this notebook the
+# recursion with nine reached 18.7 ± 0.1 MW (with true weather 6.9 ± 0.3), the direct network 17.4 ± 0.2. **Equal epochs are not equal terms.**
 #
 # ### Exercise 42.3
 #
@@ -708,7 +720,7 @@ claim("the forest's error in use is ≈ {:.1f} times what the test promised",
 #
 # ### Exercise 42.4
 #
-# (a) In a split by time, how many windows must at least be dropped between training and test, so that no *target* hour is on both sides? (b) Write
+# (a) Her windows, one an hour, are split by time. How many must at least be dropped between training and test, so that no *target* hour is on both sides? (b) Write
 # `split_by_time(n, n_test, gap)`. It returns two arrays of positions, counted from 0: training, then test. The test holds
 # the last `n_test` of `n` windows; the `gap` windows before them (0 or more) are dropped.
 #
@@ -775,10 +787,10 @@ claim("with mended readings it rings ≈ {:.0f} day after 6 November", alarm - 3
       at_least=1, at_most=3)  # fmt: skip
 
 # %% tags=["hide-input"]
-axis = daily.plot(style=["C3x", "C0."], ms=8, logy=True, figsize=(9, 3.8))
+drawn = daily.assign(**{"alarm above": limit})
+axis = drawn.plot(style=["C3x", "C0.", "k--"], ms=8, lw=1, logy=True, figsize=(9, 3.8))
 axis.minorticks_off()
 axis.set_yticks([5, 10, 20, 50], [5, 10, 20, 50])
-axis.axhline(limit, color="dimgray", ls="--", lw=1)
 axis.set(xlabel="day in service, from 1 October", ylabel="MAE of the day (MW)",
          title="The faults vanish when mended, the step of November stays")
 plots.show("Daily error in service: with faulty readings it jumps on the days of the"

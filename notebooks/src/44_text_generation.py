@@ -31,10 +31,9 @@
 # %% [markdown]
 # ## You will be able to
 #
-# 1. Measure a language model in nats per character and as a perplexity, beside models that only
-#    count. *(sections 2 and 4 · exercise 44.1)*
-# 2. Write with a network: temperature, top-k, nucleus; and say why the most probable symbol, again and
-#    again, ends in a loop. *(section 5 · exercise 44.2)*
+# 1. Measure a language model in nats per character and as a perplexity, beside tables. *(sections 2 and 4 · exercise 44.1)*
+# 2. Write with a network: temperature, top-k, nucleus; and say why the likeliest symbol, every time, ends in a
+#    loop. *(section 5 · exercise 44.2)*
 # 3. Test what it wrote for what the loss does not see, and for copying. *(section 6 · exercise 44.3)*
 # 4. Recognize a loss that is too good to be true. *(section 4 · break and fix · exercise 44.4)*
 
@@ -86,8 +85,8 @@ EPOCHS = lesson.pick(quick=5, full=12)
 # %% [markdown]
 # ## 1 · A tune is a text
 #
-# Francis O'Neill was Chicago's chief of police. In his free time he collected the tunes that Irish
-# musicians played to him, and in 1903 he printed 1,850 of them. Nearly a century later volunteers typed
+# Francis O'Neill, Chicago's chief of police, collected the tunes that Irish musicians played to him. In 1903
+# he printed 1,850 of them. Nearly a century later volunteers typed
 # them in as letters, in **ABC notation**. Can a network that reads these letters write a tune that nobody
 # has played?
 #
@@ -98,10 +97,12 @@ EPOCHS = lesson.pick(quick=5, full=12)
 # |---|---|
 # | `C` … `B` `c` … `b` | a note of one eighth, from low to high (`,` `'`: an octave lower, higher) |
 # | `A2` `A3` `A/` | two eighths, three, half of one (`z`: silence) |
-# | `^` `=` `_` | sharp, natural, flat: for the note that follows |
-# | `A>B` `(ABC` | a long and a short note; three notes in the time of two |
+# | `^` `=` `_` | half a tone up (sharp), natural, half a tone down (flat): the next note |
+# | `A>B` `A<B` `(ABC` | long and short; short and long; three notes in the time of two |
 # | &#124; and `:` | a bar line; a bar line that says "play this part again" |
 # | new line | here a tune starts, and here it ends |
+#
+# The next three code cells are about ABC only: skim them.
 
 # %%
 def tidy(notes):
@@ -126,9 +127,9 @@ print("Haste to the Wedding, first part:", familiar.partition(":")[0])
 
 # %% [markdown]
 # Some tunes were typed in twice, under the same number of the book. So the split goes by number: those
-# ending in 9 are the test; those ending in 8 served to choose the network. To play a tune, we need to know
-# when each note starts, how long it lasts and how high it is. The letters leave out the key: we read every tune
-# in D major, with F and C sharp.
+# ending in 9 are the test; those ending in 8 served to choose the network. To play a tune, we
+# need each note's start, length and pitch. Our letters leave out the key, so we play
+# every tune in D major, with F and C sharp.
 
 # %%
 SIGN = re.compile(r"(\()|([<>])|([_^=]?)([A-Ga-gz])([,']*)(\d?)(/*)(\d?)")
@@ -198,8 +199,8 @@ plots.show("A piano roll of eight bars: a dash per note, higher for higher notes
 # ## 2 · What comes next? Counting
 #
 # A **language model** answers one question: given all symbols so far, what comes next? It gives each of
-# the 30 symbols a probability. Then we look at the one that came, and charge what lesson 24 charged the
-# weather forecast: $-\ln p$, with $p$ the probability that the model gave it. The unit is the **nat**. A model
+# the 30 symbols a probability. For the one that came we charge $-\ln p$, with $p$ the
+# probability that the model gave it: lesson 24's price of a forecast. The unit is the **nat**. A model
 # that knows nothing gives $p = \frac1{30}$ and pays $\ln 30 = 3.40$ nats per character.
 #
 # $e$ to the power of the mean price is the **perplexity**. A perplexity of 5 means "as unsure as among 5
@@ -270,7 +271,7 @@ nats = pd.DataFrame({"training": in_training, "test": by_table}, index=ORDERS)
 print("n-grams, n =", nats.T.round(2), sep="\n")
 
 # %% [markdown]
-# The first symbol of context saves half a nat, the second 0.4. From $n = 5$ on, longer tables know
+# The first symbol of context saves half a nat. From $n = 5$ on, longer tables know
 # the *training* tunes better and better, and new tunes no better. The 8-gram looks at 7 symbols: $30^7$
 # contexts, 22 billion, and we have 74,000 characters. Almost every row stays empty.
 #
@@ -303,10 +304,10 @@ figure.colorbar(picture, ax=axes, label="probability", shrink=0.8)
 plots.show("Two tables of 30 by 30 probabilities, counted and learned, look alike.")
 
 # %% [markdown]
-# Nobody showed it the counts divided by their sums. But the gradient is zero where $p_{ij} = C_{ij} / n_i$:
-# **the counts are what the loss asks for.** (Rare symbols such as `_` lag behind: with a small $n_i$ their gradient is
-# small.) And weights can go where tables cannot: they need no row for each
-# context, and what is learned in one helps in the others.
+# Nobody told it to divide the counts by their sums. But the gradient is zero where $p_{ij} = C_{ij} / n_i$:
+# **the counts are what the loss asks for.** (Rare symbols such as `_` lag behind: their gradient is small.) And
+# weights can go where tables cannot: they need no row for each
+# context, and what they learn in one context helps in others.
 #
 # ## 4 · A network that carries the past along
 #
@@ -319,7 +320,7 @@ plots.show("Two tables of 30 by 30 probabilities, counted and learned, look alik
 # ```
 #
 # All tunes together are one long text, cut into windows of 48, about seven
-# bars. An `Embedding` layer gives each symbol 16 learned
+# bars. In training each window starts from an empty state. An `Embedding` layer gives each symbol 16 learned
 # numbers; a `Dense` layer turns each state into 30 logits:
 # (batch, 48) → (batch, 48, 16) → (batch, 48, 96) → (batch, 48, 30).
 
@@ -349,8 +350,8 @@ history = model.fit(x, y, batch_size=BATCH, epochs=EPOCHS, verbose=0).history
 # %% [markdown]
 # In training the network always reads the true symbols, whatever it guessed. This is called **teacher forcing**.
 #
-# To write, we need one step at a time. `predict` is made for large batches and takes milliseconds for each call. So we
-# write the GRU's step ourselves, lesson 41's, with the trained weights.
+# To write, we need one step at a time, and for that `predict` is slow. So we take lesson 41's GRU step, which agreed
+# with Keras there, with the trained weights.
 
 # %%
 def gru_step(x, h, W, U, b):
@@ -384,9 +385,10 @@ claim("on new jigs the GRU is ≈ {:.2f} nats better than the best table",
 #
 # ## 5 · Writing: draw, feed back, draw again
 #
-# Whoever can expect can write. Draw one symbol with the network's probabilities, feed it back as the next input,
-# and so on until a new line comes. Now the network reads its own symbols: it **runs free**. `write` goes on from given
-# beginnings; `change` may alter the probabilities before each draw. (A table can write, too.)
+# A model that predicts can also write. Draw one symbol with its probabilities, feed it back as the next input,
+# and so on until a new line comes. Now the network reads its own symbols: it **runs free**. `write` goes on from
+# given
+# beginnings; `change` may alter the probabilities before each draw.
 
 # %%
 def write(starts, change, limit=300, weights=ours):
@@ -413,7 +415,7 @@ def write_by_table(n, rng, limit=300):
 # We give the network the first 12 symbols of each test jig, and let it go on to 300. It may not stop: a new line gets
 # the probability 0. One writer draws. The other is **greedy**: it always takes the most probable symbol.
 #
-# **Predict.** The network knows the notes better than any table. Let it always take the likeliest one: what
+# **Predict.** The network knows the notes better than our tables. Let it always take the likeliest one: what
 # will it play?
 
 # %%
@@ -450,16 +452,17 @@ plots.show("Price of each symbol of two tunes: the real one has peaks all along,
 # %% [markdown]
 # One bar or a few, round and round. From the same state the greedy writer always goes the same way, so a circle that
 # leads back to its beginning never ends. (We forbade it to stop. In a trial in which it might, every tune ended
-# early.) And look at the prices. **Real tunes are not made of the likeliest notes.**
+# early.) And look at the prices. **Real tunes are not made of the likeliest notes.** (The lower curve's peaks follow
+# `:`, where many tunes end.)
 #
 # Drawing leaves the circle, but sometimes takes a plainly wrong note. Three ways lie between:
 #
 # - **Temperature** $T$: raise every probability to the power $1/T$, then divide by the sum, so that they add
 #   up to 1 again. (The same as dividing the logits by $T$.) Of $(0.6, 0.3, 0.1)$ it makes $(0.78, 0.20, 0.02)$ at
-#   $T = 0.5$ and $(0.47, 0.33, 0.19)$ at $T = 2$. Towards 0 it becomes greedy.
+#   $T = 0.5$ and $(0.47, 0.33, 0.19)$ at $T = 2$. Towards 0 it becomes greedy; 1 changes nothing.
 # - **Top-k**: keep the $k$ most probable symbols, and divide by their sum.
-# - **Nucleus** (top-p): keep the smallest set of most probable symbols whose probabilities add up to a given
-#   share. Where the network is sure, that is one symbol; where it hesitates, perhaps ten.
+# - **Nucleus** (top-p): keep the smallest set of most probable symbols whose probabilities add up to at least a
+#   given share. Where the network is sure, that is one symbol; where it hesitates, perhaps ten.
 #
 # ### Exercise 44.2
 #
@@ -491,8 +494,8 @@ def nucleus_solution(p, share):
 check("44.2", nucleus_solution)
 
 # %% [markdown]
-# **Play.** What does the network expect after your own beginning? Type one, press Enter, and cut. (Inside a
-# bar it hesitates; where six eighths are full it is sure.)
+# **Play.** What does the network expect after your own beginning? Type one, press Enter, and see what $T$,
+# $k$ and the share take away. (Inside a bar it hesitates; where six eighths are full it is sure.)
 
 # %% tags=["hide-input"]
 def expected(beginning="A|AFAAgf|ede", T=1.0, k=30, share=1.0):
@@ -516,7 +519,7 @@ explore(expected, beginning="a beginning, in ABC", T=(0.1, 3.0, 0.1), k=(1, 30),
 # %% [markdown]
 # ## 6 · Does it compose?
 #
-# The loss says how well the network expects. It does not say what a tune needs. So we test what can be tested,
+# The loss says how well the network predicts. It does not say what a tune needs. So we test what can be tested,
 # on tunes written from nothing. Is every bar full? Does a bar return? And is the tune *new*, or copied?
 #
 # ### Exercise 44.3
@@ -602,14 +605,18 @@ claim("its longest copy is ≈ {:.0f} symbols shorter than a new real jig's",
 judged.map("≈ {:.1f}".format)
 
 # %% [markdown]
-# - **Nats**: what the tunes cost our network. Drawn at temperature 1, they surprise it as much as real ones do.
-# - **Full bars**: the trigram cannot count to six. The network mostly can, although nobody told it what a bar is. At a
+# - **Nats**: what the tunes cost our network. Drawn at temperature 1, they surprise it about as much as real ones do.
+# - **Full bars**: the trigram, which sees two symbols, cannot count to six. The network mostly can, although nobody
+#   told it
+#   what a bar is. At a
 #   lower temperature it slips less.
-# - **Longest copy**: it shares no more with the training tunes than new real jigs do, even when all are cut to the same
+# - **Longest copy**: it shares no more with the training tunes than new real jigs do, even when all are cut to the
+#   same
 #   60 symbols. The 8-gram copies more.
-# - **Bars that return**: a real jig says something and says it again. The network does not, at these three temperatures.
+# - **Bars that return**: a real jig says something and says it again. The network, drawing at these three
+#   temperatures, hardly ever does.
 #
-# Would the loss not pay for it? Ask the network what a bar costs that stood there before, and what a new one:
+# Would the loss not pay for it? Compare what known and new bars cost the network:
 
 # %%
 cost = {"new": [], "known": []}
@@ -622,12 +629,12 @@ for tune in test_tunes:
 print(*(f"{name} bars: ≈ {np.mean(cost[name]):.2f} nats" for name in cost), sep=", ")
 
 # %% [markdown]
-# Nearly the same: it hardly notices that it has read the bar before. The loss *would* pay: almost a third of the bars return,
-# and whoever remembered them could have many nearly for nothing. This network has not learned to. Whether it lacks
-# state, longer windows or more training, we have not taken apart. (Attention, the next lesson's subject, can look back at
-# any symbol directly.)
+# Nearly the same: that it has read the bar before hardly helps it. The loss *would* pay: almost a third of the bars
+# return, and whoever remembered them could have their last notes nearly for nothing. This network has not learned to.
+# Whether it lacks
+# state, longer windows or more training, we have not taken apart. (Attention, in lesson 45, can look back directly.)
 #
-# Listen to one: the first jig at temperature 0.7 that has 60 symbols or more.
+# Listen to the first jig at temperature 0.7 with 60 symbols or more.
 
 # %% tags=["nbval-ignore-output"]
 composed = next(tune for tune in written["GRU, T = 0.7"] if len(tune) >= 60)
@@ -657,12 +664,14 @@ plots.show("Left: nats per character of tables from unigram to 8-gram; on test t
            " the GRU lies below. Right: piano rolls of a real jig and the network's.")
 
 # %% [markdown]
-# The loss fell to less than half of knowing nothing, and full bars came with it. A plan did not. **A low loss is not
-# yet composing**: look at what was written, with a measure made for what you want.
+# The network pays less than half of what knowing nothing costs, and its bars are mostly full. But hardly a bar
+# returns. **A
+# low loss is not yet composing**: measure what you want in what was written.
 #
 # ## Break and fix
 #
-# A colleague cuts the windows himself and trains the same network for two epochs. His loss is far below ours. Then he lets it
+# A colleague cuts the windows himself and trains the same network for two epochs. His loss is far below ours. Then he
+# lets it
 # write, greedily, and gets two notes for ever.
 
 # %% tags=["nbval-ignore-output"]
@@ -683,11 +692,13 @@ claim("after two epochs his training loss is ≈ {:.1f} nats below our last",
 # %% [markdown]
 # ### Exercise 44.4
 #
-# Find the cause: it stands in one of his lines. Write `mended_windows`. It takes the stream, a 1-D array of numbers, and
-# the length of a window. It returns `x` and `y`, both of shape (windows, length). What does not fill a window at the end
-# is dropped.
+# Find the cause: it stands in one of his lines. Write `mended_windows`. It takes the stream, a 1-D array of numbers,
+# and
+# the length of a window. It returns `x` and `y`, both of shape (windows, length) (`x` as his is). What
+# does not fill a window at the end is dropped.
 #
-# <details><summary>Hint 1</summary>Print stream, x and y for a short stream such as np.arange(10). What is the network
+# <details><summary>Hint 1</summary>Print stream, x and y for a short stream such as np.arange(10). What is the
+# network
 # asked for?</details>
 # <details><summary>Hint 2</summary>np.roll(stream, 1) moves everything to the right: at place t stands what stood at
 # t − 1.</details>
@@ -709,14 +720,17 @@ def mended_windows_solution(stream, length):
 check("44.4", mended_windows_solution)
 
 # %% [markdown]
-# His network was asked for the symbol *before*, which it has just read. It learns that well, and writing with it goes back and
-# forth. **A loss far below every model you know is an alarm.** Ask whether the answer stands in the input, and let the
+# His network was asked for the symbol *before*, which it read one step earlier. It learns that well, and writing with
+# it goes back and
+# forth. **A loss far below every model you know is an alarm.** Ask whether the answer stands in the input, and let
+# the
 # model write.
 #
 # ## Going further: translation, and the teacher's hand
 #
 # A network can read one language and write another. Ours translates numbers: 742 into "seven hundred forty two". The
-# **encoder**, a GRU, reads the digits; its last state says what they mean. The **decoder**, a second GRU, starts from that
+# **encoder**, a GRU, reads the digits; its last state says what they mean. The **decoder**, a second GRU, starts from
+# that
 # state and writes words. It learns from 500 of the numbers below 10,000.
 
 # %%
@@ -750,10 +764,12 @@ translator = compiled(keras.Model([read, heard], output), 0.01)
 told = translator.fit([digits[:500], before[:500]], words[:500], 32, 16, verbose=0)
 
 # %% [markdown]
-# In training the decoder got the true words so far (`before`): teacher forcing. In use there is no teacher; it gets its
+# In training the decoder got the true words so far (`before`): teacher forcing. In use there is no teacher; it gets
+# its
 # own. We try both on 1,500 other numbers.
 #
-# **Predict.** For which share of the numbers is every word right, with the teacher and without? And which share of the
+# **Predict.** For which share of the numbers is every word right, with the teacher and without? And which share of
+# the
 # words *after the first mistake*?
 
 # %%
@@ -780,8 +796,10 @@ claim("after a mistake, the teacher is worth ≈ {:.0f} points",
       100 * (forced[later].mean() - free[later].mean()), at_least=5)
 
 # %% [markdown]
-# The share of numbers that are all right is *exactly* the same. It must be: up to its first mistake the free decoder has
-# read the very words that the teacher would have given. **Teacher forcing hides what comes after a mistake.** The teacher puts
+# The share of numbers that are all right is *exactly* the same. It must be: up to its first mistake the free decoder
+# has
+# read the very words that the teacher would have given. **Teacher forcing hides what comes after a mistake.** The
+# teacher puts
 # the decoder back on the track; on its own it goes on from its wrong word. So judge a writer by what it writes.
 #
 # ## Going further: Shakespeare
@@ -815,9 +833,6 @@ else:
     print("quick profile: Shakespeare is part of the full profile")
 
 # %% [markdown]
-# (Here the table of the `full` run.)
-
-# %% [markdown]
 # ## Quiz
 
 # %%
@@ -826,7 +841,8 @@ quiz("44")
 # %% [markdown]
 # ## Summary
 #
-# - A language model gives every next symbol a probability; its price is $-\ln p$, in nats per character. Perplexity is
+# - A language model gives every next symbol a probability; its price is $-\ln p$, in nats per character. Perplexity
+#   is
 #   $e$ to the power of it.
 # - Counts are what the loss asks for; a network goes on where tables stay empty.
 # - Draw, do not take the likeliest: real tunes surprise. Temperature, top-k and nucleus lie between.
