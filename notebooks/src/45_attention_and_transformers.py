@@ -90,7 +90,7 @@ def adam(steps):  # its rate falls to 0 in so many steps
 # > *Not good, just bad.*   ·   *Just good, not bad.*
 #
 # The same words: what matters is which opinion *not* belongs to. A GRU (lesson 41) reads word by word, and must
-# carry *not* along. With **attention** every word looks at every word directly, itself included (*self-attention*). For that, each makes three vectors:
+# carry *not* along. With **attention** every word looks directly at every word of its text, itself included: *self-attention*. Each makes three vectors:
 #
 # - a **query** $q$: what am I looking for?
 # - a **key** $k$: what am I, for those who look?
@@ -135,8 +135,8 @@ print("query of good", q[1], " key of not", k[0], " value of not", v[0])
 # $$\text{Attention}(Q, K, V) = \text{softmax}\Big(\frac{Q K^{\mathsf T}}{\sqrt d}\Big)\, V$$
 #
 # Row $i$ of $QK^{\mathsf T}/\sqrt d$, of shape (words, words), holds the scores of word $i$. Why $\sqrt d$, with $d$ the length of a
-# query? For random numbers of mean 0 and size 1, a sum of $d$ products has a size of about $\sqrt d$. Undivided, it would drive softmax to 0 and 1, where
-# the slope is almost 0 and little is learned.
+# query? A sum of $d$ products of independent numbers, with mean 0 and variance 1, has a standard deviation of $\sqrt d$. Undivided, long queries would
+# drive softmax to 0 and 1, where its slope is almost 0.
 #
 # ### Exercise 45.1
 #
@@ -163,7 +163,7 @@ def attention_solution(q, k, v):
 check("45.1", attention_solution)
 
 # %% [markdown]
-# The same in `keras.ops`, which can also be told who is `allowed` to look at whom:
+# The same in `keras.ops`. Who is not `allowed` to look gets a score of −10⁹, which softmax turns into the weight 0:
 
 # %%
 def attend(q, k, v, allowed=None):  # (..., n, d), (..., m, d), (..., m, d_v)
@@ -219,12 +219,12 @@ for order in (COMPLAINT, PRAISE):
 #
 # So write the order into the words. Place $p$ is an angle, 90° times $p$. Its cosine and sine fill the two
 # empty columns: (1, 0), (0, 1), (−1, 0), (0, −1). The key shows this pair as it is. The query
-# turns it *back* by 90°, so that it points to the place before (and makes it longer, for a clear choice):
+# turns it *back* by 90°, so that it points to the place before; the factor 4 makes the choice clear:
 #
 # $$(1,\ 0) \begin{pmatrix} 0 & -4 \\ 4 & 0 \end{pmatrix} = (0, -4), \qquad
 # (0,\ 1) \begin{pmatrix} 0 & -4 \\ 4 & 0 \end{pmatrix} = (4,\ 0)$$
 #
-# On the right, place 1 looks for (1, 0), place 0. (On the left, place 0 looks for place 3: four angles make a circle.)
+# On the right, place 1 asks for place 0; on the left, place 0 for place 3: four angles make a circle.
 
 # %%
 angles = np.pi / 2 * np.arange(4)
@@ -267,7 +267,7 @@ plots.show("Three 4 by 4 tables of weights. Without places good and bad both giv
 #
 # ### Exercise 45.2
 #
-# Give the matrix `ahead` to use in place of `back`, so that each word looks at the word *after* it.
+# Give the matrix `ahead` that replaces `back`, so that each place asks for the place *after* it (the last for the first).
 #
 # <details><summary>Hint 1</summary>Place 0 is (1, 0), and should point to place 1, (0, 1). That is the first row of the
 # matrix, up to a factor.</details>
@@ -316,7 +316,7 @@ print(x_train.shape, len(vocabulary), train["text"].iloc[-1], x_train[-1], sep="
 # Each word becomes 32 numbers (an embedding, lesson 43). Query, key and value are cut into four **heads** of 8 (*multi-head attention*), each with its own
 # softmax: one may look for *not*, another for *but*. Their mixes are laid side by side, and a last matrix joins them.
 #
-# Places are angles again. A head's query is four pairs of numbers. Each pair is turned by place times its own speed,
+# Places are angles again, but now the query itself is turned. In a head it is four pairs of numbers. Each pair is turned by place times its own speed,
 # and keys are turned alike. With $R_p$ for the turn of place $p$:
 #
 # $$(R_iq)\cdot(R_jk) = q\cdot(R_{j-i}k)$$
@@ -352,7 +352,7 @@ class Attention(layers.Layer):
 
 # %% [markdown]
 # A Transformer **block** is attention, where words hear from each other, then two dense layers (the *feed-forward* part), where each word thinks
-# by itself. Both *add* their result to the word, a shortcut as in lesson 35. Before each, a normalization brings a word's numbers to
+# by itself. Both *add* their result to the word, a shortcut as in lesson 35. Before each, *layer normalization* brings a word's numbers to
 # mean 0 and variance 1 (then a learned scale and shift).
 
 # %%
@@ -428,7 +428,7 @@ plt.hlines(limits, np.arange(4) - 0.25, np.arange(4) + 0.63, color="black", lw=2
            ls="--", label="limit of a bag of words")
 plt.gca().set(xticks=np.arange(4) + 0.19, xticklabels=kinds, ylabel="test accuracy",
               ylim=(0, 1.35), xlabel="kind of sentence",
-              title="Without places, attention hits the limit of a bag")
+              title="Without places, no better than a bag of words allows")
 plt.legend(ncols=3, loc="upper center", fontsize=10)
 plots.show("Test accuracy by kind of sentence. Without places: high on plain sentences,"
            " about one half on the others, the limit of a bag. With places: near 1.")
@@ -438,7 +438,7 @@ plots.show("Test accuracy by kind of sentence. Without places: high on plain sen
 #
 # ## 4 · Whom does it look at?
 #
-# Choose a word and a head: whom does it look at in a complaint, and in its mirror image?
+# Choose a word and a head: whom does it look at in a complaint and its mirror image?
 
 # %%
 def maps_of(model):  # the same network, but it returns the block's weights
@@ -461,17 +461,18 @@ def look_at(word="bad", head="mean of all"):
         table = table.mean(axis=0) if head == "mean of all" else table[head - 1]
         place = names.index(word)
         bars = axis.bar(range(10), table[place, :10], color=plots.BLUE)
+        bars[names.index("not")].set_color(plots.VERMILION)
         bars[place].set(color="0.6", hatch="//")
         axis.set(xticks=range(10), xticklabels=names, ylim=(0, 1), ylabel="weight")
     axes[0].set_title("complaint", weight="normal")
     axes[1].set_title("praise", weight="normal")
-    axes[1].set_xlabel(f"whom “{word}” looks at (hatched: itself)")
+    axes[1].set_xlabel(f"whom “{word}” looks at (gray: itself, red: not)")
     figure.suptitle("Another order, another look", weight="bold")
 
 explore(look_at, word=["not", "good", "bad", "room", "bar", "and"],
         head=["mean of all", 1, 2, 3, 4],
         alt="For the complaint and the praise, one bar per word: how much weight the"
-        " chosen word gives it.")
+        " chosen word gives it; the bar of not is red.")
 
 # %% [markdown]
 # The map of the praise looks like an explanation: *bad* looks at *not*, so its meaning turns. Does it? Take the 200 test
@@ -501,8 +502,8 @@ claim("not is hidden from every word: ≈ {:.0%} survive", surviving(slice(None)
 
 # %% [markdown]
 # In this network the first cut hardly matters, however convincing the map. Hide *not* from all, and the answers fall:
-# it works through other looks at it, which the map of *bad* did not tell. **A map shows where a head looks. Whether the answer hangs
-# on it, only a cut can show.**
+# other looks at *not* carry them, which the map of *bad* did not tell. (Neither cut occurred in training.)
+# **A map shows where a head looks. To learn whether the answer hangs on it, cut.**
 
 # %% [markdown]
 # ## 5 · A Transformer that writes
@@ -674,7 +675,8 @@ for name in ("ours", "A", "B"):
 
 # %% [markdown]
 # Nobody can come near 0 on real music: the next note would be certain. And when they write, A and B have nothing to
-# say (`\n` is a new line). (The seconds a pass are rough.)
+# say (`\n` is a new line). (Ours, A and B are one network: where their seconds a pass
+# differ, that is chance.)
 #
 # ### Exercise 45.4
 #
@@ -708,9 +710,9 @@ for name in ("A", "B"):
     print(name, "leaks:", leaks_solution(lambda x: logits_of(name, x), x_new[:1]))
 
 # %% [markdown]
-# A's mask has one diagonal too many: each place sees the next character, its target. When A writes, nothing
-# stands there yet. B's mask is right, but its target is the character it stands on: it learned to repeat.
-# **A loss that is far too good is a symptom.** Can the answer be seen? And is it the right answer?
+# A's mask has one diagonal too many: each place but the last sees the next character, its target. When A writes, only filler
+# stands there (new lines), which it copies. B's mask is right, but its target is the character it stands on: it learned to repeat.
+# **A loss that is far too good is a symptom.** Can the network see the answer? And is it the right answer?
 #
 # ## 6 · Did attention beat the GRU?
 #
@@ -720,13 +722,13 @@ for name in ("A", "B"):
 #
 # ## Going further: translate dates
 #
-# `dates` is the same decoder, trained on lines such as `30 July 1908>1908-07-30.` To translate, give it a line up to
+# `dates` is the same kind of decoder, trained on lines such as `30 July 1908>1908-07-30.` To translate, give it a line up to
 # the `>` and let it go on. (The first Transformer, made for translation, had two stacks: an *encoder* reads, as in section 3, a decoder writes, and
 # the queries of the writer also look at the keys and values of the reader: *cross-attention*.)
 
 # %% tags=["nbval-ignore-output"]
 guess = lines[5000:, :-1].copy()
-guess[:, SPAN - 10 :] = 0  # erased from the ">" on
+guess[:, SPAN - 10 :] = 0  # erased after the ">"
 for place in range(SPAN - 11, SPAN - 1):  # the likeliest character each time
     guess[:, place + 1] = logits_of("dates", guess)[:, place].argmax(axis=1)
 right = (guess == lines[5000:, :-1]).all(axis=1)
@@ -778,12 +780,12 @@ for n in (512, 2048):
 print(f"four times the length: ≈ {times['all', 2048] / times['all', 512]:.0f} times")
 
 # %% [markdown]
-# By count it is 16 times. On a real machine fixed costs make it less, and memory that outgrows the processor's cache
-# probably makes it more.
+# By count of scores it is 16 times. Fixed costs, the same for both lengths, make the measured factor smaller; memory that outgrows
+# the processor's cache, or another program at work, can move it either way.
 #
 # ## Going further: from here to GPT
 #
-# Stack your block. Make it wider. Take pieces of words for characters, and the Internet for jigs. That is GPT:
+# Stack your block. Make it wider. Take pieces of words instead of characters, and the Internet instead of jigs. That is GPT:
 #
 # | | blocks | $d$ | heads | places | weights |
 # |---|---|---|---|---|---|
@@ -793,11 +795,16 @@ print(f"four times the length: ≈ {times['all', 2048] / times['all', 512]:.0f} 
 # | GPT-3 (2020) | 96 | 12,288 | 96 | 2,048 | 175 billion |
 # | Llama 3.1 (2024) | 126 | 16,384 | 128 | 131,072 | 405 billion |
 #
-# (The largest of each family; sources below.) The size can be worked out. A block of GPT has $4d^2$ weights in its attention and
-# $8d^2$ in its dense layers, which are $4d$ wide. So $L$ blocks and a vocabulary of $V$ pieces have about $12 L d^2 + V d$. For GPT-3, with $V$ = 50,257: $12 \cdot 96 \cdot
-# 12288^2 + 50257 \cdot 12288 = 174.6$ billion. (Llama's blocks are built a little differently, and share keys among heads.)
+# (The largest of each family, from the papers on [GPT](https://cdn.openai.com/research-covers/language-unsupervised/language_understanding_paper.pdf),
+# [GPT-2](https://cdn.openai.com/better-language-models/language_models_are_unsupervised_multitask_learners.pdf) with
+# [its code](https://github.com/openai/gpt-2), [GPT-3](https://arxiv.org/abs/2005.14165) and [Llama 3](https://arxiv.org/abs/2407.21783).) The size can be worked out. A block of GPT has $4d^2$ weights in its attention and
+# $8d^2$ in its dense layers, which are $4d$ wide in between. So $L$ blocks and a vocabulary of $V$ pieces have about $12 L d^2 + V d$. For GPT-3, with $V$ = 50,257: $12 \cdot 96 \cdot
+# 12288^2 + 50257 \cdot 12288 = 174.6$ billion. (Llama's blocks are built a little differently, and share keys and values among heads.)
 #
 # For the places, the first Transformer added sines and cosines, GPT-2 learned vectors. Llama turns queries and keys, as we do.
+#
+# Keras has a layer ready: `layers.MultiHeadAttention(num_heads=4, key_dim=8)`, called as `layer(x, x, use_causal_mask=True)`.
+# It gives no places to the words: you add those.
 #
 # A chat program is such a network, first trained to guess the next piece of text as ours was, then on example answers, and on which answers people preferred.
 
@@ -813,17 +820,16 @@ quiz("45")
 # - Every word asks (query), is asked (key) and tells (value): scores, softmax along the row, mix.
 # - Where all see all, attention sees a bag of words. Order has to be written in.
 # - A block is attention, then dense layers for each word, with shortcuts and normalization.
-# - A map shows where a head looks; only a cut shows whether the answer hangs on it.
+# - A map shows where a head looks. To learn whether the answer hangs on it, cut.
 # - A decoder must not see what it is to guess. Is a loss too good? Then it does, or the target is wrong.
 #
 # You have built a Transformer that reads and one that writes.
 #
 # ## Common mistakes
 #
-# | mistake | how it shows |
-# |---|---|
-# | a learned position `Embedding`, called on a constant while the model is built | it never trains: the model holds only what depends on its inputs. Wrap the call in a layer of your own |
-# | softmax over the wrong axis | rows do not add up to 1 |
+# - **Softmax over the wrong axis.** Rows do not add up to 1.
+# - **A learned position `Embedding`, called on a constant while the model is built.** It never trains: the model holds
+#   only what depends on its inputs. Wrap the call in a layer of your own.
 #
 # ## Read more
 #
@@ -832,11 +838,7 @@ quiz("45")
 # - A. Karpathy, [Let's build GPT](https://github.com/karpathy/ng-video-lecture).
 # - [The UvA's Transformer notebook](https://uvadlc-notebooks.readthedocs.io/en/latest/tutorial_notebooks/tutorial6/Transformers_and_MHAttention.html).
 # - S. Jain, B. Wallace, [Attention is not explanation](https://aclanthology.org/N19-1357/), and S. Wiegreffe, Y. Pinter,
-#   [Attention is not not explanation](https://aclanthology.org/D19-1002/), both 2019: section 4.
-# - Sizes: [GPT](https://cdn.openai.com/research-covers/language-unsupervised/language_understanding_paper.pdf),
-#   [GPT-2](https://cdn.openai.com/better-language-models/language_models_are_unsupervised_multitask_learners.pdf) and
-#   [its code](https://github.com/openai/gpt-2), [GPT-3](https://arxiv.org/abs/2005.14165),
-#   [Llama 3](https://arxiv.org/abs/2407.21783).
+#   [Attention is not not explanation](https://aclanthology.org/D19-1002/), 2019.
 
 # %% [markdown] tags=["footer"]
 # ---
