@@ -517,8 +517,8 @@ def expected(beginning="A|AFAAgf|ede", T=1.0, k=30, share=0.9):
 
 explore(expected, beginning="a beginning, in ABC", T=(0.1, 3.0, 0.1), k=(1, 30),
         share=(0.05, 1.0, 0.05),
-        alt="Probabilities of the 30 symbols after a beginning, as bars: before the cuts"
-        " thin and gray, after them wide and red.")
+        alt="Probabilities of the 30 symbols after a beginning, as bars: before the"
+        " cuts thin and gray, after them wide and red.")
 
 # %% [markdown]
 # ## 6 · Does it compose?
