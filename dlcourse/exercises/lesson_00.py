@@ -82,6 +82,10 @@ def parity_reader(parity_reader):
         and (units == 1 or np.abs(outputs.sum(axis=1) - 1).max() < 1e-3),
         'What comes out are no probabilities: the last layer takes activation="softmax".',
     )
+    expect(
+        units == 2 or outputs.min() < 0.999,
+        "With softmax, a single unit always answers 1: take two units.",
+    )
     right = share_right(outputs, odd_test)
     percent = f"{100 * right:.0f} of 100 new pictures"
     expect(
@@ -260,7 +264,7 @@ QUIZ = [
         [
             (
                 "Its weights: the same formula, with other numbers in it.",
-                "Training shifts the weights, picture by picture, so that the loss falls. Layers"
+                "Training shifts the weights in many small steps, so that the loss falls. Layers"
                 " and units stay as you built them.",
             ),
             (

@@ -164,6 +164,7 @@ WRONG = {
         *both("calls the odd ones even", exchanged()),
         *both("are no probabilities", trained(), last=None),
         *both("are no probabilities", trained(), last="sigmoid"),
+        *both("always answers 1", None, (512, 1), "softmax"),
         *both("must stay new", trained(on_test=True)),
         *both("not yet 94", straight(), units=(2,)),
         ((network().layers,), "a list of layers"),
