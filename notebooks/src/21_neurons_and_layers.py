@@ -257,7 +257,8 @@ plots.show("Two nearly equal slanting lines cut off one corner. Hollow, that is,
 #
 # ## 2 · A layer is one matrix product
 #
-# A **layer** is several neurons that look at the same inputs. Put the weights of neuron $j$
+# A **layer** is several neurons that look at the same inputs; it is *dense* if each looks at all of
+# them. Put the weights of neuron $j$
 # into column $j$ of a matrix $W$, and each pair of charges into a row of $X$:
 #
 # $$Z = XW + b, \qquad Z_{ij} = \sum_k X_{ik} W_{kj} + b_j$$
@@ -349,12 +350,12 @@ plots.show("Output along a diagonal. Left: a straight line. Right: a line with b
 #
 # The loop does this for five. **Without an activation between them, more layers compute nothing new.**
 # The activation on the right is $\text{ReLU}(z) = \max(z, 0)$, the *rectified linear unit*. It bends at
-# $z = 0$, and so does every layer's output where a neuron's $z$ changes its sign.
+# $z = 0$, so the output can bend only where some neuron's $z$ changes its sign.
 #
 # ## 3 · A hidden layer folds the plane
 #
-# A layer between input and output is called **hidden**; a network of such layers is a *multilayer
-# perceptron* (MLP). What should the hidden layer ask here? At the attracting
+# Dense layers in a row, with activations, make a *multilayer perceptron* (MLP). A layer between input
+# and output is called **hidden**. What should it ask here? At the attracting
 # corners $(1, -1)$ and $(-1, 1)$, $|x_1 - x_2|$ is 2 and $|x_1 + x_2|$ is 0. At the repelling ones it is
 # the other way round. Does the larger of the two always tell? Yes: $(x_1 - x_2)^2 > (x_1 + x_2)^2$
 # means $x_1 x_2 < 0$, opposite signs. And ReLU makes absolute values: $|z| = \text{ReLU}(z) +
@@ -492,10 +493,10 @@ claim("16 hidden neurons get ≈ {:.0f} more of 100 new pairs right than the bes
 # Why did the one neuron not even find the best line? Training lowers the loss, not the number of
 # errors, and sure answers cost much in the corner that the line gives up. For endless pairs *no*
 # neuron gets below $\ln 2$. To see it, take a pair and its mirror images in the other three corners, and
-# count $z$ as positive where the answer is right, else as negative. As in section 1, the four add up to
-# 0; and a wrong $z$ costs more than a right one of the same size saves. With all weights and the bias
-# 0 a neuron reaches exactly $\ln 2$. Ours ends near that, and where its line then lies is left to
-# chance.
+# turn the sign of $z$ at the two that repel: now positive is right. As in section 1, the four numbers
+# add up to 0, and a negative one costs more than a positive one of the same size saves. With weights
+# and bias 0 a neuron reaches exactly $\ln 2$. Ours ends near that, and where its line then lies is left
+# to chance.
 #
 # ## 4 · Which activation?
 #
@@ -819,7 +820,7 @@ plots.show("Two planes with the two arms. One hidden layer loses the border in t
 # *Universal approximation*: one hidden layer, wide enough, with a linear output comes as close as
 # you like to any continuous function on a closed, bounded region (Cybenko 1989; Hornik 1991; for
 # ReLU and every other activation that is not a polynomial, in essence, Leshno and others 1993).
-# Watch it for $\sin x$. Set the ReLUs by hand: the first starts the line, and every other one bends it
+# Watch it for $\sin x$. Set the ReLUs by hand: the first starts the line, and each further one bends it
 # once.
 
 # %%
