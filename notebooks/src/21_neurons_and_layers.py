@@ -125,7 +125,8 @@ plots.show("400 pairs of charges. Circles, repel: lower left and upper right cor
 # **Predict.** You may draw *one* straight line and say "attract" on one side of it, "repel" on
 # the other. For what share of the pairs can you be right: half, seven in ten, or nearly all?
 #
-# One straight line is exactly what one **neuron** draws:
+# One straight line is exactly what one **neuron** draws. (The name comes from nerve cells, which
+# inspired it.)
 #
 # $$z = w_1 x_1 + w_2 x_2 + b = x \cdot w + b, \qquad a = \sigma(z) = \frac{1}{1+e^{-z}}$$
 #
@@ -145,8 +146,8 @@ z = x @ w + b
 print(f"z = {z:.2f}   a = {sigmoid(z):.4f}")
 
 # %% [markdown]
-# The neuron says "attract" where $a > 0.5$, that is, where $z > 0$. The border $z = 0$ is a
-# straight line, and the vector $w$ stands at a right angle to it.
+# The neuron says "attract" where $a > 0.5$, that is, where $z > 0$. The border $z = 0$, also called
+# its *decision boundary*, is a straight line, and the vector $w$ stands at a right angle to it.
 #
 # **Play.** Which knobs turn the line, and which shift it? What happens if you double all three?
 # (The arrow is $w$, at a quarter of its length.)
@@ -175,12 +176,12 @@ explore(neuron, weight_1=(-4.0, 4.0), weight_2=(-4.0, 4.0), bias=(-4.0, 4.0),
             " across it. Right: the sigmoid; triangles at 1, circles at 0.")
 
 # %% [markdown]
-# The weights turn the line (and, unless $b = 0$, shift it, too). The bias only shifts it. Nearest
-# to the middle is its point
-# $-b\,w / \|w\|^2$, at the distance $|b| / \|w\|$, so a longer $w$ pulls the line in.
-# ($\|w\| = \sqrt{w_1^2 + w_2^2}$ is the length of $w$.) Doubling all three moves nothing, because
-# $2z = 0$ at the same places; but the answer gets steeper. Far from its line a neuron is sure.
-# Close to it, it hesitates.
+# The weights turn the line (and, unless $b = 0$, shift it, too). The bias only shifts it. Let
+# $\|w\| = \sqrt{w_1^2 + w_2^2}$ be the length of $w$. The line's point nearest to the origin
+# $(0, 0)$ is $-b\,w / \|w\|^2$ (put it into $z$: $-b + b = 0$). It lies at the distance
+# $|b| / \|w\|$, so with the same bias a longer $w$ pulls the line towards the origin. Doubling all
+# three moves nothing, because $2z = 0$ at the same places; but the answer gets steeper. Far from its
+# line a neuron is sure. Close to it, it hesitates.
 #
 # ### Exercise 21.1 · Find one corner
 #
@@ -189,7 +190,7 @@ explore(neuron, weight_1=(-4.0, 4.0), weight_2=(-4.0, 4.0), bias=(-4.0, 4.0),
 #
 # <details><summary>Hint 1</summary>The arrow w must point at the corner that counts.</details>
 #
-# <details><summary>Hint 2</summary>With b = 0 the line runs through the middle, and z at
+# <details><summary>Hint 2</summary>With b = 0 the line runs through the origin, and z at
 # (−1, −1) is minus z at (1, 1): they cannot both be negative. Which sign of b pushes the line
 # towards the corner (1, −1)?</details>
 #
@@ -208,8 +209,9 @@ check("21.1", w1, w2, b_corner)
 check("21.1", 3, -3, -3)  # z = 3 at (1, -1); -3, -3 and -9 at the others
 
 # %% [markdown]
-# Now both attracting corners at once? Try 24 directions times 61 positions on 2,000 pairs. Score
-# the best line on *new* pairs: where it was chosen, part of its score is luck.
+# Now both attracting corners at once? Try 24 directions times 61 positions, and keep the line with
+# the highest *score*, the share of 2,000 pairs that it gets right. Score this line once more, on *new*
+# pairs: where it was chosen, part of its score is luck.
 
 # %%
 def score(w, b, x, y):
@@ -250,18 +252,21 @@ plots.show("Two nearly equal slanting lines cut off one corner. Hollow, that is,
 # endless pairs the best one is $x_1 - x_2 = \frac23$ or one of three mirror images, equally good.)
 # No line gets all four. It would need $z > 0$ at $(1, -1)$ and $(-1, 1)$, but $z < 0$ at $(1, 1)$ and
 # $(-1, -1)$. Add up the two $z$ of each kind: $2b$ is left both times, and it cannot be both positive
-# and negative. This is the **XOR** problem ("one or the other, not both"; Minsky and Papert 1969).
+# and negative. Balls attract if exactly one charge is positive, so this is the **XOR** problem
+# (*exclusive or*, "one or the other, not both"; Minsky and Papert 1969).
 #
 # ## 2 · A layer is one matrix product
 #
-# A **layer** is several neurons that look at the same inputs. Put the weights of neuron $j$
+# A **layer** is several neurons that look at the same inputs; it is *dense* if each looks at all of
+# them. Put the weights of neuron $j$
 # into column $j$ of a matrix $W$, and each pair of charges into a row of $X$:
 #
 # $$Z = XW + b, \qquad Z_{ij} = \sum_k X_{ik} W_{kj} + b_j$$
 #
 # The **matrix product** $XW$ is nothing but dot products: entry $(i, j)$ is row $i$ of $X$ times
 # column $j$ of $W$. The shapes: `(batch, inputs) @ (inputs, neurons)` → `(batch, neurons)`. The
-# inner sizes must agree, and vanish. The bias, `(neurons,)`, is added to every row.
+# inner sizes must agree, and vanish. The bias, `(neurons,)`, is added to every row. (Keras calls its
+# arrays *tensors*.)
 
 # %%
 X = np.array([[0.5, -1.0], [1.0, 1.0], [-1.0, 0.5], [-0.5, -0.5]])  # (4, 2): 4 pairs
@@ -338,16 +343,19 @@ plots.show("Output along a diagonal. Left: a straight line. Right: a line with b
            " each marked by a dot.")
 
 # %% [markdown]
-# Never, because two layers without an activation (*linear* ones) multiply out to one:
+# Never, because two layers without an activation (called *linear*, in spite of their biases) multiply
+# out to one:
 #
 # $$(xW_1 + b_1)\,W_2 + b_2 = x\,\underbrace{W_1W_2}_{W} + \underbrace{b_1W_2 + b_2}_{b}$$
 #
-# The loop does this for five. **Without an activation between them, more layers compute nothing new.** The
-# simplest activation is $\text{ReLU}(z) = \max(z, 0)$, on the right.
+# The loop does this for five. **Without an activation between them, more layers compute nothing new.**
+# The activation on the right is $\text{ReLU}(z) = \max(z, 0)$, the *rectified linear unit*. It bends at
+# $z = 0$, so the output can bend only where some neuron's $z$ changes its sign.
 #
 # ## 3 · A hidden layer folds the plane
 #
-# A layer between input and output is called **hidden**. What should it ask here? At the attracting
+# Dense layers in a row, with activations, make a *multilayer perceptron* (MLP). A layer between input
+# and output is called **hidden**. What should it ask here? At the attracting
 # corners $(1, -1)$ and $(-1, 1)$, $|x_1 - x_2|$ is 2 and $|x_1 + x_2|$ is 0. At the repelling ones it is
 # the other way round. Does the larger of the two always tell? Yes: $(x_1 - x_2)^2 > (x_1 + x_2)^2$
 # means $x_1 x_2 < 0$, opposite signs. And ReLU makes absolute values: $|z| = \text{ReLU}(z) +
@@ -483,9 +491,12 @@ claim("16 hidden neurons get ≈ {:.0f} more of 100 new pairs right than the bes
 
 # %% [markdown]
 # Why did the one neuron not even find the best line? Training lowers the loss, not the number of
-# errors, and sure answers cost much in the corner that the line gives up. The corners mirror each
-# other, so on average *no* neuron gets below $\ln 2$, and zeros everywhere get there. Ours ends
-# near that, and where its line then lies is left to chance.
+# errors, and sure answers cost much in the corner that the line gives up. For endless pairs *no*
+# neuron gets below $\ln 2$. To see it, take a pair and its mirror images in the other three corners, and
+# turn the sign of $z$ at the two that repel: now positive is right. As in section 1, the four numbers
+# add up to 0, and a negative one costs more than a positive one of the same size saves. With weights
+# and bias 0 a neuron reaches exactly $\ln 2$. Ours ends near that, and where its line then lies is left
+# to chance.
 #
 # ## 4 · Which activation?
 #
@@ -500,11 +511,11 @@ claim("16 hidden neurons get ≈ {:.0f} more of 100 new pairs right than the bes
 # | **sigmoid** | $\sigma(z)$ | $\sigma(z)(1 - \sigma(z))$ | output of a yes–no question | slope at most ¼: five layers multiply an effect by at most $(¼)^5 \approx 0.001$ (times the weights) |
 # | **tanh** | $(e^z - e^{-z})/(e^z + e^{-z})$ | $1 - \tanh^2 z$ | values from −1 to 1, recurrent networks (lesson 41) | slope lost far out |
 # | **ReLU** | $\max(z, 0)$ | $1$; for $z < 0$: $0$ | hidden layers, the first choice | slope 0 on the left (and, in Keras, at 0) |
-# | **leaky ReLU** | $z$; for $z < 0$: $\alpha z$, here $\alpha = 0.2$ | $1$; for $z < 0$: $\alpha$ | hidden layers, to keep a slope on the left | a corner, as in ReLU |
+# | **leaky ReLU** | $z$; for $z < 0$: $\alpha z$, here $\alpha = 0.2$ | $1$; for $z < 0$: $\alpha$ | hidden layers, to keep a slope on the left | one more number, $\alpha$, to choose |
 # | **GELU** | $z\,\Phi(z)$ | *Going further* | hidden layers of many transformers | slope almost lost far left |
 #
-# $\Phi(z)$ is the share of the standard normal distribution below $z$. The next figure has Keras's
-# names, as in `Dense(16, activation="gelu")`.
+# $\Phi(z)$ is the share of the standard normal (Gaussian) distribution below $z$; GELU is short for
+# *Gaussian error linear unit*. The next figure has Keras's names, as in `Dense(16, activation="gelu")`.
 
 # %% tags=["hide-input"]
 names = ["linear", "sigmoid", "tanh", "relu", "leaky_relu", "gelu"]
@@ -577,7 +588,8 @@ print(softmax_solution(np.array([[2.0, 1.0, -1.0]])).round(3))
 # %% [markdown]
 # ## 5 · What width and depth add
 #
-# **Width** is the number of neurons in a layer, **depth** the number of layers. For the charges,
+# **Width** is the number of neurons in a layer, **depth** the number of layers (here we name the hidden
+# ones only: "2 + 2" is two layers of two). For the charges,
 # four hidden neurons are enough: you set them yourself. Two layers of *two* are enough, as well
 # (*Going further* has the weights).
 #
@@ -623,18 +635,19 @@ plots.show("Accuracy of every run: 2 + 2 lies mostly at 0.75 or below, 4 spreads
 
 # %% [markdown]
 # **What a network can represent is not what training finds.** Four perfect neurons exist, but many
-# runs end elsewhere, with a corner wrong or a band near the middle. (Four times the steps hardly
-# changed that when we tried it.) Perfect layers of two exist, too; training seldom, if
-# ever, finds them. With 16 neurons nearly every run succeeds. (A guess: among so many, some happen
-# to begin well.) *Going further* shows where depth pays.
+# runs end elsewhere: with a corner wrong, or with one straight band over two corners that takes in part
+# of the others. (Four times the steps hardly changed that when we tried it; all runs here take steps
+# of one size.) Perfect layers of two exist, too; training seldom, if ever, finds them. With 16
+# neurons nearly every run succeeds. (A guess: among so many, some happen to begin well.) *Going
+# further* shows a border for which depth pays.
 
 # %% [markdown]
 # ## Break and fix
 #
 # A colleague writes a network with two hidden layers of 16 and ReLU. It says about ½ for every
 # pair. She has tried more data, more neurons and other step sizes. What is the cause? (She calls
-# each layer with a tensor, like `dense(X)` in section 2. `keras.Model` keeps only the layers on
-# the way from `inputs` to `outputs`.)
+# each layer with a tensor, as you saw with `dense(X)` in section 2. `keras.Model` keeps only the layers
+# on the way from `inputs` to `outputs`.)
 
 # %%
 def broken_network():
@@ -696,7 +709,7 @@ print(f"accuracy when mended ≈ {train(fixed)['accuracy']:.3f}")
 #
 # Steps that are far too large kill many ReLU neurons. Take such steps on real handwritten digits
 # (MNIST), once with ReLU, once with leaky ReLU, in which none can die. Does the second read more
-# new digits? And is either as good as small steps?
+# new digits? And is either as good as ReLU with small steps?
 
 # %%
 digits = datasets.mnist_5k()  # 4,000 images to learn from, 1,000 new ones, 28 × 28
@@ -737,7 +750,7 @@ groups.agg(["min", "max"]).map("≈ {:.0f}".format)  # of three runs
 # few of them, and read more digits.
 
 # %% [markdown]
-# ## Going further: what depth can do, and where it pays
+# ## Going further: what depth can do, and a border for which it pays
 #
 # Here are the two layers of two. The first takes $h = (\text{ReLU}(x_1), \text{ReLU}(x_2))$: a
 # negative charge becomes 0. The second takes $\text{ReLU}(h_1 - 11 h_2)$ and $\text{ReLU}(h_2 - 11
@@ -753,7 +766,7 @@ verify("two layers of two, set by hand, are always right", right, at_least=1)
 print(f"two layers of two, set by hand: {right:.0%} of new pairs right")
 
 # %% [markdown]
-# Depth pays where a border winds. Take two spirals, each turning almost twice, and two
+# Depth can pay where a border winds. Take two spirals, each turning almost twice, and two
 # networks with about 1,250 parameters, in one hidden layer or in two.
 
 # %%
@@ -807,7 +820,8 @@ plots.show("Two planes with the two arms. One hidden layer loses the border in t
 # *Universal approximation*: one hidden layer, wide enough, with a linear output comes as close as
 # you like to any continuous function on a closed, bounded region (Cybenko 1989; Hornik 1991; for
 # ReLU and every other activation that is not a polynomial, in essence, Leshno and others 1993).
-# Watch it for $\sin x$: every ReLU adds one bend, so set them by hand.
+# Watch it for $\sin x$. Set the ReLUs by hand: the first starts the line, and each further one bends it
+# once.
 
 # %%
 def largest_error(n):
@@ -844,7 +858,7 @@ quiz("21")
 # ## Summary
 #
 # - A neuron: weighted sum, plus bias, then activation. Its border is a line at a right angle to
-#   $w$, $|b| / \|w\|$ from the middle.
+#   $w$, $|b| / \|w\|$ from the origin.
 # - A layer: `activation(X @ W + b)`, `(batch, n) @ (n, m) + (m,)` → `(batch, m)`, with $(n+1)\,m$
 #   parameters. Without an activation, layers in a row are one layer.
 # - Hidden layers: ReLU or a relative. Output: linear for a number, sigmoid for yes–no, softmax for
@@ -870,6 +884,8 @@ quiz("21")
 #   capabilities](https://doi.org/10.1016/0893-6080(91)90009-T); M. Leshno and others (1993),
 #   [Multilayer feedforward networks with a nonpolynomial activation
 #   function](https://doi.org/10.1016/S0893-6080(05)80131-5).
+# - M. Nielsen (2015), [Neural Networks and Deep Learning, chapter
+#   4](http://neuralnetworksanddeeplearning.com/chap4.html): universal approximation, with sliders.
 # - I. Goodfellow and others (2016), [Deep Learning, chapter
 #   6](https://www.deeplearningbook.org/contents/mlp.html).
 
