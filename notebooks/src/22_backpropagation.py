@@ -96,9 +96,9 @@ x_some, y_some = x_train[:100], y_train[:100]
 n_steps = lesson.pick(quick=1000, full=3000)  # for the deep networks of Going further
 
 # %% [markdown]
-# The **loss** says how wrong the network is. For each picture take $p$, the probability that it
-# gave to the right digit, and $-\log p$. Sure and right costs 0, guessing ($p = \frac1{10}$) costs
-# $\log 10 \approx 2.30$, and sure but wrong costs a lot. The loss is the mean over the batch,
+# The **loss** says how wrong the network is. A picture whose right digit $c$ got the probability
+# $p_c$ costs $-\log p_c$. Sure and right costs 0, guessing ($p_c = \frac1{10}$) costs
+# $\log 10 \approx 2.30$, and sure but wrong costs a lot. The loss $L$ is the mean over the batch,
 # called **cross-entropy**.
 
 # %%
@@ -123,9 +123,8 @@ def loss_of(params, x, y):
     return cross_entropy(forward(params, x)[1], y)
 
 # %% [markdown]
-# Nudge one weight by a small $\varepsilon$, up and down, and watch the loss.
-# This measures the slope $\partial L/\partial w$ (the curly $\partial$ says that all other weights
-# stay as they are):
+# Nudge one weight up and down by a small $\varepsilon$. The loss then gives the slope
+# $\partial L/\partial w$ (the curly $\partial$ says that all other weights stay as they are):
 #
 # $$\frac{\partial L}{\partial w} \approx \frac{L(w + \varepsilon) - L(w -
 # \varepsilon)}{2\varepsilon}$$
@@ -157,7 +156,7 @@ print(f"≈ {slope_by_nudging(random_params(), 'W1', (400, 0), x_some, y_some):.
 # One euro buys 1.1 dollars, and one dollar buys 150 yen. So one euro buys $1.1 \cdot 150 = 165$ yen.
 # **Along a chain, rates multiply.**
 #
-# Flour gets 1 cent dearer. A roll then costs 0.3 cents more, and a slice of cake 0.2 cents more.
+# Flour gets 1 cent dearer, so a roll costs 0.3 cents more and a slice of cake 0.2.
 # A breakfast of both costs 0.5 cents more. **Where paths meet, rates add.**
 #
 # Backpropagation needs only these two rules. A derivative is such a rate: $\partial a/\partial z$ says how much $a$
@@ -166,7 +165,7 @@ print(f"≈ {slope_by_nudging(random_params(), 'W1', (400, 0), x_some, y_some):.
 # $$z = wx + b, \qquad a = \sigma(z), \qquad L = (a - y)^2.$$
 #
 # With $x = 2$, $w = 0.5$, $b = -1$, $y = 1$: $z = 0$, $a = 0.5$ and $L = 0.25$. Nudge $b$ by 0.001, and $L$
-# changes by −0.00025. Nudge $w$ by as much, and $L$ changes by −0.0005. Why twice as much?
+# changes by −0.00025. Nudge $w$ instead, and $L$ changes by −0.0005. Why twice as much?
 #
 # A nudge of $w$ reaches $L$ through $z$ and $a$, so three rates multiply. This is the **chain rule**:
 #
@@ -175,9 +174,10 @@ print(f"≈ {slope_by_nudging(random_params(), 'W1', (400, 0), x_some, y_some):.
 # = \underbrace{2(a - y)}_{\text{error}} \cdot \underbrace{a(1 - a)}_{\text{responsiveness}} \cdot
 # \underbrace{x}_{\text{input}} = -1 \cdot 0.25 \cdot 2 = -0.5$$
 #
-# For $b$ only the last rate differs: it is 1, so the slope is −0.25. Operations as nodes and
-# values as edges make the **graph**. Walk it *backward* from the loss, and $w$ and $b$ share
-# the work. In code `d_z` stands for $\partial L/\partial z$.
+# (The middle rate is lesson 21's slope of $\sigma$.) For $b$ the last rate is 1, so the slope is −0.25.
+# Draw operations as nodes and values as edges: this is the **graph**. Walk it *backward* from the loss,
+# and the rates that $w$ and $b$ share are multiplied only once. In code `d_z` stands for
+# $\partial L/\partial z$.
 
 # %%
 def sigmoid(z):
@@ -226,14 +226,14 @@ explore(neuron_graph, w=(-3.0, 3.0, 0.5), b=(-6.0, 6.0, 0.5), x=(-3.0, 3.0, 0.5)
         alt="The neuron's graph: value and gradient per edge, rates under the nodes.")
 
 # %% [markdown]
-# Almost none. At $b = -1$ the loss is 0.25 and $w$ gets −0.5. At $b = -6$ the loss is 0.99, and $w$
-# gets only −0.026. The rate of $\sigma$ is $a(1 - a)$: at most ¼, and near 0 where the neuron is
-# **saturated**.
+# Almost none: the loss rises from 0.25 to 0.99, but what $w$ gets shrinks from −0.5 to −0.026. The rate of
+# $\sigma$ is $a(1 - a)$: at most ¼, and near 0 where the neuron is **saturated**.
 #
 # ### Exercise 22.1
 #
 # The same graph with $x = -4$, $w = 0.4$, $b = 2.7$, $y = 1$. Find $\partial L/\partial w$,
-# $\partial L/\partial b$ and $\partial L/\partial x$ by hand. Take $\sigma(1.1) = 0.75$.
+# $\partial L/\partial b$ and $\partial L/\partial x$ by hand, to three decimals. Take
+# $\sigma(1.1) = 0.75$.
 #
 # <details><summary>Hint 1</summary>Forward first: u = −1.6, z = 1.1, a = 0.75.</details>
 # <details><summary>Hint 2</summary>Backward: ∂L/∂a = 2(0.75 − 1) = −0.5, then multiply by
@@ -319,9 +319,8 @@ plots.show("Graph: weights 0.5 and −1 and bias 1 feed two sums, one a picture,
 # Here $-z_c$ has the slope −1 for the right digit and 0 for the others: that is $-y_j$. The logarithm of a sum
 # has the sum's slope, divided by the sum: $e^{z_j} / \sum_i e^{z_i} = p_j$. If the network said
 # $(0.7, 0.2, 0.1)$ and the second was right, $\delta = (0.7, -0.8, 0.1)$: a step against it lowers the wrong
-# logits and raises the right one. There is no $a(1 - a)$ in it: unlike
-# section 2's neuron, a wrong answer sends back a large gradient. The loss is a mean over $m$ pictures, so
-# divide by $m$.
+# logits and raises the right one. It has no factor $a(1 - a)$, so a wrong answer sends back a large
+# gradient. The loss is a mean over $m$ pictures, so divide by $m$.
 #
 # ### Exercise 22.2
 #
@@ -357,7 +356,7 @@ check("22.2", backward_solution)
 
 # %% [markdown]
 # ## 4 · Check it, then train
-# Here is the solution of 22.2, with short names. How fast is it?
+# How much faster than nudging is the solution of 22.2?
 
 # %%
 def gradients(params, x, y):
@@ -379,12 +378,14 @@ claim("nudging would take ≈ {:.0f} thousand times as long", nudging / ratio / 
       at_least=3)
 
 # %% [markdown]
-# Before you train with a gradient, check it. A **gradient check** nudges some
-# entries of each array. It compares the numerical slopes $g'$ with your $g$ by the **relative error**
-# $\lVert g - g' \rVert / (\lVert g \rVert + \lVert g' \rVert)$ (lengths). This is 0 if they
-# agree, and near 1 if one is much longer or they point opposite ways. The **factor** tells which: the $k$ for which
-# $k g'$ comes closest to $g$. In NumPy's double precision, and away from ReLU's corner,
-# expect an error below $10^{-6}$.
+# The price is memory: `h` must be kept for the way back.
+#
+# Before you train with a gradient, check it. A **gradient check** nudges some entries of each array,
+# and compares the slopes $g'$ with your $g$. The **relative error**
+# $\lVert g - g' \rVert / (\lVert g \rVert + \lVert g' \rVert)$ (lengths) is 0 if they
+# agree, and near 1 if one is much longer or they point opposite ways. The **factor** tells which: it is
+# the $k$ for which $k g'$ comes closest to $g$. In double precision, away from ReLU's
+# corner, expect an error below $10^{-6}$.
 
 # %%
 def gradient_check(function, params, x, y, n=30):
@@ -464,17 +465,17 @@ claim("starting from equal weights costs ≈ {:.0f} digits of 100",
       after - 100 * accuracy(same), at_least=40)
 
 # %% [markdown]
-# Equal units get equal gradients and stay equal: 32 units do the work of one. From 0 no weight ever moves.
-# Randomness breaks the **symmetry**. But how *large* should the weights be?
+# Equal units get equal gradients and stay equal: 32 units do the work of one. (From 0, with tanh, no weight
+# ever moves.) Randomness breaks the **symmetry**. But how *large* should the weights be?
 #
 # Going back one layer, $\delta$ is multiplied by $W^{\mathsf T}$ and by the rate $\varphi'$ of the activation.
 # Let every layer have $n$ units, and weights with the standard deviation $s$. Each entry of $\delta W^{\mathsf T}$
-# is a sum of $n$ independent terms with mean 0: typically $\sqrt n$ times one of them. So the
-# gradient changes in size by about
+# is a sum of $n$ terms with mean 0. Take them as independent: their sum is then typically $\sqrt n$ times
+# one of them. So the gradient changes in size by about
 #
 # $$\text{factor per layer} = \sqrt{n \cdot s^2 \cdot \overline{(\varphi')^2}}$$
 #
-# The bar: square first, then average over the units. That is $\frac12$ for ReLU, whose rate is 1 for
+# The bar: square first, then average over the units. This gives $\frac12$ for ReLU, whose rate is 1 for
 # about half of its inputs and 0 for the rest, and at most $(\frac14)^2$ for the sigmoid.
 #
 # ### Exercise 22.3
@@ -506,7 +507,8 @@ check("22.3", {"factor": factor, "after_10": factor**10, "level_std": level_std,
 # made for $\varphi' \approx 1$; with it a sigmoid's factor is at most ¼.)
 # Now measure: ten hidden layers of 32 units, all with He's start. Only the activation differs.
 #
-# **Predict.** Layer 1 is nine layers back from layer 10. With sigmoids, is its $\delta$ half as large, a hundredth, or less than a ten-thousandth?
+# **Predict.** With sigmoids, is the $\delta$ of layer 1 half as large as that of layer 10, a hundredth,
+# or less than a ten-thousandth?
 
 # %%
 ACTIVATIONS = {  # the function, and its rate in terms of its output h
@@ -571,16 +573,18 @@ explore(gradient_flow, activation=["ReLU", "sigmoid"], scale=(0.2, 8.0, 0.2),
             " few hundred-thousandths in layer 1. ReLU: level. Twice He: above 400.")
 
 # %% [markdown]
-# The formula of 22.3 left sigmoids at most $0.35^9$, less than a ten-thousandth. ReLU roughly keeps the gradient's size.
-# **Play.** Which scale keeps the sigmoids level? (At 4 times He's start a tenth arrives, at 8 more than all.)
-# Gradients **vanish** or **explode** exponentially with depth. Does a network learn at all with
-# vanishing ones? *Going further* tries it, and meets a surprise.
+# Less than a ten-thousandth: the formula of 22.3 leaves at most $0.35^9$. ReLU roughly keeps the
+# gradient's size, and twice He's scale (dashed) about doubles it per layer. Gradients **vanish** or
+# **explode** exponentially with depth.
+#
+# **Play.** How many times He's scale keeps the sigmoids level? Not 3, though $3 \cdot 0.35 \approx 1$: large
+# weights also saturate them (at 4 a tenth arrives, at 8 more than all).
 #
 # In Keras, `Dense` starts with Glorot; for ReLU pass `kernel_initializer="he_normal"`.
 
 # %% [markdown]
 # ## Break and fix
-# Two colleagues wrote the backward pass too, each with one line wrong. Neither crashes. Judge by the symptoms.
+# Two colleagues' backward passes have one wrong line each. Neither crashes. Judge by the symptoms.
 
 # %%
 def colleague_a(params, x, y):
@@ -615,12 +619,13 @@ plots.show("Loss, log axis. A rises, stays above 2. B: lowest at 5, highest at 2
 
 # %% [markdown]
 # ### Exercise 22.4
-# Check both with `gradient_check`: which arrays are wrong, and how? Only then look
-# for the line. In `mend_a` say by what number each of A's gradients must be multiplied. Write `mend_b`: it takes
-# a dictionary of B's gradients and the size of the batch, and returns the right gradients.
+# The next cell checks both: which arrays are wrong, and how? Only then look for the line. In `mend_a` put
+# the number by which to multiply each of A's gradients. `mend_b` takes the dictionary of B's gradients,
+# and returns the right ones.
 # <details><summary>Hint 1</summary>A relative error of 1 with the factor −1: g points exactly against g′. Which of A's arrays
 # have it, and what have those in common?</details>
-# <details><summary>Hint 2</summary>Check B with 100 pictures, then with 2. What does the factor follow?</details>
+# <details><summary>Hint 2</summary>That was a batch of 100 pictures. Check B with two: <code>gradient_check(colleague_b,
+# random_params(), x_some[:2], y_some[:2])</code>. What does the factor follow?</details>
 
 # %% tags=["exercise"]
 # Exercise 22.4: grads has the keys "W1", "b1", "W2", "b2"
@@ -701,11 +706,11 @@ plt.title(f"In {n_steps:,} steps ten sigmoid layers stay at guessing"), plt.lege
 plots.show("Training loss: ten sigmoid layers stay at 2.3; the other networks learn.")
 
 # %% [markdown]
-# (Lines: means of three runs; bands: their range.) All three changes help. With ReLU the gradient
-# roughly keeps its size. Two layers multiply by a small factor only once or twice. Adam is the
+# (Lines: means of three runs; bands: their range.) All three changes help, in every run. With ReLU the
+# gradient roughly keeps its size. Two layers multiply by a small factor only once or twice. Adam is the
 # surprise. A small gradient, divided by its own typical size, makes a step nearly as large
-# as any other, unless it is as small as the $10^{-7}$ in the denominator (layer 1 starts there). The
-# network learns slowly.
+# as any other, unless it is as small as the $10^{-7}$ in the denominator (layer 1 starts there). So the
+# network does learn, if slowly.
 #
 # The way forward suffers, too: before training, layer 10 gives nearly the same output for every picture. Which of
 # the two ways holds plain descent back, this experiment does not tell.
@@ -837,8 +842,9 @@ names = [name.title() for name in text.split(".") if 4 <= len(name) <= 9]
 print(*names[:12], sep=", ")
 
 # %% [markdown]
-# On these names no bigram model has a lower loss than the counted shares, and descent goes there by itself. The
-# invented names sound right for two letters at a time, because the network sees only one letter back.
+# On these names no bigram model has a lower loss than the counted shares, and descent gets close to that by
+# itself. The invented names sound right for two letters at a time at best: the network sees only one letter
+# back, and 60 steps have not ruled out every pair that no town has.
 #
 # ## Quiz
 
@@ -861,7 +867,7 @@ quiz("22")
 # | mistake | how it shows |
 # |---|---|
 # | a wrong sign | factor −1 from that layer back |
-# | sum instead of mean | steps too large by the batch size: × 5 helped, × 200 did harm |
+# | sum instead of mean | factor = batch size; steps as many times too large (here × 5 helped, × 200 did harm) |
 # | a forgotten sum over the batch | a misshapen gradient, which the update broadcasts silently |
 #
 # ## Read more
