@@ -332,9 +332,10 @@ print(f"new digits right: ≈ {accuracy_after(changed):.0f} %")
 
 # %% [markdown]
 # This is **online** augmentation: a picture is changed anew whenever it is shown, and no copy is
-# kept. The layers may also stand in the model, behind its `Input`. There `fit` switches them on,
-# and `predict` and `evaluate` off. Called by themselves, most change pictures even without
-# `training=True`. So never map them over the pictures you test on: those stand for the world.
+# kept. The layers may also stand in the model, behind its `Input`. There they run on the GPU if
+# there is one; `fit` switches them on, and `predict` and `evaluate` off. Called by themselves, most
+# change pictures even without `training=True`. So never map them over the pictures you test on:
+# those stand for the world.
 
 # %% [markdown]
 # ## 5 · Which changes help?
