@@ -25,9 +25,13 @@ def load(load):
     expect_function(load, "load")
     rng = np.random.default_rng(1)
     with tempfile.TemporaryDirectory() as folder:
-        for label, height, width in ((7, 5, 4), (0, 3, 6), (10, 4, 4)):
-            pixels = rng.integers(0, 256, (height, width)).astype("uint8")
-            pixels[0, :2] = 0, 255
+        for label, height, width, top in (
+            (7, 5, 4, 255),
+            (0, 3, 6, 255),
+            (10, 4, 4, 200),
+        ):
+            pixels = rng.integers(0, top + 1, (height, width)).astype("uint8")
+            pixels[0, :2] = 0, top
             path = Path(folder) / str(label) / f"00{label + 1}.png"
             path.parent.mkdir()
             Image.fromarray(pixels).save(path)
