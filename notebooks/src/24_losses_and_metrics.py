@@ -416,7 +416,7 @@ hired.map("≈ {:.3f}".format)
 
 # %% [markdown]
 # Accuracy in 2014 hardly tells Bold, Modest and the network apart; the loss does. By loss, 2015 again puts Bold last and the
-# network first; Modest and Almanac change places. (That is one training. Of six, one only tied with Modest in 2014;
+# network first; Modest and Almanac change places. (That is one training. Of six, one trailed Modest in 2014;
 # all six led in 2015.) The loss in 2014 chose when to stop, so trust 2015.
 #
 # ## 5 · A metric with a memory
