@@ -47,6 +47,8 @@ def log_loss(log_loss):
                  " -(1 - y) * ln(1 - p)."),
                 (-np.log(given.mean()), "Take the logarithm of each day's probability first,"
                  " the mean afterwards."),
+                (prices[y == 1].mean() + prices[y == 0].mean(), "You took a mean over the wet"
+                 " days and one over the dry days: take a single mean, over all days."),
                 (given.prod(), "That is the likelihood: now take minus its logarithm, divided"
                  " by the number of days."),
             ],
@@ -102,10 +104,14 @@ def StreamingF1(StreamingF1):
             again = expect_number(
                 fed(second), "result() should return one number that is finite."
             )
+            tp = _counts(second)[:, 0].sum()
+            _, fp, fn = _counts([*first, *second]).sum(axis=0)
             expect(
-                abs(again - _f1([*first, *second])) > 1e-4,
+                abs(again - _f1([*first, *second])) > 1e-4
+                and abs(again - 2 * tp / (2 * tp + fp + fn)) > 1e-4,
                 "After reset_state() it still remembers the old batches: Keras sets back"
-                " only what was made with add_weight.",
+                " only what was made with add_weight. Change it with assign_add: += puts"
+                " another object in its place.",
             )
             metric.reset_state()
     nothing = float(as_array(fed([([0, 0], [0.1, 0.2])]), "result()"))
@@ -148,6 +154,8 @@ def _mistakes_of_f1(batches):
          " divide once, in result."),
         (of_batches[-1], "Only the last batch counts: add to the state with assign_add, do not"
          " overwrite it with assign."),
+        (2 * tp / (2 * tp + counts[-1, 1] + counts[-1, 2]), "fp and fn know only the last batch:"
+         " add to them with assign_add, as for tp; assign overwrites."),
         (of_batches.sum(), "That is the sum of the batches' F1: add up counts, not ratios."),
         (2 * tp / (2 * tp + fp), "fn is missing: the days on which y is 1 and said is 0."),
         (2 * tp / (2 * tp + fn), "fp is missing: the days on which y is 0 and said is 1."),
@@ -181,6 +189,7 @@ SHORT = {
     "mean_squared_error": "mse",
     "mean_absolute_error": "mae",
     "logcosh": "log_cosh",
+    "bce": "binary_crossentropy",  # Keras knows it by this name, too
 }
 
 
@@ -300,6 +309,11 @@ def mended_loss(mended_loss):
     except (ValueError, TypeError):
         raise Hint(told) from None
     expect(callable(loss_fn), told)
+    one_class = (
+        "With one column, a categorical loss sees a single class, which always has"
+        " probability 1: rain or not wants the binary one."
+    )
+    expect("sparse" not in _name_of(loss_fn), one_class)  # fails: 1 is no class of one
     for y, p in [
         ([1, 0, 1, 0], [0.99, 0.2, 0.3, 0.01]),
         ([0, 0, 1], [0.6, 0.45, 0.9]),
@@ -321,8 +335,7 @@ def mended_loss(mended_loss):
                  " another loss: he wants the log-likelihood."),
                 (np.mean(np.abs(p - y)), "The mean absolute error drives forecasts to 0 and 1,"
                  " too: it is cheapest to say the median."),
-                (0, "With one column, a categorical loss sees a single class, which always"
-                 " has probability 1: rain or not wants the binary one."),
+                (0, one_class),
                 (-np.log(given).sum(), "The mean over the days, not the sum: a sum changes the"
                  " size of the steps."),
                 (np.log(given).mean(), "The sign is wrong: training would make this smaller"

@@ -78,8 +78,8 @@ RUNS = lesson.pick(quick=3, full=10)  # trainings in section 4
 
 # %% [markdown]
 # ## 1 · Whom would you hire?
-# Who can say each evening how likely rain is tomorrow in Seattle? The days are real, recorded by the
-# American weather agency NOAA. A day is *wet* if more than 0 mm fell, snow included.
+# Who can say each evening how likely rain is tomorrow in Seattle? The days are real, from the American
+# weather agency NOAA. A day is *wet* if anything fell, snow included.
 
 # %%
 file = package_file("vega_datasets", "_data/seattle-weather.csv")
@@ -127,14 +127,15 @@ print(f"modest says {after_wet:.2f} after a wet day, {after_dry:.2f} after a dry
 # | dry | 0.4 | 1 − 0.4 = 0.6 | 0.511 |
 # | rain | 0.6 | 0.6 | 0.511 |
 #
-# To the three days together, taken as independent, this forecaster gave $0.8 \cdot 0.6 \cdot 0.6 = 0.288$, the
-# **likelihood**: the larger, the better. Over a year such a product becomes too small for float32. So take its logarithm,
-# which turns the product into a sum. With a minus before it, divided by the $n$ days, that is the **negative
+# Each forecast is made knowing the days before, so their probabilities multiply. To all three days together, this forecaster gave
+# $0.8 \cdot 0.6 \cdot 0.6 = 0.288$, the **likelihood**: the larger, the better. Over a year such a product becomes too small for
+# float32, so take its logarithm, which is a sum. With a minus before it, divided by the $n$ days, that is the **negative
 # log-likelihood**, here 1.245 / 3 = 0.415: the smaller, the better.
 #
 # $$L = -\frac{1}{n} \sum_{i=1}^{n} \big[\, y_i \ln p_i + (1 - y_i) \ln(1 - p_i) \,\big]$$
 #
-# $y_i$ is 1 for rain and 0 for dry, so one of the two terms is zero. Keras calls $L$ `binary_crossentropy`.
+# $y_i$ is 1 for rain and 0 for dry, so one of the two terms is zero. $L$ is the cross-entropy of lesson 22, for two classes; in
+# Keras, `binary_crossentropy`.
 #
 # ### Exercise 24.1
 #
@@ -194,17 +195,17 @@ plots.show("The price, minus the logarithm of the probability, falls steeply. Bo
            " 0.05 when right and 3.00 when wrong, Modest about 0.33 and 1.27.")
 
 # %% [markdown]
-# Bold is wrong on about one day in four, at 3.00 each: he is worse than the coin. Bluffing does not pay. Whoever
-# always gives $p$ to his side, and is right on a share $s$ of the days, pays $-s \ln p - (1 - s) \ln(1 - p)$ a day. The slope of that,
-# $-s/p + (1 - s)/(1 - p)$, is 0 at $p = s$: the honest number is the cheapest. (Until a network memorizes: section 4.)
+# Bold is wrong on about one day in four, at 3.00 each: he is worse than the coin. Bluffing does not pay. Suppose you always
+# give $p$ to your side, and are right on a share $s$ of the days. Then you pay $-s \ln p - (1 - s) \ln(1 - p)$ a day. Its slope,
+# $-s/p + (1 - s)/(1 - p)$, is below 0 for $p < s$ and above 0 for $p > s$: the honest number, $p = s$, is the cheapest.
 #
 # ## 2 · Three losses for numbers
-# Now the forecast is a number, $\hat y$, such as tomorrow's temperature. The truth $y$ scatters around it, and a
-# curve, the *density*, says where it lies more often. The loss is again minus a logarithm, now of the density at $y$. For a
-# bell curve of width $\sigma$, $\exp(-(y - \hat y)^2 / 2\sigma^2)$ with $\exp(x) = 2.718^x$, that is $(y - \hat y)^2 / 2\sigma^2$: the
-# squared error, up to constants. So each loss is a guess about errors. With $e = \hat y - y$ and a width $b$:
+# Now the forecast is a number, $\hat y$, such as tomorrow's temperature. The truth $y$ scatters around it. A curve, the
+# *density*, is high where $y$ lies often. The loss is again minus a logarithm, now of the density at $y$. Take a bell curve of
+# width $\sigma$, $\exp(-(y - \hat y)^2 / 2\sigma^2)$, where $\exp(x) = 2.718^x$. Minus its logarithm is $(y - \hat y)^2 / 2\sigma^2$, the squared
+# error up to constants. So each loss is a guess about errors. With $e = \hat y - y$ and a width $b$:
 #
-# | loss of one error | belongs to the density | so it expects | slope |
+# | loss of one error | belongs to the density | so it expects | slope by $\hat y$ |
 # |---|---|---|---|
 # | **MSE**: $e^2$ | $\exp(-e^2 / 2\sigma^2)$, a bell (normal) | hardly any large errors | $2e$ |
 # | **MAE**: $\lvert e \rvert$ | $\exp(-\lvert e \rvert / b)$, a peak (Laplace) | some large errors | $+1$ or $-1$ |
@@ -239,10 +240,10 @@ explore(three_losses, alt="Loss and slope of MSE, MAE and Huber against the erro
         delta=(0.2, 6.0, 0.2))  # fmt: skip
 
 # %% [markdown]
-# A small $\delta$ makes Huber almost $\delta$ times MAE, a large one half of MSE. MAE pulls no harder for an error of 500 than for one of 5, nor does Huber beyond its $\delta$. So a few nonsense targets do no great harm (see *Going further*).
+# A small $\delta$ makes Huber almost $\delta$ times MAE, a large one half of MSE. MAE pulls no harder for an error of 500
+# than for one of 5, nor does Huber beyond its $\delta$: a few nonsense targets do no great harm.
 #
-# So always MAE? Take the real rain, in millimeters a day, for the keeper of a dam. **Predict.** Which one number for all
-# days will MSE choose, and which MAE?
+# So always MAE? The keeper of a dam wants one number for every day's rain. **Predict.** Which will MSE choose, and which MAE?
 
 # %%
 millimeters = days["precipitation"].to_numpy()
@@ -255,7 +256,7 @@ for name in ("mean_squared_error", "mean_absolute_error", "huber"):
 print(f"rain: mean {millimeters.mean():.2f} mm, median {np.median(millimeters):.2f} mm")
 
 # %% [markdown]
-# MSE finds the **mean**, MAE the **median**, where its pulls balance. More than half of the days are dry, so MAE always says 0 mm.
+# MSE finds the **mean**, MAE the **median**, where its pulls balance. More than half of the days are dry, so MAE says 0 mm.
 # Ask first: *are my outliers errors, or what it is all about?*
 #
 # ## 3 · Many classes, and logits
@@ -276,8 +277,8 @@ print(f"by hand {-np.log(p[0, 2]):.4f}, Keras {float(sparse()(label, p)):.4f}, f
       f" logits {float(sparse(from_logits=True)(label, z)):.4f}")  # fmt: skip
 
 # %% [markdown]
-# Why from logits? Take rain again, where the sigmoid makes the probability, $p = 1/(1 + e^{-z})$. It rains, and the forecaster
-# was surer and surer that it would not:
+# Why from logits? Take rain again, where the sigmoid makes $p = 1/(1 + e^{-z})$. It rains, and three forecasters were
+# surer and surer that it would not:
 
 # %%
 z = np.array([-5, -20, -80], "float32")
@@ -288,9 +289,12 @@ pd.DataFrame({"z": z, "loss from p": price_of(rain, p[:, None]),
               "true slope by z, p − 1": p - 1}).map("{:.2f}".format)  # fmt: skip
 
 # %% [markdown]
-# Keras lifts a bare probability near 0 to $10^{-7}$. The loss stops at 16.12, whatever $z$: its slope there is 0, not $p - 1 = -1$. **From a bare
-# probability, no slope is left where the forecast is most wrong.** Behind a plain last sigmoid, Keras on TensorFlow
-# looks up $z$ itself. On other backends, or with anything behind the sigmoid, it does not. So two pairs are right: *probabilities* with `from_logits=False` (the default), *logits* with `from_logits=True`. The second is the safe one.
+# Keras lifts a probability below $10^{-7}$ to $10^{-7}$. So the loss stops at 16.12, however low $z$ is: its slope there is 0,
+# not $p - 1 = -1$. **From a probability alone, no slope is left where the forecast is most wrong.**
+# (Behind a plain last sigmoid, Keras on TensorFlow looks up $z$ itself; elsewhere it does not.)
+#
+# So two pairs are right: *probabilities* with `from_logits=False` (the default), *logits* with `from_logits=True`. The second
+# is the safe one.
 #
 # ## 4 · A fourth applicant
 # A network applies, too. It sees six numbers of today and six of yesterday.
@@ -367,8 +371,8 @@ for after, p in ((5, early), (32, late)):
 print(f"forecasts that changed sides: ≈ {np.mean((early >= 0.5) != (late >= 0.5)):.0%}")
 
 # %% [markdown]
-# Long training made it *bolder*. A right day now costs a little less, a wrong one far more. Accuracy counts only
-# sides: it cannot see how sure a wrong forecast was.
+# Most forecasts kept their side, but became *bolder*: a right day now costs a little less, a wrong one far more. Accuracy
+# counts only sides. It cannot see how sure a wrong forecast was.
 #
 # Why not train on accuracy itself? Take the logits of the first network after 5 passes, $z = \ln \frac{p}{1 - p}$ (also
 # called **log-odds**), add a constant to all of them, as a change of its last bias would, and watch the accuracy:
@@ -412,13 +416,14 @@ hired.map("≈ {:.3f}".format)
 
 # %% [markdown]
 # Accuracy in 2014 hardly tells Bold, Modest and the network apart; the loss does. By loss, 2015 again puts Bold last and the
-# network first. (One year, one training: of six, one ended no better than Modest in 2014.) The network was stopped
-# by its loss in 2014, so believe its 2015.
+# network first; Modest and Almanac change places. (That is one training. Of six, one trailed Modest in 2014;
+# all six led in 2015.) The loss in 2014 chose when to stop, so trust 2015.
 #
 # ## 5 · A metric with a memory
-# Whoever says "dry" every day is right on most days, and useless. **F1** asks about rain alone: from rain announced that
-# came ($TP$), rain announced in vain ($FP$) and rain missed ($FN$) it makes $2\,TP / (2\,TP + FP + FN)$, 1 at best, and 0 for
-# "always dry". But `fit` and `evaluate` see one batch at a time. Can you take the F1 of every week and average the weeks?
+# Whoever says "dry" every day is right on most days, and useless. **F1** asks about rain alone. It counts rain announced that
+# came ($TP$), rain announced in vain ($FP$) and rain missed ($FN$), and is $2\,TP / (2\,TP + FP + FN)$: 1 at
+# best, 0 for "always dry". But `fit` and `evaluate` see one batch at a time. Let a batch be a week. Is the mean of
+# the weeks' F1 the F1 of the year?
 
 # %%
 f1, said = metrics.f1_score, p_stopped >= 0.5
@@ -431,15 +436,17 @@ print(f"F1 of the year: ≈ {f1_year:.3f}")
 claim("how a dry week counts moves it by ≈ {:.2f}", weekly[1] - weekly[0], at_least=0.1)
 
 # %% [markdown]
-# The same forecasts, four numbers. A week without rain, announced or real, gives 0/0, and the mean depends on what we make of
-# that. Leaving such weeks out (`nan`) does not help: a week with one wet day still has as much say as a week of rain. So a metric keeps a **state**: numbers that start at 0 in each epoch, to which `update_state` adds from each batch. Only
-# `result` divides. **Add up counts, divide at the end.**
+# Four numbers: a week without rain, announced or real, gives 0/0, and the mean depends on what that counts.
+# Leaving such weeks out (`nan`) does not help: a week with one wet day still has as much say as a week of rain.
+#
+# So a metric keeps a **state**: numbers, made with `add_weight`, that start at 0 in each epoch. `update_state` adds to them
+# with `assign_add`, batch after batch; only `result` divides. **Add up counts, divide at the end.**
 #
 # ### Exercise 24.2
 #
-# Write F1 as a Keras metric. Labels are 0 or 1, predictions are probabilities, rain is announced from 0.5 on; both have
-# the shape `(batch, 1)`. `update_state` adds to `tp`; `fp` and `fn` are missing. (Leave `sample_weight` unused. Stay with arithmetic and
-# `keras.ops`: a Python `if`, NumPy or scikit-learn may pass here, but fail in `fit`, which compiles the code.)
+# Write F1 as a Keras metric. Labels are 0 or 1, predictions are probabilities, both `(batch, 1)`; rain is announced from 0.5
+# on. `update_state` already adds to `tp`: add to `fp` and `fn`. (Leave `sample_weight` unused. Stay with arithmetic and
+# `keras.ops`: NumPy or a Python `if` may pass here, but fail in `fit`, which compiles the code.)
 #
 # <details><summary>Hint 1</summary>y * said is 1 where rain was announced and came. What is 1 where it was announced and
 # did <em>not</em> come?</details>
@@ -497,10 +504,10 @@ print(f"in batches of 7, counts added up: F1 ≈ {ours:.3f}")
 #
 # - *A number*: one linear unit. `"mse"` if large errors matter, `"huber"` or `"mae"` if some targets are nonsense.
 # - *Yes or no, or several such questions at once*: one sigmoid unit each, `"binary_crossentropy"`.
-# - *Exactly one of $k$ classes*: $k$ units with softmax, `"categorical_crossentropy"` if the label is one-hot,
-#   `"sparse_categorical_crossentropy"` if it is the class's number.
+# - *Exactly one of $k$ classes*: $k$ units with softmax, `"categorical_crossentropy"` for one-hot labels,
+#   `"sparse_categorical_crossentropy"` for numbers of classes.
 #
-# (For the last two, the layer may also stay linear, with `from_logits=True` in the loss.)
+# (For the last two, the layer may stay linear, with `from_logits=True`.)
 #
 # ### Exercise 24.3
 #
@@ -578,7 +585,7 @@ plots.show("Histograms of the forecasts for 2014: yours spread between 0 and 1, 
 #
 # ### Exercise 24.4
 #
-# Find the cause. The network stays as it is: give as `mended_loss` the loss that he should hand to `compile`.
+# Find the cause. Leave the network as it is, and give as `mended_loss` the loss for `compile`.
 #
 # <details><summary>Hint 1</summary>Follow one number from the last Dense layer to the loss. At each step, is it a logit or a
 # probability?</details>
@@ -603,8 +610,8 @@ print(f"loss in 2014 ≈ {price(forecast(mended, val), y[val]).mean():.2f}")
 
 # %% [markdown]
 # The sigmoid was taken twice. His loss takes a forecast of 0.99 for a logit and makes $1/(1 + e^{-0.99}) = 0.73$ of it, and
-# 0.50 of 0.01. Nothing outside 0.50 to 0.73 can arrive. So below a true chance of 0.5 he pays least by saying 1 %, above
-# 0.73 by saying 99 %.
+# 0.50 of 0.01. Nothing outside 0.50 to 0.73 can arrive. So his network pays least by saying 1 % wherever the true chance is
+# below 0.5, and 99 % wherever it is above 0.73.
 #
 # ## Going further: logits of 1000, and when Keras notices
 #
@@ -625,7 +632,7 @@ print(f"Keras: {float(sparse(from_logits=True)(np.array([1]), z[None])):.4f}")
 # %% [markdown]
 # Why did Keras not warn your colleague? Often it does. On TensorFlow it remembers what went into the last sigmoid or
 # softmax, warns, and uses that. Any arithmetic behind it, such as his squeezing, hides it. **Predict.** What if the
-# arithmetic is only a factor of 1?
+# arithmetic is only a factor of 1? (The cell keeps the warning itself out of sight.)
 
 # %%
 def reported(*tail):
@@ -683,13 +690,14 @@ plots.show("Outliers above a line of points: the line of MSE lies above most of 
            " others, those of Huber and MAE run through their middle.")
 
 # %% [markdown]
-# An outlier pulls the line of MSE with a slope of about 15, those of Huber and MAE with at most 1.
+# An outlier pulls the line of MSE with a slope of about 14, those of Huber and MAE with at most 1.
 #
 # ## Going further: class weights, and sentiment in three classes
 #
-# Sentences about a hotel (made for the course, see `data/sentiment.md`) are negative, neutral or positive; only 18 %
-# are neutral. A network that sees which words occur judges them, plainly or with **class weights**: in its loss,
-# each class counts as much as the others. **Predict.** What will they do to the probabilities of neutral?
+# Sentences about a hotel (made for the course, see `data/sentiment.md`) are negative, neutral or positive; only 18 % of those
+# for training are neutral. A network that sees which words occur judges them, once plainly and once with **class weights**,
+# which let each class count as much as the others in its loss. **Predict.** What will they do to the probabilities of
+# neutral?
 
 # %%
 frame = datasets.sentiment().frame
@@ -728,9 +736,9 @@ pd.DataFrame(rows, index=columns).T.map("≈ {:.2f}".format)
 
 # %% [markdown]
 # The weights find more of the neutral sentences, and the mean probability of neutral moves away from its true share. You
-# get nearly the same from the plain network if you multiply its probabilities by the weights *afterwards* (third row): the
-# probabilities themselves stay as they are.
-# Lesson 62 goes on from here. (Without the order of the words, 66 % is the most possible here: lesson 43.)
+# get nearly the same from the plain network if you multiply its probabilities by the weights *afterwards* (third row), and
+# you keep the honest probabilities, too. Lesson 62 goes on from here. (Without the order of the words, no more than 65.5 %
+# can be right here: lesson 43.)
 #
 # ## Going further: a loss of your own
 #
@@ -758,9 +766,9 @@ claim("by this loss, the network costs ≈ {:.0f} % less than one amount for all
       100 * (1 - costs[0] / costs[1]), at_least=5)  # fmt: skip
 
 # %% [markdown]
-# A forecast for each day beats one amount for all. Neither was enough on 9 days of 10, for 2014 brought more
-# heavy rain than the training years. The network fell short a little more often (in five trainings it was enough on 79
-# to 85 %).
+# By this loss, a forecast for each day beats one amount for all. Neither was enough on 9 days of 10. For the one amount, the
+# reason is the year: 2014 brought more heavy rain than the training years. The network fell short a little more often: in
+# five trainings it was enough on 79 to 85 % of the days, and four of them had stayed below 90 % on the training days, too.
 
 # %% [markdown]
 # ## Quiz
@@ -784,7 +792,6 @@ quiz("24")
 # - **`from_logits=True` behind a sigmoid or softmax**: extreme forecasts at almost the usual accuracy.
 # - **Logits into a binary or sparse loss that expects probabilities**: negative ones count as $10^{-7}$, without slope.
 # - **MAE for amounts that are mostly zero**: the network mostly says zero.
-# - **Stopping by accuracy alone**: it does not see a network becoming bold.
 #
 # ## Read more
 #

@@ -158,6 +158,30 @@ class LastBatch(Counting):
         self.fn.assign(ops.sum(y * (1 - said)))
 
 
+class LastFpAndFn(Counting):
+    def update_state(self, y_true, y_pred, sample_weight=None):
+        y, said = ops.cast(y_true, "float32"), self.said(y_pred)
+        self.tp.assign_add(ops.sum(y * said))
+        self.fp.assign(ops.sum((1 - y) * said))
+        self.fn.assign(ops.sum(y * (1 - said)))
+
+
+class LastFpAndFnInPython(Counting):
+    def update_state(self, y_true, y_pred, sample_weight=None):
+        y, said = ops.cast(y_true, "float32"), self.said(y_pred)
+        self.tp.assign_add(ops.sum(y * said))
+        self.fp = ops.sum((1 - y) * said)
+        self.fn = ops.sum(y * (1 - said))
+
+
+class AddsInPlace(Counting):
+    def update_state(self, y_true, y_pred, sample_weight=None):
+        y, said = ops.cast(y_true, "float32"), self.said(y_pred)
+        self.tp.assign_add(ops.sum(y * said))
+        self.fp += ops.sum((1 - y) * said)
+        self.fn += ops.sum(y * (1 - said))
+
+
 class LastBatchByReset(Counting):
     def update_state(self, y_true, y_pred, sample_weight=None):
         self.reset_state()
@@ -373,7 +397,7 @@ RIGHT = {
         (but(frost=(2, "softmax", SPARSE)),),
         (but(frost=(1, "linear", keras.losses.BinaryCrossentropy(from_logits=True)),
              sky=(4, None, keras.losses.SparseCategoricalCrossentropy(from_logits=True))),),
-        (but(temperature=(1, "linear", "mean_squared_error"),
+        (but(temperature=(1, "linear", "mean_squared_error"), frost=(1, "sigmoid", "bce"),
              buoy=(1, "linear", "mean_absolute_error")),),
         (but(sky=(4, "softmax", "SparseCategoricalCrossentropy"),
              temperature=(1, "linear", keras.losses.MeanSquaredError),
@@ -410,6 +434,10 @@ WRONG = {
         ((lambda y, p: -np.log(p)[y == 1].sum() / len(y),), "Dry days are missing"),
         ((lambda y, p: -np.log(given(y, p).mean()),), "Take the logarithm of each"),
         ((lambda y, p: -np.log(np.sum(given(y, p)) / len(y)),), "Take the logarithm of each"),
+        ((lambda y, p: -np.log(p[y == 1]).mean() - np.log(1 - p[y == 0]).mean(),),
+         "a single mean"),
+        ((lambda y, p: sum(-np.log(given(y, p))[y == k].mean() for k in (0, 1)),),
+         "a single mean"),
         ((lambda y, p: np.prod(given(y, p)),), "That is the likelihood"),
         ((lambda y, p: math.prod(given(y, p)),), "That is the likelihood"),
         ((lambda y, p: np.mean((y - p) ** 2),), "Per day, take the probability"),
@@ -433,6 +461,8 @@ WRONG = {
         ((SumOfBatchesInPython,), "sum of the batches"),
         ((LastBatch,), "Only the last batch"),
         ((LastBatchByReset,), "Only the last batch"),
+        ((LastFpAndFn,), "fp and fn know only the last batch"),
+        ((LastFpAndFnInPython,), "fp and fn know only the last batch"),
         ((OnlyFp,), "fn is missing"),
         ((with_result(lambda tp, fp, fn: 2 * tp / (2 * tp + fp)),), "fn is missing"),
         ((OnlyFn,), "fp is missing"),
@@ -455,6 +485,7 @@ WRONG = {
         ((PairsToo,), "same shape"),
         ((PythonNumbers,), "add_weight"),
         ((NeverResets,), "add_weight"),
+        ((AddsInPlace,), "another object"),
         ((CountsDryDays,), "rightly called dry"),
         ((CountsRightlyDry,), "rightly called dry"),
         ((SwapsLabels,), "Add up tp"),
@@ -517,6 +548,8 @@ WRONG = {
         ((absolute,), "absolute error"),
         (("categorical_crossentropy",), "single class"),
         ((keras.losses.CategoricalCrossentropy(),), "single class"),
+        ((keras.losses.SparseCategoricalCrossentropy(),), "single class"),
+        (("sparse_categorical_crossentropy",), "single class"),
         ((keras.losses.BinaryCrossentropy(reduction="sum"),), "not the sum"),
         ((summed,), "not the sum"),
         ((without_sign,), "sign is wrong"),
