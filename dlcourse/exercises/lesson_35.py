@@ -73,6 +73,11 @@ def _judge_mode(function, x, mean, variance, training, given):
             (normal(*wrong), other),
             *([(normal(*after), mixed)] if training else []),
             (normal(*used, epsilon=0), "Add epsilon, 0.001, to the variance under the root."),
+            ((x - used[0]) / (np.sqrt(used[1]) + EPSILON), "Epsilon belongs under the root, next"
+             " to the variance, not behind the root."),
+            *([(normal(batch_mean, x.var(axis=0, ddof=1)), "You divide by one image less than"
+                " there are (ddof=1): the batch's variance is the plain mean of the squares.")]
+              if training else []),
             (normal(*used, root=lambda v: v), "You divide by the variance: take its root."),
             (x - used[0], "The mean is gone; now divide by the root of variance + 0.001."),
             (normal(x.mean(), x.var()), "That is one mean for all units together: average over"
@@ -81,9 +86,10 @@ def _judge_mode(function, x, mean, variance, training, given):
              "You averaged over the units, axis 1: average over the images, axis 0."),
         ],
     )  # fmt: skip
-    for name, part, old, new in (
-        ("moving mean", parts[1], mean, batch_mean),
-        ("moving variance", parts[2], variance, batch_variance),
+    means, variances = (mean, batch_mean), (variance, batch_variance)
+    for name, part, (old, new), other in (
+        ("moving mean", parts[1], means, variances),
+        ("moving variance", parts[2], variances, means),
     ):
         if training:
             mistakes = [
@@ -95,6 +101,10 @@ def _judge_mode(function, x, mean, variance, training, given):
                  " batch's."),
                 (old + (1 - momentum) * new, "The old average has to be multiplied by the"
                  " momentum."),
+                (moved(*other), "The moving mean and the moving variance have changed"
+                 " places."),
+                *([(moved(old, np.sqrt(new)), "Average the batch's variance, not its standard"
+                    " deviation.")] if part is parts[2] else []),
             ]  # fmt: skip
             if momentum != 0.9:
                 usual = moved(old, new, 0.9)
@@ -192,6 +202,8 @@ def _judge_block(model, width, n):
                 (relu(x + inside), "There is a ReLU behind the sum: it closes the road to"
                  " negative numbers."),
                 (x + layer(norm(x)), "The ReLU is missing, between norm and Dense."),
+                (x + relu(layer(norm(x))), "The ReLU follows Dense, perhaps as its activation: it"
+                 " belongs between norm and Dense."),
                 (x + relu(inside), "The Dense layer has an activation, or a ReLU follows it:"
                  " leave it out."),
                 (x + layer(norm(relu(x))), "Norm first, ReLU second: you have them the other"
@@ -255,6 +267,7 @@ def multiply_adds(multiply_adds):
                 ((s**2 * k**2 * c_in * c_out * times)[-1], "That is the last row only: add"
                  " to the sum, do not replace it."),
                 (2 * right.sum(), "A multiply–add is one unit: do not count it twice."),
+                (right.sum() / 1e9, "Return the number itself, not billions."),
             ]),
         )  # fmt: skip
     return "now you can check the tables of papers"
@@ -309,8 +322,14 @@ def _judge_mending(model, x, variables, trained, start):
         keras.ops.convert_to_numpy(v)
         for n in norms for v in (n.moving_mean, n.moving_variance)
     ]  # fmt: skip
+    moved = any(not np.array_equal(a, b) for a, b in zip(start, states, strict=True))
     expect(
-        any(not np.array_equal(a, b) for a, b in zip(start, states, strict=True)),
+        moved or all(n.trainable for n in norms),
+        "A frozen BatchNormalization (trainable = False) keeps its moving averages, even with"
+        " training=True: do not freeze it. Calling the model changes no trained weight.",
+    )
+    expect(
+        moved,
         "No moving average has moved: mend never calls the model in training mode. What does"
         " training=True do to them?",
     )

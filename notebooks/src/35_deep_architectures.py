@@ -35,7 +35,7 @@
 #    *(section 2 · exercises 35.1 and 35.4)*
 # 2. write a residual block, and say what its shortcut keeps alive
 #    *(sections 3 and 5 · exercise 35.2)*
-# 3. judge a cure fairly: alone and together with others, over seeds, at equal cost
+# 3. judge a cure fairly: alone and together with others, over several seeds
 #    *(section 4 · quiz)*
 # 4. count multiply–adds, and read the table of a published architecture
 #    *(section 6 · exercise 35.3)*
@@ -86,7 +86,7 @@ SEEDS, EPOCHS = lesson.pick(quick=3, full=10), lesson.pick(quick=4, full=12)
 #
 # A museum wants the numbers on its old specimen labels read by machine. Your network with two hidden layers does well.
 # Then the director hears that *deep* networks win, and asks for twenty. The digits are 4,000 of MNIST's, with blocks of
-# 2×2 pixels averaged; a quarter are kept for validation. (`depth` counts the layers with ReLU.)
+# 2×2 pixels averaged; a quarter are kept for validation. (`depth` counts the layers between the first and the last.)
 
 # %%
 digits = datasets.mnist_5k()
@@ -102,7 +102,7 @@ def plain_network(depth):
                              layers.Dense(10, activation="softmax")])  # fmt: skip
 
 # %% [markdown]
-# **Predict.** Both networks get the same images, passes and optimizer. How many digits does the deep one read? And does it
+# **Predict.** Both networks get the same images, epochs and optimizer. How many digits does the deep one read? And does it
 # fail on its training images, too?
 
 # %%
@@ -125,11 +125,11 @@ claim("twenty layers read ≈ {:.0f} digits of 100 fewer than two",
       100 * (read[2] - read[20]), at_least=10)  # fmt: skip
 
 # %% [markdown]
-# The deep network is bad on its training images, too. So this is not overfitting: it does not *train*. Four experts look,
-# and each knows the one cure.
+# The deep network is bad on its training images, too. So this is not overfitting: in these few epochs it hardly *trains*.
+# Four experts look, and each knows the one cure.
 #
 # - **The first** blames the **start**. Keras draws weights with standard deviation $\sqrt{1/n}$ for $n$ inputs and $n$ units
-#   (Glorot). ReLU cuts away half of every signal, so use $\sqrt{2/n}$ (He; lesson 22).
+#   (Glorot). ReLU cuts away about half of every signal, so use $\sqrt{2/n}$ (He; lesson 22).
 # - **The second** blames the **learning rate**: 0.01 is too much for so deep a network. Take 0.003.
 # - **The third** swears by **batch normalization** (norm), **the fourth** by **residual connections** (shortcuts).
 #
@@ -149,8 +149,8 @@ claim("twenty layers read ≈ {:.0f} digits of 100 fewer than two",
 #
 # $$\mu_\text{moving} \leftarrow m\, \mu_\text{moving} + (1 - m)\, \mu$$
 #
-# and the same for the variance. In *inference* it uses the moving averages, which start at 0 and 1. **Predict.** After
-# one batch, with $m = 0.9$, what does inference make of our four values?
+# and the same for the variance. In *inference* it uses the moving averages. The mean's starts at 0, the variance's at 1.
+# **Predict.** After one batch, with $m = 0.9$, what does inference make of our four values?
 
 # %%
 norm, values = layers.BatchNormalization(momentum=0.9), np.array([[2.0], [4], [6], [8]])
@@ -163,7 +163,8 @@ for seen in range(1, 61):
     norm(values, training=True)
 
 # %% [markdown]
-# After $t$ batches $m^t$ of the start remains: 90 % after one, 35 % after ten, 0.2 % after sixty.
+# After one batch the moving averages are $0.1 \cdot 5 = 0.5$ and $0.9 + 0.1 \cdot 5 = 1.4$, so 2 becomes
+# $1.5/\sqrt{1.401} = 1.27$. After $t$ batches $m^t$ of the start remains: 35 % after ten, 0.2 % after sixty.
 #
 # ### Exercise 35.1
 #
@@ -201,9 +202,10 @@ check("35.1", batch_norm_solution)
 #
 # $$h_{k+1} = h_k + F(h_k)$$
 #
-# $h_k$ is what block $k$ gets, shape `(batch, width)`, and $F$ its layers. If $F$ gives 0, the block passes everything on
-# unchanged. A plain layer would have to learn that; here it costs nothing. Backwards, the block's slope is $1 + F'$: the 1
-# is a road on which the gradient travels past all the layers. We take $F$ in the order of He and others (2016):
+# $h_k$ is what block $k$ gets, shape `(batch, width)`. Its layers $F$ only have to find what is missing, the *residual*. If
+# $F$ gives 0, the block passes everything on unchanged; a plain layer would have to learn that. Backwards, the slope (of a
+# block of one unit) is $1 + F'$: the 1 is a road on which the gradient travels past all the layers. We take $F$ in the
+# order of He and others (2016):
 #
 # ```
 # h ──┬── norm ── ReLU ── dense ── + ── new h
@@ -240,10 +242,10 @@ check("35.2", residual_block_solution)
 # %% [markdown]
 # ## 4 · Each alone, and together
 #
-# A fair trial tries each cure alone *and* with the others, from several random starts, with everything else equal. Two
-# starts, two rates, norm or not, shortcut or not, two depths: 32 kinds of network (and a start from zero, for later). To
-# train so many, put `n` networks side by side into one model. They share no weight, and each has its own loss, as if it were
-# alone. The first and last layer always start with Glorot. Of the code, only the loop in `call` matters.
+# A fair trial tries each cure alone *and* with the others, over several seeds, with everything else equal. Two starts, two
+# rates, norm or not, shortcut or not, two depths: 32 kinds of network (and a start from zero, for later). To train so many,
+# `n` networks stand side by side in one model. They share the batches but no weight, and each has its own loss. The first
+# and last layer always start with Glorot. Of the code, only the loop in `call` matters.
 
 # %%
 STARTS = {"Glorot": math.sqrt(1 / WIDTH), "He": math.sqrt(2 / WIDTH), "zero": 0.0}
@@ -283,7 +285,8 @@ class DeepNetworks(layers.Layer):
 
 # %% [markdown]
 # The loop: normalize as in exercise 35.1 (without $\gamma$ and $\beta$), ReLU, a dense layer, and perhaps the
-# shortcut. (`einsum` multiplies each network's numbers, `b` images by `w` units, by its own weights, `w` by `v`.)
+# shortcut. (`einsum` multiplies each network's numbers, `b` images by `w` units, by its own weights, `w` by `v`.) With
+# neither, it is section 1's network, but for one more ReLU and normally distributed weights.
 
 # %%
 def glorot(inputs, units):  # of one network, however many stand side by side
@@ -379,19 +382,19 @@ claim("two layers, at their best, still read ≈ {:.1f} of 100 digits more",
       100 * (best[2].max() - best[20].max()), at_least=0.2)  # fmt: skip
 
 # %% [markdown]
-# Behind ± stands the standard deviation of three trainings. At two layers everything works. At twenty, in these four passes,
-# **no single cure is enough**; norm and shortcut together are. Some alone scatter widely. At the small rate, He's start
-# helps the plain network, and *harms* the one that has only a shortcut.
-# Whoever tries one cure, in one network, from one start, finds what they believe.
+# Behind ± stands the standard deviation over three draws of the weights. At two layers everything works. At twenty, in
+# these few epochs, **no single cure is enough**; norm and shortcut together are. Some cures scatter widely. Compare Glorot
+# with He at the small rate: does what suits the plain network suit the one with only a shortcut? Try one cure, in one
+# network, from one start, and you may find what you believed.
 #
 # And was it worth it? *Trainable* is one question, *better* another: this task does not need twenty layers. (Is it only
 # impatience? Set `EPOCHS` to 20, and wait some minutes.)
 #
 # ## 5 · What gets through?
 #
-# Why do single cures fail? Look *before* training: how much of a digit can still be read behind each layer? Let a
-# **linear reader** try: least squares from the layer's 16 numbers to the ten classes, fitted on 1,000 images and tried on
-# 1,000 others.
+# Why do single cures fail? Perhaps the digit gets lost. Look *before* training: how much of it can still be read behind
+# each layer? Let a **linear reader** try: least squares from the layer's 16 numbers to the ten classes, fitted on 1,000
+# images and tried on 1,000 others.
 
 # %%
 def signals(norm, shortcut, start, depth=20, seed=lesson.seed):
@@ -472,10 +475,13 @@ plots.show("Digits that a linear reader finds, by layer: the two kinds without a
            " shortcut fall to 10 to 25, the two with one stay above 30.")
 
 # %% [markdown]
-# Norm keeps the *size* and loses the *digit*. The shortcut keeps more of the digit and loses the size: each block adds,
-# and the signal grows. Together, the size grows slowly, and over a third of the digits stay readable.
-# That this is why single cures fail is a guess: "neither" keeps more of the digit than norm does, and with Glorot
-# trains no better. Yang and others (2019) show another reason: with norm alone, gradients *explode* with depth.
+# Norm keeps the *size* and loses the *digit*, for a linear reader at least. The shortcut keeps more of the digit, but the
+# size grows: a block multiplies the variance by about 1.5 with Glorot's start, by about 2 with He's. Over
+# twenty blocks that is $1.5^{20} \approx 3{,}300$ times, or $2^{20}$, a million. With both, each block adds about the same, and
+# the size grows slowly.
+#
+# That this is why single cures fail is a guess: the shortcut alone keeps about as much of the digit as both, and trains
+# worse. Norm alone has another trouble: its gradients *explode* with depth (Yang and others, 2019).
 #
 # ## 6 · What does a layer cost?
 #
@@ -492,8 +498,8 @@ plots.show("Digits that a linear reader finds, by layer: the two kinds without a
 # | 3×3 depthwise | only looks at neighbors, each channel by itself | $49 \cdot 9 \cdot 16 = 7{,}056$ |
 #
 # The last two, one after the other, are a **depthwise separable** convolution: 19,600, less than a fifth of the
-# full one. MobileNet (2017), built so, reports 569 million multiply–adds in place of 4,866, and 70.6 % accuracy on ImageNet in
-# place of 71.7 %.
+# full one. MobileNet (2017), built so, needs 569 million multiply–adds for 70.6 % accuracy on ImageNet; with full
+# convolutions it needs 4,866 million, for 71.7 %.
 #
 # ### Exercise 35.3
 #
@@ -534,8 +540,9 @@ print(f"ResNet-34: {multiply_adds_solution(resnet34):,} multiply–adds")
 # | 34 | 3.6 | 28.54 | 25.03 |
 #
 # Both columns have batch norm. (Behind a convolution each *channel* has one $\mu$ and one $\sigma^2$, over all images *and*
-# places.) So within a row only the shortcut differs: next to nothing at 18 layers, 3.5 points at 34. Without it, deeper is
-# *worse*, though norm alone does train these wide networks. With it, depth pays: ImageNet, unlike our digits, has use for it.
+# places.) So within a row only the shortcut differs: next to nothing at 18 layers, 3.5 points at 34 (no spread is given).
+# Without it, deeper is *worse*, even on the training images (the paper's figure 4), though norm alone does train these wide
+# networks. With it, depth pays: ImageNet, unlike our digits, has use for it.
 #
 # ## Break and fix
 #
@@ -597,8 +604,8 @@ print(f"mended: ≈ {share_read(colleague, x_train, y_train):.2f}")
 
 # %% [markdown]
 # Inference uses moving averages, and his had not arrived: after 48 steps $0.99^{48} = 62$ % of their start, 0 and 1, was
-# still in them. `fit` measures in training mode (and while the weights still change) and could not see it. Next time he
-# takes more steps, or a momentum of 0.9.
+# still in them. `fit` measures in training mode (and while the weights still change) and could not see it; validation images
+# would have shown it. Next time he takes more steps, or a momentum of 0.9.
 #
 # ## Going further: the start that does nothing
 #
@@ -615,7 +622,7 @@ zero.map("≈ {:.2f}".format)
 # %% [markdown]
 # Plain layers stay at guessing: zeros come out, and no gradient gets in. With a shortcut, each block begins as "pass it on
 # unchanged", and the twenty layers begin as *one*. So here a shortcut needs norm *or* a quiet start. Several ways to train
-# deep networks without norm begin like this (Zhang and others, 2019).
+# deep networks without norm begin with blocks that add nothing (Zhang and others, 2019).
 
 # %% [markdown]
 # ## Going further: five blocks at one price
@@ -695,8 +702,8 @@ plots.show("Digits read for five kinds of block with about 70,000 multiply–add
 # %% [markdown]
 # The 1×1 block sees no neighbors (only the layer before it does), and wide as it is, it reads least. The full 3×3
 # convolution pays for every pair of channels at each of its nine places, and can afford 12 channels. The separable one
-# pays for them once, and gets 30. It was ahead of the full one in each of these few trainings. They say little of the
-# others' order, nothing of other budgets, and the prices are equal only to about a tenth.
+# pays for them once, and gets 30. Was it ahead of the full one in each training? So few say little of the others' order, and
+# nothing of other budgets or rates; and the prices are equal only to about a tenth.
 
 # %% [markdown]
 # ## Quiz
@@ -708,10 +715,10 @@ quiz("35")
 # ## Summary
 #
 # - Deeper can be worse on its own training images: not overfitting, but a network that does not train.
-# - Batch norm uses the batch while training, and moving averages afterwards. These need steps to arrive.
+# - Batch norm uses the batch while training, and moving averages afterwards. These need many steps to arrive.
 # - A residual block adds to its input. Norm keeps the size, the shortcut more of the content; our deep networks needed
-#   both, or a start that fits.
-# - A cure is tried alone and together, from several starts, at equal cost.
+#   both, or (in *Going further*) a shortcut and a start from zero.
+# - A cure is tried alone and together, over several seeds; layers are compared at equal cost.
 # - Multiply–adds: $s^2 k^2 c_\text{in} c_\text{out}$. Depthwise separable layers save most of them.
 #
 # Tell the director: twenty layers can be trained, with norm and shortcut together. For these digits, two will do.
@@ -719,7 +726,9 @@ quiz("35")
 # ## Common mistakes
 #
 # - **Good in `fit`, bad when used, on the same images**: moving averages that have not arrived, or the wrong mode.
-# - **A ReLU behind the sum of a residual block** (ResNet had one in 2015): it closes the road to negative numbers.
+# - **A ReLU behind the sum of a residual block**: it closes the road to negative numbers. (ResNet had one in 2015, and trained
+#   with 152 layers; with 1,001, the order without it did clearly better.)
+# - **Batch norm with very small batches**: the mean of two images is mostly chance. Layer norm (lesson 52) needs no batch.
 # - **Comparing blocks with equal channels**: the dearer one may look better.
 # - **One run, one rate**: it may say more about the start than about the layers.
 #
@@ -727,7 +736,8 @@ quiz("35")
 #
 # - K. He and others (2015), [Deep residual learning](https://arxiv.org/abs/1512.03385): its tables 1 and 2 are section 6's;
 #   (2016), [Identity mappings](https://arxiv.org/abs/1603.05027): the order norm, ReLU, layer.
-# - S. Ioffe, C. Szegedy (2015), [Batch normalization](https://arxiv.org/abs/1502.03167).
+# - S. Ioffe, C. Szegedy (2015), [Batch normalization](https://arxiv.org/abs/1502.03167); S. Santurkar and others (2018), [How
+#   does batch normalization help optimization?](https://arxiv.org/abs/1805.11604): doubts about the first explanation.
 # - G. Yang and others (2019), [A mean field theory of batch normalization](https://arxiv.org/abs/1902.08129): why norm alone
 #   fails in depth.
 # - H. Zhang and others (2019), [Fixup initialization](https://arxiv.org/abs/1901.09321): depth without norm.

@@ -79,6 +79,18 @@ def always_moves(x, m, v, mean, variance, after):
     return (x - mean) / np.sqrt(variance + 0.001), *after
 
 
+def changes_places(x, mean, variance, training, momentum=0.9):
+    z, new_mean, new_variance = batch_norm(x, mean, variance, training, momentum)
+    return z, new_variance, new_mean
+
+
+def averages_the_deviation(x, mean, variance, training, momentum=0.9):
+    z, new_mean, kept = batch_norm(x, mean, variance, training, momentum)
+    if training:
+        kept = momentum * variance + (1 - momentum) * np.std(x, axis=0)
+    return z, new_mean, kept
+
+
 def ignores_momentum(x, mean, variance, training, momentum=0.9):
     return batch_norm(x, mean, variance, training)
 
@@ -216,6 +228,17 @@ def freezes_first(model, x):
     mend(model, x)
 
 
+def freezes_the_model(model, x):
+    model.trainable = False
+    mend(model, x)
+
+
+def freezes_every_layer(model, x):
+    for layer in model.layers:
+        layer.trainable = False
+    mend(model, x)
+
+
 def without_momentum(model, x):
     norms = [q for q in model.layers if isinstance(q, layers.BatchNormalization)]
     for norm in norms:
@@ -322,6 +345,10 @@ WRONG = {
          "normalize with the moving averages, not"),
         ((bn(lambda x, m, v, *rest: (x - m) / np.sqrt(v)),), "Add epsilon"),
         ((bn(lambda x, m, v, *rest: (x - m) / x.std(axis=0)),), "Add epsilon"),
+        ((bn(lambda x, m, v, *rest: (x - m) / (np.sqrt(v) + 0.001)),), "not behind the root"),
+        ((bn(lambda x, m, v, *rest: (x - m) / (x.std(0) + 1e-3)),), "not behind the root"),
+        ((bn(lambda x, m, *rest: usual(x, m, x.var(0, ddof=1))),), "ddof=1"),
+        ((bn(lambda x, m, v, *rest: usual(x, m, v * len(x) / (len(x) - 1))),), "ddof=1"),
         ((bn(lambda x, m, v, *rest: (x - m) / (v + 0.001)),), "take its root"),
         ((bn(lambda x, m, v, *rest: (x - m) * (1 / (x.var(0) + 0.001))),), "take its root"),
         ((bn(lambda x, m, v, *rest: x - m),), "now divide"),
@@ -341,6 +368,14 @@ WRONG = {
         ((bn(usual, lambda old, new, m: new * 1.0),), "only a part of the way"),
         ((bn(usual, lambda old, new, m: old + (1 - m) * new),), "multiplied by the momentum"),
         ((bn(usual, lambda old, new, m: old + new - m * new),), "multiplied by the momentum"),
+        ((changes_places,), "have changed places"),
+        ((lambda *a, **k: tuple(batch_norm(*a, **k)[i] for i in (0, 2, 1)),),
+         "have changed places"),
+        ((averages_the_deviation,), "not its standard deviation"),
+        ((lambda x, mean, variance, training, momentum=0.9: (
+            *batch_norm(x, mean, variance, training, momentum)[:2],
+            momentum * variance + (1 - momentum) * x.var(0) ** 0.5),),
+         "not its standard deviation"),
         ((ignores_momentum,), "not 0.9"),
         ((bn(usual, lambda old, new, m: 0.9 * old + 0.1 * new),), "not 0.9"),
         ((bn(usual, inference=always_moves),), "must stay as it is"),
@@ -383,6 +418,9 @@ WRONG = {
         ((block("nrd", lambda h, z, seen: keras.ops.relu(z + h)),), "ReLU behind the sum"),
         ((block("nd", total),), "ReLU is missing"),
         ((block("nd", added),), "ReLU is missing"),
+        ((block("ndr", total),), "follows Dense"),
+        ((lambda h, w: h + layers.Dense(w, activation="relu")(
+            layers.BatchNormalization(momentum=0.9)(h)),), "follows Dense"),
         ((block("nrdr", total),), "has an activation"),
         ((block("nrdr", added),), "has an activation"),
         ((block("rnd", total),), "other way round"),
@@ -418,6 +456,8 @@ WRONG = {
         *twice(lambda s, k, a, b, n: s * s * (k * k * a + 1) * b * n, "biases out"),
         *twice(lambda s, k, a, b, n: s * s * k * k * (a + b) * n, "in and out multiply"),
         *twice(lambda s, k, a, b, n: 2 * s * s * k * k * a * b * n, "count it twice"),
+        ((lambda rows: multiply_adds(rows) / 1e9,), "not billions"),
+        ((lambda rows: 1e-9 * in_a_loop(rows),), "not billions"),
         ((returns_in_the_loop,), "first row only"),
         ((lambda rows: multiply_adds(rows[:1]),), "first row only"),
         ((keeps_the_last,), "last row only"),
@@ -431,6 +471,8 @@ WRONG = {
         ((prints,), "never calls"),
         ((calls(300, training=False),), "never calls"),
         ((predicts,), "never calls"),
+        ((freezes_the_model,), "do not freeze it"),
+        ((freezes_every_layer,), "do not freeze it"),
         ((lowers_momentum,), "never calls"),
         ((calls_while(300, training=False),), "never calls"),
         ((fits,), "trained weight has changed"),
