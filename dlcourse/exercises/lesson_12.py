@@ -240,9 +240,7 @@ def doses(too_little, right, too_much):
         found["too_much"] < -1.5,
         f"{measured('too_much')} It takes more: let strokes leave the picture.",
     )
-    return (
-        "the dose has a window: below it nothing happens, above it 80 steps are too few"
-    )
+    return "the dose has a window: below it nothing happens, above it points are lost"
 
 
 @exercise("12.4")
@@ -365,7 +363,7 @@ QUIZ = [
     ),
     Question(
         "Your colleague trains for 5 epochs, once with pictures that are changed anew in each"
-        " epoch and once without, and reports: “it costs 8 points”. What do you answer?",
+        " epoch and once without, and reports: “augmentation costs 8 points”. What do you answer?",
         [
             (
                 "Then the change alters the labels.",
@@ -397,7 +395,7 @@ QUIZ = [
                 "Nothing in this lesson shows that more *versions* harm. Stronger *changes* did.",
             ),
             (
-                "Hardly more than 20: they repeat what 300 digits have to tell.",
+                "Probably little more than 20: they repeat what 300 digits have to tell.",
                 "New digits bring new handwriting; copies bring little.",
             ),
         ],

@@ -189,10 +189,10 @@ for name, data in {"raw": raw, "files": files}.items():
 def network():
     model = keras.Sequential([
         layers.Input((28, 28, 1)),
-        layers.Conv2D(16, 6, strides=3, activation="relu"),
+        layers.Conv2D(16, 6, strides=3, activation="relu"),  # (batch, 8, 8, 16)
         layers.Conv2D(32, 3, strides=2, padding="same", activation="relu"),
-        layers.Flatten(),
-        layers.Dense(10, activation="softmax"),
+        layers.Flatten(),  # from (batch, 4, 4, 32) to (batch, 512)
+        layers.Dense(10, activation="softmax"),  # (batch, 10)
     ])
     falling = keras.optimizers.schedules.CosineDecay(0.02, decay_steps=80)
     model.compile(keras.optimizers.Adam(falling), "sparse_categorical_crossentropy",
@@ -470,17 +470,17 @@ claim("shifts by up to 1 % change ≈ {:.1f} points", abs(doses[0.01].mean()), a
 claim("shifts by up to 30 % cost ≈ {:.0f} points", -doses[0.3].mean(), at_least=5)
 
 # %% tags=["hide-input"]
-percents = [f"{share:.0%}" for share in doses]
+percents = [f"{100 * share:.0f} %" for share in doses]
 means = [gained.mean() for gained in doses.values()]
 plt.figure(figsize=(6.4, 3.6))
 plt.axhline(0, color=plots.BLUE, ls="--")
 plt.text(2.25, 1, "no change", color=plots.BLUE, fontsize=9, ha="right")
-plt.plot(percents, means, "o-", color=plots.VERMILION, ms=8)
+plt.plot(percents, means, "o", color=plots.VERMILION, ms=8)
 for place, gained in enumerate(doses.values()):
     plt.plot([place] * len(gained), gained, "_", color=plots.VERMILION, ms=14, mew=2)
 plt.gca().set(title="Too little does nothing, too much harms", xlim=(-0.3, 2.3),
               xlabel="shift by up to (share of the side)",
-              ylabel="gain over no change\n(points; dot: mean)")
+              ylabel="gain over no change\n(points; dot: mean, bar: one training)")
 plots.show("Gain against the dose of the shift: none at 1 %, some points at 10 %, and a"
            " large loss at 30 %.")
 

@@ -664,7 +664,7 @@ broken.compile(keras.optimizers.Adam(0.02), "binary_crossentropy")
 broken_right = train(broken)["accuracy"]
 a = answers(broken, x_test)
 print(broken.count_params(), f"parameters, answers ≈ {a.min():.2f} to ≈ {a.max():.2f}")
-claim("her network is right for a share of only ≈ {:.2f}", broken_right, at_most=0.8)
+claim("her network gets only ≈ {:.0%} of new pairs right", broken_right, at_most=0.8)
 
 # %% [markdown]
 # ### Exercise 21.4 · Mend it
@@ -726,7 +726,7 @@ def build_reader(activation, rate):
 def read_digits(model):
     model.fit(x_digits, digits.y_train, batch_size=50, epochs=2, verbose=0)
     hidden = keras.ops.convert_to_numpy(model.layers[0](x_digits))  # (4000, 64)
-    silent = (hidden <= 0).all(axis=0).sum()  # never above 0, for no digit
+    silent = (hidden <= 0).all(axis=0).sum()  # never above 0, whatever the digit
     read = keras.ops.convert_to_numpy(model(x_digits_new)).argmax(axis=1)
     return {"silent": silent, "accuracy": 100 * (read == digits.y_test).mean()}
 

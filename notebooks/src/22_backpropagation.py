@@ -614,7 +614,7 @@ for axis, size in zip(axes, (5, 200), strict=True):
         axis.semilogy(range(0, 240, 20), found[name, size], look, label=name)
     axis.set(title=f"Batches of {size}", xlabel="step", ylabel="training loss")
 axes[0].legend(loc="upper right", ncols=3), axes[0].set_ylim(0.2, 60)
-figure.suptitle("A climbs; B leads only with small batches (one run)", weight="bold")
+figure.suptitle("A gets nowhere; B leads only at batch size 5 (one run)", weight="bold")
 plots.show("Loss, log axis. A rises, stays above 2. B: lowest at 5, highest at 200.")
 
 # %% [markdown]

@@ -230,9 +230,9 @@ def three_losses(delta=1.0):
         left.plot(e, height, line, color=color, label=name)
         right.plot(e, slope, line, color=color, label=name)
     left.set(ylim=(0, 15), xlabel="error (forecast − truth)", ylabel="loss",
-             title="The price of an error ...")  # fmt: skip
+             title="MSE charges a large error most")  # fmt: skip
     right.set(ylim=(-8, 8), xlabel="error (forecast − truth)", ylabel="slope",
-              title="... and how hard it pulls")  # fmt: skip
+              title="Only MSE pulls without limit")  # fmt: skip
     left.legend(loc="upper center"), right.legend(loc="upper left")
 
 explore(three_losses, alt="Loss and slope of MSE, MAE and Huber against the error: the"

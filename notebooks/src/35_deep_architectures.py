@@ -159,7 +159,7 @@ print("training mode:", out.round(2))
 for seen in range(1, 61):
     if seen in (1, 10, 60):
         out = ops.convert_to_numpy(norm(values, training=False)).ravel()
-        print(f"inference after {seen:2} batches:", out.round(2))
+        print(f"inference, batches seen {seen:2}:", out.round(2))
     norm(values, training=True)
 
 # %% [markdown]
@@ -335,7 +335,6 @@ by = ["shortcut", "norm", "start", "depth", "rate"]
 trained = results[results["start"] != "zero"].groupby(by)["read"]
 grid, spread = (numbers.unstack(["depth", "rate"])  # a row for each kind
                 for numbers in (trained.mean(), trained.std()))  # fmt: skip
-grid.map("≈ {:.2f}".format) + spread.map(" ± ≈ {:.2f}".format)
 
 # %% tags=["hide-input"]
 figure, axis = plt.subplots(figsize=(7, 4.6))
@@ -352,8 +351,8 @@ axis.set_xticks(range(grid.shape[1]), [f"rate {rate}" for _, rate in grid.column
 for i, depth in enumerate(DEPTHS):
     axis.text(2 * i + 0.5, -0.75, f"{depth} layers", ha="center", weight="bold")
     axis.axvline(2 * i + 1.5, color="white", lw=4)
-axis.set_title("In so few passes only norm and shortcut together train twenty layers",
-               pad=26)
+axis.set_title("Twenty layers: of these starts and rates, only\nnorm and shortcut"
+               " together come near two", pad=26)
 axis.set_xlabel(f"digits read of 100: mean ± standard deviation, {SEEDS} trainings")
 axis.spines[:].set_visible(False)
 axis.tick_params(length=0)
@@ -468,7 +467,7 @@ axis.axhline(10, color="0.6", lw=1)
 axis.text(0, 6, "guessing", color="0.4", fontsize=9)
 axis.set(xlabel="layer of an untrained network", ylabel="digits read of 100",
          xticks=range(0, 21, 5), ylim=(0, 80),
-         title="Without a shortcut, the digit is lost")  # fmt: skip
+         title="Behind a shortcut, more digits can be read")  # fmt: skip
 axis.legend(ncols=2, title="mean of five networks, ± one standard deviation",
             title_fontsize=9)
 plots.show("Digits that a linear reader finds, by layer: the two kinds without a"
