@@ -719,7 +719,7 @@ claim("the interval of this gain begins at ≈ {:.1f}, above 0",
       pair.mean() - table["±"]["+ schedule + shifts"], at_least=0)
 claim("the other three add little or nothing to these two",
       gains["all five"].mean() - pair[:4].mean(),
-      at_most=lesson.pick(quick=1, full=0.25))
+      at_most=lesson.pick(quick=2, full=0.25))
 
 # %% [markdown]
 # On the shaken digits the evidence carries three statements, and no more:
