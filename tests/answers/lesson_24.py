@@ -182,6 +182,14 @@ class AddsInPlace(Counting):
         self.fn += ops.sum(y * (1 - said))
 
 
+class AddsWithPlus(Counting):
+    def update_state(self, y_true, y_pred, sample_weight=None):
+        y, said = ops.cast(y_true, "float32"), self.said(y_pred)
+        self.tp = self.tp + ops.sum(y * said)
+        self.fp = self.fp + ops.sum((1 - y) * said)
+        self.fn = self.fn + ops.sum(y * (1 - said))
+
+
 class LastBatchByReset(Counting):
     def update_state(self, y_true, y_pred, sample_weight=None):
         self.reset_state()
@@ -486,6 +494,7 @@ WRONG = {
         ((PythonNumbers,), "add_weight"),
         ((NeverResets,), "add_weight"),
         ((AddsInPlace,), "another object"),
+        ((AddsWithPlus,), "another object"),
         ((CountsDryDays,), "rightly called dry"),
         ((CountsRightlyDry,), "rightly called dry"),
         ((SwapsLabels,), "Add up tp"),
