@@ -114,9 +114,7 @@ plots.show("Two rows of ten digits of 8×8 pixels. The bank's are narrower and h
 # The reader has a *body*, elsewhere called base or backbone, which turns a picture into 64 **features**, and a *head*,
 # one dense layer, which turns features into ten probabilities. (Section 3 explains the body's batch norm and dropout.)
 #
-# ```
-# scan (8, 8, 1) ──► body ──► 64 features ──► head ──► 10 probabilities
-# ```
+# ``` scan (8, 8, 1) ──► body ──► 64 features ──► head ──► 10 probabilities ```
 
 # %%
 LOSS = "sparse_categorical_crossentropy"
@@ -165,9 +163,8 @@ train(scratch, n=4, draw=0)
 print(f"from the bank's forty alone ≈ {accuracy(scratch, x_val, y_val):.3f}")
 
 # %% [markdown]
-# One has seen thousands of digits, but other people's; the other has seen the bank's, but only forty, and reads more of
-# them. It also counts whose they are. (One training each.) **Transfer learning** joins the two:
-# it starts from the weights of the first, the *pretrained* network, and
+# One has seen thousands of digits, but other people's; the other has seen the bank's, but only forty. (One training
+# each.) **Transfer learning** joins the two: it starts from the weights of the first, the *pretrained* network, and
 # goes on with the labels of the second.
 #
 # ## 2 · A new head on an old body

@@ -314,15 +314,11 @@ plots.show("Two tables of 30 by 30 probabilities, counted and learned, look alik
 # Lesson 41's GRU reads one symbol at a time and keeps what it needs in its state $h$, here 96 numbers. After every
 # symbol we ask it for the next one. So the targets are the text itself, **moved by one place**:
 #
-# ```text
-# input    ⏎ A | A F A A g f | e d e f d B
-# target   A | A F A A g f | e d e f d B |
-# ```
+# ```text input    ⏎ A | A F A A g f | e d e f d B target   A | A F A A g f | e d e f d B | ```
 #
-# All tunes together are one long text, cut into windows of 48, about seven
-# bars. In training each window starts from an empty state. An `Embedding` layer gives each symbol 16 learned
-# numbers; a `Dense` layer turns each state into 30 logits:
-# (batch, 48) → (batch, 48, 16) → (batch, 48, 96) → (batch, 48, 30).
+# All tunes together are one long text, cut into windows of 48, about seven bars. In training each window starts
+# from an empty state. An `Embedding` layer gives each symbol 16 learned numbers; a `Dense` layer turns each state
+# into 30 logits: (batch, 48) → (batch, 48, 16) → (batch, 48, 96) → (batch, 48, 30).
 
 # %%
 stream = np.array([NUMBER[symbol] for symbol in "\n" + "\n".join(train_tunes) + "\n"])
@@ -385,9 +381,8 @@ claim("on new jigs the GRU is ≈ {:.2f} nats better than the best table",
 #
 # ## 5 · Writing: draw, feed back, draw again
 #
-# A model that predicts can also write. Draw one symbol with its probabilities, feed it back as the next input,
-# and so on until a new line comes. Now the network reads its own symbols: it **runs free**. `write` goes on from
-# given
+# A model that predicts can also write. Draw one symbol with its probabilities, feed it back as the next input, and
+# so on until a new line comes. Now the network reads its own symbols: it **runs free**. `write` goes on from given
 # beginnings; `change` may alter the probabilities before each draw.
 
 # %%
@@ -634,9 +629,9 @@ print(*(f"{name} bars: ≈ {np.mean(cost[name]):.2f} nats" for name in cost), se
 
 # %% [markdown]
 # Nearly the same: that it has read the bar before hardly helps it. The loss *would* pay: almost a third of the bars
-# return, and whoever remembered them could have their last notes nearly for nothing. This network has not learned to.
-# Whether it lacks
-# state, longer windows or more training, we have not taken apart. (Attention, in lesson 45, can look back directly.)
+# return, and whoever remembered them could have their last notes nearly for nothing. This network has not learned
+# to. Whether it lacks state, longer windows or more training, we have not taken apart. (Attention, in lesson 45,
+# can look back directly.)
 #
 # Listen to the first jig at temperature 0.7 with 60 symbols or more.
 
@@ -669,14 +664,12 @@ plots.show("Left: nats per character of tables from unigram to 8-gram; on test t
 
 # %% [markdown]
 # The network pays less than half of what knowing nothing costs, and its bars are mostly full. But hardly a bar
-# returns. **A
-# low loss is not yet composing**: measure what you want in what was written.
+# returns. **A low loss is not yet composing**: measure what you want in what was written.
 #
 # ## Break and fix
 #
-# A colleague cuts the windows himself and trains the same network for two epochs. His loss is far below ours. Then he
-# lets it
-# write, greedily, and gets two notes for ever.
+# A colleague cuts the windows himself and trains the same network for two epochs. His loss is far below ours. Then
+# he lets it write, greedily, and gets two notes for ever.
 
 # %% tags=["nbval-ignore-output"]
 def his_windows(stream, length):
@@ -696,9 +689,8 @@ claim("after two epochs his training loss is ≈ {:.1f} nats below our last",
 # %% [markdown]
 # ### Exercise 44.4
 #
-# Find the cause: it stands in one of his lines. Write `mended_windows`. It takes the stream, a 1-D array of numbers,
-# and
-# the length of a window. It returns `x` and `y`, both of shape (windows, length) (`x` as his is). What
+# Find the cause: it stands in one of his lines. Write `mended_windows`. It takes the stream, a 1-D array of
+# numbers, and the length of a window. It returns `x` and `y`, both of shape (windows, length) (`x` as his is). What
 # does not fill a window at the end is dropped.
 #
 # <details><summary>Hint 1</summary>Print stream, x and y for a short stream such as np.arange(10). What is the
@@ -724,18 +716,15 @@ def mended_windows_solution(stream, length):
 check("44.4", mended_windows_solution)
 
 # %% [markdown]
-# His network was asked for the symbol *before*, which it read one step earlier. It learns that well, and writing with
-# it goes back and
-# forth. **A loss far below every model you know is an alarm.** Ask whether the answer stands in the input, and let
-# the
-# model write.
+# His network was asked for the symbol *before*, which it read one step earlier. It learns that well, and writing
+# with it goes back and forth. **A loss far below every model you know is an alarm.** Ask whether the answer stands
+# in the input, and let the model write.
 #
 # ## Going further: translation, and the teacher's hand
 #
 # A network can read one language and write another. Ours translates numbers: 742 into "seven hundred forty two". The
 # **encoder**, a GRU, reads the digits; its last state says what they mean. The **decoder**, a second GRU, starts from
-# that
-# state and writes words. It learns from 500 of the numbers below 10,000.
+# that state and writes words. It learns from 500 of the numbers below 10,000.
 
 # %%
 ONES = ("zero one two three four five six seven eight nine ten eleven twelve thirteen"
@@ -769,12 +758,10 @@ told = translator.fit([digits[:500], before[:500]], words[:500], 32, 16, verbose
 
 # %% [markdown]
 # In training the decoder got the true words so far (`before`): teacher forcing. In use there is no teacher; it gets
-# its
-# own. We try both on 1,500 other numbers.
+# its own. We try both on 1,500 other numbers.
 #
 # **Predict.** For which share of the numbers is every word right, with the teacher and without? And which share of
-# the
-# words *after the first mistake*?
+# the words *after the first mistake*?
 
 # %%
 def translate(digits, teacher=None):
@@ -800,11 +787,10 @@ claim("after a mistake, the teacher is worth ≈ {:.0f} points",
       100 * (forced[later].mean() - free[later].mean()), at_least=1)
 
 # %% [markdown]
-# The share of numbers that are all right is *exactly* the same. It must be: up to its first mistake the free decoder
-# has
-# read the very words that the teacher would have given. **Teacher forcing hides what comes after a mistake.** The
-# teacher puts
-# the decoder back on the track; on its own it goes on from its wrong word. So judge a writer by what it writes.
+# The share of numbers that are all right is *exactly* the same. It must be: up to its first mistake the free
+# decoder has read the very words that the teacher would have given. **Teacher forcing hides what comes after a
+# mistake.** The teacher puts the decoder back on the track; on its own it goes on from its wrong word. So judge a
+# writer by what it writes.
 #
 # ## Going further: Shakespeare
 #
