@@ -233,8 +233,8 @@ small_cat = cat[::2, ::2] / np.float32(255)  # (150, 226, 3)
 four_cats = np.stack([small_cat] * 4)  # a batch: (4, 150, 226, 3)
 drawn = {name: layer(four_cats, training=True) for name, layer in changes.items()}
 columns = [four_cats, *[np.clip(cats, 0, 1) for cats in drawn.values()]]
-axes = plots.image_grid([np.concatenate(cats) for cats in columns],
-                        ["original", *drawn], columns=7,
+axes = plots.image_grid([cats[k] for k in range(4) for cats in columns],
+                        ["original", *drawn, *[""] * 21], columns=7,
                         title="Six changes, each drawn four times: always a cat")
 axes[0, 0].figure.set_size_inches(11, 4.8)
 plots.show("Seven columns of four cats each: as it is, flipped, shifted, rotated,"
@@ -291,10 +291,9 @@ explore(dials, alt="A picture before and after it was turned, moved and recolore
 ten = [np.flatnonzero(digits.y_train == label)[4] for label in range(10)]
 ten = digits.x_train[ten]  # (10, 28, 28)
 kinds = [np.hstack(kind) for kind in (ten, ten[:, :, ::-1], ten[:, ::-1, ::-1])]
-plt.figure(figsize=(9, 3.2))
+plt.subplots(figsize=(9, 3.2), subplot_kw={"xticks": [], "yticks": []})
 plt.imshow(np.vstack(kinds), cmap="gray")
-plt.gca().set(title="As they are; mirrored; half a turn: few keep their label",
-              xticks=[], yticks=[])
+plt.title("As they are; mirrored; half a turn: few keep their label")
 plots.show("Ten digits; below them mirrored, most no longer digits; below those turned"
            " by half a turn: the 6 is a 9 and the 9 is a 6.")
 
