@@ -206,7 +206,7 @@ def accuracy(model, x=x_test):
 
 def accuracy_after(data):
     model = network()
-    model.fit(data.repeat(20), shuffle=False, verbose=0)  # 20 epochs, each shuffled anew
+    model.fit(data.repeat(20), shuffle=False, verbose=0)  # 20 epochs, shuffled anew
     return accuracy(model)
 
 print(f"new digits right: ≈ {accuracy_after(files):.0f} %")
@@ -691,7 +691,7 @@ trained = pd.concat([results, others]).groupby("contender")["weights"]
 wide = np.pad(x_test, ((0, 0), (0, 0), (6, 0), (0, 0)))  # six more columns on the left
 
 def tested_on_shifts(model, name):
-    """Return accuracies in percent, a row per training, after shifts by 0 to 6 pixels."""
+    """Return the accuracies after shifts by 0 to 6 pixels, a row per training."""
     rows = []
     for weights in trained.get_group(name):
         model.set_weights(weights)
