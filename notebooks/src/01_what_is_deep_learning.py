@@ -366,7 +366,7 @@ check("01.2", parameters_solution)
 # leads at 40? At 1,080?
 
 # %%
-TIMES = {40: 20, 120: 20, 360: 20, 1080: 6}  # pictures: how often the CNN sees each
+TIMES = {40: 20, 120: 20, 360: 20, 1080: 12}  # pictures: how often the CNN sees each
 x_pool, y_pool = archive.x_train / np.float32(255), archive.y_train  # (4000, 28, 28)
 x_exam, y_exam = archive.x_test / np.float32(255), archive.y_test  # (1000, 28, 28)
 seeds = [dlcourse.derived_seed(lesson.seed, r) for r in range(repeats)]
