@@ -33,9 +33,13 @@ STAGES = {
         "--dist", "loadgroup",
     ],
     # papermill before nbval: it reports a kernel that dies at once
-    "papermill": ["tests/notebooks/test_runs.py", *TWO, "--dist", "worksteal"],
+    "papermill": [
+        "-p", "tests.warm_kernels", "tests/notebooks/test_runs.py", *TWO,
+        "--dist", "worksteal",
+    ],
     "nbval": [
-        "--nbval", "--nbval-current-env", "--nbval-sanitize-with=tests/nbval_sanitize.cfg",
+        "-p", "tests.warm_kernels", "--nbval", "--nbval-current-env",
+        "--nbval-sanitize-with=tests/nbval_sanitize.cfg",
         "--nbval-cell-timeout=300", *TWO, "--dist", "loadscope",
     ],
     "browser": ["tests/browser", *TWO, "--dist", "worksteal"],
