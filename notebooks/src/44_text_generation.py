@@ -3,7 +3,7 @@
 #   dlcourse:
 #     title: Text generation
 #     subtitle: A network learns which note comes next, and writes tunes by drawing from what it expects
-#     minutes: 60
+#     minutes: 70
 #     further: 6
 #     seconds: 30
 #     needs: ["22", "41"]
@@ -26,7 +26,7 @@
 #
 # [![Open in Colab](https://colab.research.google.com/assets/colab-badge.svg)](https://colab.research.google.com/github/dlcourse/dlcourse/blob/main/notebooks/44_text_generation.ipynb) [![Open in Kaggle](https://kaggle.com/static/images/open-in-kaggle.svg)](https://kaggle.com/kernels/welcome?src=https://github.com/dlcourse/dlcourse/blob/main/notebooks/44_text_generation.ipynb) [![Launch Binder](https://mybinder.org/badge_logo.svg)](https://mybinder.org/v2/gh/dlcourse/dlcourse/main?urlpath=lab/tree/notebooks/44_text_generation.ipynb)
 #
-# **Your time:** 60 minutes, and 6 for *Going further* · **The notebook runs in:** about 30 s on two CPU cores · **Before this:** lesson 22, lesson 41
+# **Your time:** 70 minutes, and 6 for *Going further* · **The notebook runs in:** about 30 s on two CPU cores · **Before this:** lesson 22, lesson 41
 
 # %% [markdown]
 # ## You will be able to
