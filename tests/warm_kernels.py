@@ -4,7 +4,8 @@ A pytest plugin (``-p tests.warm_kernels``). One process imports what every less
 once, and each kernel is a copy of it (a fork): some seven CPU seconds less a notebook on a
 slow machine. Keras is not among it, so that ``dlcourse.start()`` chooses backend and device
 as it always does. Where a fork is not safe, or would not be the same, kernels start as
-usual: on other systems, on a GPU, with another backend or another Python.
+usual: on other systems, on a GPU, with another backend or another Python, and where NumPy has
+threads of its own (``run_all`` gives it one on two cores).
 """
 
 import json
@@ -56,9 +57,12 @@ class Nursery:
             )  # fmt: skip
         if self.process.poll() is not None:
             return None
-        order = {"arguments": arguments, "folder": folder or os.getcwd()}
-        self.process.stdin.write(json.dumps(order | {"environment": environment}) + "\n")
-        self.process.stdin.flush()
+        order = {
+            "arguments": arguments,
+            "folder": folder or os.getcwd(),
+            "environment": environment,
+        }
+        print(json.dumps(order), file=self.process.stdin, flush=True)
         return int(self.process.stdout.readline() or 0)
 
 
@@ -98,12 +102,15 @@ class WarmKernel:
 
 def serve():
     """Import everything, then fork a kernel for each line on standard input."""
-    sys.path.remove(str(Path(__file__).parent))  # a kernel has not got the tests beside it
+    # a kernel has not got the tests beside it
+    sys.path.remove(str(Path(__file__).parent))
     os.environ.setdefault("TF_CPP_MIN_LOG_LEVEL", "2")  # as start() does
     # as a kernel does when it starts
     os.environ.setdefault("MPLBACKEND", "module://matplotlib_inline.backend_inline")
+    sys.modules["keras"] = None  # TensorFlow would import it if it could
     for module in MODULES:
         __import__(module)
+    del sys.modules["keras"]
     if len(os.listdir("/proc/self/task")) > 1:
         return  # threads do not survive a fork: let every kernel start as usual
     signal.signal(signal.SIGCHLD, signal.SIG_IGN)  # kernels that ended leave no zombies
