@@ -1,11 +1,11 @@
 """Kernels for the notebook tests that need not import TensorFlow each time anew.
 
 A pytest plugin (``-p tests.warm_kernels``). One process imports what every lesson imports,
-once, and each kernel is a copy of it (a fork): some seven CPU seconds less a notebook on a
-slow machine. Keras is not among it, so that ``dlcourse.start()`` chooses backend and device
-as it always does. Where a fork is not safe, or would not be the same, kernels start as
-usual: on other systems, on a GPU, with another backend or another Python, and where NumPy has
-threads of its own (``run_all`` gives it one on two cores).
+once, and each kernel is a copy of it (a fork): some nine CPU seconds less a notebook on a
+slow machine. TensorFlow brings Keras along, so ``dlcourse.start()`` finds the backend chosen;
+how it chooses is tested in ``tests/unit``. Where a fork is not safe, or would not be the same,
+kernels start as usual: on other systems, on a GPU, with another backend or another Python, and
+where NumPy has threads of its own (``run_all`` gives it one on two cores).
 """
 
 import json
@@ -107,10 +107,8 @@ def serve():
     os.environ.setdefault("TF_CPP_MIN_LOG_LEVEL", "2")  # as start() does
     # as a kernel does when it starts
     os.environ.setdefault("MPLBACKEND", "module://matplotlib_inline.backend_inline")
-    sys.modules["keras"] = None  # TensorFlow would import it if it could
     for module in MODULES:
         __import__(module)
-    del sys.modules["keras"]
     if len(os.listdir("/proc/self/task")) > 1:
         return  # threads do not survive a fork: let every kernel start as usual
     signal.signal(signal.SIGCHLD, signal.SIG_IGN)  # kernels that ended leave no zombies
