@@ -84,8 +84,7 @@ lesson = dlcourse.start("01", profile=PROFILE, seed=SEED)
 import keras
 from keras import layers
 
-repeats = lesson.pick(quick=3, full=10)
-starts = lesson.pick(quick=2, full=10)  # for the spirals, where chance matters less
+repeats, starts = lesson.pick(quick=(3, 2), full=(10, 10))  # starts: of the spirals
 
 # %% [markdown]
 # ## 1 · Two promises
