@@ -646,9 +646,8 @@ def clean_solution(pictures):
 check("01.4", clean_solution)
 cnn.set_weights(chance)  # the first weights again
 practice(cnn, clean_solution(x_scan), y_train == 9, times=8)
-loss, accuracy = cnn.evaluate(clean_solution(x_test), y_test == 9, batch_size=400,
-                              verbose=0)  # fmt: skip
-print(f"trained on clean scans, at work ≈ {accuracy:.3f}")
+loss, at_work = cnn.evaluate(clean_solution(x_test), y_test == 9, 400, verbose=0)
+print(f"trained on clean scans, at work ≈ {at_work:.3f}")
 
 # %% [markdown]
 # More scans from those days would not have helped: they have the same paper. And logistic
