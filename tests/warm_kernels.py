@@ -1,8 +1,8 @@
 """Kernels for the notebook tests that need not import TensorFlow each time anew.
 
 A pytest plugin (``-p tests.warm_kernels``). One process imports what every lesson imports,
-once, and each kernel is a copy of it (a fork): some nine CPU seconds less a notebook on a
-slow machine. TensorFlow brings Keras along, so ``dlcourse.start()`` finds the backend chosen;
+once, which takes some ten CPU seconds on a slow machine, and each kernel is a copy of it (a
+fork). TensorFlow brings Keras along, so ``dlcourse.start()`` finds the backend chosen;
 how it chooses is tested in ``tests/unit``. Where a fork is not safe, or would not be the same,
 kernels start as usual: on other systems, on a GPU, with another backend or another Python, and
 where NumPy has threads of its own (``run_all`` gives it one on two cores).

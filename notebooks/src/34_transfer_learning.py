@@ -114,7 +114,9 @@ plots.show("Two rows of ten digits of 8×8 pixels. The bank's are narrower and h
 # The reader has a *body*, elsewhere called base or backbone, which turns a picture into 64 **features**, and a *head*,
 # one dense layer, which turns features into ten probabilities. (Section 3 explains the body's batch norm and dropout.)
 #
-# ``` scan (8, 8, 1) ──► body ──► 64 features ──► head ──► 10 probabilities ```
+# ```
+# scan (8, 8, 1) ──► body ──► 64 features ──► head ──► 10 probabilities
+# ```
 
 # %%
 LOSS = "sparse_categorical_crossentropy"

@@ -314,7 +314,10 @@ plots.show("Two tables of 30 by 30 probabilities, counted and learned, look alik
 # Lesson 41's GRU reads one symbol at a time and keeps what it needs in its state $h$, here 96 numbers. After every
 # symbol we ask it for the next one. So the targets are the text itself, **moved by one place**:
 #
-# ```text input    ⏎ A | A F A A g f | e d e f d B target   A | A F A A g f | e d e f d B | ```
+# ```text
+# input    ⏎ A | A F A A g f | e d e f d B
+# target   A | A F A A g f | e d e f d B |
+# ```
 #
 # All tunes together are one long text, cut into windows of 48, about seven bars. In training each window starts
 # from an empty state. An `Embedding` layer gives each symbol 16 learned numbers; a `Dense` layer turns each state

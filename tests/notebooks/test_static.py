@@ -101,6 +101,15 @@ def test_size(notebook):
     assert not long, "lines of more than 88 columns:\n" + "\n".join(long)
 
 
+def test_code_in_the_text_stands_between_lines_of_its_own(notebook):
+    """Reflowing a paragraph has once drawn a block and its fences into one line."""
+    for cell in notebook.cells:
+        if cell.cell_type == "markdown":
+            fences = [line for line in cell.source.splitlines() if "```" in line]
+            assert all(re.fullmatch(r"\s*```\w*", line) for line in fences), fences
+            assert len(fences) % 2 == 0, fences
+
+
 def test_anatomy(notebook, lesson):
     text = text_of(notebook)
     for heading in HEADINGS:
