@@ -75,7 +75,9 @@ def test_a_warm_kernel_is_its_own(plugged_in, tmp_path, monkeypatch):
     assert not psutil.pid_exists(int(one[3])) and not psutil.pid_exists(int(two[3]))
 
 
-def test_a_warm_kernel_that_dies_or_a_cell_that_fails_is_a_failure(plugged_in, tmp_path):
+def test_a_warm_kernel_that_dies_or_a_cell_that_fails_is_a_failure(
+    plugged_in, tmp_path
+):
     _, error = lines("import os\nos._exit(3)", tmp_path)
     assert "died" in str(error).lower()
     printed, error = lines("print(1)\nraise ValueError('mine')", tmp_path)
