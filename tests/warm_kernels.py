@@ -8,6 +8,7 @@ kernels start as usual: on other systems, on a GPU, with another backend or anot
 where NumPy has threads of its own (``run_all`` gives it one on two cores).
 """
 
+import builtins
 import json
 import os
 import signal
@@ -15,6 +16,7 @@ import subprocess
 import sys
 import time
 from pathlib import Path
+from types import SimpleNamespace
 
 MODULES = """ipykernel.kernelapp ipywidgets matplotlib_inline.backend_inline pandas
 matplotlib.pyplot seaborn scipy.stats sklearn.model_selection sklearn.linear_model
@@ -107,15 +109,22 @@ def serve():
     os.environ.setdefault("TF_CPP_MIN_LOG_LEVEL", "2")  # as start() does
     # as a kernel does when it starts
     os.environ.setdefault("MPLBACKEND", "module://matplotlib_inline.backend_inline")
+    before = dict(os.environ)
+    # as in a kernel: pandas asks on import how wide a table may be, TensorFlow how much to say
+    builtins.get_ipython, sys.ps1 = (lambda: SimpleNamespace(kernel=None)), ">>> "
     for module in MODULES:
         __import__(module)
+    del builtins.get_ipython, sys.ps1
+    imports = {k: v for k, v in os.environ.items() if before.get(k) != v}
     if len(os.listdir("/proc/self/task")) > 1:
         return  # threads do not survive a fork: let every kernel start as usual
     signal.signal(signal.SIGCHLD, signal.SIG_IGN)  # kernels that ended leave no zombies
     # not "for line in sys.stdin", which reads ahead
     for line in iter(sys.stdin.readline, ""):
         if os.fork() == 0:
-            become_kernel(**json.loads(line))
+            order = json.loads(line)
+            order["environment"] = imports | order["environment"]
+            become_kernel(**order)
             return
 
 

@@ -75,6 +75,37 @@ def test_a_warm_kernel_is_its_own(plugged_in, tmp_path, monkeypatch):
     assert not psutil.pid_exists(int(one[3])) and not psutil.pid_exists(int(two[3]))
 
 
+SETTINGS = """import logging, os, signal, sys, warnings
+import numpy as np, pandas as pd, matplotlib.pyplot as plt, seaborn, keras
+import tensorflow as tf
+print(sorted(map(str, warnings.filters)))
+with warnings.catch_warnings(action="ignore"):  # pandas: this option will go
+    options = pd._config.config._registered_options
+    print(str({name: pd.get_option(name) for name in options}).lower())  # utf-8 or UTF-8
+print(pd.DataFrame([["a rather long text in a cell"] * 6]))
+print({name: value for name, value in plt.rcParams.items() if name[0] != "_"})
+print(plt.isinteractive(), np.get_printoptions(), np.geterr())
+print(keras.config.backend(), keras.config.floatx())
+print(keras.config.is_interactive_logging_enabled(), tf.config.get_visible_devices())
+print(logging.getLogger("tensorflow").level, logging.getLogger().level)
+print(sys.path[1:], sys.flags, sys.getrecursionlimit(), os.umask(0o22))
+print(*map(signal.getsignal, (signal.SIGINT, signal.SIGTERM, signal.SIGCHLD)))
+print(sorted(os.environ.keys() - {"JPY_PARENT_PID"}))"""
+
+
+def test_a_warm_kernel_has_the_settings_of_a_cold_one(tmp_path, request, monkeypatch):
+    """A library that asks on import where it runs is told the same."""
+    monkeypatch.setenv("TF_CPP_MIN_LOG_LEVEL", "2")
+    monkeypatch.setenv("OMP_NUM_THREADS", "1")
+    cold, error = lines(SETTINGS, tmp_path)
+    assert error is None
+    nurseries = request.getfixturevalue("plugged_in")
+    warm, error = lines(SETTINGS, tmp_path)
+    assert error is None and nurseries[0].process.poll() is None
+    assert len(warm) == len(cold)
+    assert not [pair for pair in zip(cold, warm, strict=True) if pair[0] != pair[1]]
+
+
 def test_a_warm_kernel_that_dies_or_a_cell_that_fails_is_a_failure(
     plugged_in, tmp_path
 ):
