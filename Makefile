@@ -90,7 +90,8 @@ mutants: $(TESTED)
 workshop-load: $(READY)
 	@$(PY) tests/workshop_load.py $(ARGS)
 
-# RESULTS.md's part on the real data: make run ARGS="--profile full --seeds 0-2" comes first
+# RESULTS.md's part on the real data: make run ARGS="--profile full --seeds 0-2" comes first; lessons
+# that it leaves out keep their rows
 results: $(READY)
 	@$(PY) -m dlcourse results $(ARGS)
 

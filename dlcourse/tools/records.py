@@ -192,8 +192,7 @@ class Report:
     @property
     def dates(self):
         """The days on which they ran, in words."""
-        days = sorted({record.date for record in self.ran})
-        return " to ".join(days[:1] + days[1:][-1:])
+        return days(self.ran)
 
     @property
     def mixture(self):
@@ -205,6 +204,12 @@ class Report:
             + "; ".join(map(str, self.environments))
             + "."
         )
+
+
+def days(records):
+    """Return the days on which some records ran, in words."""
+    dates = sorted({record.date for record in records})
+    return " to ".join(dates[:1] + dates[1:][-1:])
 
 
 def today():

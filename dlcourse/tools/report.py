@@ -10,12 +10,13 @@ import html
 import math
 import re
 import statistics
+from dataclasses import replace
 from pathlib import Path
 
 from ..errors import CourseError
 from .execute import Usage
 from .files import write_whole
-from .records import read_report, report_path, to_json
+from .records import days, read_report, report_path, to_json
 
 PARTS = {
     "quick": "What `make run` costs",
@@ -271,9 +272,18 @@ def _row(cells):
 
 # ---- the full profile -----------------------------------------------------------------
 
+RESULT_HEAD = (
+    "lesson", "data", "model", "parameters", "metric", "mean ± spread", "*n*", "fit (s)",
+)  # fmt: skip
+COST_HEAD = (
+    "lesson", "seeds", "wall (s)", "CPU (s)", "peak memory (MB)", "run on", "with",
+)  # fmt: skip
+
 
 def write_full(root, path):
     """Write what a run of the full profile found on the real data sets.
+
+    Rows of lessons that the run left out stay, with the day and the versions of their own run.
 
     Args:
         root: the course's folder.
@@ -284,7 +294,9 @@ def write_full(root, path):
     """
     report = read_report(path, "full")
     check_comparable(path, report)
-    write_part(root, "full", full_lines(report, devices(Path(path).parent, report.ran)))
+    kept = _rows_of_others(root, {record.lesson for record in report.ran})
+    device = devices(Path(path).parent, report.ran)
+    write_part(root, "full", full_lines(report, device, *kept))
 
 
 def check_comparable(path, report):
@@ -321,26 +333,21 @@ def devices(folder, records):
     return " and ".join(sorted(found)) or "device unknown"
 
 
-def full_lines(report, device):
+def full_lines(report, device, other_results=(), other_costs=()):
     """Return the part about the real data sets: costs, results, tutorials' figures."""
-    (environment,) = report.environments
-    head = [
-        "lesson", "data", "model", "parameters", "metric", "mean ± spread", "*n*", "fit (s)",
-    ]  # fmt: skip
+    results = [*other_results, *_result_rows(report.ran)]
+    costs = [*other_costs, *_cost_rows(report, device)]
     return [
-        f"Made by `python -m dlcourse results` from a run of the full profile on"
-        f" {report.dates}: {environment.machine}, on the {device}, {environment.software}."
-        " Mean ± standard deviation over *n* trainings; *fit* is the median of a"
-        " training's seconds, by default with two lessons side by side on the machine.",
+        "Made by `python -m dlcourse results` from runs of the full profile; the second table"
+        " says when, and on what, each lesson ran. Mean ± standard deviation over *n*"
+        " trainings; *fit* is the median of a training's seconds, by default with two lessons"
+        " side by side on the machine.",
         "",
-        *table(head, _result_rows(report.ran)),
+        *table(RESULT_HEAD, sorted(results, key=_lesson_of)),
         "",
         "The whole notebook, medians over the seeds:",
         "",
-        *table(
-            ["lesson", "seeds", "wall (s)", "CPU (s)", "peak memory (MB)"],
-            _cost_rows(report.ran),
-        ),
+        *table(COST_HEAD, sorted(costs, key=_lesson_of)),
         "",
         "What well-known tutorials and papers report (\\* read in a copy of the page). Test sets"
         " and sizes differ: of the time series and the houses, only the order of size compares.",
@@ -349,9 +356,31 @@ def full_lines(report, device):
     ]
 
 
+def _lesson_of(row):
+    return row[0][:2]
+
+
+def _rows_of_others(root, lessons):
+    """Return the rows of both tables, as they stand, of all lessons but these."""
+    path = Path(root) / "RESULTS.md"
+    page = path.read_text(encoding="utf-8") if path.is_file() else ""
+    part = re.search("<!-- full -->\n(.*?)<!-- /full -->", page, re.S)
+    lines = re.findall(r"(?m)^\| (\d\d .*) \|$", part[1] if part else "")
+    rows = [line.split(" | ") for line in lines]
+    rows = [row for row in rows if _lesson_of(row) not in lessons]
+    return [
+        [row for row in rows if len(row) == len(head)]
+        for head in (RESULT_HEAD, COST_HEAD)
+    ]
+
+
 def _result_rows(records):
     """Return one row per data set, model and metric; seeds and trainings are pooled."""
-    results = [result for record in records for result in record.results]
+    results = [
+        replace(result, lesson=record.lesson)
+        for record in records
+        for result in record.results
+    ]
     rows = []
     for (data, model, metric), own in _grouped(
         results, "data", "model", "metric"
@@ -373,15 +402,16 @@ def _result_rows(records):
     return rows
 
 
-def _cost_rows(records):
-    """Return one row per lesson: the medians over its seeds."""
+def _cost_rows(report, device):
+    """Return one row per lesson: the medians over its seeds, and what it ran on."""
+    (environment,) = report.environments
     rows = []
-    for lesson, own in _grouped(records, "lesson", "title").items():
+    for lesson, own in _grouped(report.ran, "lesson", "title").items():
         costs = median_usage(own)
         seeds = ", ".join(str(record.seed) for record in own)
         rows.append([
             " ".join(lesson), seeds, f"{costs.wall_s:.0f}", f"{costs.cpu_s:.0f}",
-            f"{costs.peak_mb:.0f}",
+            f"{costs.peak_mb:.0f}", days(own), f"{environment}, on the {device}",
         ])  # fmt: skip
     return rows
 

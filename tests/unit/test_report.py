@@ -57,7 +57,7 @@ def test_seeds_and_trainings_are_pooled_on_the_page(report, tmp_path):
     assert "| Chicago | linear |  | test MAE | 34,786 ± 1 | 2 |  |" in page
     assert "| 90 Tiny 90 | 0, 2 |" in page
     here = current_environment()
-    assert f"{here.machine}, on the CPU, {here.software}." in page
+    assert f"{here.machine}, {here.software}, on the CPU |" in page
     assert "Géron" in page
 
 
@@ -65,8 +65,27 @@ def test_the_page_names_what_ran_and_when(tmp_path):
     runs = [make_record(), make_record(seed=1, date="2020-03-02")]
     reports.write_full(tmp_path, write(tmp_path / "r.json", *runs))
     page = (tmp_path / "RESULTS.md").read_text(encoding="utf-8")
-    assert "on 2020-02-29 to 2020-03-02: Laptop, on the device unknown" in page
-    assert "Python 3.12.1, Keras 3.1, TensorFlow 2.9." in page
+    assert "| 2020-02-29 to 2020-03-02 | Laptop, Python 3.12.1, Keras 3.1" in page
+    assert "TensorFlow 2.9, on the device unknown |" in page
+
+
+def test_lessons_that_did_not_run_keep_their_rows(tmp_path):
+    def measured(lesson, model, value, **options):
+        found = [Result(lesson, "MNIST", model, "accuracy", [value])]
+        return replace(make_record(results=found, **options), lesson=lesson)
+
+    first = [measured("90", "old", 0.5), measured("80", "other", 0.25)]
+    reports.write_full(tmp_path, write(tmp_path / "r.json", *first))
+    newer = measured("90", "new", 0.75, date="2020-03-02",
+                     environment=replace(LAPTOP, machine="Desk"))  # fmt: skip
+    reports.write_full(tmp_path, write(tmp_path / "r.json", newer))
+    page = (tmp_path / "RESULTS.md").read_text(encoding="utf-8")
+    assert "| 80 | MNIST | other |  | accuracy | 0.2500 | 1 |  |" in page
+    assert "| new |" in page and "| old |" not in page
+    assert (
+        page.count("| 2020-02-29 | Laptop,") == page.count("| 2020-03-02 | Desk,") == 1
+    )
+    assert page.index("| 80 | MNIST |") < page.index("| 90 | MNIST |")
 
 
 @pytest.mark.parametrize(
