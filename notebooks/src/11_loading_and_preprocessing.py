@@ -135,8 +135,8 @@ left.loglog(raw["size_m2"], raw["price"], ".", ms=4, alpha=0.5)
 left.set(xlabel="size (m²)", ylabel="price (€)", title="What does not belong?")
 has_survey = raw["survey_score"].notna()
 prices = [raw["price"][has_survey] / 1000, raw["price"][~has_survey] / 1000]
-share = has_survey.mean()
-names = [f"surveyed\n({share:.0%})", f"no survey\n({1 - share:.0%})"]
+share = 100 * has_survey.mean()
+names = [f"surveyed\n({share:.0f} %)", f"no survey\n({100 - share:.0f} %)"]
 right.boxplot(prices, tick_labels=names, whis=(5, 95), showfliers=False,
               widths=0.5, medianprops={"lw": 3})  # fmt: skip
 right.set(ylabel="price (thousand €)", title="No survey, lower price")
@@ -327,6 +327,7 @@ right.hist(errors_filled, bins, color=plots.VERMILION, alpha=0.55, label="mean o
 right.hist(errors_marked, bins, histtype="step", lw=2.5, color=plots.BLUE,
            label="with indicator")  # fmt: skip
 right.set(title="Mean only: no survey, too dear", ylabel="houses without a survey")
+right.set_xlim(-0.7, 1.2)
 right.set_xlabel("error (predicted minus true ln(price))")
 for axis in (left, right):
     axis.axvline(0, color="black", lw=1, linestyle=":")
@@ -336,10 +337,12 @@ plots.show("Left: with codes, harbor is predicted far too dear, lakeside and cen
            " lie right of 0 with the mean only, around 0 with an indicator.")
 
 # %% [markdown]
-# The card says why: whoever expects a bad score declines the survey. The gap itself is information (*missing not at
-# random*), and the mean told the model a lie: *average condition*. The indicator's weight corrects it. (By its
-# arithmetic, a regression with this column has a mean error of 0 on the gaps of its training rows. That the absolute
-# error shrinks was not certain.)
+# Left: one weight for the codes makes harbor far too dear and lakeside too cheap; one-hot gives each location a weight
+# of its own. Right: the gap itself is information (*missing not at random*). As the card says, whoever expects a bad
+# score declines the survey, and the mean told the model a lie: *average condition*. The indicator's weight corrects it.
+#
+# (The mean errors near 0 are no feat: on the training rows, the arithmetic of regression makes them 0 for each location
+# and for the gaps. The absolute errors are what counts.)
 #
 # Dropping incomplete rows solves nothing: the next house without a survey needs a price, too.
 
