@@ -231,9 +231,9 @@ check("33.1", iou)
 def iou_solution(a, b):
     width = max(0, min(a[2], b[2]) - max(a[0], b[0]))
     height = max(0, min(a[3], b[3]) - max(a[1], b[1]))
-    both = width * height
-    return both / ((a[2] - a[0]) * (a[3] - a[1]) + (b[2] - b[0]) * (b[3] - b[1]) - both)
-
+    area_a = (a[2] - a[0]) * (a[3] - a[1])
+    area_b = (b[2] - b[0]) * (b[3] - b[1])
+    return width * height / (area_a + area_b - width * height)
 check("33.1", iou_solution)
 
 # %% [markdown]
@@ -285,8 +285,9 @@ history = single.fit(x_single, y_single, batch_size=32, epochs=8, verbose=0)
 # %%
 def share_framed(found, truth):  # found: one box for each tray
     good = []
-    for box, (true_boxes, _) in zip(found, truth):
-        good.append(iou_table(box[None], true_boxes).max() >= 0.5)
+    for i in range(len(truth)):
+        true_boxes, _ = truth[i]
+        good.append(iou_table(found[i : i + 1], true_boxes).max() >= 0.5)
     return np.mean(good)
 
 x_one, truth_one = lay_trays(cookies_val, 300, least=1, most=1)
@@ -437,7 +438,7 @@ def build(norm=None, shape=(SIDE, SIDE, 1)):
     for filters, kernel_size, strides in blocks:
         network.append(conv(filters, kernel_size, strides))
         if norm is not None:
-            network.append(norm())
+            network.append(norm())  # a new layer each time
         network.append(layers.ReLU())
     network.append(layers.Conv2D(8, 1))
     return keras.Sequential(network)
@@ -450,7 +451,8 @@ def train(learning_rate, batch_size, epochs, norm=None):
                         verbose=0)
     return model, history.history["loss"]
 
-falling = keras.optimizers.schedules.CosineDecay(0.005, decay_steps=10 * 63)
+n_steps = 10 * 63  # epochs, and batches in each
+falling = keras.optimizers.schedules.CosineDecay(0.005, decay_steps=n_steps)
 detector, losses = train(falling, batch_size=32, epochs=10)
 print(f"{detector.count_params():,} weights; loss of the first epoch"
       f" ≈ {losses[0]:.1f}, last ≈ {losses[-1]:.1f}")
@@ -766,25 +768,26 @@ claim("the same weights with the batch's own statistics: mAP ≈ {:.2f} higher",
 from pycocotools.coco import COCO
 from pycocotools.cocoeval import COCOeval
 
+coco = COCO()
+
 def xywh(boxes):
     return np.hstack([boxes[:, :2], boxes[:, 2:] - boxes[:, :2]])
 
 annotations, answers = [], []
-for i in range(300):
-    for box, label in zip(xywh(truth_test[i][0]), truth_test[i][1]):
+for i, (boxes, labels) in enumerate(truth_test):
+    for box, label in zip(xywh(boxes), labels):
         annotations.append({"id": len(annotations) + 1, "image_id": i, "iscrowd": 0,
                             "category_id": label, "bbox": box, "area": box[2] * box[3]})
-    boxes, scores, labels = found_test[i]
+for i, (boxes, scores, labels) in enumerate(found_test):
     for box, score, label in zip(xywh(boxes), scores, labels):
         answers.append([i, *box, score, label])
-
-coco = COCO()
 coco.dataset = {"images": [{"id": i} for i in range(300)], "annotations": annotations,
                 "categories": [{"id": label} for label in range(3)]}
 with contextlib.redirect_stdout(io.StringIO()):  # it prints a lot
     coco.createIndex()
     judge = COCOeval(coco, coco.loadRes(np.array(answers)), "bbox")
-    judge.evaluate(), judge.accumulate()
+    judge.evaluate()
+    judge.accumulate()
 theirs = judge.eval["precision"][..., 0, -1].mean(axis=(1, 2))  # per IoU
 verify("by hand and pycocotools agree", np.abs(maps - theirs).max(), at_most=1e-6)
 
