@@ -339,8 +339,8 @@ plots.show("Four trays with two cookies in dashed boxes each; the network's one 
 # from 0. It lies at (1/8, 2/8) in the cell, and its size is (10/48, 18/48).
 
 # %% tags=["hide-input"]
-labels = [1, 2, 0]
-boxes = [(20, 9, 30, 27), (33, 21, 45, 41), (3, 26, 9, 46)]
+kinds = [1, 2, 0]
+places = [(20, 9, 30, 27), (33, 21, 45, 41), (3, 26, 9, 46)]
 cells = [(23.5, 15.5), (31.5, 23.5), (-0.5, 31.5)]  # upper left corners, pixels
 table = """   row, column   cookie  x      y       width  height  1 2 3
 A  2, 3          1       0.125  0.25    0.208  0.375   0 1 0
@@ -348,9 +348,9 @@ B  3, 4          1       0.875  0.875   0.25   0.417   0 0 1
 C  4, 0          1       0.75   0.5     0.125  0.417   1 0 0
 the other 33     0       not asked"""
 figure, axis = plt.subplots(figsize=(10.5, 4.2))
-draw_tray(axis, np.full((SIDE, SIDE, 1), 0.25), (boxes, labels))
-for name, label, (x0, y0, x1, y1), at in zip("ABC", labels, boxes, cells):
-    shapes = [shape for shape, kind in cookies_train if kind == label]
+draw_tray(axis, np.full((SIDE, SIDE, 1), 0.25), (places, kinds))
+for name, kind, (x0, y0, x1, y1), at in zip("ABC", kinds, places, cells):
+    shapes = [shape for shape, label in cookies_train if label == kind]
     axis.imshow(0.25 + 0.6 * shapes[0], vmin=0, vmax=1,
                 extent=(x0 - 0.5, x1 - 0.5, y1 - 0.5, y0 - 0.5))
     axis.add_patch(plt.Rectangle(at, 8, 8, fc=plots.GREEN, ec="white", lw=3, alpha=0.6))
