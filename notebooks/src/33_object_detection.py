@@ -176,9 +176,9 @@ plots.show("Four dark trays with one to three handwritten numerals, each in a da
 
 # %% [markdown]
 # A box is four numbers, and there are many formats. Ours is `xyxy`: left, top, right, bottom in pixels, $y$ counted
-# downward. The box (6, 12, 18, 36) is (6, 12, 12, 24) in `xywh`, with width and height, (12, 24, 12, 24) in
-# `center_xywh`, and (0.25, 0.125, 0.75, 0.375) in `rel_yxyx`, shares of the sides. Keras's `convert_format` translates.
-# Read in the wrong format, the numbers are another box, without an error. So draw what you load.
+# downward. The box (6, 12, 18, 36) is (6, 12, 12, 24) in `xywh`, with width and height. Others give the center, or shares
+# of the image. Keras's `convert_format` translates. Read in the wrong format, the numbers are another box, without an
+# error. So draw what you load.
 #
 # How well does a box fit? Compare the area it shares with the true box to the area they cover together:
 #
@@ -757,7 +757,7 @@ claim("the same weights with the batch's own statistics: mAP ≈ {:.2f} higher",
       own_map - his_map, at_least=0.2)
 
 # %% [markdown]
-# So the weights had learned. For a short training, take a smaller momentum, say 0.9.
+# So the weights had learned. For short trainings, take a smaller momentum, say 0.9.
 
 # %% [markdown]
 # ## Going further: COCO's own tool
@@ -841,7 +841,6 @@ quiz("33")
 # %% [markdown]
 # ## Summary
 #
-# - A label is a class and a box.
 # - IoU is intersection over union. Shifted by half, it is down to a third.
 # - A grid asks every cell for a cookie, and only positive cells for box and class.
 # - NMS keeps the surest of several boxes that overlap, class by class.
