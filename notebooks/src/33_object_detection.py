@@ -75,6 +75,7 @@ lesson = dlcourse.start("33", profile=PROFILE, seed=SEED)
 
 import keras
 from keras import layers, ops
+from keras.utils import bounding_boxes
 
 SIDE, GRID = 48, 6  # a tray has 48×48 pixels; later, 6×6 cells
 CELL = SIDE // GRID  # pixels
@@ -146,6 +147,8 @@ x_val, truth_val = lay_trays(cookies_val, 300)
 x_test, truth_test = lay_trays(cookies_test, 300)
 boxes, labels = truth_train[0]  # of the first tray
 print("boxes:", boxes.tolist())
+others = bounding_boxes.convert_format(boxes, source="xyxy", target="xywh")
+print("with width and height:", ops.convert_to_numpy(others).tolist())
 print("labels:", labels.tolist())
 
 # %% tags=["hide-input"]
@@ -176,9 +179,8 @@ plots.show("Four dark trays with one to three handwritten numerals, each in a da
 
 # %% [markdown]
 # A box is four numbers, and there are many formats. Ours is `xyxy`: left, top, right, bottom in pixels, $y$ counted
-# downward. The box (6, 12, 18, 36) is (6, 12, 12, 24) in `xywh`, with width and height. Others give the center, or shares
-# of the image. Keras's `convert_format` translates. Read in the wrong format, the numbers are another box, without an
-# error. So draw what you load.
+# downward. `xywh` has width and height. Others give the center, or shares of the image. Read in the wrong format, the
+# numbers are another box, without an error. So draw what you load.
 #
 # How well does a box fit? Compare the area it shares with the true box to the area they cover together:
 #
