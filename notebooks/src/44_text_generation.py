@@ -235,7 +235,7 @@ check("44.1", perplexity_solution)
 # next shorter one: we add `LEAN` = 10 imaginary sightings, shared out as the shorter context says.
 
 # %%
-ORDERS = range(1, 9)  # unigram to 8-gram
+LEAN = 10
 counts = defaultdict(lambda: np.zeros(30))  # context: how often each symbol came next
 for tune in train_tunes:
     text = f"\n{tune}\n"
@@ -245,8 +245,6 @@ for tune in train_tunes:
             counts[context][NUMBER[text[i]]] += 1
 
 # %%
-LEAN = 10
-
 def table_says(past):
     """What the tables from unigram to 8-gram expect after the past: (8, 30)."""
     p = np.full(30, 1 / 30)
@@ -267,8 +265,9 @@ def table_nats(some_tunes):
             nats.append(-np.log(p[:, NUMBER[text[i]]]))
     return np.mean(nats, axis=0)  # (8,)
 
-by_table, in_training = table_nats(test_tunes), table_nats(train_tunes[::10])
-nats = pd.DataFrame({"training": in_training, "test": by_table}, index=ORDERS)
+by_table = table_nats(test_tunes)
+in_training = table_nats(train_tunes[::10])
+nats = pd.DataFrame({"training": in_training, "test": by_table}, range(1, 9))
 print("n-grams, n =", nats.T.round(2), sep="\n")
 
 # %% [markdown]
@@ -686,8 +685,9 @@ print(composed)
 display(sound(composed))
 figure, axes = plt.subplot_mosaic("lr;ln", figsize=(11, 4.6), layout="constrained")
 left = axes["l"]
-left.plot(ORDERS, in_training, "s--", color="0.55", label="tables, on training tunes")
-left.plot(ORDERS, by_table, "o-", color=plots.SKY, label="tables, on test tunes")
+orders = range(1, 9)
+left.plot(orders, in_training, "s--", color="0.55", label="tables, on training tunes")
+left.plot(orders, by_table, "o-", color=plots.SKY, label="tables, on test tunes")
 left.axhline(gru_nats, color=plots.VERMILION, lw=3, label="GRU, on test tunes")
 left.set(xlabel="n: a table looks at the last n − 1 symbols", ylim=(0.5, 3),
          ylabel="nats per character", title="The GRU predicts better than these tables")
