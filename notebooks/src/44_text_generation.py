@@ -816,7 +816,7 @@ states = decoder(vectors, initial_state=meaning)  # (batch, 7, 64)
 translator = keras.Model([digits_in, words_in], layers.Dense(len(WORDS))(states))
 optimizer = keras.optimizers.Adam(0.01, clipnorm=1.0)
 translator.compile(optimizer, loss_fn, steps_per_execution=AT_ONCE)
-translator.fit([digits[:500], before[:500]], words[:500], 32, 16, verbose=0)
+fitted = translator.fit([digits[:500], before[:500]], words[:500], 32, 16, verbose=0)
 
 # %% [markdown]
 # In training the decoder got the true words so far (`before`): teacher forcing. In use there is no teacher; it gets
