@@ -594,7 +594,8 @@ check("43.4", pack_solution)
 # guests use opinion words that training never showed:
 
 # %%
-packed = keras.Sequential([keras.Input((), dtype="string"), vectorize, network])
+# the network's layers alone: its optimizer is for training
+packed = keras.Sequential([keras.Input((), dtype="string"), vectorize, *network.layers])
 with tempfile.TemporaryDirectory() as folder:
     packed.save(f"{folder}/comments.keras")
     loaded = keras.saving.load_model(f"{folder}/comments.keras")
