@@ -302,7 +302,8 @@ def build(reader, n_words=N_WORDS, n_classes=3, learning_rate=0.02):
         layers.Dense(n_classes, activation="softmax"),
     ])
     optimizer = keras.optimizers.Adam(learning_rate)
-    model.compile(optimizer, loss="sparse_categorical_crossentropy", metrics=["accuracy"])
+    loss = "sparse_categorical_crossentropy"
+    model.compile(optimizer, loss, metrics=["accuracy"])
     return model
 
 # %%
