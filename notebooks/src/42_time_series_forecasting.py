@@ -424,14 +424,15 @@ def reader_layers(reader):
     return [cell[reader](16)]
 
 def network(name, past, known, n_outputs=1):  # (batch, 12, 2), (batch, 28)
-    reader, _, view = name.partition("_")  # such as LSTM, blind
+    reader, _, view = name.partition("_")  # "LSTM_blind": LSTM, blind
     if view == "blind":
         past = past[:, :, :1]  # the demand alone
     if view == "shuffled":
         past = keras.ops.take(past, ORDER, axis=1)
+    read = past
     for layer in reader_layers(reader):
-        past = layer(past)  # → (batch, features)
-    joined = layers.Concatenate()([past, known])
+        read = layer(read)  # → (batch, features)
+    joined = layers.Concatenate()([read, known])
     hidden = layers.Dense(32, activation="relu")(joined)
     return layers.Dense(n_outputs, name=f"from_{name}")(hidden)  # (batch, n_outputs)
 
