@@ -430,7 +430,7 @@ def signals(norm, shortcut, start, depth=20, seed=lesson.seed):
     return by_layer
 
 # %%
-def readable(h):
+def readable(h):  # 1e-30 and 0.01: dead units would make it divide by 0
     h = (h - h.mean(axis=0)) / (h.std(axis=0) + 1e-30)
     h = np.column_stack([h, np.ones(len(h))])  # with a bias: (2000, 17)
     fitted = h[:1000]
