@@ -257,17 +257,17 @@ check("35.2", residual_block_solution)
 # A fair trial tries each cure alone *and* with the others, over several seeds, with everything else equal. Two starts, two
 # rates, norm or not, shortcut or not, two depths: 32 kinds of network (and a start from zero, for later). To train so many,
 # `n` networks stand side by side in one model. They share the batches but no weight, and each has its own loss. The first
-# and last layer always start with Glorot. Of the code, only the loop in `build` matters.
+# and last layer always start with Glorot. Of the code, only the loop in `call` matters.
 
 # %%
 STARTS = {"Glorot": math.sqrt(1 / WIDTH), "He": math.sqrt(2 / WIDTH), "zero": 0.0}
 starts = np.repeat(list(STARTS), SEEDS)  # of each network: its start, by name
 n = len(starts)
 
-def first_kernels(depth):
+def draw(shape, dtype=None):  # shape: (layers, networks, inputs, units)
     deviations = np.array([STARTS[name] for name in starts], "float32")
-    normal = keras.initializers.RandomNormal(stddev=1.0)((depth, n, WIDTH, WIDTH))
-    return ops.convert_to_numpy(normal) * deviations.reshape(n, 1, 1)
+    normal = keras.initializers.RandomNormal(stddev=1.0)(shape)
+    return normal * deviations.reshape(n, 1, 1)
 
 # %%
 class BatchNorm(layers.Layer):  # Keras's own would average over the networks, too
@@ -284,34 +284,48 @@ class BatchNorm(layers.Layer):  # Keras's own would average over the networks, t
         return (h - mean) / ops.sqrt(variance + 0.001)
 
 # %%
+class DeepNetworks(layers.Layer):
+    def __init__(self, depth, norm, shortcut):
+        super().__init__()
+        self.depth = depth
+        self.norms = [BatchNorm() for _ in range(depth)] if norm else None
+        self.shortcut = shortcut
+
+    def build(self, input_shape):  # (batch, networks, units)
+        self.kernel = self.add_weight((self.depth, n, WIDTH, WIDTH), draw)
+        self.bias = self.add_weight((self.depth, n, WIDTH), "zeros")
+
+    def call(self, h, training=False):
+        kernels = ops.unstack(self.kernel)  # one for each layer
+        biases = ops.unstack(self.bias)
+        for k in range(self.depth):
+            z = h
+            if self.norms:
+                z = self.norms[k](z, training=training)
+            z = ops.relu(z)
+            z = ops.einsum("bnw,nwv->bnv", z, kernels[k]) + biases[k]
+            if self.shortcut:
+                z = h + z
+            h = z
+        return h
+
+# %% [markdown]
+# `BatchNorm` is exercise 35.1 as a layer (without $\gamma$ and $\beta$), and the loop is exercise 35.2's block, with or
+# without norm and shortcut. (`einsum` multiplies each network's numbers, `b` images by `w` units, by its own weights, `w` by
+# `v`.) With neither, it is section 1's network, but for one more ReLU and normally distributed weights.
+
+# %%
 def glorot(inputs, units):  # of one network, however many stand side by side
     return keras.initializers.RandomNormal(stddev=math.sqrt(2 / (inputs + units)))
 
-def dense_each(units, kernel):  # a dense layer for each network by itself
-    return layers.EinsumDense("bnw,nwv->bnv", (n, units), bias_axes="nv",
-                              kernel_initializer=kernel)  # fmt: skip
-
-# %% [markdown]
-# `BatchNorm` is exercise 35.1 as a layer (without $\gamma$ and $\beta$). `EinsumDense` multiplies each network's numbers, `b`
-# images by `w` units, by its own weights, `w` by `v`. The loop: exercise 35.2's block, with or without norm and shortcut.
-# With neither, it is section 1's network, but for one more ReLU and normally distributed weights.
-
-# %%
 def build(depth, norm, shortcut):
     inputs = keras.Input((196,))
     h = layers.Dense(n * WIDTH, kernel_initializer=glorot(196, WIDTH))(inputs)
     h = layers.Reshape((n, WIDTH))(h)
-    for kernel in first_kernels(depth):
-        z = h
-        if norm:
-            z = BatchNorm()(z)
-        z = layers.ReLU()(z)
-        z = dense_each(WIDTH, kernel)(z)
-        if shortcut:
-            z = layers.Add()([h, z])
-        h = z
+    h = DeepNetworks(depth, norm, shortcut)(h)
     h = layers.ReLU()(h)
-    h = dense_each(10, glorot(WIDTH, 10))(h)
+    h = layers.EinsumDense("bnw,nwc->bnc", (n, 10), bias_axes="nc",
+                           kernel_initializer=glorot(WIDTH, 10))(h)  # fmt: skip
     outputs = layers.Softmax()(h)  # (batch, networks, classes)
     model = keras.Model(inputs, outputs)
     model.compile(keras.optimizers.Adam(), "sparse_categorical_crossentropy",
@@ -470,20 +484,18 @@ explore(draw_signals, alt="Size of the signal, and how many digits a linear read
         norm=[True, False], shortcut=[False, True], start=(0.5, 2.0, 0.1))  # fmt: skip
 
 # %%
-share_mean = {}  # by (norm, shortcut): an array with a number for each layer
-share_std = {}
+shares = {}  # by (norm, shortcut): an array, (networks, layers)
 seeds = [dlcourse.derived_seed(lesson.seed, i) for i in range(5)]
 for norm, shortcut in itertools.product((False, True), (False, True)):
-    shares = []  # becomes (networks, layers)
+    rows = []
     for seed in seeds:
         by_layer = signals(norm, shortcut, 1.0, seed=seed)
-        shares.append([readable(h) for h in by_layer])
-    share_mean[norm, shortcut] = np.mean(shares, axis=0)
-    share_std[norm, shortcut] = np.std(shares, axis=0, ddof=1)
+        rows.append([readable(h) for h in by_layer])
+    shares[norm, shortcut] = np.array(rows)
 
 # %%
-with_norm = share_mean[True, False][-1]  # behind the last layer
-with_both = share_mean[True, True][-1]
+with_norm = shares[True, False][:, -1].mean()  # behind the last layer
+with_both = shares[True, True][:, -1].mean()
 claim("a reader behind 20 layers with norm finds ≈ {:.0f} of 100 digits",
       100 * with_norm, at_most=20)  # fmt: skip
 claim("with norm and shortcut it finds ≈ {:.0f} more",
@@ -492,7 +504,8 @@ claim("with norm and shortcut it finds ≈ {:.0f} more",
 # %% tags=["hide-input"]
 figure, axis = plt.subplots(figsize=(7, 3.6))
 for kind, (color, line, name) in LOOKS.items():
-    mean, around = 100 * share_mean[kind], 100 * share_std[kind]
+    mean = 100 * shares[kind].mean(axis=0)
+    around = 100 * shares[kind].std(axis=0, ddof=1)
     axis.plot(mean, line, color=color, label=name)
     axis.fill_between(range(21), mean - around, mean + around, color=color, alpha=0.15)
 axis.axhline(10, color="0.6", lw=1)
