@@ -87,7 +87,7 @@ american = datasets.mnist_5k()
 bank = datasets.digits()
 
 def shrink(images):  # (n, 28, 28) -> (n, 8, 8)
-    inner = images[:, 4:24, 4:24]  # (n, 20, 20): around it is paper
+    inner = images[:, 4:24, 4:24]  # the middle, (n, 20, 20)
     doubled = inner.repeat(2, axis=1).repeat(2, axis=2)  # (n, 40, 40)
     blocks = doubled.reshape(-1, 8, 5, 8, 5)  # 8 × 8 blocks of 5 × 5 pixels
     return blocks.mean(axis=(2, 4))
@@ -96,12 +96,12 @@ def prepare(scans, full_ink):  # (n, 8, 8) -> (n, 8, 8, 1), 0 to 1
     scaled = (scans / full_ink).astype("float32")
     return scaled[..., None]
 
-x_home = prepare(shrink(american.x_train), full_ink=255)
+x_home = prepare(shrink(american.x_train), full_ink=255)  # (4000, 8, 8, 1)
 y_home = american.y_train
 x_home_val = prepare(shrink(american.x_test), full_ink=255)
 y_home_val = american.y_test
 
-x_bank = prepare(bank.x_train[:1000], full_ink=16)
+x_bank = prepare(bank.x_train[:1000], full_ink=16)  # (1000, 8, 8, 1)
 y_bank = bank.y_train[:1000]
 x_val = prepare(bank.x_train[1000:], full_ink=16)
 y_val = bank.y_train[1000:]
@@ -158,7 +158,7 @@ def accuracy(model, x, y):
 
 # %%
 def train(model, n, draw, x=x_bank, y=y_bank, steps=STEPS):
-    rng = np.random.default_rng([lesson.seed, n, draw])
+    rng = np.random.default_rng([lesson.seed, n, draw])  # each draw labels others
     labeled = []  # the rows of n pictures of each class
     for digit in np.unique(y):
         candidates = np.flatnonzero(y == digit)
