@@ -134,20 +134,19 @@ plots.show("Two rows of ten digits of 8×8 pixels. The bank's are narrower and h
 LOSS = "sparse_categorical_crossentropy"
 
 def make_reader(classes=10, rate=0.002):
-    model = keras.Sequential([
-        keras.Input((8, 8, 1), name="scan"),
-        layers.Conv2D(16, 3, padding="same", use_bias=False),
-        layers.BatchNormalization(momentum=0.9),
-        layers.ReLU(),
-        layers.MaxPooling2D(),  # (batch, 4, 4, 16)
-        layers.Conv2D(32, 3, padding="same", use_bias=False),
-        layers.BatchNormalization(momentum=0.9),
-        layers.ReLU(),
-        layers.Flatten(),  # (batch, 4 · 4 · 32 = 512)
-        layers.Dropout(0.1),
-        layers.Dense(64, activation="relu", name="features"),
-        layers.Dense(classes, activation="softmax", name="head"),
-    ], name="reader")
+    inputs = keras.Input((8, 8, 1), name="scan")
+    x = layers.Conv2D(16, 3, padding="same", use_bias=False)(inputs)
+    x = layers.BatchNormalization(momentum=0.9)(x)
+    x = layers.ReLU()(x)
+    x = layers.MaxPooling2D()(x)  # (batch, 4, 4, 16)
+    x = layers.Conv2D(32, 3, padding="same", use_bias=False)(x)
+    x = layers.BatchNormalization(momentum=0.9)(x)
+    x = layers.ReLU()(x)
+    x = layers.Flatten()(x)  # (batch, 4 · 4 · 32 = 512)
+    x = layers.Dropout(0.1)(x)
+    features = layers.Dense(64, activation="relu", name="features")(x)
+    outputs = layers.Dense(classes, activation="softmax", name="head")(features)
+    model = keras.Model(inputs, outputs, name="reader")
     model.compile(keras.optimizers.Adam(rate), LOSS)
     return model
 
