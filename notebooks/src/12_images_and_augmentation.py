@@ -807,8 +807,8 @@ for i in range(6):
 kept = (1 - (side / 28) ** 2)[:, None]  # share of the area, (6, 1)
 y_cut = kept * y + (1 - kept) * y[partner]
 names = []
-for label in np.concatenate([y_mixed, y_cut]):
-    parts = [f"{label[digit]:.2f}·{digit}" for digit in np.flatnonzero(label)]
+for y_row in np.concatenate([y_mixed, y_cut]):
+    parts = [f"{y_row[digit]:.2f}·{digit}" for digit in np.flatnonzero(y_row)]
     names.append(" + ".join(parts))
 plots.image_grid(np.concatenate([x_mixed, x_cut]), names, columns=6,
                  title="MixUp above, CutMix below, with their labels")
