@@ -388,7 +388,8 @@ def fit(model, x, y):
 # %% [markdown]
 # **Predict.** Which of the six changes help, which harm, and which show no effect? And what of
 # rotations by any angle? (`dlcourse.repeat` runs all the trainings and returns a table of them.
-# `steps_at_once` and `reseed` only save time. The curves and weights are for later sections.)
+# To save time, it takes eight steps at once, calls `test` after them, and leaves TensorFlow's seeds
+# alone (`reseed=False`). The curves and weights are for later sections.)
 
 # %%
 curves = {}  # name: a list of accuracies for each training
