@@ -738,12 +738,12 @@ x_spiral, y_spiral = lesson_01.spiral(30_000, rng)
 x_new, y_new = lesson_01.spiral(1000, rng)
 
 def two_rounds(model):
-    accuracy = {"parameters": model.count_params()}
+    result = {"parameters": model.count_params()}
     for steps in (500, 1000):
         model.fit(x_spiral, y_spiral, batch_size=60, verbose=0)
         probability = keras.ops.convert_to_numpy(model(x_new))[:, 0]  # (1000,)
-        accuracy[steps] = np.mean((probability > 0.5) == y_new)
-    return accuracy
+        result[steps] = np.mean((probability > 0.5) == y_new)  # accuracy
+    return result
 
 depth = dlcourse.repeat(starts, builders, two_rounds, steps_at_once=50, reseed=False)
 print(depth.groupby("contender")["parameters"].first().to_dict())
@@ -810,7 +810,7 @@ plots.show("A timeline of twenty events from 1943 to 2024, eight of them after 2
 # [ChatGPT, 30 November 2022](https://openai.com/index/chatgpt/) · Nobel prizes 2024 in
 # [physics](https://www.nobelprize.org/prizes/physics/2024/summary/) (Hopfield, Hinton) and
 # [chemistry](https://www.nobelprize.org/prizes/chemistry/2024/summary/) (Baker; Hassabis and
-# Jumper for AlphaFold).
+# Jumper for AlphaFold) · the setback of 1995 to 2006: Goodfellow and others, chapter 1.
 
 # %% [markdown]
 # ## Going further: where it is used
