@@ -97,7 +97,8 @@ repeats, starts = lesson.pick(quick=(3, 2), full=(10, 10))  # starts: of the spi
 
 # %%
 archive = datasets.mnist_5k()  # MNIST, written by census employees and students
-x_all = np.concatenate([archive.x_train, archive.x_test]) / np.float32(255)
+x_all = np.concatenate([archive.x_train, archive.x_test])  # (5000, 28, 28)
+x_all = x_all / np.float32(255)  # from 0 (paper) to 1 (ink)
 y_all = np.concatenate([archive.y_train, archive.y_test])
 clinic = datasets.breast_cancer().frame  # from Wisconsin: 30 numbers and the diagnosis
 plots.image_grid(archive.x_test[:8], cmap="gray_r", title="A: which digits are these?")
@@ -105,7 +106,7 @@ plots.show("Eight handwritten digits, written by many hands.")
 clinic.iloc[17:21, [0, 1, 2, 3, -1]]  # B
 
 # %% [markdown]
-# Both sets are real. `x_all` holds 5,000 pictures, 28 × 28, from 0 (paper) to 1 (ink).
+# Both sets are real.
 #
 # ## 2 · Three ways to tell a 4 from a 9
 #
@@ -124,7 +125,8 @@ def split(repeat):  # hands out what scikit-learn's train_test_split does
 x_train, x_test, y_train, y_test = split(0)  # (600, 28, 28), (400, 28, 28), 4 or 9
 
 # %% [markdown]
-# **The first way: you write the rule.** With more ink than a threshold in some window, say 9.
+# **The first way: you write the rule.** If a window of the picture has more ink than a threshold,
+# say 9.
 #
 # **Exercise 01.1.** Move the window to where the average 4 and 9 differ most, then set the
 # threshold. Be right on at least 80 % of the training pictures, and type your numbers below.
@@ -285,8 +287,8 @@ plots.show("Three input nodes with 1, 2, 0, four hidden, one output, every node 
 # $$z = \sum_i w_i x_i + b = 0.5 \cdot 1 + (-1) \cdot 2 + 2 \cdot 0 + 1 = -0.5$$
 #
 # A hidden node then applies an **activation**, here ReLU: a negative sum becomes 0, a positive one
-# stays. An output node for yes or no applies **sigmoid**, $1 / (1 + e^{-z})$: a probability.
-# **Logistic regression is one such output node**:
+# stays. An output node for yes or no applies **sigmoid**, $1 / (1 + e^{-z})$, which gives a
+# probability. **Logistic regression is one such output node**:
 
 # %%
 x = flat(x_test)[0]  # the 784 pixels of a test picture
@@ -352,7 +354,7 @@ def build_reader():  # the CNN of section 2, with ten answers
 
 # %% [markdown]
 # `four_models` trains all four on the same `n` pictures. `partial(four_models, n=40)` is this
-# function with `n` fixed at 40.
+# function with `n` fixed at 40. So `repeat` gets a network and its training for each `n`.
 
 # %%
 def four_models(cnn, repeat, n, x=x_pool, x_new=x_exam):
@@ -418,10 +420,10 @@ plots.show("Accuracy against number of training pictures for four models: widely
 #
 # ## 5 · Where the advantage comes from
 #
-# Is a CNN just the stronger learner? Move all 784 pixels to new places, **the same in every
-# picture**. No number is lost; only the neighbors are gone.
+# Is a CNN just the stronger learner? Move all 784 pixels to random new places, **the same in
+# every picture**. No number is lost; only the neighbors are gone.
 #
-# **Predict.** All four train on 360 shuffled pictures and read shuffled ones. Who suffers?
+# **Predict.** All four train on 360 shuffled pictures and read shuffled ones. Who loses accuracy?
 
 # %%
 shuffle = np.random.default_rng([lesson.seed, 6]).permutation(784)
@@ -466,8 +468,8 @@ plots.show("A digit and the same digit with its pixels dealt out anew; accuracy 
 #
 # Request B: 30 measurements a sample, in columns whose order means nothing.
 #
-# **Predict** the order of logistic regression, forest and a network with two hidden layers. 400
-# samples are for training, 169 for the test; five random splits.
+# **Predict** the order of logistic regression, forest and a network with two hidden layers. In
+# each of five splits, 400 samples are for training and 169 for the test.
 
 # %%
 x_clinic = clinic.drop(columns="diagnosis").to_numpy()  # (569, 30)
@@ -622,9 +624,10 @@ print(f"trained on clean scans, at work ≈ {at_work:.3f}")
 # *"For A start with a thousand digits, add while the curve climbs, and compare a network with an
 # SVM. For B take logistic regression. Test both where they will work."*
 #
-# Deep networks also cost more: the longest training, and large ones GPUs and billions of examples.
-# And they are opaque: no weight of a CNN belongs to one pixel. So **no deep learning** if a simpler
-# model does as well, or if every decision must be explained. And no model that you cannot test.
+# Deep networks also cost more: they train longest, and large ones need GPUs and billions of
+# examples. And they are opaque: no weight of a CNN belongs to one pixel. So **no deep learning** if a
+# simpler model does as well, or if every decision must be explained. And no model that you cannot
+# test.
 
 # %% [markdown]
 # ## Quiz
@@ -644,13 +647,12 @@ quiz("01")
 # ## Common mistakes
 #
 # - "We have no big data": draw your learning curve.
-# - "It has 98 %!": and a simple model, on several splits?
+# - "It has 98 %!": ask what a simple model has, on several splits.
 #
 # ## Read more
 #
 # - [Sanderson, *Neural networks*](https://www.3blue1brown.com/topics/neural-networks), animated
-# - [Goodfellow and others, *Deep Learning*, 1](https://www.deeplearningbook.org/contents/intro.html)
-# - [Prince, *Understanding Deep Learning*](https://udlbook.github.io/udlbook/), chapters 3 and 4
+# - [Goodfellow and others, *Deep Learning*, chapter 1](https://www.deeplearningbook.org/contents/intro.html)
 
 # %% [markdown]
 # ## Going further: does a simple model confess?
