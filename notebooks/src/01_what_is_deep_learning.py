@@ -507,7 +507,7 @@ build_network = partial(build_dense, 30, [32, 32])
 results = dlcourse.repeat(5, {"clinic": build_network}, three_models,
                           steps_at_once=8, reseed=False)
 results = results.drop(columns=["contender", "repeat"])
-results.mean().map("≈ {:.3f}".format)
+results.mean().to_frame("mean accuracy").map("≈ {:.3f}".format)
 
 # %% tags=["hide-input"]
 figure, axis = plt.subplots(figsize=(7.5, 2.8))
