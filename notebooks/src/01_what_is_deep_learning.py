@@ -381,6 +381,7 @@ for n in EPOCHS:
 runs = dlcourse.repeat(repeats, networks, trainings, steps_at_once=8, reseed=False)
 
 # %%
+# a row for each training, a column for each model
 curves = runs.drop(columns="repeat").set_index("contender").rename_axis("pictures")
 means = curves.groupby("pictures").mean()
 lead = means["CNN"] - means[["logistic regression", "random forest"]].max(axis=1)
@@ -577,8 +578,11 @@ loss, at_work = cnn.evaluate(x_test, y_test == 9, batch_size=400, verbose=0)
 print(f"own test ≈ {own:.3f}, at work ≈ {at_work:.3f}")
 claim("from its own test to its work it loses ≈ {:.2f}", own - at_work, at_least=0.1)
 
-plots.image_grid(x_scan[:8], cmap="gray_r", title="The scans look perfectly fine")
-plots.show("Eight scans of 4s and 9s; nothing unusual can be seen.")
+some_fours = x_scan[y_train == 4][:4]
+some_nines = x_scan[y_train == 9][:4]
+plots.image_grid(np.concatenate([some_fours, some_nines]), cmap="gray_r",
+                 title="The scans look perfectly fine")
+plots.show("Scans of four 4s and four 9s; nothing unusual can be seen.")
 
 # %% [markdown]
 # Perfect in its own test, poor at work. Would more scans from these two days help? The pictures
