@@ -794,8 +794,8 @@ plots.show("Two wound arms; accuracy against steps: near 1 at once with two or t
 
 # %% tags=["hide-input"]
 lesson_01.draw_timeline()
-plots.show("A timeline of twenty events from 1943 to 2024, eight of them after 2009, and"
-           " of two setbacks, from 1969 to 1986 and from 1995 to 2006.")
+plots.show("A timeline of twenty events from 1943 to 2024, eight of them after 2009,"
+           " and of two setbacks, from 1969 to 1986 and from 1995 to 2006.")
 
 # %% [markdown]
 # Sources: [McCulloch and Pitts 1943](https://doi.org/10.1007/BF02478259) ·
