@@ -375,8 +375,8 @@ QUIZ = [
              " pictures, and the standard error is 0.7 points."),
             ("A is the better network", "Two pictures more are well inside two standard"
              " errors: on other pictures, or with another seed, B may lead."),
-            ("B overfits", "Overfitting shows as a gap between training and validation; no"
-             " training accuracy is given here."),
+            ("B overfits", "Overfitting shows over the epochs: validation loss rises while"
+             " training loss still falls. Neither is given here."),
         ],
         0,
     ),
