@@ -60,6 +60,7 @@ PROFILE = "quick"
 SEED = 0
 
 # %%
+import matplotlib
 import matplotlib.pyplot as plt
 import numpy as np
 import pandas as pd
@@ -719,13 +720,17 @@ check("11.2", one_hot_solution)
 #
 # Sets that come with scikit-learn are mostly clean already. In the diabetes set, no patient is −0.11 years old: someone
 # scaled the ages. Read the description first. The cars are handed around as plain text, with `?` where the horsepower is
-# not known: `np.loadtxt` stops there, `np.genfromtxt` writes `nan`.
+# not known: `np.loadtxt` stops there, `np.genfromtxt` writes `nan`. A picture is an array of numbers from 0 to 255. Keras reads
+# the usual files: here a photograph of Grace Hopper, who made programming languages, that Matplotlib brings along.
 
 # %%
 age = load_diabetes(as_frame=True).data["age"]
 print(f"ages of {len(age)} patients: from {age.min():.2f} to {age.max():.2f}")
 lines = ["# mpg horsepower weight", "28.0 90.0 2264", "25.0 ? 2046"]  # or a file's path
 print(np.genfromtxt(lines))  # a line that begins with # is a comment
+path = matplotlib.get_data_path() + "/sample_data/grace_hopper.jpg"
+photograph = keras.utils.img_to_array(keras.utils.load_img(path))
+print("a photograph of shape", photograph.shape, "with numbers up to", photograph.max())
 
 # %% [markdown]
 # ## Going further: more on scaling
