@@ -403,12 +403,12 @@ QUIZ = [
         " deviation 0.7. What does that say about the digit that went in?",
         [
             (
-                "Little: the size is right, and hardly any of the digit can be read.",
-                "Size is not content. A linear reader was near guessing there.",
+                "Little: the size is right, and a linear reader finds hardly any of the digit.",
+                "Size is not content: that reader was near guessing there.",
             ),
             (
                 "It has arrived undamaged, since nothing vanished.",
-                "The numbers did not vanish, but what they say about the digit did.",
+                "The numbers did not vanish, but a linear reader finds little of the digit in them.",
             ),
             (
                 "It was amplified.",

@@ -121,7 +121,8 @@ def longest_shared(longest_shared):
             (_subsequence(tune, text), "That allows gaps: the piece must stand in the text as"
              " it is."),
             (len(tune), "That is the length of the whole tune."),
-            (0, "It finds nothing, although pieces of the tune do stand in the text."),
+            (0, "It finds nothing, although pieces of the tune do stand in the text. Keep"
+             " the longest piece of all starts, not that of the last one."),
             (1, "It finds single symbols only: let the piece grow as long as it occurs in the"
              " text."),
         ] if tune == cases[0][0] else []  # fmt: skip

@@ -80,6 +80,8 @@ import tensorflow as tf
 from keras import layers
 from tensorflow.keras.preprocessing.image import ImageDataGenerator
 
+REPEATS = lesson.pick(quick=3, full=10)  # how often a training is repeated
+
 # %% [markdown]
 # ## 1 · Three hundred labels, and no more
 #
@@ -108,23 +110,26 @@ from tensorflow.keras.preprocessing.image import ImageDataGenerator
 # %%
 digits = datasets.mnist_5k()
 folder = Path(tempfile.mkdtemp())
-for number, pixels in enumerate(digits.x_train[:300]):
-    path = folder / str(digits.y_train[number]) / f"{number:03}.png"
-    path.parent.mkdir(exist_ok=True)
-    Image.fromarray(pixels).save(path)
-contents = [sorted((folder / label).iterdir()) for label in "0123456789"]
-print("files per folder:", *map(len, contents))
+for number in range(300):
+    folder_of_label = folder / str(digits.y_train[number])
+    folder_of_label.mkdir(exist_ok=True)
+    Image.fromarray(digits.x_train[number]).save(folder_of_label / f"{number:03}.png")
+counts = [len(list(folder.glob(f"{label}/*"))) for label in range(10)]
+print("files per folder:", *counts)
 
-six = contents[6][0]
+six = sorted(folder.glob("6/*"))[0]
 by_pillow = np.asarray(Image.open(six))
-by_keras = keras.utils.img_to_array(keras.utils.load_img(six, color_mode="grayscale"))
+picture = keras.utils.load_img(six, color_mode="grayscale")
+by_keras = keras.utils.img_to_array(picture)
 cat = datasets.pictures().images["cat"]
 for name, array in {"Pillow": by_pillow, "Keras": by_keras, "cat": cat}.items():
     print(f"{name:6}  {array.shape!s:13}  {array.dtype!s:7}  up to {array.max():.0f}")
 
-print("in uint8: 250 + 60 =", (np.array([250], "uint8") + np.uint8(60))[0])
-plots.image_grid([by_pillow, by_pillow + np.uint8(60)], ["a six", "+ 60 in uint8"],
-                 columns=2, title="White turns dark")
+pixel = np.array([250], "uint8")
+print("in uint8: 250 + 60 =", (pixel + np.uint8(60))[0])
+axes = plots.image_grid([by_pillow, by_pillow + np.uint8(60)],
+                        ["a six", "+ 60 in uint8"], columns=2, title="White turns dark")
+axes[0, 0].figure.set_size_inches(4.4, 2.8)
 plots.show("A handwritten 6; the same with 60 added in uint8: the background is gray,"
            " and the strokes are dark where they were whitest.")
 
@@ -157,7 +162,8 @@ check("12.1", load)
 # @title Solution 12.1
 def load_solution(path):
     picture = keras.utils.load_img(path, color_mode="grayscale")
-    return keras.utils.img_to_array(picture) / 255, int(path.parent.name)
+    x = keras.utils.img_to_array(picture) / 255
+    return x, int(path.parent.name)
 
 check("12.1", load_solution)
 
@@ -198,7 +204,8 @@ def network():
     model.compile(keras.optimizers.Adam(falling), "sparse_categorical_crossentropy")
     return model
 
-x_test, y_test = digits.x_test[..., None] / np.float32(255), digits.y_test
+x_test = digits.x_test[..., None] / np.float32(255)  # (1000, 28, 28, 1)
+y_test = digits.y_test
 
 def accuracy(model, x=x_test):
     probabilities = model(x, training=False)  # (1000, 10)
@@ -216,25 +223,29 @@ print(f"new digits right: ≈ {accuracy_after(files):.0f} %")
 #
 # Keras has a layer for each usual change. It rolls the dice for every picture at every call. Mind
 # the units: `RandomTranslation` counts in heights and widths, `RandomRotation` in full turns,
-# each in both directions. `fill_mode="constant"` fills the gaps with black; `**black` hands this
-# argument to a layer.
+# each in both directions. `fill_mode="constant"` fills the gaps with black.
 
 # %%
-black = {"fill_mode": "constant"}
 changes = {
     "flips": layers.RandomFlip(),  # left–right or not, top–bottom or not
-    "shift": layers.RandomTranslation(0.1, 0.1, **black),  # up to 10 % of the side
-    "rotate": layers.RandomRotation(15 / 360, **black),  # up to 15 degrees
-    "zoom": layers.RandomZoom(0.2, **black),  # by up to 20 %
+    "shift": layers.RandomTranslation(0.1, 0.1, fill_mode="constant"),  # up to 10 %
+    "rotate": layers.RandomRotation(15 / 360, fill_mode="constant"),  # up to 15 degrees
+    "zoom": layers.RandomZoom(0.2, fill_mode="constant"),  # by up to 20 %
     "contrast": layers.RandomContrast((0.5, 0.5), value_range=(0, 1)),  # up to ± 50 %
     "noise": layers.GaussianNoise(0.2),
 }
 small_cat = cat[::2, ::2] / np.float32(255)  # (150, 226, 3)
 four_cats = np.stack([small_cat] * 4)  # a batch: (4, 150, 226, 3)
-drawn = {name: layer(four_cats, training=True) for name, layer in changes.items()}
-columns = [four_cats, *[np.clip(cats, 0, 1) for cats in drawn.values()]]
-axes = plots.image_grid([cats[k] for k in range(4) for cats in columns],
-                        ["original", *drawn, *[""] * 21], columns=7,
+columns = {"original": four_cats}
+for name, layer in changes.items():
+    columns[name] = np.clip(layer(four_cats, training=True), 0, 1)
+
+pictures = []
+for row in range(4):
+    for cats in columns.values():
+        pictures.append(cats[row])
+titles = list(columns) + [""] * 21  # above the first row only
+axes = plots.image_grid(pictures, titles, columns=7,
                         title="Six changes, each drawn four times: always a cat")
 axes[0, 0].figure.set_size_inches(11, 4.8)
 plots.show("Seven columns of four cats each: as it is, flipped, shifted, rotated,"
@@ -288,8 +299,8 @@ explore(dials, alt="A picture before and after it was turned, moved and recolore
 # And digits? Which of them can you mirror, which can you turn by half a turn?
 
 # %% tags=["hide-input"]
-ten = [np.flatnonzero(digits.y_train == label)[4] for label in range(10)]
-ten = digits.x_train[ten]  # (10, 28, 28)
+fifth_of = [np.flatnonzero(digits.y_train == label)[4] for label in range(10)]
+ten = digits.x_train[fifth_of]  # (10, 28, 28)
 kinds = [np.hstack(kind) for kind in (ten, ten[:, :, ::-1], ten[:, ::-1, ::-1])]
 plt.subplots(figsize=(9, 3.2), subplot_kw={"xticks": [], "yticks": []})
 plt.imshow(np.vstack(kinds), cmap="gray")
@@ -308,7 +319,8 @@ plots.show("Ten digits; below them mirrored, most no longer digits; below those 
 # <details><summary>Hint 1</summary>Two wishes are left: a small rotation and a small
 # shift.</details>
 # <details><summary>Hint 2</summary><code>RandomRotation</code> counts in full turns: 10° are
-# <code>10 / 360</code>. Each of the layers needs its own <code>**black</code>.</details>
+# <code>10 / 360</code>. Each of the layers needs its own
+# <code>fill_mode="constant"</code>.</details>
 
 # %% tags=["exercise"]
 # Exercise 12.2: the changes that keep the label, as layers.
@@ -320,8 +332,8 @@ check("12.2", change)
 # %% tags=["solution"]
 # @title Solution 12.2
 change_solution = [
-    layers.RandomRotation(10 / 360, **black),
-    layers.RandomTranslation(0.1, 0.1, **black),
+    layers.RandomRotation(10 / 360, fill_mode="constant"),
+    layers.RandomTranslation(0.1, 0.1, fill_mode="constant"),
 ]
 check("12.2", change_solution)
 
@@ -347,57 +359,70 @@ print(f"new digits right: ≈ {accuracy_after(changed):.0f} %")
 # One training may be lucky. So we train three times for each change, each time with 300 other
 # digits out of 4,000. In one round, all changes get the same digits, in the same order, and the
 # same first weights. To save time, `shown` makes the pictures of all 80 steps at once. `fit`
-# trains on them and tests at the end; with `look`, also every 8 steps on the way. It returns the
-# weights, too: we need them again later. From 88 % to 90 % we call a gain of 2 *points*.
+# trains on them, and tests every 8 steps. From 88 % to 90 % we call a gain of 2 *points*.
 
 # %%
-x_all, y_all = digits.x_train[..., None] / np.float32(255), digits.y_train  # 4,000
+x_all = digits.x_train[..., None] / np.float32(255)  # (4000, 28, 28, 1)
+y_all = digits.y_train
 
 def shown(repeat, change=None, n=300):
     """Return the 6,000 pictures that 80 steps show, in order, and their labels."""
     rng = np.random.default_rng([lesson.seed, repeat])
     chosen = rng.permutation(len(x_all))[:n]
-    rows = np.concatenate([rng.permutation(chosen) for _ in range(6000 // n)])
-    x = x_all[rows] if change is None else change(x_all[rows], training=True)
-    return np.array(x), y_all[rows]  # (6000, 28, 28, 1), (6000,)
+    epochs = [rng.permutation(chosen) for _ in range(6000 // n)]
+    rows = np.concatenate(epochs)
+    x = x_all[rows]
+    if change is not None:
+        x = np.array(change(x, training=True))
+    return x, y_all[rows]  # (6000, 28, 28, 1), (6000,)
 
-def fit(model, x, y, look=False):
-    """Train on all 6,000; return accuracies in percent, and the trained weights."""
+def fit(model, x, y):
+    """Train on all 6,000; return the accuracies after 8, 16, … 80 steps, in percent."""
     curve = []
-    looking = keras.callbacks.LambdaCallback(
-        on_train_batch_end=lambda batch, logs: curve.append(accuracy(model)))
-    model.fit(x, y, batch_size=75, shuffle=False, verbose=0, callbacks=[looking] * look)
-    return {"accuracy": accuracy(model), "curve": np.array(curve),
-            "weights": model.get_weights()}
+    def test(batch, logs):
+        curve.append(accuracy(model))
+    testing = keras.callbacks.LambdaCallback(on_train_batch_end=test)
+    model.fit(x, y, batch_size=75, shuffle=False, verbose=0, callbacks=[testing])
+    return curve
 
 # %% [markdown]
 # **Predict.** Which of the six changes help, which harm, and which show no effect? And what of
 # rotations by any angle? (`dlcourse.repeat` runs all the trainings and returns a table of them.
-# `reseed=False` is quicker: the order of the pictures comes from `shown` and need not be drawn.)
+# To save time, it takes eight steps at once, calls `test` after them, and leaves TensorFlow's seeds
+# alone (`reseed=False`). The curves and weights are for later sections.)
 
 # %%
-REPEATS = lesson.pick(quick=3, full=10)
-tried = {"none": None, **changes, "shift, rotate, zoom": several}
-tried["rotate, any angle"] = layers.RandomRotation(0.5, **black)
-looks = ["none", "shift, rotate, zoom"]  # their curves are drawn below
+curves = {}  # name: a list of accuracies for each training
+weights = {}  # name: the weights after each training
 
-def trainings(trains):
-    """Train our network REPEATS times with each function; return a table of results."""
-    return dlcourse.repeat(REPEATS, dict.fromkeys(trains, network), trains,
-                           steps_at_once=8, reseed=False)
+def trainer(name, change=None, n=300):
+    curves[name] = []
+    weights[name] = []
+    def train(model, repeat):  # dlcourse.repeat calls it with a new network
+        x, y = shown(repeat, change, n)
+        curve = fit(model, x, y)
+        curves[name].append(curve)
+        weights[name].append(model.get_weights())
+        return curve[-1]  # after 80 steps
+    return train
 
-def trainer(name):
-    return lambda model, repeat: fit(model, *shown(repeat, tried[name]), name in looks)
+def trainings(trainers):  # a table: a row for each repeat, a column for each trainer
+    builders = {name: network for name in trainers}
+    return dlcourse.repeat(REPEATS, builders, trainers, steps_at_once=8, reseed=False)
 
-results = trainings({name: trainer(name) for name in tried})
-scores = results.pivot(index="repeat", columns="contender", values="accuracy")[[*tried]]
-gains = scores.sub(scores["none"], axis=0).drop(columns="none")  # in points, in pairs
+tried = {"none": None}
+tried.update(changes)  # the six of section 3
+tried["shift, rotate, zoom"] = several
+tried["rotate, any angle"] = layers.RandomRotation(0.5, fill_mode="constant")
+scores = trainings({name: trainer(name, layer) for name, layer in tried.items()})
+
+# %%
+gains = scores.drop(columns="none").sub(scores["none"], axis=0)  # in points, in pairs
 claim("shifts gain ≈ {:.1f} points on 300 digits", gains["shift"].mean(), at_least=0)
 claim("flips cost ≈ {:.1f} points", -gains["flips"].mean(), at_least=1.5)
-claim("rotations by any angle cost ≈ {:.0f} points",
-      -gains["rotate, any angle"].mean(), at_least=8)
-curves = results.groupby("contender")["curve"].apply(np.stack)[looks]  # (3, 10) each
-lead = (curves["shift, rotate, zoom"] - curves["none"]).mean(axis=0)  # (10,), in points
+angle_costs = -gains["rotate, any angle"].mean()
+claim("rotations by any angle cost ≈ {:.0f} points", angle_costs, at_least=8)
+lead = np.mean(curves["shift, rotate, zoom"], axis=0) - np.mean(curves["none"], axis=0)
 print(f"after 8 steps, changed pictures are ≈ {-lead[0]:.0f} points behind")
 claim("after 80 steps, they are ≈ {:.1f} points ahead", lead[-1], at_least=0.5)
 
@@ -436,12 +461,11 @@ print("right without a change:", *[f"≈ {score:.1f} %" for score in scores["non
 # %%
 def gain(*shares):
     """Return the gains over no change, in points, of shifts by up to these shares."""
-    def shifted(share):
-        shift = layers.RandomTranslation(share, share, **black)
-        return lambda model, repeat: fit(model, *shown(repeat, shift))["accuracy"]
-
-    right = trainings({share: shifted(share) for share in shares})
-    return right.sub(scores["none"], axis=0)  # the same digits, the same first weights
+    trainers = {}
+    for share in shares:
+        shift = layers.RandomTranslation(share, share, fill_mode="constant")
+        trainers[share] = trainer(share, shift)
+    return trainings(trainers).sub(scores["none"], axis=0)  # the same digits, in pairs
 
 # %% [markdown]
 # **Exercise 12.3.** Find three doses, as shares of the side from 0.001 to 0.5. On average,
@@ -514,7 +538,7 @@ plots.show("Gain against the dose of the shift: none at 1 %, some points at 10 %
 steps = np.arange(8, 81, 8)
 for name, style, color, above in (("none", "o-", plots.BLUE, -2.5),
                                   ("shift, rotate, zoom", "^-", plots.VERMILION, 1.8)):
-    lines = curves[name]
+    lines = np.array(curves[name])  # (trainings, 10)
     plt.plot(steps, lines.T, "-", color=color, lw=0.8, alpha=0.5)
     plt.plot(steps, lines.mean(axis=0), style, color=color)
     plt.text(80, lines[:, -1].mean() + above, name, color=color, ha="right")
@@ -535,15 +559,15 @@ plots.show("Accuracy against steps: without a change it rises fast and then stay
 # shown six times, or 3,000, each shown twice.
 
 # %%
-def trainer_on(n):
-    return lambda model, repeat: fit(model, *shown(repeat, n=n))
-
-more = {n: trainer_on(n) for n in (1000, 3000)}
-real = trainings(more).pivot(index="repeat", columns="contender", values="accuracy")
+real = trainings({1000: trainer(1000, n=1000), 3000: trainer(3000, n=3000)})
 real.insert(0, 300, scores["none"])
 made = scores["shift, rotate, zoom"]
-table = pd.DataFrame({"300 real": real[300], "6,000 made from 300": made,
-                      "1,000 real": real[1000], "3,000 real": real[3000]})
+table = pd.DataFrame({
+    "300 real": real[300],
+    "6,000 made from 300": made,
+    "1,000 real": real[1000],
+    "3,000 real": real[3000],
+})
 print(table.map("≈ {:.1f} %".format))
 claim("3,000 real digits bring ≈ {:.1f} points more than 300",
       (real[3000] - real[300]).mean(), at_least=2)
@@ -635,18 +659,22 @@ check("12.4", mended_solution)
 
 # %%
 def train_offline(model, repeat):
-    x, y = shown(repeat)  # the first 1,500: each of the 300 five times
-    x = np.tile(several(x[:1500], training=True), (4, 1, 1, 1))
-    return fit(model, x, np.tile(y[:1500], 4))["accuracy"]
+    x, y = shown(repeat)
+    copies = np.array(several(x[:1500], training=True))  # five of each of the 300
+    x_stored = np.tile(copies, (4, 1, 1, 1))  # (6000, 28, 28, 1): shown four times
+    y_stored = np.tile(y[:1500], 4)
+    return fit(model, x_stored, y_stored)[-1]
 
-stored = trainings({"offline": train_offline})["offline"].mean()
-online, none = [curves[name].mean(axis=0)  # after 8, 16, 24, … 80 steps
-                for name in ("shift, rotate, zoom", "none")]
-print(pd.DataFrame({"after 4 epochs": [none[1], stored, online[1]],
-                    "after 80 steps": [none[-1], stored, online[-1]]},
-                   index=["none", "offline", "online"]).map("≈ {:.0f} %".format))
+offline = trainings({"offline": train_offline})["offline"].mean()
+none = np.mean(curves["none"], axis=0)  # after 8, 16, 24, … 80 steps
+online = np.mean(curves["shift, rotate, zoom"], axis=0)
+table = pd.DataFrame({
+    "after 4 epochs": [none[1], offline, online[1]],  # of 300, 1,500 and 300 pictures
+    "after 80 steps": [none[-1], offline, online[-1]],
+}, index=["none", "offline", "online"])
+print(table.map("≈ {:.0f} %".format))
 claim("at equal steps, online and offline differ by ≈ {:.1f} points",
-      abs(online[-1] - stored), at_most=4)
+      abs(online[-1] - offline), at_most=4)
 
 # %% [markdown]
 # Four epochs of *offline* are 80 steps already. Four epochs of the others are 16. So the first
@@ -668,43 +696,57 @@ claim("at equal steps, online and offline differ by ≈ {:.1f} points",
 # **Predict.** Which loses least?
 
 # %%
-def small(*stack):
-    model = keras.Sequential([layers.Input((28, 28, 1)), *stack,
-                              layers.Dense(10, activation="softmax")])
+def dense():
+    model = keras.Sequential([
+        layers.Input((28, 28, 1)),
+        layers.Flatten(),
+        layers.Dense(128, activation="relu"),
+        layers.Dense(10, activation="softmax"),
+    ])
     model.compile(keras.optimizers.Adam(0.005), "sparse_categorical_crossentropy")
     return model
 
-def dense():
-    return small(layers.Flatten(), layers.Dense(128, activation="relu"))
-
 def pooled():
-    return small(layers.Conv2D(16, 6, strides=2, activation="relu"),
-                 layers.MaxPooling2D(), layers.Conv2D(64, 3, activation="relu"),
-                 layers.GlobalMaxPooling2D())
+    model = keras.Sequential([
+        layers.Input((28, 28, 1)),
+        layers.Conv2D(16, 6, strides=2, activation="relu"),
+        layers.MaxPooling2D(),
+        layers.Conv2D(64, 3, activation="relu"),
+        layers.GlobalMaxPooling2D(),
+        layers.Dense(10, activation="softmax"),
+    ])
+    model.compile(keras.optimizers.Adam(0.005), "sparse_categorical_crossentropy")
+    return model
 
-others = dlcourse.repeat(2, {"dense": dense, "pooled": pooled}, steps_at_once=8,
-                         train=lambda model, repeat: fit(model, *shown(repeat)),
-                         reseed=False)
+trainers = {"dense": trainer("dense"), "pooled": trainer("pooled")}
+others = dlcourse.repeat(2, {"dense": dense, "pooled": pooled}, trainers,
+                         steps_at_once=8, reseed=False)
 
 # %%
-trained = pd.concat([results, others]).groupby("contender")["weights"]
 wide = np.pad(x_test, ((0, 0), (0, 0), (6, 0), (0, 0)))  # six more columns on the left
 
 def tested_on_shifts(model, name):
     """Return the accuracies after shifts by 0 to 6 pixels, a row per training."""
     rows = []
-    for weights in trained.get_group(name):
-        model.set_weights(weights)
-        rows.append([accuracy(model, wide[:, :, 6 - p : 34 - p]) for p in range(7)])
+    for trained in weights[name]:
+        model.set_weights(trained)
+        row = []
+        for pixels in range(7):
+            x_moved = wide[:, :, 6 - pixels : 34 - pixels]  # (1000, 28, 28, 1)
+            row.append(accuracy(model, x_moved))
+        rows.append(row)
     return np.array(rows)
 
-moved = {"dense": tested_on_shifts(dense(), "dense"),
-         "conv": tested_on_shifts(network(), "none"),
-         "pooled": tested_on_shifts(pooled(), "pooled"),
-         "conv, shifts": tested_on_shifts(network(), "shift")}
-lost = {name: np.mean(values[:, 0] - values[:, 4]) for name, values in moved.items()}
+moved = {
+    "dense": tested_on_shifts(dense(), "dense"),
+    "conv": tested_on_shifts(network(), "none"),
+    "pooled": tested_on_shifts(pooled(), "pooled"),
+    "conv, shifts": tested_on_shifts(network(), "shift"),
+}
+conv_loses = np.mean(moved["conv"][:, 0] - moved["conv"][:, 4])
+pooled_loses = np.mean(moved["pooled"][:, 0] - moved["pooled"][:, 4])
 claim("moved by 4 pixels, pooled loses ≈ {:.0f} points less than conv",
-      lost["conv"] - lost["pooled"], at_least=20)
+      conv_loses - pooled_loses, at_least=20)
 
 # %% tags=["hide-input"]
 styles = {"dense": ("x:", plots.PURPLE), "conv": ("s--", plots.BLUE),
@@ -738,35 +780,37 @@ plots.show("Accuracy against the shift of the test digits for three networks, tr
 # Here $i$ is a picture, $j$ its partner, $\lambda$ is `share`, one number per pair, and $y$ is
 # the label as a row of ten numbers, one of them 1 (**one-hot**).
 #
-# In the code below, `blended` is this formula for `n` pictures at once: `x` has shape `(n, height,
-# width, channels)`, `y` has `(n, classes)`. `share` and `partner`, with which picture each one is
-# mixed, have `(n,)`; `share[:, None]` gives it the axes that it lacks.
+# In the code below, `x_mixed` and `y_mixed` are this formula for six pictures at once: `x` has
+# shape `(6, 28, 28, 1)`, `y` has `(6, 10)`. `share` and `partner`, with which picture each one is
+# mixed, have six numbers; `share[:, None]` gives it the axes that it lacks.
 #
-# In `cutmix`, the label is divided as the square divides the area. (Keras has both, as
-# `layers.MixUp` and `layers.CutMix`.) In training $\lambda$ and the partner are drawn at random.
-# Here we set them by hand.
+# In CutMix, `x_cut` and `y_cut`, the label is divided as the square divides the area. (Keras has
+# both, as `layers.MixUp` and `layers.CutMix`.) In training $\lambda$ and the partner are drawn at
+# random. Here we set them by hand.
 
 # %%
-def blended(x, y, share, partner, rng=None):  # MixUp
-    part, wide = share[:, None], share[:, None, None, None]
-    return wide * x + (1 - wide) * x[partner], part * y + (1 - part) * y[partner]
-
-def cutmix(x, y, share, partner, rng):
-    side = np.round(28 * np.sqrt(1 - share)).astype(int)  # of the square, in pixels
-    x_cut = x.copy()
-    for k, s in enumerate(side):
-        top, left = rng.integers(0, 29 - s, 2)
-        rows, columns = slice(top, top + s), slice(left, left + s)
-        x_cut[k, rows, columns] = x[partner[k], rows, columns]
-    kept = (1 - (side / 28) ** 2)[:, None]  # share of the area, (n, 1)
-    return x_cut, kept * y + (1 - kept) * y[partner]
-
-pairs = (x_all[:6], np.eye(10)[y_all[:6]], np.linspace(0.3, 0.7, 6),
-         np.roll(range(6), -2))
-(x_mixed, y_mixed), (x_cut, y_cut) = [
-    recipe(*pairs, np.random.default_rng(lesson.seed)) for recipe in (blended, cutmix)]
-names = [" + ".join(f"{row[digit]:.2f}·{digit}" for digit in np.flatnonzero(row))
-         for row in np.concatenate([y_mixed, y_cut])]
+x = x_all[:6]
+y = np.eye(10)[y_all[:6]]  # one-hot, (6, 10)
+partner = [2, 3, 4, 5, 0, 1]
+share = np.linspace(0.3, 0.7, 6)
+x_share = share[:, None, None, None]
+y_share = share[:, None]
+x_mixed = x_share * x + (1 - x_share) * x[partner]
+y_mixed = y_share * y + (1 - y_share) * y[partner]
+rng = np.random.default_rng(lesson.seed)
+side = np.round(28 * np.sqrt(1 - share)).astype(int)  # of the squares, in pixels
+x_cut = x.copy()
+for i in range(6):
+    top, left = rng.integers(0, 29 - side[i], 2)
+    rows = slice(top, top + side[i])
+    columns = slice(left, left + side[i])
+    x_cut[i, rows, columns] = x[partner[i], rows, columns]
+kept = (1 - (side / 28) ** 2)[:, None]  # share of the area, (6, 1)
+y_cut = kept * y + (1 - kept) * y[partner]
+names = []
+for y_row in np.concatenate([y_mixed, y_cut]):
+    parts = [f"{y_row[digit]:.2f}·{digit}" for digit in np.flatnonzero(y_row)]
+    names.append(" + ".join(parts))
 plots.image_grid(np.concatenate([x_mixed, x_cut]), names, columns=6,
                  title="MixUp above, CutMix below, with their labels")
 plots.show("Six pairs of digits laid over each other, and six with a pasted square.")
@@ -786,23 +830,29 @@ plots.show("Six pairs of digits laid over each other, and six with a pasted squa
 # trains (`prefetch`). Similar changes of the same digits, with the clock running:
 
 # %%
+x_300 = x_all[:300]
+y_300 = y_all[:300]
 legacy = ImageDataGenerator(  # rotation in degrees
     rotation_range=15, width_shift_range=0.1, height_shift_range=0.1, zoom_range=0.2,
-    fill_mode="constant").flow(x_all[:300], y_all[:300], batch_size=75)
-modern = tf.data.Dataset.from_tensor_slices((x_all[:300], y_all[:300]))
+    fill_mode="constant")
+old_way = legacy.flow(x_300, y_300, batch_size=75)
+
+modern = tf.data.Dataset.from_tensor_slices((x_300, y_300))
 modern = modern.shuffle(300).repeat().batch(75)
 modern = modern.map(lambda x, y: (several(x, training=True), y),
-                    num_parallel_calls=tf.data.AUTOTUNE).prefetch(2)
+                    num_parallel_calls=tf.data.AUTOTUNE)
+new_way = modern.prefetch(2)
 
-def images_per_second(batches, n=20):
-    source = iter(batches)
-    next(source)  # the first one starts everything up
+def images_per_second(data, n_batches=20):
+    batches = iter(data)
+    next(batches)  # the first one starts everything up
     start = time.perf_counter()
-    for _ in range(n):
-        next(source)
-    return 75 * n / (time.perf_counter() - start)
+    for _ in range(n_batches):
+        next(batches)
+    return 75 * n_batches / (time.perf_counter() - start)
 
-old, new = images_per_second(legacy), images_per_second(modern)
+old = images_per_second(old_way)
+new = images_per_second(new_way)
 print(f"images per second: ImageDataGenerator ≈ {old:6.0f}, tf.data ≈ {new:6.0f}")
 claim("tf.data changes ≈ {:.0f} times as many images per second", new / old, at_least=1)
 

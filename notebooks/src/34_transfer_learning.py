@@ -83,26 +83,38 @@ STEPS = 60  # of gradient descent, each on 32 images
 # (paper) to 1 (ink).
 
 # %%
-american, bank = datasets.mnist_5k(), datasets.digits()
+american = datasets.mnist_5k()
+bank = datasets.digits()
 
-def shrink(images):  # the inner 20×20 pixels, each doubled, then means of 5×5 blocks
-    inner = images[:, 4:24, 4:24].repeat(2, axis=1).repeat(2, axis=2)
-    return inner.reshape(-1, 8, 5, 8, 5).mean(axis=(2, 4))
+def shrink(images):  # (n, 28, 28) -> (n, 8, 8)
+    inner = images[:, 4:24, 4:24]  # the middle, (n, 20, 20)
+    doubled = inner.repeat(2, axis=1).repeat(2, axis=2)  # (n, 40, 40)
+    blocks = doubled.reshape(-1, 8, 5, 8, 5)  # 8 × 8 blocks of 5 × 5 pixels
+    return blocks.mean(axis=(2, 4))
 
 def prepare(scans, full_ink):  # (n, 8, 8) -> (n, 8, 8, 1), 0 to 1
-    return (scans / full_ink).astype("float32")[..., None]
+    scaled = (scans / full_ink).astype("float32")
+    return scaled[..., None]
 
-x_home, y_home = prepare(shrink(american.x_train), 255), american.y_train
-x_home_val, y_home_val = prepare(shrink(american.x_test), 255), american.y_test
-x_bank, y_bank = prepare(bank.x_train[:1000], 16), bank.y_train[:1000]
-x_val, y_val = prepare(bank.x_train[1000:], 16), bank.y_train[1000:]
-x_test, y_test = prepare(bank.x_test, 16), bank.y_test
+x_home = prepare(shrink(american.x_train), full_ink=255)  # (4000, 8, 8, 1)
+y_home = american.y_train
+x_home_val = prepare(shrink(american.x_test), full_ink=255)
+y_home_val = american.y_test
+
+x_bank = prepare(bank.x_train[:1000], full_ink=16)  # (1000, 8, 8, 1)
+y_bank = bank.y_train[:1000]
+x_val = prepare(bank.x_train[1000:], full_ink=16)
+y_val = bank.y_train[1000:]
+x_test = prepare(bank.x_test, full_ink=16)
+y_test = bank.y_test
 
 # %% tags=["hide-input"]
-ink = [pixels[kind == digit][0] for pixels, kind in ((x_home, y_home), (x_bank, y_bank))
-       for digit in range(10)]  # fmt: skip
-plots.image_grid(1 - np.array(ink)[..., 0], columns=10,
-                 title="The same ten digits, American above, the bank's below")
+paper_and_ink = []
+for pixels, kind in ((x_home, y_home), (x_bank, y_bank)):
+    for digit in range(10):
+        paper_and_ink.append(1 - pixels[kind == digit][0])  # drawn dark on light
+plots.image_grid(paper_and_ink, columns=10, title="The bank's digits, below, are"
+                 " narrower and darker than the American ones")
 plots.show("Two rows of ten digits of 8×8 pixels. The bank's are narrower and have"
            " darker strokes than the American ones.")
 
@@ -122,29 +134,35 @@ plots.show("Two rows of ten digits of 8×8 pixels. The bank's are narrower and h
 LOSS = "sparse_categorical_crossentropy"
 
 def make_reader(classes=10, rate=0.002):
-    x = inputs = keras.Input((8, 8, 1), name="scan")
-    for filters in (16, 32):
-        x = layers.Conv2D(filters, 3, padding="same", use_bias=False)(x)
-        x = layers.BatchNormalization(momentum=0.9)(x)
-        x = layers.ReLU()(x)
-        if filters == 16:
-            x = layers.MaxPooling2D()(x)  # 8×8 -> 4×4
-    x = layers.Dropout(0.1)(layers.Flatten()(x))  # (batch, 4 · 4 · 32 = 512)
-    x = layers.Dense(64, activation="relu", name="features")(x)
-    outputs = layers.Dense(classes, activation="softmax", name="head")(x)
+    inputs = keras.Input((8, 8, 1), name="scan")
+    x = layers.Conv2D(16, 3, padding="same", use_bias=False)(inputs)
+    x = layers.BatchNormalization(momentum=0.9)(x)
+    x = layers.ReLU()(x)
+    x = layers.MaxPooling2D()(x)  # (batch, 4, 4, 16)
+    x = layers.Conv2D(32, 3, padding="same", use_bias=False)(x)
+    x = layers.BatchNormalization(momentum=0.9)(x)
+    x = layers.ReLU()(x)
+    x = layers.Flatten()(x)  # (batch, 4 · 4 · 32 = 512)
+    x = layers.Dropout(0.1)(x)
+    features = layers.Dense(64, activation="relu", name="features")(x)
+    outputs = layers.Dense(classes, activation="softmax", name="head")(features)
     model = keras.Model(inputs, outputs, name="reader")
     model.compile(keras.optimizers.Adam(rate), LOSS)
     return model
 
 def accuracy(model, x, y):
-    probabilities = ops.convert_to_numpy(model(x, training=False))
-    return np.mean(probabilities.argmax(axis=1) == y)
+    probabilities = ops.convert_to_numpy(model(x, training=False))  # (n, 10)
+    predicted = probabilities.argmax(axis=1)
+    return np.mean(predicted == y)
 
 # %%
-def train(model, n, draw, x=x_bank, y=y_bank, steps=STEPS):  # n labels of each class
-    rng = np.random.default_rng([lesson.seed, n, draw])
-    labeled = [rng.choice(np.flatnonzero(y == k), n, False) for k in np.unique(y)]
-    rows = rng.choice(np.concatenate(labeled), 32 * steps)  # each comes many times
+def train(model, n, draw, x=x_bank, y=y_bank, steps=STEPS):
+    rng = np.random.default_rng([lesson.seed, n, draw])  # each draw labels others
+    labeled = []  # the rows of n pictures of each class
+    for digit in np.unique(y):
+        candidates = np.flatnonzero(y == digit)
+        labeled.extend(rng.choice(candidates, n, replace=False))
+    rows = rng.choice(labeled, 32 * steps)  # each comes many times
     model.fit(x[rows], y[rows], batch_size=32, verbose=0, shuffle=False)
 
 # %% [markdown]
@@ -158,7 +176,7 @@ at_home = accuracy(source, x_home_val, y_home_val)
 abroad = accuracy(source, x_val, y_val)
 print(f"at home ≈ {at_home:.3f}, abroad ≈ {abroad:.3f}")
 claim("abroad, the reader reads ≈ {:.0f} of 100 digits fewer than at home",
-      100 * (at_home - abroad), at_least=0.4)  # fmt: skip
+      100 * (at_home - abroad), at_least=0.4)
 
 scratch = make_reader()
 train(scratch, n=4, draw=0)
@@ -176,14 +194,16 @@ print(f"from the bank's forty alone ≈ {accuracy(scratch, x_val, y_val):.3f}")
 
 # %%
 def cut(model):  # the body of a copy, so that the original keeps its weights
-    twin = keras.models.clone_model(model)
-    twin.set_weights(model.get_weights())
-    return keras.Model(twin.input, twin.get_layer("features").output, name="body")
+    copy = keras.models.clone_model(model)
+    copy.set_weights(model.get_weights())
+    features = copy.get_layer("features").output
+    return keras.Model(copy.input, features, name="body")
 
 def put_head(body, rate, classes=10):
     inputs = keras.Input((8, 8, 1), name="scan")
-    head = layers.Dense(classes, activation="softmax", name="head")
-    model = keras.Model(inputs, head(body(inputs)), name="transfer")
+    features = body(inputs)  # (batch, 64)
+    outputs = layers.Dense(classes, activation="softmax", name="head")(features)
+    model = keras.Model(inputs, outputs, name="transfer")
     model.compile(keras.optimizers.Adam(rate), LOSS)
     return model
 
@@ -197,25 +217,26 @@ put_head(body, rate=0.01).summary()
 # **Predict.** We train the head, thaw the body, and train on, without a new `compile`. Will the body's weights move?
 
 # %%
-def train_and_compare(model, body):
-    before = body.get_weights()[0]
+def train_and_compare(name, model, body):
+    before = body.get_weights()[0]  # the kernels of the first layer
     train(model, n=4, draw=0)
-    moved = np.abs(body.get_weights()[0] - before).max() > 0
-    return f"{len(model.trainable_weights)} arrays trainable, body moved: {moved}"
+    moved = not np.array_equal(before, body.get_weights()[0])
+    learning = len(model.trainable_weights)
+    print(f"{name:22} {learning} arrays trainable, body moved: {moved}")
 
 body = cut(source)
 body.trainable = False
 model = put_head(body, rate=0.01)
-print("frozen:               ", train_and_compare(model, body))
+train_and_compare("frozen:", model, body)
 body.trainable = True
 try:
-    print("thawed:               ", train_and_compare(model, body))
+    train_and_compare("thawed:", model, body)
 except (KeyError, ValueError):  # JAX and PyTorch
     print("thawed: this backend refuses to go on, so we begin anew")
     body = cut(source)
     model = put_head(body, rate=0.01)
 model.compile(keras.optimizers.Adam(0.001), LOSS)
-print("thawed, then compiled:", train_and_compare(model, body))
+train_and_compare("thawed, then compiled:", model, body)
 
 # %% [markdown]
 # On TensorFlow, the thawed body does not move, and nothing warns you; JAX and PyTorch stop with an error. What `fit`
@@ -243,7 +264,8 @@ check("34.1", frozen_body, thawed_body)
 # %% tags=["solution"]
 # @title Solution 34.1
 head_7 = 64 * 7 + 7
-check("34.1", head_7, 144 + 2 * 16 + 4608 + 2 * 32 + 32832 + head_7)
+body_without_averages = 144 + 2 * 16 + 4608 + 2 * 32 + 32832
+check("34.1", head_7, body_without_averages + head_7)
 
 # %% [markdown]
 # ## 3 · `trainable=False` is not `training=False`
@@ -256,19 +278,28 @@ check("34.1", head_7, 144 + 2 * 16 + 4608 + 2 * 32 + 32832 + head_7)
 # **Predict.** During training, a frozen body reads the same pictures twice. Does it give the same features?
 
 # %%
-def twice(model, training):
-    first, second = (model(x_bank[:32], training=training) for _ in range(2))
+def same_twice(model, training):
+    first = model(x_bank[:32], training=training)
+    second = model(x_bank[:32], training=training)
     return bool(ops.all(first == second))
 
 rows = []
-for trainable, training in ((False, False), (False, True), (True, False), (True, True)):
-    trial = cut(source)
-    trial.trainable, before = trainable, trial.get_weights()
-    same = twice(trial, training)
-    still = all(map(np.array_equal, before, trial.get_weights()))
-    rows.append([trainable, training, len(trial.trainable_weights), same, still])
-pd.DataFrame(rows, columns=["trainable", "training", "arrays that can learn",
-                            "same features twice", "averages stay"])  # fmt: skip
+for trainable in (False, True):
+    for training in (False, True):
+        body = cut(source)
+        body.trainable = trainable
+        norm = body.layers[2]  # the first batch norm
+        before = norm.moving_mean.numpy()
+        same = same_twice(body, training)
+        after = norm.moving_mean.numpy()
+        rows.append({
+            "trainable": trainable,
+            "training": training,
+            "arrays that can learn": len(body.trainable_weights),
+            "same features twice": same,
+            "averages stay": np.array_equal(before, after),
+        })
+pd.DataFrame(rows)
 
 # %% [markdown]
 # See the second row: **frozen, and not the same twice**. `fit` calls everything with `training=True`, and dropout asks
@@ -286,11 +317,12 @@ class Still(layers.Layer):  # calls a body as in use, whatever fit asks for
     def call(self, images):
         return self.body(images, training=False)
 
-body, inputs = cut(source), keras.Input((8, 8, 1))
+body = cut(source)
+inputs = keras.Input((8, 8, 1))
 by_argument = keras.Model(inputs, body(inputs, training=False))
 by_layer = keras.Model(inputs, Still(body)(inputs))
-print("same twice, by argument:", twice(by_argument, training=True))
-print("same twice, by Still:   ", twice(by_layer, training=True))
+print("same twice, by argument:", same_twice(by_argument, training=True))
+print("same twice, by Still:   ", same_twice(by_layer, training=True))
 
 # %% [markdown]
 # In Keras 3 the argument [does not hold](https://github.com/keras-team/keras/issues/20285): a functional model hands
@@ -340,19 +372,28 @@ check("34.2", transfer_solution)
 # "Standardized" means: brought to mean 0 and standard deviation 1 over the 1,000 scans, which takes no labels.
 
 # %%
-def features_of(body, *images):
-    return [ops.convert_to_numpy(body(x, training=False)) for x in images]
-
-def make_head(rate=0.01, classes=10):
-    model = keras.Sequential([keras.Input((64,)),
-                              layers.Dense(classes, activation="softmax")])  # fmt: skip
-    model.compile(keras.optimizers.Adam(rate), LOSS)
-    return model
-
 def fine_tuned():
     model = make_reader()
     model.set_weights(source.get_weights())
     return model
+
+def features_of(body, images):
+    return ops.convert_to_numpy(body(images, training=False))  # (n, 64)
+
+def standardize(x, reference):  # by the mean and the deviation of the reference
+    return (x - reference.mean(axis=0)) / (reference.std(axis=0) + 1e-6)
+
+american_body = cut(source)
+features = features_of(american_body, x_bank)
+features_val = features_of(american_body, x_val)
+scaled = standardize(features, features)
+scaled_val = standardize(features_val, features)
+
+random_body = cut(make_reader())
+random_features = features_of(random_body, x_bank)
+random_features_val = features_of(random_body, x_val)
+control = standardize(random_features, random_features)
+control_val = standardize(random_features_val, random_features)
 
 # %% [markdown]
 # A single training would show luck: which digits were labeled, and how new parts start. So each is done three times
@@ -361,57 +402,69 @@ def fine_tuned():
 # **Predict.** Which reads more at 64 labels a class: *frozen* or *from scratch*?
 
 # %%
-def task(x, x_val, y=y_bank, y_val=y_val, n=4, steps=STEPS, start=None):
-    def train_and_read(model, draw):
-        if start is not None:
-            model.set_weights(start)
+def make_head(rate=0.01, classes=10):  # for features
+    model = keras.Sequential([
+        keras.Input((64,)),
+        layers.Dense(classes, activation="softmax"),
+    ])
+    model.compile(keras.optimizers.Adam(rate), LOSS)
+    return model
+
+def old_head():
+    model = make_head(rate=0.002)
+    model.set_weights(source.get_layer("head").get_weights())
+    return model
+
+def trainer(x, y, x_val, y_val, n=4, steps=STEPS):
+    def train_and_read(model, draw):  # dlcourse.repeat calls it for every draw
         train(model, n, draw, x, y, steps)
         return accuracy(model, x_val, y_val)
     return train_and_read
 
-def standardized(x, x_val):
-    mean, std = x.mean(axis=0), x.std(axis=0) + 1e-6
-    return (x - mean) / std, (x_val - mean) / std
-
-images = x_bank, x_val
-features = features_of(cut(source), *images)
-control = standardized(*features_of(cut(make_reader()), *images))
+def train_all(builders, trainers, draws=DRAWS):  # a table with a row for each draw
+    return dlcourse.repeat(draws, builders, trainers,
+                           reseed=False, steps_at_once=20)  # both only save time
 
 # %%
 LABELS = [1, 4, 16, 64]  # of each class
-contenders = {"from scratch": (make_reader, images, None),
-              "fine-tuned": (make_reader, images, source.get_weights()),
-              "frozen, old head": (lambda: make_head(rate=0.002), features,
-                                   source.get_layer("head").get_weights()),
-              "frozen": (make_head, standardized(*features), None),
-              "random, frozen": (make_head, control, None)}  # fmt: skip
-builders, tasks = {}, {}
-for name, (build, data, start) in contenders.items():
+STEPS_FOR = {1: STEPS, 4: STEPS, 16: STEPS, 64: 2 * STEPS}  # 640 labels take longer
+
+def learning_curve(build, x, x_val):  # a column for each number of labels
+    builders = {}
+    trainers = {}
     for n in LABELS:
-        steps = STEPS if n < 64 else 2 * STEPS  # 640 labels take longer
-        builders[name, n] = build
-        tasks[name, n] = task(*data, n=n, steps=steps, start=start)
-results = dlcourse.repeat(DRAWS, builders, tasks,
-                          reseed=False, steps_at_once=20)  # both only save time
-results.columns = pd.MultiIndex.from_tuples(results.columns)
-mean, deviation = (numbers.unstack(0)[list(contenders)]
-                   for numbers in (results.mean(), results.std()))  # fmt: skip
+        builders[n] = build
+        trainers[n] = trainer(x, y_bank, x_val, y_val, n, STEPS_FOR[n])
+    return train_all(builders, trainers)
+
+results = {
+    "from scratch": learning_curve(make_reader, x_bank, x_val),
+    "fine-tuned": learning_curve(fine_tuned, x_bank, x_val),
+    "frozen, old head": learning_curve(old_head, features, features_val),
+    "frozen": learning_curve(make_head, scaled, scaled_val),
+    "random, frozen": learning_curve(make_head, control, control_val),
+}
+mean = pd.DataFrame({name: table.mean() for name, table in results.items()})
+deviation = pd.DataFrame({name: table.std() for name, table in results.items()})
 mean.map("≈ {:.2f}".format) + deviation.map(" ± ≈ {:.2f}".format)
 
 # %% tags=["hide-input"]
-LOOKS = {"fine-tuned": (plots.VERMILION, "D", "-"), "frozen": (plots.PURPLE, "s", "-."),
-         "frozen, old head": (plots.GREEN, "^", (0, (6, 1, 1, 1, 1, 1))),
-         "from scratch": (plots.BLUE, "o", "--"),
-         "random, frozen": ("0.5", "x", ":")}  # fmt: skip
+LOOKS = {  # color, mark, line
+    "fine-tuned": (plots.VERMILION, "D", "-"),
+    "frozen": (plots.PURPLE, "s", "-."),
+    "frozen, old head": (plots.GREEN, "^", (0, (6, 1, 1, 1, 1, 1))),
+    "from scratch": (plots.BLUE, "o", "--"),
+    "random, frozen": ("0.5", "x", ":"),
+}
 figure, axis = plt.subplots(figsize=(8.5, 4.4))
-for shift, (name, (color, mark, line)) in enumerate(LOOKS.items()):
-    place = np.array(LABELS) * 1.09 ** (shift - 2)
-    axis.plot(place, results[name].T, mark, color=color, ms=5, alpha=0.55)
+for place, name in enumerate(LOOKS):
+    color, mark, line = LOOKS[name]
+    beside = np.array(LABELS) * 1.09 ** (place - 2)  # the draws, next to their mean
+    axis.plot(beside, results[name].T, mark, color=color, ms=5, alpha=0.55)
     axis.plot(LABELS, mean[name], ls=line, color=color, marker=mark, ms=8, label=name)
 axis.axhline(abroad, color="black", lw=1.2, label="American reader as it is")
 axis.set(xscale="log", xlabel="labels a class", ylabel="accuracy on validation digits",
-         ylim=(None, 1.0),
-         title="The fewer the labels, the more America brings")  # fmt: skip
+         ylim=(None, 1.0), title="The fewer the labels, the more America brings")
 axis.set_xticks(LABELS, LABELS)
 axis.minorticks_off()
 axis.legend(loc="upper left", bbox_to_anchor=(1, 1))
@@ -419,13 +472,14 @@ plots.show("Accuracy against labels a class, a small mark for each draw. Fine-tu
            " on top; from scratch catches up with frozen; the random body stays below.")
 
 # %%
-at_4, at_64 = 100 * mean.loc[4], 100 * mean.loc[64]  # of 100 digits
+at_4 = 100 * mean.loc[4]  # digits of 100, for each contender
+at_64 = 100 * mean.loc[64]
 claim("with forty labels, fine-tuning reads ≈ {:.0f} of 100 digits more than scratch",
-      at_4["fine-tuned"] - at_4["from scratch"], at_least=2)  # fmt: skip
+      at_4["fine-tuned"] - at_4["from scratch"], at_least=2)
 claim("a frozen American body reads ≈ {:.0f} more than a random one",
-      at_4["frozen"] - at_4["random, frozen"], at_least=3)  # fmt: skip
+      at_4["frozen"] - at_4["random, frozen"], at_least=3)
 claim("with 640 labels, fine-tuning reads ≈ {:.1f} more than with its body kept still",
-      at_64["fine-tuned"] - at_64["frozen, old head"], at_least=0.9)  # fmt: skip
+      at_64["fine-tuned"] - at_64["frozen, old head"], at_least=0.9)
 
 # %% [markdown]
 # Large marks are means, the small ones beside them single draws. *Fine-tuned* and *from scratch* differ in their
@@ -439,26 +493,26 @@ claim("with 640 labels, fine-tuning reads ≈ {:.1f} more than with its body kep
 # %% tags=["hide-input"]
 def total_cost(mistake=2.0):
     figure, axis = plt.subplots(figsize=(8, 4))
-    best = mistake * 10_000 * (1 - abroad), 0, "as it is"
+    bought = 10 * np.array(LABELS)
+    unchanged = mistake * 10_000 * (1 - abroad)
+    best = {"cost": unchanged, "labels": 0, "name": "as it is"}
     for name in ("from scratch", "frozen", "fine-tuned"):
         color, mark, line = LOOKS[name]
-        cost = 10 * np.array(LABELS) + mistake * 10_000 * (1 - mean[name].to_numpy())
-        axis.plot(10 * np.array(LABELS), cost, line, marker=mark, color=color,
-                  label=name)  # fmt: skip
-        lowest = int(cost.argmin())
-        best = min(best, (cost[lowest], 10 * LABELS[lowest], name))
-    axis.axhline(mistake * 10_000 * (1 - abroad), color="black", lw=1.2,
-                 label="the American reader")  # fmt: skip
-    axis.plot(best[1] or 10, best[0], "o", ms=18, mfc="none", mec="black")
+        cost = bought + mistake * 10_000 * (1 - mean[name].to_numpy())
+        axis.plot(bought, cost, line, marker=mark, color=color, label=name)
+        if cost.min() < best["cost"]:
+            best = {"cost": cost.min(), "labels": bought[cost.argmin()], "name": name}
+    axis.axhline(unchanged, color="black", lw=1.2, label="the American reader")
+    axis.plot(max(10, best["labels"]), best["cost"], "o", ms=18, mfc="none", mec="k")
     axis.set(xscale="log", xlabel="labels bought", ylabel="cost, in labels",
-             title=f"Cheapest: {best[2]}, with {best[1]} labels")  # fmt: skip
-    axis.set_xticks([10, 40, 160, 640], [10, 40, 160, 640])
+             title=f"Cheapest: {best['name']}, with {best['labels']} labels")
+    axis.set_xticks(bought, bought)
     axis.minorticks_off()
     axis.legend(loc="upper left", bbox_to_anchor=(1, 1))
 
 explore(total_cost, alt="Cost of labels and mistakes against the number of labels"
         " bought, for three contenders. Fine-tuning is the cheapest.",
-        mistake=(0.05, 10.0, 0.05))  # fmt: skip
+        mistake=(0.05, 10.0, 0.05))
 
 # %% [markdown]
 # The dearer a mistake, the more labels pay.
@@ -468,22 +522,21 @@ explore(total_cost, alt="Cost of labels and mistakes against the number of label
 # Fine-tuning begins near a good place, and large steps leave it. How large is too large? Again with forty labels:
 
 # %%
-def at_rates(*rates):  # train with the first rate, then with the next
+def at_rates(rates):  # train with the first rate, then with the next
     def train_and_read(model, draw):
         for rate in rates:
             model.optimizer.learning_rate = rate
-            read = task(*images)(model, draw)
-        return read
+            train(model, n=4, draw=draw)
+        return accuracy(model, x_val, y_val)
     return train_and_read
 
-# %%
 RATES = [0.0001, 0.001, 0.01, 0.1]
-by_rate = dlcourse.repeat(
-    3, dict.fromkeys(RATES, fine_tuned), {rate: at_rates(rate) for rate in RATES},
-    reseed=False, steps_at_once=20)  # fmt: skip
+builders = {rate: fine_tuned for rate in RATES}
+trainers = {rate: at_rates([rate]) for rate in RATES}
+by_rate = train_all(builders, trainers, draws=3)
 print(by_rate.agg(["mean", "std"]).map("≈ {:.3f}".format))
 claim("at a rate of 0.1, fine-tuning reads ≈ {:.0f} of 100 fewer than at 0.001",
-      100 * (by_rate[0.001] - by_rate[0.1]).mean(), at_least=10)  # fmt: skip
+      100 * (by_rate[0.001] - by_rate[0.1]).mean(), at_least=10)
 
 # %% [markdown]
 # Does 0.1 still beat the American reader, which saw no bank digit?
@@ -494,30 +547,38 @@ claim("at a rate of 0.1, fine-tuning reads ≈ {:.0f} of 100 fewer than at 0.001
 # one at the small one throughout.
 
 # %%
-heads = {}
-def head_alone(model, draw):  # on the frozen body's features
-    train(model, 4, draw, features[0])
-    heads[draw] = model.get_weights()
-    return accuracy(model, features[1], y_val)
+heads = {}  # the trained head of each draw
 
+def train_head(model, draw):  # on the frozen body's features
+    train(model, n=4, draw=draw, x=features)
+    heads[draw] = model.get_weights()
+    return accuracy(model, features_val, y_val)
+
+head_alone = train_all(make_head, train_head)
+
+# %%
 def then_all(model, draw):
     model.get_layer("head").set_weights(heads[draw])
-    return at_rates(0.001)(model, draw)
+    model.optimizer.learning_rate = 0.001
+    train(model, n=4, draw=draw)
+    return accuracy(model, x_val, y_val)
 
-def new_head():
+def with_new_head():
     return put_head(cut(source), rate=0.01)
 
-dlcourse.repeat(DRAWS, make_head, head_alone, reseed=False, steps_at_once=20)
-recipes = {"all, large steps first": at_rates(0.01, 0.001),
-           "all, small steps": at_rates(0.001, 0.001), "head, then all": then_all}
-order = dlcourse.repeat(DRAWS, dict.fromkeys(recipes, new_head), recipes, reseed=False,
-                        steps_at_once=20)  # fmt: skip
+recipes = {
+    "all, large steps first": at_rates([0.01, 0.001]),
+    "all, small steps": at_rates([0.001, 0.001]),
+    "head, then all": then_all,
+}
+builders = {name: with_new_head for name in recipes}
+order = train_all(builders, recipes)
 print(order.agg(["mean", "std"]).map("≈ {:.3f}".format))
-lead = 100 * -order.sub(order["head, then all"], axis=0).mean()  # of head first
+of_100 = 100 * order.mean()  # digits of 100
 claim("head first reads ≈ {:.1f} of 100 digits more than all with large steps first",
-      lead["all, large steps first"], at_least=0.1)  # fmt: skip
-claim("and ≈ {:.1f} more than all with small steps", lead["all, small steps"],
-      at_least=0.1)  # fmt: skip
+      of_100["head, then all"] - of_100["all, large steps first"], at_least=0.1)
+claim("and ≈ {:.1f} more than all with small steps",
+      of_100["head, then all"] - of_100["all, small steps"], at_least=0.1)
 
 # %% [markdown]
 # The recipe wins, and not only because it spares the body large steps: small steps throughout spare it, too, and read
@@ -556,9 +617,9 @@ check("34.3", fine_tune_solution)
 # %%
 final = fine_tuned()
 train(final, n=4, draw=0)
-for name, contender in {"the American reader": source, "from scratch": scratch,
-                        "fine-tuned": final}.items():  # fmt: skip
-    print(f"{name:20} ≈ {accuracy(contender, x_test, y_test):.3f}")
+readers = {"the American reader": source, "from scratch": scratch, "fine-tuned": final}
+for name, reader in readers.items():
+    print(f"{name:20} ≈ {accuracy(reader, x_test, y_test):.3f}")
 
 # %% [markdown]
 # Fine-tuning beats the American reader by far, and also the forty labels alone. (One draw, as at a bank; section 4 shows how
@@ -573,14 +634,20 @@ for name, contender in {"the American reader": source, "from scratch": scratch,
 def prepare_his(scans):  # (n, 8, 8), as the bank sends them
     return (scans / 255).astype("float32")[..., None]
 
-x_his, x_his_val = prepare_his(bank.x_train[:1000]), prepare_his(bank.x_train[1000:])
-his = {"from scratch": task(x_his, x_his_val),
-       "frozen": task(*features_of(cut(source), x_his, x_his_val))}  # fmt: skip
-read = dlcourse.repeat(DRAWS, {"from scratch": make_reader, "frozen": make_head}, his,
-                       reseed=False, steps_at_once=20)  # fmt: skip
-print(read.agg(["mean", "std"]).map("≈ {:.3f}".format))
+x_his = prepare_his(bank.x_train[:1000])
+x_his_val = prepare_his(bank.x_train[1000:])
+his_features = features_of(american_body, x_his)
+his_features_val = features_of(american_body, x_his_val)
+
+builders = {"from scratch": make_reader, "frozen": make_head}
+trainers = {
+    "from scratch": trainer(x_his, y_bank, x_his_val, y_val),
+    "frozen": trainer(his_features, y_bank, his_features_val, y_val),
+}
+his = train_all(builders, trainers)
+print(his.agg(["mean", "std"]).map("≈ {:.3f}".format))
 claim("on his arrays, scratch reads ≈ {:.0f} of 100 digits more than the frozen body",
-      100 * (read["from scratch"] - read["frozen"]).mean(), at_least=15)  # fmt: skip
+      100 * (his["from scratch"] - his["frozen"]).mean(), at_least=15)
 
 # %% [markdown]
 # Too few labels? A wrong rate? Or something that stops only a frozen body?
@@ -612,8 +679,9 @@ print(f"largest value: his {x_his.max():.3f}, at home {x_home.max():.3f}")
 
 # %% [markdown]
 # His pictures are sixteen times too pale. A new network learns from them, and its batch norm rescales them. A frozen
-# body cannot: its averages are those of American ink. Is the range to blame? `dlcourse.repeat(DRAWS, make_head,
-# task(*features), reseed=False)` trains his head on the features of section 4, and all else is his: try it. **Feed
+# body cannot: its averages are those of American ink. Is the range to blame? `train_all(make_head,
+# trainer(features, y_bank, features_val, y_val))` trains his head on the features of section 4, and all else is his: try
+# it. **Feed
 # a body exactly as it was fed when it learned**: the range, the size, the order of the colors. In `keras.applications`,
 # each family has its own `preprocess_input`; forgetting it raises no error.
 #
@@ -623,23 +691,29 @@ print(f"largest value: his {x_his.max():.3f}, at home {x_home.max():.3f}")
 # class?
 
 # %%
-low, low_val = y_home < 5, y_home_val < 5
+high = y_home >= 5
+high_val = y_home_val >= 5
 zero_to_four = make_reader(classes=5)
-zero_to_four.fit(x_home[low], y_home[low], batch_size=128, epochs=10, verbose=0)
-high = x_home[~low], x_home_val[~low_val]
-known = features_of(cut(zero_to_four), *high)
-labels = y_home[~low] - 5, y_home_val[~low_val] - 5
+zero_to_four.fit(x_home[~high], y_home[~high], batch_size=128, epochs=10, verbose=0)
+body = cut(zero_to_four)
+known = features_of(body, x_home[high])  # what this body makes of 5 to 9
+known_val = features_of(body, x_home_val[high_val])
 
-five = {"from scratch": lambda: make_reader(classes=5),
-        "frozen": lambda: make_head(classes=5),
-        "fine-tuned": lambda: put_head(cut(zero_to_four), 0.002, 5)}  # fmt: skip
-tasks = {name: task(*(known if name == "frozen" else high), *labels, n=16)
-         for name in five}  # fmt: skip
-five_to_nine = dlcourse.repeat(DRAWS, five, tasks, reseed=False, steps_at_once=20)
+y_high = y_home[high] - 5  # labels 0 to 4 stand for 5 to 9
+y_high_val = y_home_val[high_val] - 5
+on_images = trainer(x_home[high], y_high, x_home_val[high_val], y_high_val, n=16)
+on_features = trainer(known, y_high, known_val, y_high_val, n=16)
+trainers = {"from scratch": on_images, "frozen": on_features, "fine-tuned": on_images}
+builders = {
+    "from scratch": lambda: make_reader(classes=5),
+    "frozen": lambda: make_head(classes=5),
+    "fine-tuned": lambda: put_head(cut(zero_to_four), rate=0.002, classes=5),
+}
+five_to_nine = train_all(builders, trainers)
 print(five_to_nine.agg(["mean", "std"]).map("≈ {:.3f}".format))
 claim("frozen, the body of 0 to 4 reads ≈ {:.0f} of 100 fewer than scratch",
       100 * (five_to_nine["from scratch"] - five_to_nine["frozen"]).mean(),
-      at_least=0.01)  # fmt: skip
+      at_least=0.01)
 
 # %% [markdown]
 # Frozen, the transfer *costs*; fine-tuned, it gains little or nothing. The body learned what tells 0 to 4 apart and had
@@ -655,12 +729,13 @@ claim("frozen, the body of 0 to 4 reads ≈ {:.0f} of 100 fewer than scratch",
 
 # %%
 FILE = "mobilenet_v2_weights_tf_dim_ordering_tf_kernels_0.35_96_no_top.h5"
-local, imagenet = datasets.data_folder() / "keras_applications" / FILE, None
+local = datasets.data_folder() / "keras_applications" / FILE
+weights = str(local) if local.exists() else "imagenet"  # that is, from the internet
+imagenet = None
 if lesson.profile == "full":
     try:
         imagenet = keras.applications.MobileNetV2(
-            (96, 96, 3), alpha=0.35, include_top=False, pooling="avg",
-            weights=str(local) if local.exists() else "imagenet")  # fmt: skip
+            (96, 96, 3), alpha=0.35, include_top=False, pooling="avg", weights=weights)
     except Exception as error:  # Keras raises a bare one without a network
         print(f"No weights ({type(error).__name__}): go online once, or put the file"
               f" {FILE} into the folder keras_applications of your data folder.")
@@ -668,10 +743,12 @@ if imagenet is None:
     print("Nothing tried: this needs the full profile and ImageNet's weights.")
 else:
     faces = datasets.faces()
-    look = keras.Sequential([keras.Input((25, 25, 3)), layers.Resizing(96, 96),
-                             layers.Rescaling(1 / 127.5, offset=-1), imagenet])
-    train_seen, test_seen = features_of(look, *(
-        x[..., None].repeat(3, axis=3) for x in (faces.x_train, faces.x_test)))
+    look = keras.Sequential([
+        keras.Input((25, 25, 3)), layers.Resizing(96, 96),
+        layers.Rescaling(1 / 127.5, offset=-1), imagenet])
+    # one gray channel becomes three equal ones
+    train_seen = features_of(look, faces.x_train[..., None].repeat(3, axis=3))
+    test_seen = features_of(look, faces.x_test[..., None].repeat(3, axis=3))
     head = keras.Sequential([keras.Input((1280,)), layers.Dense(2, "softmax")])
     head.compile(keras.optimizers.Adam(0.001), LOSS)
     head.fit(train_seen, faces.y_train, epochs=30, verbose=0)
@@ -697,10 +774,12 @@ def augmented():
     return model
 
 # %%
-both = dlcourse.repeat(DRAWS, augmented, task(*images), reseed=False)["augmented"]
-plain = results["fine-tuned", 4]
+trained = dlcourse.repeat(
+    DRAWS, augmented, trainer(x_bank, y_bank, x_val, y_val), reseed=False)
+both = trained["augmented"]
+plain = results["fine-tuned"][4]
 print(f"fine-tuned ≈ {plain.mean():.3f}, with augmentation ≈ {both.mean():.3f};"
-      f" the draws scatter by ≈ {plain.std():.3f}")  # fmt: skip
+      f" the draws scatter by ≈ {plain.std():.3f}")
 
 # %% [markdown]
 # Compare the difference with the scatter of the draws: we see no gain here. Photographs vary in more ways; measure it

@@ -77,9 +77,10 @@ lesson = dlcourse.start("35", profile=PROFILE, seed=SEED)
 import keras
 from keras import layers, ops
 
-RATES = 0.01, 0.003
+RATES = (0.01, 0.003)
 DEPTHS = lesson.pick(quick=(2, 20), full=(2, 8, 20, 40))
-SEEDS, EPOCHS = lesson.pick(quick=3, full=10), lesson.pick(quick=4, full=12)
+SEEDS = lesson.pick(quick=3, full=10)
+EPOCHS = lesson.pick(quick=4, full=12)
 
 # %% [markdown]
 # ## 1 · Twenty layers
@@ -90,16 +91,21 @@ SEEDS, EPOCHS = lesson.pick(quick=3, full=10), lesson.pick(quick=4, full=12)
 
 # %%
 digits = datasets.mnist_5k()
-small = digits.x_train.reshape(-1, 14, 2, 14, 2).mean(axis=(2, 4)) / 255
-pixels = small.reshape(-1, 196).astype("float32")  # (images, pixels)
+blocks = digits.x_train.reshape(-1, 14, 2, 14, 2)  # (images, row, 2, column, 2)
+small = blocks.mean(axis=(2, 4)) / 255  # (images, 14, 14)
+pixels = small.reshape(-1, 196).astype("float32")
 x_train, y_train = pixels[:3000], digits.y_train[:3000]
 x_val, y_val = pixels[3000:], digits.y_train[3000:]
 WIDTH = 16  # units in every hidden layer
 
 def plain_network(depth):
     hidden = [layers.Dense(WIDTH, activation="relu") for _ in range(depth)]
-    return keras.Sequential([layers.Input((196,)), layers.Dense(WIDTH), *hidden,
-                             layers.Dense(10, activation="softmax")])  # fmt: skip
+    return keras.Sequential([
+        layers.Input((196,)),
+        layers.Dense(WIDTH),
+        *hidden,
+        layers.Dense(10, activation="softmax"),
+    ])
 
 # %% [markdown]
 # **Predict.** Both networks get the same images, epochs and optimizer. How many digits does the deep one read? And does it
@@ -111,16 +117,19 @@ def train(model, rate=0.01):
     model.fit(x_train, y_train, batch_size=100, epochs=EPOCHS, verbose=0)
 
 def share_read(model, x, y):
-    return np.mean(ops.convert_to_numpy(model(x)).argmax(axis=-1) == y, axis=0)
+    probabilities = ops.convert_to_numpy(model(x))
+    guesses = probabilities.argmax(axis=-1)
+    return np.mean(guesses == y, axis=0)  # over the images
 
-read = {}
+read = {}  # share of the new digits, by depth
 for depth in (2, 20):
     keras.utils.set_random_seed(lesson.seed)
     model = plain_network(depth)
     train(model)
+    on_training = share_read(model, x_train, y_train)
     read[depth] = share_read(model, x_val, y_val)
-    told = share_read(model, x_train, y_train)
-    print(f"{depth:2} layers: training images ≈ {told:.2f}, new ≈ {read[depth]:.2f}")
+    print(f"{depth:2} layers: training images ≈ {on_training:.2f},"
+          f" new ≈ {read[depth]:.2f}")  # fmt: skip
 claim("twenty layers read ≈ {:.0f} digits of 100 fewer than two",
       100 * (read[2] - read[20]), at_least=10)  # fmt: skip
 
@@ -153,14 +162,14 @@ claim("twenty layers read ≈ {:.0f} digits of 100 fewer than two",
 # **Predict.** After one batch, with $m = 0.9$, what does inference make of our four values?
 
 # %%
-norm, values = layers.BatchNormalization(momentum=0.9), np.array([[2.0], [4], [6], [8]])
-out = ops.convert_to_numpy(norm(values, training=True)).ravel()
-print("training mode:", out.round(2))
-for seen in range(1, 61):
-    if seen in (1, 10, 60):
-        out = ops.convert_to_numpy(norm(values, training=False)).ravel()
-        print(f"inference, batches seen {seen:2}:", out.round(2))
-    norm(values, training=True)
+norm = layers.BatchNormalization(momentum=0.9)
+values = np.array([[2.0], [4.0], [6.0], [8.0]])  # (images, units)
+for batches in range(1, 61):
+    in_training = ops.convert_to_numpy(norm(values, training=True)).ravel()
+    in_inference = ops.convert_to_numpy(norm(values, training=False)).ravel()
+    if batches in (1, 10, 60):
+        print(f"batches seen: {batches:2}   training mode:", in_training.round(2))
+        print("                  inference mode:", in_inference.round(2))
 
 # %% [markdown]
 # After one batch the moving averages are $0.1 \cdot 5 = 0.5$ and $0.9 + 0.1 \cdot 5 = 1.4$, so 2 becomes
@@ -186,12 +195,14 @@ check("35.1", batch_norm)
 # %% tags=["solution"]
 # @title Solution 35.1
 def batch_norm_solution(x, mean, variance, training, momentum=0.9):
-    used = mean, variance
-    if training:
-        used = x.mean(axis=0), x.var(axis=0)
-        mean = momentum * mean + (1 - momentum) * used[0]
-        variance = momentum * variance + (1 - momentum) * used[1]
-    return (x - used[0]) / np.sqrt(used[1] + 0.001), mean, variance
+    if not training:
+        return (x - mean) / np.sqrt(variance + 0.001), mean, variance
+    batch_mean = x.mean(axis=0)
+    batch_variance = x.var(axis=0)
+    normalized = (x - batch_mean) / np.sqrt(batch_variance + 0.001)
+    mean = momentum * mean + (1 - momentum) * batch_mean
+    variance = momentum * variance + (1 - momentum) * batch_variance
+    return normalized, mean, variance
 
 check("35.1", batch_norm_solution)
 
@@ -234,7 +245,8 @@ check("35.2", residual_block)
 # @title Solution 35.2
 def residual_block_solution(h, width):
     z = layers.BatchNormalization(momentum=0.9)(h)
-    z = layers.Dense(width)(layers.ReLU()(z))
+    z = layers.ReLU()(z)
+    z = layers.Dense(width)(z)
     return layers.Add()([h, z])
 
 check("35.2", residual_block_solution)
@@ -249,92 +261,107 @@ check("35.2", residual_block_solution)
 
 # %%
 STARTS = {"Glorot": math.sqrt(1 / WIDTH), "He": math.sqrt(2 / WIDTH), "zero": 0.0}
-names = np.repeat(list(STARTS), SEEDS)  # the start of each network
-n = len(names)
-deviations = np.array([STARTS[name] for name in names], "float32")[:, None, None]
+starts = np.repeat(list(STARTS), SEEDS)  # of each network: its start, by name
+n = len(starts)
 
-def draw(shape, dtype=None):  # shape: (networks, inputs, units)
-    return keras.initializers.RandomNormal(stddev=1.0)(shape) * deviations
+def draw(shape, dtype=None):  # shape: (layers, networks, inputs, units)
+    deviations = np.array([STARTS[name] for name in starts], "float32")
+    normal = keras.initializers.RandomNormal(stddev=1.0)(shape)
+    return normal * deviations.reshape(n, 1, 1)
+
+# %%
+class BatchNorm(layers.Layer):  # Keras's own would average over the networks, too
+    def build(self, input_shape):  # (batch, networks, units)
+        self.moving_mean = self.add_weight(input_shape[1:], "zeros", trainable=False)
+        self.moving_variance = self.add_weight(input_shape[1:], "ones", trainable=False)
+
+    def call(self, h, training=False):
+        if not training:
+            return (h - self.moving_mean) / ops.sqrt(self.moving_variance + 0.001)
+        mean, variance = ops.moments(h, axes=0)
+        self.moving_mean.assign(0.9 * self.moving_mean + 0.1 * mean)
+        self.moving_variance.assign(0.9 * self.moving_variance + 0.1 * variance)
+        return (h - mean) / ops.sqrt(variance + 0.001)
 
 # %%
 class DeepNetworks(layers.Layer):
     def __init__(self, depth, norm, shortcut):
         super().__init__()
-        self.depth, self.norm, self.shortcut = depth, norm, shortcut
+        self.depth = depth
+        self.norms = [BatchNorm() for _ in range(depth)] if norm else None
+        self.shortcut = shortcut
 
-    def build(self, shape):  # (batch, networks, units)
-        each = self.depth, n, WIDTH
-        self.kernel = self.add_weight((*each, WIDTH), draw)
-        self.bias = self.add_weight(each, "zeros")
-        self.mean = self.add_weight(each, "zeros", trainable=False)
-        self.variance = self.add_weight(each, "ones", trainable=False)
+    def build(self, input_shape):  # (batch, networks, units)
+        self.kernel = self.add_weight((self.depth, n, WIDTH, WIDTH), draw)
+        self.bias = self.add_weight((self.depth, n, WIDTH), "zeros")
 
     def call(self, h, training=False):
-        state = self.kernel, self.bias, self.mean, self.variance
-        kernels, biases, means, variances = (list(ops.unstack(s)) for s in state)
+        kernels = ops.unstack(self.kernel)  # one for each layer
+        biases = ops.unstack(self.bias)
         for k in range(self.depth):
-            if self.norm and training:
-                means[k], variances[k] = ops.moments(h, axes=0)
-            z = (h - means[k]) / ops.sqrt(variances[k] + 0.001) if self.norm else h
-            z = ops.einsum("bnw,nwv->bnv", ops.relu(z), kernels[k]) + biases[k]
-            h = h + z if self.shortcut else z
-        if training:
-            self.mean.assign(0.9 * self.mean + 0.1 * ops.stack(means))
-            self.variance.assign(0.9 * self.variance + 0.1 * ops.stack(variances))
+            z = h
+            if self.norms:
+                z = self.norms[k](z, training=training)
+            z = ops.relu(z)
+            z = ops.einsum("bnw,nwv->bnv", z, kernels[k]) + biases[k]
+            if self.shortcut:
+                z = h + z
+            h = z
         return h
 
 # %% [markdown]
-# The loop: normalize as in exercise 35.1 (without $\gamma$ and $\beta$), ReLU, a dense layer, and perhaps the
-# shortcut. (`einsum` multiplies each network's numbers, `b` images by `w` units, by its own weights, `w` by `v`.) With
-# neither, it is section 1's network, but for one more ReLU and normally distributed weights.
+# `BatchNorm` is exercise 35.1 as a layer (without $\gamma$ and $\beta$), and the loop is exercise 35.2's block, with or
+# without norm and shortcut. (`einsum` multiplies each network's numbers, `b` images by `w` units, by its own weights, `w` by
+# `v`.) With neither, it is section 1's network, but for one more ReLU and normally distributed weights.
 
 # %%
 def glorot(inputs, units):  # of one network, however many stand side by side
     return keras.initializers.RandomNormal(stddev=math.sqrt(2 / (inputs + units)))
 
-# %%
 def build(depth, norm, shortcut):
     inputs = keras.Input((196,))
-    first = layers.Dense(n * WIDTH, kernel_initializer=glorot(196, WIDTH))(inputs)
-    h = layers.Reshape((n, WIDTH))(first)
-    h = layers.ReLU()(DeepNetworks(depth, norm, shortcut)(h))
-    outputs = layers.EinsumDense("bnw,nwc->bnc", (n, 10), bias_axes="nc",
-                                 kernel_initializer=glorot(WIDTH, 10))(h)
-    model = keras.Model(inputs, layers.Softmax()(outputs))  # (batch, networks, classes)
+    h = layers.Dense(n * WIDTH, kernel_initializer=glorot(196, WIDTH))(inputs)
+    h = layers.Reshape((n, WIDTH))(h)
+    h = DeepNetworks(depth, norm, shortcut)(h)
+    h = layers.ReLU()(h)
+    h = layers.EinsumDense("bnw,nwc->bnc", (n, 10), bias_axes="nc",
+                           kernel_initializer=glorot(WIDTH, 10))(h)  # fmt: skip
+    outputs = layers.Softmax()(h)  # (batch, networks, classes)
+    model = keras.Model(inputs, outputs)
     model.compile(keras.optimizers.Adam(), "sparse_categorical_crossentropy",
                   loss_weights=float(n))  # Keras takes the mean: here it is the sum
     return model
-
-def train_at(rate):
-    def train(model):
-        model.optimizer.learning_rate = rate
-        labels = np.repeat(y_train[:, None], n, axis=1)  # the same for each network
-        model.fit(x_train, labels, batch_size=100, epochs=EPOCHS, verbose=0)
-        return {"read": share_read(model, x_val, y_val[:, None])}  # (networks,)
-    return train
 
 # %% [markdown]
 # **Predict.** Which single cure mends twenty layers? Guess a number for each of the four, and for norm with shortcut.
 
 # %%
-rows, trainings = [], {rate: train_at(rate) for rate in RATES}
-kinds = list(itertools.product(DEPTHS, (False, True), (False, True)))
+def train_networks(model, rate):
+    model.optimizer.learning_rate = rate
+    labels = np.repeat(y_train[:, None], n, axis=1)  # the same for each network
+    model.fit(x_train, labels, batch_size=100, epochs=EPOCHS, verbose=0)
+    return {"read": share_read(model, x_val, y_val[:, None])}  # (networks,)
+
+trainings = {rate: functools.partial(train_networks, rate=rate) for rate in RATES}
+tables = []
+kinds = list(itertools.product(DEPTHS, (False, True), (False, True)))  # each with each
 for depth, norm, shortcut in dlcourse.track(kinds, "training"):
-    contender = functools.partial(build, depth, norm, shortcut)
-    contenders = dict.fromkeys(RATES, contender)
-    runs = dlcourse.repeat(1, contenders, trainings, reseed=False, steps_at_once=10)
-    for rate, read in zip(runs["contender"], runs["read"], strict=True):
-        for start, share in zip(names, read, strict=True):
-            rows.append({"depth": depth, "norm": norm, "shortcut": shortcut,
-                         "rate": rate, "start": start, "read": share})  # fmt: skip
-results = pd.DataFrame(rows)
+    builder = functools.partial(build, depth, norm, shortcut)
+    builders = {rate: builder for rate in RATES}
+    runs = dlcourse.repeat(1, builders, trainings, reseed=False, steps_at_once=10)
+    for rate, shares in zip(runs["contender"], runs["read"]):
+        tables.append(pd.DataFrame({
+            "depth": depth, "norm": norm, "shortcut": shortcut,
+            "rate": rate, "start": starts, "read": shares,
+        }))  # fmt: skip
+results = pd.concat(tables)
 print(f"{len(results)} networks trained")
 
 # %%
 by = ["shortcut", "norm", "start", "depth", "rate"]
 trained = results[results["start"] != "zero"].groupby(by)["read"]
-grid, spread = (numbers.unstack(["depth", "rate"])  # a row for each kind
-                for numbers in (trained.mean(), trained.std()))  # fmt: skip
+grid = trained.mean().unstack(["depth", "rate"])  # a row for each kind of network
+spread = trained.std().unstack(["depth", "rate"])
 
 # %% tags=["hide-input"]
 figure, axis = plt.subplots(figsize=(7, 4.6))
@@ -361,24 +388,28 @@ plots.show("Digits read of 100, mean ± standard deviation, by kind of network, 
            " shortcut comes near.")
 
 # %%
-deep = results[(results["depth"] == 20) & (results["start"] != "zero")]
-deep = deep.groupby(["norm", "shortcut", "start", "rate"])["read"]
-mean, deviation, lowest, highest = deep.mean(), deep.std(), deep.min(), deep.max()
-cures = {"start": (False, False, "He", 0.01),
-         "rate": (False, False, "Glorot", 0.003),
-         "norm": (True, False, "Glorot", 0.01),
-         "shortcut": (False, True, "Glorot", 0.01),
-         "norm and shortcut": (True, True, "Glorot", 0.01)}  # fmt: skip
-for cure, kind in cures.items():
-    print(f"{cure:17} ≈ {mean[kind]:.2f} ± ≈ {deviation[kind]:.2f}")
-*lone, both = cures.values()
+twenty = results[results["depth"] == 20]
+by_kind = twenty.groupby(["norm", "shortcut", "start", "rate"])["read"]
+table = by_kind.agg(["mean", "std", "min", "max"])
+cures = {  # norm, shortcut, start, rate
+    "start": (False, False, "He", 0.01),
+    "rate": (False, False, "Glorot", 0.003),
+    "norm": (True, False, "Glorot", 0.01),
+    "shortcut": (False, True, "Glorot", 0.01),
+    "norm and shortcut": (True, True, "Glorot", 0.01),
+}
+trial = table.loc[list(cures.values())]
+trial.index = list(cures)
+for cure, row in trial.iterrows():
+    print(f"{cure:17} ≈ {row['mean']:.2f} ± ≈ {row['std']:.2f}")
+both = trial.loc["norm and shortcut"]
+single = trial.drop("norm and shortcut")
 claim("norm and shortcut together read ≈ {:.0f} of 100 digits at twenty layers",
-      100 * mean[both], at_least=80)  # fmt: skip
+      100 * both["mean"], at_least=80)  # fmt: skip
 claim("the worst such training reads ≈ {:.0f} more than the best with a single cure",
-      100 * (lowest[both] - highest.loc[lone].max()), at_least=1)  # fmt: skip
-best = grid.max()  # for each depth and rate
+      100 * (both["min"] - single["max"].max()), at_least=1)  # fmt: skip
 claim("two layers, at their best, still read ≈ {:.1f} of 100 digits more",
-      100 * (best[2].max() - best[20].max()), at_least=0.2)  # fmt: skip
+      100 * (grid[2].max().max() - grid[20].max().max()), at_least=0.2)  # fmt: skip
 
 # %% [markdown]
 # Behind ± stands the standard deviation over three draws of the weights. At two layers everything works. At twenty, in
@@ -399,21 +430,28 @@ claim("two layers, at their best, still read ≈ {:.1f} of 100 digits more",
 def signals(norm, shortcut, start, depth=20, seed=lesson.seed):
     rng = np.random.default_rng(seed)
     h = x_train[:2000] @ rng.normal(0, 1 / 14, (196, WIDTH))
-    passed = [h]
-    for _ in range(depth):  # start 1 is Glorot's, 1.41 is He's
-        z = (h - h.mean(axis=0)) / np.sqrt(h.var(axis=0) + 0.001) if norm else h
-        z = np.maximum(z, 0) @ rng.normal(0, start / math.sqrt(WIDTH), (WIDTH, WIDTH))
-        h = h + z if shortcut else z
-        passed.append(h)
-    return passed
+    by_layer = [h]  # (images, units) each
+    for _ in range(depth):
+        z = h
+        if norm:
+            z = (z - z.mean(axis=0)) / np.sqrt(z.var(axis=0) + 0.001)
+        weights = rng.normal(0, start / math.sqrt(WIDTH), (WIDTH, WIDTH))
+        z = np.maximum(z, 0) @ weights
+        if shortcut:
+            z = h + z
+        h = z
+        by_layer.append(h)
+    return by_layer
 
 # %%
-def readable(h):
+def readable(h):  # 1e-30 and 0.01: dead units would make it divide by 0
     h = (h - h.mean(axis=0)) / (h.std(axis=0) + 1e-30)
-    h = np.column_stack([h, np.ones(len(h))])
-    fitted, classes = h[:1000], np.eye(10)[y_train[:1000]]
+    h = np.column_stack([h, np.ones(len(h))])  # with a bias: (2000, 17)
+    fitted = h[:1000]
+    classes = np.eye(10)[y_train[:1000]]  # one-hot
     weights = np.linalg.solve(fitted.T @ fitted + 0.01 * np.eye(17), fitted.T @ classes)
-    return np.mean((h[1000:] @ weights).argmax(axis=1) == y_train[1000:2000])
+    guesses = (h[1000:] @ weights).argmax(axis=1)
+    return np.mean(guesses == y_train[1000:2000])
 
 # %% [markdown]
 # **Predict.** With norm, every layer's numbers have the right size, at any depth. Does the digit get through? Choose, and
@@ -426,18 +464,19 @@ LOOKS = {(False, False): ("0.35", "-", "neither"),
          (True, True): (plots.GREEN, "-.", "norm + shortcut")}  # fmt: skip
 
 def draw_signals(norm=True, shortcut=False, start=1.0):
-    passed = signals(norm, shortcut, start)
+    by_layer = signals(norm, shortcut, start)
+    sizes = [h.std() for h in by_layer]
+    shares = [100 * readable(h) for h in by_layer]
     color, line, name = LOOKS[norm, shortcut]
-    shares = [100 * readable(h) for h in passed]
     figure, (left, right) = plt.subplots(1, 2, figsize=(10, 3.4))
-    left.semilogy([h.std() for h in passed], line, color=color)
+    left.semilogy(sizes, line, color=color)
     left.set(xlabel="layer", xticks=range(0, 21, 5),
              ylabel="standard deviation", ylim=(1e-7, 1e7),
-             title=f"{name}: size {passed[-1].std():.2g} at the end")  # fmt: skip
+             title=f"{name}: size {sizes[-1]:.2g} at the end")  # fmt: skip
     right.plot(shares, line, color=color)
     right.axhline(10, color="0.6", lw=1)
     right.set(xlabel="layer", xticks=range(0, 21, 5),
-             ylabel="digits read of 100", ylim=(0, 80),
+              ylabel="digits read of 100", ylim=(0, 80),
               title=f"{shares[-1]:.0f} of 100 can still be read")  # fmt: skip
 
 explore(draw_signals, alt="Size of the signal, and how many digits a linear reader"
@@ -445,24 +484,30 @@ explore(draw_signals, alt="Size of the signal, and how many digits a linear read
         norm=[True, False], shortcut=[False, True], start=(0.5, 2.0, 0.1))  # fmt: skip
 
 # %%
-through, around = {}, {}  # mean and deviation over five networks, (layers + 1,)
-for kind in itertools.product((False, True), (False, True)):
-    seeds = [dlcourse.derived_seed(lesson.seed, i) for i in range(5)]
-    five = [[readable(h) for h in signals(*kind, 1.0, seed=seed)] for seed in seeds]
-    through[kind], around[kind] = np.mean(five, axis=0), np.std(five, axis=0, ddof=1)
+shares = {}  # by (norm, shortcut): an array, (networks, layers)
+seeds = [dlcourse.derived_seed(lesson.seed, i) for i in range(5)]
+for norm, shortcut in itertools.product((False, True), (False, True)):
+    rows = []
+    for seed in seeds:
+        by_layer = signals(norm, shortcut, 1.0, seed=seed)
+        rows.append([readable(h) for h in by_layer])
+    shares[norm, shortcut] = np.array(rows)
 
 # %%
-lost, gap = through[True, False][-1], through[True, True][-1] - through[True, False][-1]
-claim("a reader behind 20 layers with norm finds ≈ {:.0f} of 100 digits", 100 * lost,
-      at_most=20)  # fmt: skip
-claim("with norm and shortcut it finds ≈ {:.0f} more", 100 * gap, at_least=10)
+with_norm = shares[True, False][:, -1].mean()  # behind the last layer
+with_both = shares[True, True][:, -1].mean()
+claim("a reader behind 20 layers with norm finds ≈ {:.0f} of 100 digits",
+      100 * with_norm, at_most=20)  # fmt: skip
+claim("with norm and shortcut it finds ≈ {:.0f} more",
+      100 * (with_both - with_norm), at_least=10)  # fmt: skip
 
 # %% tags=["hide-input"]
 figure, axis = plt.subplots(figsize=(7, 3.6))
 for kind, (color, line, name) in LOOKS.items():
-    axis.plot(100 * through[kind], line, color=color, label=name)
-    axis.fill_between(range(21), 100 * (through[kind] - around[kind]),
-                      100 * (through[kind] + around[kind]), color=color, alpha=0.15)
+    mean = 100 * shares[kind].mean(axis=0)
+    around = 100 * shares[kind].std(axis=0, ddof=1)
+    axis.plot(mean, line, color=color, label=name)
+    axis.fill_between(range(21), mean - around, mean + around, color=color, alpha=0.15)
 axis.axhline(10, color="0.6", lw=1)
 axis.text(0, 6, "guessing", color="0.4", fontsize=9)
 axis.set(xlabel="layer of an untrained network", ylabel="digits read of 100",
@@ -524,9 +569,10 @@ check("35.3", multiply_adds)
 # %% tags=["solution"]
 # @title Solution 35.3
 def multiply_adds_solution(rows):
-    return sum(side**2 * kernel**2 * c_in * c_out * times
-               for side, kernel, c_in, c_out, times in rows)  # fmt: skip
-
+    total = 0
+    for side, kernel, c_in, c_out, times in rows:
+        total += side**2 * kernel**2 * c_in * c_out * times
+    return total
 check("35.3", multiply_adds_solution)
 print(f"ResNet-34: {multiply_adds_solution(resnet34):,} multiply–adds")
 
@@ -553,18 +599,21 @@ keras.utils.set_random_seed(lesson.seed)
 inputs = keras.Input((196,))
 h = layers.Dense(WIDTH)(inputs)
 for _ in range(6):
-    z = layers.Dense(WIDTH)(layers.ReLU()(layers.BatchNormalization()(h)))
+    z = layers.BatchNormalization()(h)
+    z = layers.ReLU()(z)
+    z = layers.Dense(WIDTH)(z)
     h = layers.Add()([h, z])
-outputs = layers.Dense(10, activation="softmax")(layers.ReLU()(h))
+h = layers.ReLU()(h)
+outputs = layers.Dense(10, activation="softmax")(h)
 colleague = keras.Model(inputs, outputs)
 colleague.compile(keras.optimizers.Adam(0.01), "sparse_categorical_crossentropy",
                   metrics=["accuracy"])  # fmt: skip
 history = colleague.fit(x_train, y_train, batch_size=250, epochs=EPOCHS, verbose=0)
 told = history.history["accuracy"][-1]
-print(f"fit says ≈ {told:.2f}; the same images read again"
-      f" ≈ {share_read(colleague, x_train, y_train):.2f}")  # fmt: skip
+read_again = share_read(colleague, x_train, y_train)
+print(f"fit says ≈ {told:.2f}; the same images read again ≈ {read_again:.2f}")
 claim("read again, the training images lose ≈ {:.0f} points",
-      100 * (told - share_read(colleague, x_train, y_train)), at_least=10)  # fmt: skip
+      100 * (told - read_again), at_least=10)  # fmt: skip
 
 # %% [markdown]
 # Overfitting cannot be it: these are the training images, and nothing was trained since.
@@ -612,8 +661,8 @@ print(f"mended: ≈ {share_read(colleague, x_train, y_train):.2f}")
 # shortcut?
 
 # %%
-zero = results[(results["start"] == "zero") & (results["depth"] == 20)]
-zero = zero.groupby(["norm", "shortcut", "rate"])["read"].agg(["mean", "std"])
+from_zero = results[(results["start"] == "zero") & (results["depth"] == 20)]
+zero = from_zero.groupby(["norm", "shortcut", "rate"])["read"].agg(["mean", "std"])
 claim("from zero weights, twenty layers with a shortcut read ≈ {:.0f} of 100 digits",
       100 * zero.loc[(False, True), "mean"].max(), at_least=70)  # fmt: skip
 zero.map("≈ {:.2f}".format)
@@ -633,43 +682,58 @@ zero.map("≈ {:.2f}".format)
 def conv(z, channels, kernel, activation=None):
     return layers.Conv2D(channels, kernel, padding="same", activation=activation)(z)
 
-def inception(z, c):  # three kernel sizes side by side, behind narrow 1×1 layers
-    three = conv(conv(z, c // 4, 1, "relu"), c // 4, 3)
-    five = conv(conv(z, c // 8, 1, "relu"), c // 4, 5)
-    return layers.Concatenate()([conv(z, c // 2, 1), three, five])
-
-def convnext(z, c):  # a large depthwise kernel, then wide, then narrow
-    z = layers.DepthwiseConv2D(5, padding="same")(z)
-    return conv(conv(z, 4 * c, 1, "gelu"), c, 1)
-
-INSIDE = {
-    "1×1": lambda z, c: conv(z, c, 1), "3×3": lambda z, c: conv(z, c, 3),
-    "separable": lambda z, c: layers.SeparableConv2D(c, 3, padding="same")(z),
-    "Inception-like": inception, "ConvNeXt-like": convnext,
-}  # fmt: skip
-CHANNELS = dict(zip(INSIDE, (34, 12, 30, 24, 11), strict=True))
+def inside(kind, z, channels):
+    if kind == "1×1":
+        return conv(z, channels, 1)
+    if kind == "3×3":
+        return conv(z, channels, 3)
+    if kind == "separable":
+        return layers.SeparableConv2D(channels, 3, padding="same")(z)
+    if kind == "Inception-like":  # three kernel sizes side by side
+        three = conv(z, channels // 4, 1, "relu")  # narrow, so that the 3×3 is cheap
+        three = conv(three, channels // 4, 3)
+        five = conv(z, channels // 8, 1, "relu")
+        five = conv(five, channels // 4, 5)
+        one = conv(z, channels // 2, 1)
+        return layers.Concatenate()([one, three, five])
+    if kind == "ConvNeXt-like":  # a large depthwise kernel, then wide, then narrow
+        z = layers.DepthwiseConv2D(5, padding="same")(z)
+        z = conv(z, 4 * channels, 1, "gelu")
+        return conv(z, channels, 1)
 
 # %%
+def cost(model):  # in multiply–adds
+    total = 0
+    for layer in model.layers:
+        places = math.prod(layer.output.shape[1:-1])  # of a dense layer: 1
+        for weights in layer.weights:
+            if len(weights.shape) > 1:  # a kernel; the others only add or scale
+                total += places * math.prod(weights.shape)
+    return total
+
+# %%
+CHANNELS = {"1×1": 34, "3×3": 12, "separable": 30, "Inception-like": 24,
+            "ConvNeXt-like": 11}  # fmt: skip
+
 def block_network(kind):
-    c = CHANNELS[kind]
+    channels = CHANNELS[kind]
     inputs = keras.Input((196,))
     h = layers.Reshape((14, 14, 1))(inputs)
-    h = layers.Conv2D(c, 3, strides=2, padding="same")(h)  # (batch, 7, 7, channels)
-    z = layers.ReLU()(layers.BatchNormalization(momentum=0.9)(h))
-    h = layers.Add()([h, INSIDE[kind](z, c)])
-    h = layers.ReLU()(layers.BatchNormalization(momentum=0.9)(h))
+    h = layers.Conv2D(channels, 3, strides=2, padding="same")(h)  # 7×7 places
+    z = layers.BatchNormalization(momentum=0.9)(h)
+    z = layers.ReLU()(z)
+    z = inside(kind, z, channels)
+    h = layers.Add()([h, z])
+    h = layers.BatchNormalization(momentum=0.9)(h)
+    h = layers.ReLU()(h)
     h = layers.GlobalMaxPooling2D()(h)
-    model = keras.Model(inputs, layers.Dense(10, activation="softmax")(h))
+    outputs = layers.Dense(10, activation="softmax")(h)
+    model = keras.Model(inputs, outputs)
     model.compile(keras.optimizers.Adam(0.01), "sparse_categorical_crossentropy")
     return model
 
-def cost(model):  # weights of two axes or more, times the places of their layer
-    return sum(math.prod(layer.output.shape[1:-1]) * math.prod(w.shape)
-               for layer in model.layers for w in layer.weights
-               if len(w.shape) > 1)  # fmt: skip
-
-costs = {kind: cost(block_network(kind)) for kind in INSIDE}
-print(", ".join(f"{kind} {number:,}" for kind, number in costs.items()))
+for kind in CHANNELS:
+    print(f"{kind:14} {cost(block_network(kind)):,} multiply–adds")
 
 # %% [markdown]
 # **Predict** the order of the five.
@@ -679,7 +743,7 @@ def fit_blocks(model):
     model.fit(x_train, y_train, batch_size=100, epochs=3, verbose=0)
     return share_read(model, x_val, y_val)
 
-builders = {kind: functools.partial(block_network, kind) for kind in INSIDE}
+builders = {kind: functools.partial(block_network, kind) for kind in CHANNELS}
 blocks = dlcourse.repeat(SEEDS - 1, builders, fit_blocks, reseed=False,
                          steps_at_once=10)  # fmt: skip
 score = 100 * blocks.mean()
@@ -692,7 +756,7 @@ blocks.map("≈ {:.2f}".format)
 figure, axis = plt.subplots(figsize=(7, 3.2))
 axis.plot(100 * blocks.T, range(5), "o", color=plots.BLUE, alpha=0.6)
 axis.plot(score, range(5), "k|", ms=20, mew=2)
-axis.set_yticks(range(5), [f"{kind}, {CHANNELS[kind]} channels" for kind in INSIDE])
+axis.set_yticks(range(5), [f"{kind}, {CHANNELS[kind]} channels" for kind in CHANNELS])
 axis.set(xlabel="digits read of 100 (dot: one training, bar: mean)",
          ylim=(-0.5, 4.5),
          title="The block without neighbors trails")  # fmt: skip

@@ -87,18 +87,28 @@ FAST = 7 if lesson.backend == "tensorflow" else 1  # batches per call: only spee
 # %%
 frame = datasets.folk_tunes().frame.drop_duplicates("number")
 frame = frame[(frame["unit"] == "1/8") & frame["meter"].isin(["6/8", "C|"])]
-LETTERS, N_HEARD = "CDEFGABcdefgab234|", 32
+LETTERS = "CDEFGABcdefgab234|"
+N_HEARD = 32
 
 def heard(notes):
-    notes = re.sub(r"\{.*?\}|\(3", "", notes)    # no grace notes, no triplet marks
-    notes = re.sub(f"[^{LETTERS}]", "", notes)   # no ornaments, no spaces
-    return re.sub(r"\|+", "|", notes)[:N_HEARD]  # one bar line at a time
+    notes = re.sub(r"\{.*?\}|\(3", "", notes)  # no grace notes, no triplet marks
+    notes = re.sub(f"[^{LETTERS}]", "", notes)  # no ornaments, no spaces
+    notes = re.sub(r"\|+", "|", notes)  # one bar line at a time
+    return notes[:N_HEARD]
 
 tunes = frame["notes"].map(heard)
-y = (frame["meter"] == "6/8").to_numpy("float32")[:, None]  # (tunes, 1): 1 for a jig
-for meter, rows in {"6/8": [268, 300], "C|": [188, 204]}.items():
-    for row in tunes.index[frame["meter"] == meter][rows]:
-        print(f"{meter:3}  {tunes[row]}  {frame.loc[row, 'title']}")
+is_jig = (frame["meter"] == "6/8").to_numpy()
+y = is_jig.astype("float32")[:, None]  # (tunes, 1): 1 for a jig, 0 for a reel
+
+titles = frame["title"].str.lower()
+rng = np.random.default_rng(dlcourse.derived_seed(lesson.seed, "test tunes"))
+test_titles = rng.permutation(titles.unique())[: titles.nunique() // 4]
+test = titles.isin(test_titles).to_numpy()  # a quarter, for section 3
+
+for meter, places in {"6/8": [268, 300], "C|": [188, 204]}.items():
+    shown = frame[frame["meter"] == meter].iloc[places]
+    for row, title in shown["title"].items():
+        print(f"{meter:3}  {tunes[row]}  {title}")
 
 # %% [markdown]
 # Count between two bar lines, a note with a 2 as two: six or eight (upbeats and triplets aside). (The 6/8 include slow
@@ -126,12 +136,13 @@ for meter, rows in {"6/8": [268, 300], "C|": [188, 204]}.items():
 
 # %%
 def one_unit(inputs, u=0.5):
-    h, states = 0.0, []
+    h = 0.0
+    states = []
     for x in inputs:  # the same cell at every step
         h = np.tanh(x + u * h)
         states.append(h)
     return np.array(states)
-print("h:", *(f"{h:.3f}" for h in one_unit([1, 0, 0, 0])))
+print("h:", *[f"{h:.3f}" for h in one_unit([1, 0, 0, 0])])
 
 # %% [markdown]
 # Nearly a quarter: 0.180. Memory is not simply there or not: here it fades, by about half at each step. **Unrolled**,
@@ -162,11 +173,10 @@ check("41.1", simple_rnn)
 # %% tags=["solution"]
 # @title Solution 41.1
 def simple_rnn_solution(x, W, U, b):
-    h, states = np.zeros((len(x), len(U))), []
+    states = [np.zeros((len(x), len(U)))]  # the one before the first step
     for t in range(x.shape[1]):
-        h = np.tanh(x[:, t] @ W + h @ U + b)
-        states.append(h)
-    return np.stack(states, axis=1)
+        states.append(np.tanh(x[:, t] @ W + states[-1] @ U + b))
+    return np.stack(states[1:], axis=1)
 check("41.1", simple_rnn_solution)
 
 # %% [markdown]
@@ -178,13 +188,13 @@ check("41.1", simple_rnn_solution)
 
 # %%
 def network(*cells):
-    model = keras.Sequential([keras.Input((None, len(LETTERS))),  # None: any length
-                              layers.Masking(), *cells, layers.Dense(1)])
-    model.compile(keras.optimizers.Adam(0.01, clipnorm=1.0), LOSS,
-                  steps_per_execution=FAST)
+    inputs = keras.Input((None, len(LETTERS)))  # None: any number of letters
+    model = keras.Sequential([inputs, layers.Masking(), *cells, layers.Dense(1)])
+    optimizer = keras.optimizers.Adam(0.01, clipnorm=1.0)
+    model.compile(optimizer, LOSS, steps_per_execution=FAST)
     return model
-stack = network(*(layers.SimpleRNN(50, return_sequences=True) for _ in range(2)))
-print(*(f"{layer.output.shape}: {layer.count_params()}" for layer in stack.layers))
+stack = network(*[layers.SimpleRNN(50, return_sequences=True) for _ in range(2)])
+print(*[f"{layer.output.shape}: {layer.count_params()}" for layer in stack.layers])
 
 # %% [markdown]
 # Each letter comes as 18 features, a single 1 among zeros (**one-hot**). The first layer has
@@ -196,22 +206,24 @@ print(*(f"{layer.output.shape}: {layer.count_params()}" for layer in stack.layer
 # whatever their order?
 
 # %%
-def one_hot(tunes):  # strings of equal length to (tunes, steps, 18)
-    return np.eye(len(LETTERS))[[[LETTERS.index(c) for c in tune] for tune in tunes]]
+def one_hot(tunes):  # strings of equal length
+    places = [[LETTERS.index(letter) for letter in tune] for tune in tunes]
+    return np.eye(len(LETTERS))[places]  # (tunes, steps, 18)
 
-x, y_steps = one_hot(tunes).astype("float32"), np.repeat(y[:, None], N_HEARD, axis=1)
-titles = frame["title"].str.lower()
-rng = np.random.default_rng(dlcourse.derived_seed(lesson.seed, "test tunes"))
-test = titles.isin(rng.permutation(titles.unique())[: titles.nunique() // 4]).to_numpy()
+x = one_hot(tunes).astype("float32")
+y_steps = np.repeat(y[:, None], N_HEARD, axis=1)  # the same answer at every step
 
 def learn_tunes(model):  # return the test accuracy after 1, 2, ... letters
     keras.utils.set_random_seed(lesson.seed)
     model.fit(x[~test], y_steps[~test], batch_size=64, epochs=8, verbose=0)
-    logits = keras.ops.convert_to_numpy(model(x[test]))
-    return ((logits > 0) == (y_steps[test] > 0)).mean(axis=(0, 2))
+    logits = keras.ops.convert_to_numpy(model(x[test]))  # (tunes, steps, 1)
+    right = (logits > 0) == (y_steps[test] > 0)
+    return right.mean(axis=(0, 2))
+
 def counting_letters(n):
-    counts, judge = x[:, :n].sum(axis=1), LogisticRegression(max_iter=1000)
-    return judge.fit(counts[~test], y[~test, 0]).score(counts[test], y[test, 0])
+    counts = x[:, :n].sum(axis=1)  # (tunes, 18)
+    judge = LogisticRegression(max_iter=1000).fit(counts[~test], y[~test, 0])
+    return judge.score(counts[test], y[test, 0])
 
 after_letters = {"SimpleRNN": learn_tunes(stack)}
 counted = {n: counting_letters(n) for n in range(4, N_HEARD + 1, 4)}
@@ -224,8 +236,9 @@ claim("counting letters is right on ≈ {:.0f} fewer",
 plt.plot(range(1, N_HEARD + 1), after_letters["SimpleRNN"], "^--", ms=5,
          color=plots.VERMILION, label="stack of SimpleRNN, in order")
 plt.plot(counted.keys(), counted.values(), "x:", color="0.3", label="letters counted")
-plt.xlabel("letters heard"), plt.ylabel("test accuracy"), plt.ylim(0.4, 1.03)
-plt.title("Two bars are enough to tell a jig from a reel"), plt.legend()
+plt.gca().set(xlabel="letters heard", ylabel="test accuracy", ylim=(0.4, 1.03),
+              title="The first full bar tells a jig from a reel")
+plt.legend()
 plots.show("Test accuracy against letters heard: the stack jumps close to 1 at about 12"
            " letters; counting letters rises slowly, and nearly reaches it at 28.")
 
@@ -242,20 +255,23 @@ plots.show("Test accuracy against letters heard: the stack jumps close to 1 at a
 # %%
 def make_messages(n, length, seed):
     """Messages (n, length, 2): call, flag; answers (n, 1); each flag's step (n,)."""
-    rng, rows = np.random.default_rng(seed), np.arange(n)
+    rng = np.random.default_rng(seed)
+    rows = np.arange(n)
     calls = rng.choice([-1.0, 1.0], (n, length))
     flag_at = rng.integers(0, length, n)
     flags = np.zeros((n, length))
-    flags[rows, flag_at] = 1
-    answers = calls[rows, flag_at] > 0  # 1 for right, 0 for left
+    flags[rows, flag_at] = 1  # one flag in each message
+    answers = calls[rows, flag_at] > 0  # True for right
     messages = np.stack([calls, flags], axis=-1)
     return messages.astype("float32"), answers[:, None].astype("float32"), flag_at
 
 messages, answers, flag_at = make_messages(3, 10, lesson.seed)
-for message, answer, step in zip(messages, answers, flag_at, strict=True):
-    calls = ["→" if call > 0 else "←" for call in message[:, 0]]
-    calls[step] = f"[{calls[step]}]"
-    print(" ".join(calls), "  answer:", "right" if answer[0] else "left")
+for i in range(3):
+    arrows = []
+    for call, flag in messages[i]:
+        arrow = "→" if call > 0 else "←"
+        arrows.append(f"[{arrow}]" if flag else arrow)
+    print(" ".join(arrows), "  answer:", "right" if answers[i, 0] else "left")
 
 # %% [markdown]
 # Training sends lesson 22's gradient back through the unrolled network: **backpropagation through time**. $W$ and $U$
@@ -341,9 +357,9 @@ check("41.2", gradient_left)
 # %% tags=["solution"]
 # @title Solution 41.2
 def gradient_left_solution(u, states, k):
-    T, left = len(states), np.zeros(len(states))
+    left = np.zeros(len(states))
     left[-1] = 1.0
-    for t in range(T - 2, max(T - k, 0) - 1, -1):
+    for t in range(len(states) - 2, max(len(states) - k, 0) - 1, -1):
         left[t] = left[t + 1] * u * (1 - states[t + 1] ** 2)
     return left
 check("41.2", gradient_left_solution)
@@ -437,35 +453,40 @@ def lstm_step(x, state, weights):  # the state holds h and c side by side
     h, c = np.split(state, 2, axis=-1)
     i, f, g, o = np.split(x @ W + h @ U + b, 4, axis=-1)
     c = sigmoid(f) * c + sigmoid(i) * np.tanh(g)
-    return np.concatenate([sigmoid(o) * np.tanh(c), c], axis=-1)
+    h = sigmoid(o) * np.tanh(c)
+    return np.concatenate([h, c], axis=-1)
 
 def gru_step(x, h, weights):
-    W, U, (b_input, b_state) = weights
-    z, r, g = np.split(x @ W + b_input, 3, axis=-1)
-    z_h, r_h, g_h = np.split(h @ U + b_state, 3, axis=-1)
-    z, r = sigmoid(z + z_h), sigmoid(r + r_h)
-    return z * h + (1 - z) * np.tanh(g + r * g_h)
+    W, U, biases = weights
+    z_x, r_x, g_x = np.split(x @ W + biases[0], 3, axis=-1)  # b in the formulas
+    z_h, r_h, g_h = np.split(h @ U + biases[1], 3, axis=-1)  # b'
+    z = sigmoid(z_x + z_h)
+    r = sigmoid(r_x + r_h)
+    candidate = np.tanh(g_x + r * g_h)
+    return z * h + (1 - z) * candidate
 
 # %%
 UNITS = 8
-CELLS = {"SimpleRNN": (rnn_step, UNITS), "GRU": (gru_step, UNITS),
-         "LSTM": (lstm_step, 2 * UNITS)}  # the step, and the size of its state
+CELLS = {"SimpleRNN": layers.SimpleRNN, "GRU": layers.GRU, "LSTM": layers.LSTM}
+STEPS = {"SimpleRNN": rnn_step, "GRU": gru_step, "LSTM": lstm_step}
+STATE_SIZE = {"SimpleRNN": UNITS, "GRU": UNITS, "LSTM": 2 * UNITS}
 
 def run(name, weights, x):
     """All states of our own cell, shape (batch, steps, size)."""
-    step, size = CELLS[name]
-    state, states = np.zeros((len(x), size)), []
+    state = np.zeros((len(x), STATE_SIZE[name]))
+    states = []
     for t in range(x.shape[1]):
-        state = step(x[:, t], state, weights)
+        state = STEPS[name](x[:, t], state, weights)
         states.append(state)
     return np.stack(states, axis=1)
 
-for name in CELLS:  # the witness: Keras's layers, with the same weights
-    layer = getattr(layers, name)(UNITS, return_sequences=True)
+for name, cell in CELLS.items():  # the witness: Keras's layers, with the same weights
+    layer = cell(UNITS, return_sequences=True)
     by_keras = keras.ops.convert_to_numpy(layer(messages))
-    ours = run(name, layer.get_weights(), messages)[..., :UNITS]
-    verify(f"{name} by hand and by Keras agree", np.abs(ours - by_keras).max(),
-           at_most=1e-5 if lesson.device == "CPU" else 1e-2)
+    ours = run(name, layer.get_weights(), messages)[..., :UNITS]  # h, without c
+    gap = np.abs(ours - by_keras).max()
+    limit = 1e-5 if lesson.device == "CPU" else 1e-2
+    verify(f"{name} by hand and by Keras agree", gap, at_most=limit)
     print(f"{name:9} by hand and by Keras the same, {layer.count_params()} parameters")
 
 # %% [markdown]
@@ -476,7 +497,8 @@ for name in CELLS:  # the witness: Keras's layers, with the same weights
 chatter = np.random.default_rng(8).choice([-1.0, 1.0], 40)
 
 def gates(flag_at=8, forget_bias=1.0, input_bias=0.0, flag_weight=0.0):
-    steps, c = np.arange(40), [0.0]
+    steps = np.arange(40)
+    c = [0.0]
     f = np.full(40, sigmoid(forget_bias))
     i = sigmoid(input_bias + flag_weight * (steps == flag_at))
     for t in steps:
@@ -529,36 +551,48 @@ check("41.3", design_solution)
 
 # %%
 def build(cell):
-    model = keras.Sequential([keras.Input((None, 2)), cell(UNITS), layers.Dense(1)])
+    model = keras.Sequential([
+        keras.Input((None, 2)),
+        cell(UNITS),
+        layers.Dense(1),
+    ])
     model.compile(keras.optimizers.Adam(0.02, clipnorm=1.0), LOSS)
     return model
 
 def train(model, repeat):
-    seed, fresh = dlcourse.derived_seed(lesson.seed, repeat), model.get_weights()
+    fresh = model.get_weights()
+    seed = dlcourse.derived_seed(lesson.seed, repeat)
     messages, answers, _ = make_messages(2048, 40, seed)
     model.fit(messages, answers, batch_size=128, epochs=8, verbose=0)
     return {"fresh": fresh, "trained": model.get_weights()}
 
-builders = {name: partial(build, getattr(layers, name)) for name in CELLS}
+builders = {name: partial(build, cell) for name, cell in CELLS.items()}
 trainings = dlcourse.repeat(RUNS, builders, train, steps_at_once=16)
-weights = {(when, name): list(trainings.loc[trainings["contender"] == name, when])
-           for when in ("fresh", "trained") for name in CELLS}
+weights = {}  # (when, cell): a list with the weights of each run
+for when in ("fresh", "trained"):
+    for name in CELLS:
+        rows = trainings["contender"] == name
+        weights[when, name] = trainings.loc[rows, when].to_list()
 
 # %%
 def is_right(name, weights, x, y):
     """Whether our own cell, with these weights, answers each message rightly: (n,)."""
     *cell, W_dense, b_dense = weights
     last = run(name, cell, x)[:, -1, :UNITS]
-    return ((last @ W_dense + b_dense > 0) == (y > 0))[:, 0]
+    logits = last @ W_dense + b_dense  # (n, 1)
+    right = (logits > 0) == (y > 0)
+    return right[:, 0]
 
-far_seed, read_seed = (dlcourse.derived_seed(lesson.seed, k) for k in ("far", "read"))
+far_seed = dlcourse.derived_seed(lesson.seed, "far")
 x_far, y_far, flag_at = make_messages(1000, 200, far_seed)
-twenties = (199 - flag_at) // 20  # distance 0 to 19, 20 to 39, ...
-recall = {}  # accuracy, shape (runs, 10)
+twenties = (199 - flag_at) // 20  # 0 for distance 0 to 19, 1 for 20 to 39, ...
+recall = {}  # accuracy by distance: (runs, 10)
 for name in CELLS:
-    hits = [is_right(name, w, x_far, y_far) for w in weights["trained", name]]
-    recall[name] = np.array([[hit[twenties == d].mean() for d in range(10)]
-                             for hit in hits])
+    recall[name] = np.zeros((RUNS, 10))
+    for i in range(RUNS):
+        right = is_right(name, weights["trained", name][i], x_far, y_far)
+        for place in range(10):
+            recall[name][i, place] = right[twenties == place].mean()
 worst = {name: 100 * rows.mean(axis=1).min() for name, rows in recall.items()}
 claim("GRU and LSTM learn it from every start: the worst is right on ≈ {:.0f} of 100",
       min(worst["GRU"], worst["LSTM"]), at_least=70)
@@ -574,9 +608,10 @@ plt.text(2, 1.07, "trained on these distances", fontsize=10)
 for name, (color, line) in LOOKS.items():
     plt.plot(20 * np.arange(10) + 10, recall[name].T, line, color=color, lw=1.3, ms=5)
     plt.plot([], [], line, color=color, label=f"{name}, each start")
-plt.axhline(0.5, color="black", lw=1, ls=":"), plt.legend(loc="center right")
-plt.xlabel("distance from the flag to the end (steps)"), plt.xlim(0, 200)
-plt.ylabel("test accuracy"), plt.ylim(0.35, 1.13)
+plt.axhline(0.5, color="black", lw=1, ls=":")
+plt.legend(loc="center right")
+plt.gca().set(xlabel="distance from the flag to the end (steps)", xlim=(0, 200),
+              ylabel="test accuracy", ylim=(0.35, 1.13))
 plt.title("Gated cells learn to hold the call; SimpleRNN seldom does", pad=10)
 plots.show("Accuracy against distance up to 200 steps, a line per start: GRU and LSTM"
            " near 1 throughout, most starts of SimpleRNN near 0.5.")
@@ -593,36 +628,36 @@ plots.show("Accuracy against distance up to 200 steps, a line per start: GRU and
 # **Predict.** *Before* training, which of the three passes on most?
 
 # %%
-def step_back(name, x, states, weights, eps=1e-5):
-    """d(next state) / d(state), by nudging each entry: (batch, size, size)."""
-    step, size = CELLS[name]
-    nudges = eps * np.eye(size)
-    up = step(x[:, None], states[:, None] + nudges, weights)
-    down = step(x[:, None], states[:, None] - nudges, weights)
-    return (up - down) / (2 * eps)
-
-def gradient_by_distance(name, weights, x):
+def gradient_back(name, weights, x):
     """Size of d(last state) / d(state d steps before) for d = 1, 2, ..."""
-    weights, size = [w.astype(float) for w in weights[:3]], CELLS[name][1]
-    states, product, logs = run(name, weights, x), np.eye(size), []
+    weights = [w.astype(float) for w in weights[:3]]  # those of the cell
+    states = run(name, weights, x)[:, :, None]  # (batch, steps, 1, size)
+    nudges = 1e-5 * np.eye(STATE_SIZE[name])  # each row nudges one entry
+    product = np.eye(STATE_SIZE[name])
+    logs = []
     for t in range(x.shape[1] - 1, 0, -1):
-        product = step_back(name, x[:, t], states[:, t - 1], weights) @ product
-        norm = np.linalg.norm(product, axis=(1, 2)) / np.sqrt(size)
+        up = STEPS[name](x[:, [t]], states[:, t - 1] + nudges, weights)
+        down = STEPS[name](x[:, [t]], states[:, t - 1] - nudges, weights)
+        product = (up - down) / 2e-5 @ product  # (batch, size, size)
+        norm = np.linalg.norm(product, axis=(1, 2)) / np.sqrt(STATE_SIZE[name])
         logs.append(np.log10(norm).mean())
     return 10 ** np.array(logs)
+
+read_seed = dlcourse.derived_seed(lesson.seed, "read")
 x_read = make_messages(20, 40, read_seed)[0].astype(float)
-gradient = {key: np.array([gradient_by_distance(key[1], w, x_read) for w in runs])
-            for key, runs in weights.items()}  # each (runs, 39)
-typical = {key: 10 ** np.log10(rows[:, -1]).mean() for key, rows in gradient.items()}
-claim("over 39 steps a fresh GRU passes on ≈ {:.0e} of a gradient",
-      typical["fresh", "GRU"], at_most=1e-6)
-claim("and a fresh SimpleRNN ≈ {:.0e} times as much",
-      typical["fresh", "SimpleRNN"] / typical["fresh", "GRU"], at_least=10)
+gradient = {}  # (when, cell): (runs, 39)
+for (when, name), runs in weights.items():
+    gradient[when, name] = np.array([gradient_back(name, w, x_read) for w in runs])
+left = {name: 10 ** np.log10(gradient["fresh", name][:, -1]).mean() for name in CELLS}
+claim("over 39 steps a fresh GRU passes on ≈ {:.0e} of a gradient", left["GRU"],
+      at_most=1e-6)
+claim("and a fresh SimpleRNN ≈ {:.0e} times as much", left["SimpleRNN"] / left["GRU"],
+      at_least=10)
 
 # %% tags=["hide-input"]
 axes = plt.subplots(1, 2, figsize=(10.5, 3.8), sharey=True)[1]
 axes[0].set_ylabel(r"size of $\partial s_T / \partial s_{T-d}$")
-for axis, title in zip(axes, ("Fresh: the GRU's fades first", "Trained: no rule")):
+for axis, title in zip(axes, ("Fresh: the GRU's fades fastest", "Trained: no rule")):
     for name, (color, line) in LOOKS.items():
         rows = gradient[title.split(":")[0].lower(), name]
         axis.semilogy(range(1, 40), rows.T, line, color=color, ms=3)[0].set_label(name)
@@ -640,28 +675,30 @@ plots.show("A line per start. Fresh: all fall, the GRU's most. Trained: 1 to tin
 # So have the gates opened? Read them. All flags now stand at step 20.
 
 # %%
-def keep_gate(name, weights, x):
-    """GRU's z or LSTM's f at steps 1, 2, ...: (batch, steps - 1, units)."""
-    W, U, b = (w.astype(float) for w in weights[:3])
+def keep_gate(name, weights, x):  # a GRU's z, an LSTM's f: (batch, steps - 1, units)
+    W, U, b = [w.astype(float) for w in weights[:3]]
     h = run(name, (W, U, b), x)[:, :-1, :UNITS]  # one step earlier
-    sums = x[:, 1:] @ W + h @ U + b.reshape(-1, W.shape[1]).sum(axis=0)
-    part = {"GRU": 0, "LSTM": 1}[name]  # the order is z, r, h and i, f, g, o
-    return sigmoid(sums[..., part * UNITS : (part + 1) * UNITS])
+    sums = x[:, 1:] @ W + h @ U + np.atleast_2d(b).sum(axis=0)  # a GRU has two biases
+    if name == "GRU":
+        return sigmoid(sums[..., :UNITS])  # z comes first: z, r, h
+    return sigmoid(sums[..., UNITS : 2 * UNITS])  # f comes second: i, f, g, o
 
 x_read[:, :, 1] = np.arange(40) == 20
-gate, drop = {}, []
+gate = {}
+drop = {}
 for (when, name), runs in weights.items():
-    if name != "SimpleRNN":
-        kept = np.array([keep_gate(name, w, x_read).mean(axis=0) for w in runs])
-        values = kept.mean(axis=(0, 2))  # the mean of starts and units: (39,)
-        between, at_flag = np.delete(values, 19).mean(), values[19]
-        top = kept.mean(axis=1).max(axis=1).mean()  # each start's most open unit
-        print(f"{name:4} {when:7} keeps ≈ {between:.2f}, at the flag ≈ {at_flag:.2f};"
-              f" most open unit ≈ {top:.2f}")
-        gate[when, name] = values
-        drop += [between - at_flag] * (when == "trained")
-claim("trained, the gates that keep fall by ≈ {:.2f} at the flag", np.mean(drop),
-      at_least=0.1)
+    if name == "SimpleRNN":
+        continue  # it has no gates
+    kept = np.array([keep_gate(name, w, x_read).mean(axis=0) for w in runs])
+    values = kept.mean(axis=(0, 2))  # the mean of starts and units: (39,)
+    between = np.delete(values, 19).mean()  # values[19] is step 20, with the flag
+    top = kept.mean(axis=1).max(axis=1).mean()  # each start's most open unit
+    print(f"{name:4} {when:7} keeps ≈ {between:.2f}, at the flag ≈ {values[19]:.2f};"
+          f" most open unit ≈ {top:.2f}")
+    gate[when, name] = values
+    drop[when, name] = between - values[19]
+fall = (drop["trained", "GRU"] + drop["trained", "LSTM"]) / 2
+claim("trained, the gates that keep fall by ≈ {:.2f} at the flag", fall, at_least=0.1)
 
 # %% tags=["hide-input"]
 for (when, name), values in gate.items():
@@ -678,10 +715,11 @@ plots.show("Mean keep gate per step. Fresh: flat at 0.5 (GRU) and 0.73 (LSTM). T
 # flag. Then what holds the call? A test: let the candidate no longer hear the old state.
 
 # %%
-def without_loop(W, U, *rest):
+def without_loop(weights):
+    W, U, *rest = weights
     part = np.arange(U.shape[1]) // UNITS  # the candidate is part 2 in both orders
     return [W, np.where(part == 2, 0, U), *rest]
-cut = {name: np.mean([is_right(name, without_loop(*w), x_far, y_far)
+cut = {name: np.mean([is_right(name, without_loop(w), x_far, y_far)
                       for w in weights["trained", name]]) for name in ("GRU", "LSTM")}
 claim("without this loop GRU and LSTM lose ≈ {:.0f} of 100 answers, or more",
       100 * min(recall[name].mean() - cut[name] for name in cut), at_least=30)
@@ -720,16 +758,18 @@ recordings = [tune[: rng.integers(12, 25)] for tune in tunes[test]]
 
 def prepare(tunes, length=64):
     """Pad after the last letter, then one-hot: (tunes, length, 18)."""
-    ids = [[LETTERS.index(letter) for letter in tune] for tune in tunes]
-    ids = keras.utils.pad_sequences(ids, length, padding="post")
-    return keras.utils.to_categorical(ids, len(LETTERS))
+    places = [[LETTERS.index(letter) for letter in tune] for tune in tunes]
+    padded = keras.utils.pad_sequences(places, length, padding="post")
+    return keras.utils.to_categorical(padded, len(LETTERS))
 
 def last_logits(batch):
-    return keras.ops.convert_to_numpy(gru(batch))[:, -1, 0]
+    logits = keras.ops.convert_to_numpy(gru(batch))  # (tunes, steps, 1)
+    return logits[:, -1, 0]
 
-at_24, at_64 = (last_logits(prepare(recordings, n)) for n in (24, 64))
-broken = np.mean((at_64 > 0) == (y[test, 0] > 0))
-print(f"accuracy ≈ {broken:.2f}, called reels ≈ {np.mean(at_64 < 0):.2f}; the first:"
+at_24 = last_logits(prepare(recordings, 24))
+at_64 = last_logits(prepare(recordings, 64))
+accuracy = np.mean((at_64 > 0) == is_jig[test])
+print(f"accuracy ≈ {accuracy:.2f}, called reels ≈ {np.mean(at_64 < 0):.2f}; the first:"
       f" padded to 24, logit ≈ {at_24[0]:+.2f}, to 64 ≈ {at_64[0]:+.2f}")
 verify("padding moves answers", np.abs(at_24 - at_64).max(), at_least=0.1)
 
@@ -757,11 +797,11 @@ check("41.4", prepare_mended)
 # %% tags=["solution"]
 # @title Solution 41.4
 def prepare_solution(tunes, length=64):
-    coded = [one_hot([tune])[0] for tune in tunes]
+    coded = [one_hot([tune])[0] for tune in tunes]  # (letters, 18) each
     return keras.utils.pad_sequences(coded, length, dtype="float32", padding="post")
 check("41.4", prepare_solution)
 mended = last_logits(prepare_solution(recordings))
-print(f"accuracy ≈ {np.mean((mended > 0) == (y[test, 0] > 0)):.2f}")
+print(f"accuracy ≈ {np.mean((mended > 0) == is_jig[test]):.2f}")
 
 # %% [markdown]
 # Every recording ended in a long low `C`, letter number 0: forty notes or more, and the GRU listened. `Masking` found
@@ -774,25 +814,30 @@ print(f"accuracy ≈ {np.mean((mended > 0) == (y[test, 0] > 0)):.2f}")
 # so, the state crosses the window's edge and the gradient does not: section 4's windows.
 
 # %%
-tune, changed = x[:1], x[:1].copy()
+tune = x[:1]
+changed = tune.copy()
 changed[0, 15] = np.roll(changed[0, 15], 1)  # another letter at step 15
-for name, layer in {"one way": layers.GRU(8, return_sequences=True),
-                    "both ways": layers.Bidirectional(
-                        layers.GRU(8, return_sequences=True))}.items():
-    gap = keras.ops.convert_to_numpy(layer(tune) - layer(changed))
+one_way = layers.GRU(8, return_sequences=True)
+both_ways = layers.Bidirectional(layers.GRU(8, return_sequences=True))
+for name, layer in {"one way": one_way, "both ways": both_ways}.items():
+    gap = keras.ops.convert_to_numpy(layer(tune) - layer(changed))  # (1, steps, units)
     noticed = np.flatnonzero(np.abs(gap).max(axis=(0, 2)) > 1e-7)
     print(f"{name:9} the change at step 15 is first noticed at step {noticed[0]:2}")
 
-stream = keras.Sequential([keras.Input(batch_shape=(1, None, 18)),
-                           layers.GRU(32, stateful=True), layers.Dense(1)])
+stream = keras.Sequential([
+    keras.Input(batch_shape=(1, None, 18)),
+    layers.GRU(32, stateful=True),
+    layers.Dense(1),
+])
 stream.set_weights(gru.get_weights())
 whole = keras.ops.convert_to_numpy(gru(tune))[0, -1, 0]
-in_windows = [float(stream(window)[0, 0]) for window in np.split(tune, 4, axis=1)]
+for window in np.split(tune, 4, axis=1):  # of 8 letters each
+    in_windows = float(stream(window)[0, 0])
 stream.layers[0].reset_state()
 alone = float(stream(tune[:, 24:])[0, 0])
-print(f"whole tune: logit ≈ {whole:+.2f}; in four windows ≈ {in_windows[-1]:+.2f};"
+print(f"whole tune: logit ≈ {whole:+.2f}; in four windows ≈ {in_windows:+.2f};"
       f" the last window alone ≈ {alone:+.2f}")
-verify("windows with state equal one pass", abs(in_windows[-1] - whole), at_most=1e-3)
+verify("windows with state equal one pass", abs(in_windows - whole), at_most=1e-3)
 
 # %% [markdown]
 # A layer that reads both ways notices at step 0 what comes at step 15. So `Bidirectional` suits whole texts (lesson

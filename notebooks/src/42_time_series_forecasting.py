@@ -79,6 +79,8 @@ import keras
 from keras import layers
 
 RUNS = lesson.pick(quick=3, full=5)  # trainings of each network
+EPOCHS = 3  # for the networks of sections 4 and 5
+BATCH = 256
 
 # %% [markdown]
 # ## 1 · A curve that everybody should know
@@ -123,10 +125,10 @@ def draw_window(start=372, steps=24, ahead=6):
     near = slice(max(start - 6, 0), end + ahead + 6)
     right.plot(year[near], co2[near], color="black", lw=1)
     right.plot(year[start:end], co2[start:end], "o", ms=6, color=plots.BLUE,
-               label=f"window: {steps} months")  # fmt: skip
+               label=f"window: {steps} months")
     target = end - 1 + ahead
     right.plot(year[target], co2[target], "*", ms=18, color=plots.VERMILION,
-               label=f"target: {ahead} months after its end")  # fmt: skip
+               label=f"target: {ahead} months after its end")
     right.ticklabel_format(useOffset=False)
     right.set(xlabel="year", ylabel="CO₂ (ppm)", title=f"Pair number {start}")
     right.legend(loc="upper left", fontsize=9)
@@ -135,7 +137,7 @@ def draw_window(start=372, steps=24, ahead=6):
 explore(draw_window, start=(0, 460), steps=(3, 48), ahead=(1, 12),
         alt="Left: carbon dioxide rises from 316 to 373 ppm from 1958 to 2001, with a"
         " yearly wave; a band marks one window. Right: its 24 months as dots, and the"
-        " target as a star six months after the last of them.")  # fmt: skip
+        " target as a star six months after the last of them.")
 
 # %% [markdown]
 # ### Exercise 42.1
@@ -223,15 +225,20 @@ def fit_line(x, y):  # least absolute errors
     weight = np.ones(len(y))
     for _ in range(15):
         line = Ridge(0.001).fit(x, y, weight)
-        weight = 1 / np.maximum(np.abs(y - line.predict(x)), 0.01 * y.std())
+        error = np.abs(y - line.predict(x))
+        weight = 1 / np.maximum(error, 0.01 * y.std())
     return line
 
 x = sliding_window_view(co2, 24)[:-6, 1::2]  # every second of 24 months: (497, 12)
-y, when = co2[29:], year[29:]  # targets, half a year after the windows; their times
-past, future = when < 1990, when >= 1990
-newest, year_ago = x[:, -1], x[:, -7]  # 12 months lie between them
-ppm = {"last value": newest, "last year": x[:, -4]}  # x[:, -4]: 6 months before newest
-ppm["last year + growth"] = x[:, -4] + newest - year_ago
+y = co2[29:]  # targets, half a year after the windows
+when = year[29:]  # their times
+past = when < 1990
+future = when >= 1990
+newest = x[:, -1]
+last_year = x[:, -4]  # a year before the target, 6 months before the newest
+growth = newest - x[:, -7]  # in the 12 months before the newest
+ppm = {"last value": newest, "last year": last_year}
+ppm["last year + growth"] = last_year + growth
 ppm["linear"] = fit_line(x[past], y[past]).predict(x)
 for name, forecast in ppm.items():
     print(f"{name:18}  MAE {mae(forecast[future], y[future]):.2f} ppm")
@@ -260,34 +267,38 @@ def build_lstm():
 
 # %%
 def train_lstm(zero, unit):  # sees (value - zero) / unit; one zero for each window
-    scaled = ((x - zero[:, None]) / unit).astype("float32")[:, :, None]  # (497, 12, 1)
+    seen = ((x - zero[:, None]) / unit).astype("float32")[:, :, None]  # (497, 12, 1)
+    targets = (y - zero) / unit
     rows = np.tile(np.flatnonzero(past), 40)  # 40 passes as one epoch, which is quicker
     def train(model):
-        model.fit(scaled[rows], ((y - zero) / unit)[rows], batch_size=64, verbose=0)
-        forecast = zero + unit * keras.ops.convert_to_numpy(model(scaled))[:, 0]
-        return {"forecast": forecast}
+        model.fit(seen[rows], targets[rows], batch_size=64, verbose=0)
+        return {"forecast": zero + unit * keras.ops.convert_to_numpy(model(seen))[:, 0]}
     return train
 
 # %%
-level = np.full(len(x), co2[year < 1990].mean())
-ways = {"levels": train_lstm(level, co2[year < 1990].std()),
-        "changes": train_lstm(newest, (x - newest[:, None])[past].std())}
-runs = dlcourse.repeat(RUNS, dict.fromkeys(ways, build_lstm), ways, reseed=False)
+training_months = co2[year < 1990]
+level = np.full(len(x), training_months.mean())
+x_change = x - newest[:, None]
+y_change = y - newest
+trains = {"levels": train_lstm(level, training_months.std()),
+          "changes": train_lstm(newest, x_change[past].std())}
+builders = {"levels": build_lstm, "changes": build_lstm}
+runs = dlcourse.repeat(RUNS, builders, trains, reseed=False)
 off = {}
-for way in ways:
-    tried = np.array(runs["forecast"][runs["contender"] == way].to_list())  # (RUNS, n)
+for way in trains:
+    tried = runs.loc[runs["contender"] == way, "forecast"].to_list()  # one per run
     ppm[f"LSTM on {way}"] = tried[0]  # the figure shows the first
     each = pd.Series([mae(forecast[future], y[future]) for forecast in tried])
     off[way] = each.mean()
     print(f"LSTM on {way:10}  MAE ≈ {each.mean():.2f} ± {each.std():.2f} ppm")
-change = fit_line((x - newest[:, None])[past], (y - newest)[past])
-off["line"] = mae((newest + change.predict(x - newest[:, None]))[future], y[future])
+change = fit_line(x_change[past], y_change[past]).predict(x_change)
+off["line"] = mae(newest[future] + change[future], y[future])
 print(f"linear on changes   MAE ≈ {off['line']:.2f} ppm")
 rule = mae(ppm["last year + growth"][future], y[future])
 claim("on levels the LSTM is ≈ {:.1f} ppm worse than the rule of one line",
-      off["levels"] - rule, at_least=1)  # fmt: skip
+      off["levels"] - rule, at_least=1)
 claim("on changes the linear model still beats it, by ≈ {:.2f} ppm",
-      off["changes"] - off["line"], at_least=0)  # fmt: skip
+      off["changes"] - off["line"], at_least=0)
 
 # %% tags=["hide-input"]
 figure, (left, right) = plt.subplots(1, 2, figsize=(12, 4), width_ratios=[3, 2])
@@ -296,10 +307,10 @@ for axis, shown in ((left, when >= 1986), (right, when >= 1998)):
     judged = shown & future
     for name, mark, color in (("LSTM on levels", "x", plots.PURPLE),
                               ("LSTM on changes", "+", plots.BLUE),
-                              ("last year + growth", ".", plots.ORANGE)):  # fmt: skip
+                              ("last year + growth", ".", plots.ORANGE)):
         if axis is right or name != "last year + growth":
             axis.plot(when[judged], ppm[name][judged], mark, ms=6, mew=1.5, color=color,
-                      label=name)  # fmt: skip
+                      label=name)
     axis.set(xlabel="year", ylabel="CO₂ (ppm)")
 top = y[past].max()
 left.axhline(top, color="gray", ls=":", lw=1)
@@ -333,8 +344,8 @@ temperature = frame["temperature_c"].to_numpy()  # °C
 hour = frame["time"].dt.hour.to_numpy()
 free = ((frame["time"].dt.day_of_week >= 5) | (frame["holiday"] == 1)).to_numpy()
 days = pd.to_datetime(["2022-01-01", "2023-01-01", "2023-07-01", "2023-10-01"])
-cuts = [*frame["time"].searchsorted(days), len(frame)]  # split by time
-train, val, test, service = map(np.arange, cuts[:-1], cuts[1:])
+cuts = frame["time"].searchsorted(days)  # split by time, into hours counted from 0
+in_2021, train, val, test, service = np.split(np.arange(len(frame)), cuts)
 
 # %% tags=["hide-input"]
 for at, mark, color in ((3, "s", plots.SKY), (18, "o", plots.PURPLE)):
@@ -362,9 +373,10 @@ plots.show("Demand over temperature: a U at 18:00, almost flat at 3:00.")
 # %%
 angle = 2 * np.pi * frame["time"].dt.day_of_year.to_numpy() / 365.25
 known = np.column_stack([np.eye(24)[hour], free, np.roll(free, 1),
-                         np.sin(angle), np.cos(angle)]).astype("float32")  # fmt: skip
+                         np.sin(angle), np.cos(angle)]).astype("float32")
 readings = np.column_stack([demand, temperature])
-mean, unit = readings[train].mean(axis=0), readings[train].std(axis=0)
+mean = readings[train].mean(axis=0)
+unit = readings[train].std(axis=0)
 
 def inputs(hours, readings=readings):  # [past, known]
     scaled = ((readings - mean) / unit).astype("float32")
@@ -375,12 +387,14 @@ def flat(arrays):  # what a linear model wants: (batch, features)
     return np.hstack([array.reshape(len(array), -1) for array in arrays], dtype=float)
 
 line = fit_line(flat(inputs(train)), demand[train])
-BACK = {"last value": 1, "same hour yesterday": 24, "same hour last week": 168}
-def simple(hours):  # MAE of the simple models, in MW
-    errors = {name: mae(demand[hours - n], demand[hours]) for name, n in BACK.items()}
-    return errors | {"linear": mae(line.predict(flat(inputs(hours))), demand[hours])}
+def simple_errors(hours):  # MAE in MW
+    truth = demand[hours]
+    return {"last value": mae(demand[hours - 1], truth),
+            "same hour yesterday": mae(demand[hours - 24], truth),
+            "same hour last week": mae(demand[hours - 168], truth),
+            "linear": mae(line.predict(flat(inputs(hours))), truth)}
 BEST = 5 * np.sqrt(2 / np.pi)
-for name, error in (simple(val) | {"best reachable": BEST}).items():
+for name, error in (simple_errors(val) | {"best reachable": BEST}).items():
     print(f"{name:20} MAE ≈ {error:5.2f} MW")
 # %% [markdown]
 # A network has to land between the last two. (All learn from 2022; this is the first half of 2023.)
@@ -396,23 +410,27 @@ for name, error in (simple(val) | {"best reachable": BEST}).items():
 # Two more read *shuffled* windows, the 12 hours in another order, always the same one; a third is *blind* to the temperature.
 
 # %%
-READERS = {
-    "dense": lambda: [layers.Flatten()],
-    "Conv1D": lambda: [layers.Conv1D(16, 3, activation="relu"),
-                       layers.Conv1D(16, 3, strides=2, activation="relu"),
-                       layers.Flatten()],
-    "SimpleRNN": lambda: [layers.SimpleRNN(16)],
-    "LSTM": lambda: [layers.LSTM(16)],
-    "GRU": lambda: [layers.GRU(16)],
-}
-VIEWS = {"": lambda past: past, "blind": lambda past: past[:, :, :1],
-         "shuffled": lambda past: keras.ops.take(past, ORDER, axis=1)}
-ORDER = [7, 2, 10, 5, 0, 8, 3, 11, 6, 1, 9, 4]
+READERS = ["dense", "Conv1D", "SimpleRNN", "LSTM", "GRU"]
+ORDER = [7, 2, 10, 5, 0, 8, 3, 11, 6, 1, 9, 4]  # of the shuffled hours
+
+def reader_layers(reader):
+    if reader == "dense":
+        return [layers.Flatten()]
+    if reader == "Conv1D":
+        return [layers.Conv1D(16, 3, activation="relu"),
+                layers.Conv1D(16, 3, strides=2, activation="relu"),
+                layers.Flatten()]
+    cell = {"SimpleRNN": layers.SimpleRNN, "LSTM": layers.LSTM, "GRU": layers.GRU}
+    return [cell[reader](16)]
 
 def network(name, past, known, n_outputs=1):  # (batch, 12, 2), (batch, 28)
-    reader, _, view = name.partition("_")
-    read = VIEWS[view](past)
-    for layer in READERS[reader]():
+    reader, _, view = name.partition("_")  # "LSTM_blind": LSTM, blind
+    if view == "blind":
+        past = past[:, :, :1]  # the demand alone
+    if view == "shuffled":
+        past = keras.ops.take(past, ORDER, axis=1)
+    read = past
+    for layer in reader_layers(reader):
         read = layer(read)  # → (batch, features)
     joined = layers.Concatenate()([read, known])
     hidden = layers.Dense(32, activation="relu")(joined)
@@ -425,11 +443,11 @@ def network(name, past, known, n_outputs=1):  # (batch, 12, 2), (batch, 28)
 # **Predict.** In which order will the five end? Whom will the shuffling hurt?
 
 # %%
-EPOCHS, BATCH = 3, 256
 NAMES = [*READERS, "Conv1D_shuffled", "LSTM_shuffled", "LSTM_blind"]
 
 def side_by_side(names, past_shape, known_shape):
-    past, known = keras.Input(past_shape), keras.Input(known_shape)
+    past = keras.Input(past_shape)
+    known = keras.Input(known_shape)
     columns = [network(name, past, known) for name in names]
     return keras.Model([past, known], layers.Concatenate()(columns))  # (batch, names)
 
@@ -446,7 +464,7 @@ def train_all(model):
     targets = np.repeat(change[:, None], len(NAMES), axis=1)
     model.fit(inputs(train), targets, batch_size=BATCH, epochs=EPOCHS, verbose=0)
     return {"weights": model.get_weights(), "val": forecasts(model, val),
-            "test": forecasts(model, test)}  # fmt: skip
+            "test": forecasts(model, test)}
 
 runs = dlcourse.repeat(RUNS, build, train_all, reseed=False)
 
@@ -461,7 +479,7 @@ print(table.map("≈ {:.2f} MW".format).to_string())
 
 # %% tags=["hide-input"]
 figure, axis = plt.subplots(figsize=(9, 4.2))
-bars = simple(val)
+bars = simple_errors(val)
 known_models = ["same hour yesterday", "last value", "same hour last week", "linear"]
 colors = ["silver", "silver", plots.ORANGE, plots.VERMILION]
 for place, (name, color) in enumerate(zip(known_models, colors, strict=True)):
@@ -495,28 +513,29 @@ plots.show("Bars of the error in megawatts: same hour yesterday 27, last value 2
 # temperature worth, to the LSTM and to the line?
 
 # %%
-on_test, chosen = errors_of("test", test), on_val[list(READERS)].mean().idxmin()
+on_test = errors_of("test", test)
+chosen = on_val[READERS].mean().idxmin()
 print(f"its error ≈ {on_test[chosen].mean():.2f} MW, the floor {BEST:.2f} MW")
 claim("it is ≈ {:.1f} MW closer to the truth than the best simple model",
-      min(simple(test).values()) - on_test[chosen].mean(), at_least=1)  # fmt: skip
+      min(simple_errors(test).values()) - on_test[chosen].mean(), at_least=1)
 cost = on_test.sub(on_test["LSTM"], axis=0).mean()  # MW more than the LSTM
 claim("the temperature is worth ≈ {:.1f} MW to the LSTM", cost["LSTM_blind"],
-      at_least=0.5)  # fmt: skip
-blind_train, blind_test = (flat([inputs(hours)[0][:, :, :1], known[hours]])
-                           for hours in (train, test))  # fmt: skip
+      at_least=0.5)
+blind_train = flat([inputs(train)[0][:, :, :1], known[train]])
+blind_test = flat([inputs(test)[0][:, :, :1], known[test]])
 blind = fit_line(blind_train, demand[train]).predict(blind_test)
-gain = mae(blind, demand[test]) - simple(test)["linear"]
-print(f"and to the linear model it is worth ≈ {gain:.1f} MW")
+gain = mae(blind, demand[test]) - simple_errors(test)["linear"]
+print(f"without it the linear model's error changes by ≈ {abs(gain):.1f} MW")
 verify("the shuffled hours cost the LSTM something", cost["LSTM_shuffled"], at_least=0)
 forecast = {"linear": line.predict(flat(inputs(test))),
-            "network": runs["test"][0][:, NAMES.index(chosen)]}  # fmt: skip
+            "network": runs["test"][0][:, NAMES.index(chosen)]}
 residuals = {name: demand[test] - values for name, values in forecast.items()}
 
 def autocorrelation(e, lag):
     return np.corrcoef(e[lag:], e[:-lag])[0, 1]
 
 claim("the linear model's error repeats a day later: correlation ≈ {:.2f}",
-      autocorrelation(residuals["linear"], 24), at_least=0.2)  # fmt: skip
+      autocorrelation(residuals["linear"], 24), at_least=0.2)
 
 # %% tags=["hide-input"]
 figure, axes = plt.subplots(1, 3, figsize=(14, 3.8), width_ratios=[5, 3, 3])
@@ -530,13 +549,13 @@ for name, (color, mark) in looks.items():
     axes[1].plot(range(24), by_hour, f"{mark}-", **style)
     axes[2].plot(lags, [autocorrelation(e, k) for k in lags], f"{mark}-", **style)
 axes[0].set(xlabel="hour, from 19 July 2023", ylabel="demand (MW)",
-            xticks=range(0, 73, 12), title="To the eye, both are good")  # fmt: skip
+            xticks=range(0, 73, 12), title="To the eye, both are good")
 axes[1].axhline(BEST, color="black", ls="--", lw=1, label="best reachable")
 axes[1].set(xlabel="hour of the day", ylabel="MAE, test (MW)", ylim=(0, None),
-            title="The line fails at 6:00")  # fmt: skip
+            title="The line fails at 6:00")
 axes[2].axhspan(-band, band, color="gray", alpha=0.3)
 axes[2].set(xlabel="lag (hours)", ylabel="autocorrelation of errors",
-            xticks=(1, 12, 24, 36, 48), title="Errors return after 24 h")  # fmt: skip
+            xticks=(1, 12, 24, 36, 48), title="Errors return after 24 h")
 keys = [*axes[0].lines, axes[1].lines[-1]]  # they hold for all three panels
 figure.legend(handles=keys, loc="outside lower center", ncols=4)
 plots.show("Left: three days of demand with forecasts, the network's as crosses."
@@ -600,7 +619,8 @@ def day_inputs(hours):  # [past, calendar]: (n, 12, 2), (n, 76)
     return [inputs(hours)[0], np.hstack(calendar)]
 
 def build_day(epochs):
-    past, calendar = keras.Input((12, 2)), keras.Input((76,))
+    past = keras.Input((12, 2))
+    calendar = keras.Input((76,))
     outputs = network("LSTM", past, calendar, n_outputs=24)
     n_batches = epochs * math.ceil(len(train) / BATCH)
     return compiled(keras.Model([past, calendar], outputs), n_batches, rate=0.015)
@@ -614,22 +634,23 @@ def train_day(epochs, model):
 # %%
 lengths = {"direct, 3 epochs": EPOCHS, "direct, 9 epochs": 3 * EPOCHS}
 builders = {name: partial(build_day, epochs) for name, epochs in lengths.items()}
-trainers = {name: partial(train_day, epochs) for name, epochs in lengths.items()}
-direct = dlcourse.repeat(RUNS, builders, trainers, reseed=False)
+trains = {name: partial(train_day, epochs) for name, epochs in lengths.items()}
+direct = dlcourse.repeat(RUNS, builders, trains, reseed=False)
 for name in lengths:
-    days[name] = direct["day"][direct["contender"] == name].to_list()
+    days[name] = direct.loc[direct["contender"] == name, "day"].to_list()
 
-away = {name: np.abs(np.array(tried) - next_day[starts]).mean(axis=1)
-        for name, tried in days.items()}  # MAE in MW, (trainings, 24)
+away = {}  # MAE in MW: (trainings, 24)
+for name, tried in days.items():
+    away[name] = np.abs(np.array(tried) - next_day[starts]).mean(axis=1)
 table = pd.DataFrame({name: each.mean(axis=1) for name, each in away.items()})
 print(table.agg(["mean", "std"]).T.map("≈ {:.1f} MW".format).to_string())
 day = table.mean()
 claim("tomorrow's true weather takes ≈ {:.0f} MW off the recursive error",
-      day["recursive"] - day["with true weather"], at_least=4)  # fmt: skip
+      day["recursive"] - day["with true weather"], at_least=4)
 claim("with equal epochs, the recursion is ≈ {:.1f} MW better than the direct network",
-      day["direct, 3 epochs"] - day["recursive"], at_least=1)  # fmt: skip
+      day["direct, 3 epochs"] - day["recursive"], at_least=1)
 claim("three times the epochs take ≈ {:.1f} MW off the direct one",
-      day["direct, 3 epochs"] - day["direct, 9 epochs"], at_least=1)  # fmt: skip
+      day["direct, 3 epochs"] - day["direct, 9 epochs"], at_least=1)
 
 # %% tags=["hide-input"]
 for look, (way, e) in zip(["C0x-", "C2o-", "C3s--", "C3s-"], away.items(), strict=True):
@@ -694,9 +715,10 @@ def average(values, hours, first, last):  # mean over the hours i+first … i+la
     return (total[hours + last] - total[hours + first]) / (last - first)
 
 def averages(hours):  # features, shape (n, 6)
-    spans = ((demand, -24, 0), (demand, -168, 0), (temperature, -24, 0),
-             (temperature, -168, 0), (free, -24, 0), (free, 0, 24))  # the last: known
-    return np.column_stack([average(v, hours, a, b) for v, a, b in spans])
+    return np.column_stack([
+        average(demand, hours, -24, 0), average(demand, hours, -168, 0),
+        average(temperature, hours, -24, 0), average(temperature, hours, -168, 0),
+        average(free, hours, -24, 0), average(free, hours, 0, 24)])  # the last: known
 
 def judge(model, train_hours, test_hours):  # MAE on her test, and on the next half-year
     model.fit(averages(train_hours), average(demand, train_hours, 0, 24))
@@ -705,13 +727,14 @@ def judge(model, train_hours, test_hours):  # MAE on her test, and on the next h
 
 two_years = np.arange(7 * 24, cuts[1] - 24)  # 2021 and 2022
 order = np.random.default_rng(lesson.seed).permutation(two_years)
+her_train, her_test = np.split(order, [-len(order) // 5])
 models = {"linear": LinearRegression(),
           "forest": RandomForestRegressor(10, random_state=lesson.seed)}
 for name, candidate in models.items():
-    her_test, later = judge(candidate, *np.split(order, [-len(order) // 5]))
-    print(f"{name:6} shuffled test ≈ {her_test:5.2f} MW, half-year ≈ {later:5.2f} MW")
+    promised, later = judge(candidate, her_train, her_test)
+    print(f"{name:6} shuffled test ≈ {promised:5.2f} MW, half-year ≈ {later:5.2f} MW")
 claim("the forest's error in use is ≈ {:.1f} times what the test promised",
-      later / her_test, at_least=2.5)  # fmt: skip
+      later / promised, at_least=2.5)
 
 # %% [markdown]
 # The symptom: the forest is wonderful in the test and ordinary in use. Why? The mean of
@@ -772,19 +795,20 @@ possible = (faulty > [100, -40]) & (faulty < [1000, 50])  # MW, °C
 mended = pd.DataFrame(faulty).where(possible).ffill().to_numpy()  # the last good value
 
 def daily_error(hours, readings):  # MAE of each day, in MW
-    away = demand[hours] - forecasts(columns, hours, readings)[:, NAMES.index("LSTM")]
-    return np.abs(away).reshape(-1, 24).mean(axis=1)
+    forecast = forecasts(columns, hours, readings)[:, NAMES.index("LSTM")]
+    return np.abs(demand[hours] - forecast).reshape(-1, 24).mean(axis=1)
 
 usual = daily_error(test, readings)
 limit = usual.mean() + 4 * usual.std()
 daily = pd.DataFrame({"faulty readings": daily_error(service, faulty),
-                      "mended": daily_error(service, mended)})  # fmt: skip
+                      "mended": daily_error(service, mended)})
 for name, errors in daily.items():
-    alarm = np.flatnonzero((errors > limit) & (errors.shift() > limit))[0]
+    two_in_a_row = (errors > limit) & (errors.shift() > limit)
+    alarm = np.flatnonzero(two_in_a_row)[0]
     print(f"{name:15} worst day of October ≈ {errors[:31].max():.0f} MW, first alarm on"
-          f" day ≈ {alarm}")  # fmt: skip
+          f" day ≈ {alarm}")
 claim("with mended readings it rings ≈ {:.0f} day after 6 November", alarm - 36,
-      at_least=1, at_most=3)  # fmt: skip
+      at_least=1, at_most=3)
 
 # %% tags=["hide-input"]
 drawn = daily.assign(**{"alarm above": limit})
@@ -829,13 +853,15 @@ plots.show("Daily error in service: with faulty readings it jumps on the days of
 
 # %%
 def study(title, series, calendar, steps, back, old, new):  # MAE on the new days
-    center, spread = series[old].mean(axis=0), series[old].std(axis=0)
-    scaled = ((series - center) / spread).astype("float32")
+    spread = series[old].std(axis=0)
+    scaled = ((series - series[old].mean(axis=0)) / spread).astype("float32")
     windows = sliding_window_view(scaled, steps, axis=0).swapaxes(1, 2)
-    y, change = series[:, 0], (series[:, 0] - np.roll(series[:, 0], back)) / spread[0]
-    x_old, x_new = ([windows[at - steps], calendar[at]] for at in (old, new))
+    y = series[:, 0]
+    change = (y - np.roll(y, back)) / spread[0]
+    x_old = [windows[old - steps], calendar[old]]
+    x_new = [windows[new - steps], calendar[new]]
     def build_real():
-        model = side_by_side(READERS, *(array.shape[1:] for array in x_old))
+        model = side_by_side(READERS, x_old[0].shape[1:], x_old[1].shape[1:])
         return compiled(model, 15 * math.ceil(len(old) / 128))
     def train_real(model):
         targets = np.repeat(change[old, None], len(READERS), axis=1)
@@ -844,15 +870,13 @@ def study(title, series, calendar, steps, back, old, new):  # MAE on the new day
         return dict(zip(READERS, spread[0] * np.abs(away).mean(axis=0), strict=True))
     linear = fit_line(flat(x_old), y[old]).predict(flat(x_new))
     found = {"last value": mae(y[new - 1], y[new]), "linear": mae(linear, y[new])}
-    found |= dlcourse.repeat(RUNS, build_real, train_real)[[*READERS]]
+    found |= dlcourse.repeat(RUNS, build_real, train_real)[READERS]
     for name, error in found.items():
         record(title, name, "test MAE", error)
         print(f"{title}, {name}: ≈ {np.mean(error):,.2f} ± {np.std(error):,.2f}")
-
-if lesson.profile != "full":
-    print("Melbourne and Chicago are downloaded and studied in the full profile only.")
-for title, setting in real_series().items() if lesson.profile == "full" else ():
-    study(title, *setting)
+if lesson.profile == "full":
+    for title, setting in real_series().items():
+        study(title, *setting)
 
 # %% [markdown]
 # ## Quiz

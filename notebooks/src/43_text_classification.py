@@ -61,7 +61,6 @@ import functools
 import inspect
 import re
 import tempfile
-from collections import Counter
 
 import matplotlib.pyplot as plt
 import numpy as np
@@ -77,8 +76,12 @@ import tensorflow as tf
 from keras import layers
 
 RUNS = lesson.pick(quick=2, full=3)  # trainings of each network
-FOUR = ["average", "1-D CNN", "LSTM", "bidirectional"]  # the networks
-ON_TOPICS = lesson.pick(quick=FOUR[:2], full=FOUR)  # those of section 7
+READERS = ["average", "1-D CNN", "LSTM", "bidirectional"]  # the four networks
+TOPIC_READERS = lesson.pick(quick=READERS[:2], full=READERS)  # those of section 7
+COMMENTS = ["<p>The room was NOT good!</p>",
+            "The staff was lovely,but the bar   was bad",
+            "The pool wasn't bad.",
+            "Location was perfect<br />Lobby was very nice"]
 
 # %% [markdown]
 # Strings in Keras need TensorFlow, so this lesson does.
@@ -105,13 +108,13 @@ ON_TOPICS = lesson.pick(quick=FOUR[:2], full=FOUR)  # those of section 7
 
 # %%
 frame = datasets.sentiment().frame
-sets = {name: part for name, part in frame.groupby("set")}
-train, val, test = sets["train"], sets["validation"], sets["test"]
-print(f"training {len(train)}, validation {len(val)}, test {len(test)}")
-for kind, part in train.groupby("kind", sort=False):
-    print(f"\n{kind}")
-    for label, text in zip(part["label"].iloc[-2:], part["text"].iloc[-2:]):
-        print(f"  {label:8} | {text}")
+train = frame[frame["set"] == "train"]
+val = frame[frame["set"] == "validation"]
+test = frame[frame["set"] == "test"]
+print(f"training {len(train)}, validation {len(val)}, test {len(test)}\n")
+shown = train.groupby("kind", sort=False).tail(2)
+for kind, label, text in shown[["kind", "label", "text"]].to_numpy():
+    print(f"{kind:11} | {label:8} | {text}")
 
 # %% [markdown]
 # The score is now $-1.5$: negative, and the counter notices nothing. In all kinds but *plain* something *turns* the
@@ -123,18 +126,25 @@ for kind, part in train.groupby("kind", sort=False):
 # %%
 def bag_of(sentence):
     words = sentence.lower().replace(",", "").rstrip(".").split()
-    return tuple(sorted(Counter(words).items()))
+    return " ".join(sorted(words))  # the same for every order of the words
 
 def bag_limit(part):
-    labels = part.groupby(part["text"].map(bag_of))["label"]
-    return labels.agg(lambda y: y.value_counts().max()).sum() / len(part)
+    """Share that is right if every bag gets its commonest label."""
+    bags = part["text"].map(bag_of)
+    n_right = 0
+    for bag, labels in part["label"].groupby(bags):
+        n_right += labels.value_counts().max()
+    return n_right / len(part)
 
-one, other = train["text"].iloc[-2:]
-print("the last two sentences have equal bags:", bag_of(one) == bag_of(other))
-limit = {kind: bag_limit(part) for kind, part in test.groupby("kind", sort=False)}
-best = bag_limit(test)
-for kind, value in {**limit, "all": best}.items():
-    print(f"{kind:12} no bag of words can exceed {value:.3f}")
+last_two = train["text"].tail(2).to_list()
+equal = bag_of(last_two[0]) == bag_of(last_two[1])
+print("the last two sentences have equal bags:", equal)
+limits = {}
+for kind, part in test.groupby("kind", sort=False):
+    limits[kind] = bag_limit(part)
+    print(f"{kind:12} no bag of words can exceed {limits[kind]:.3f}")
+limit_of_all = bag_limit(test)
+print(f"{'all':12} no bag of words can exceed {limit_of_all:.3f}")
 
 # %% [markdown]
 # **Exercise 43.1.** *The room was good and the bar was not bad.* is positive. Write a negative
@@ -169,14 +179,13 @@ check("43.1", mirror_image_solution)
 # default it lowers capitals and deletes punctuation. Four comments as a web form delivers them:
 
 # %%
-RAW = ["<p>The room was NOT good!</p>", "The staff was lovely,but the bar   was bad",
-       "The pool wasn't bad.", "Location was perfect<br />Lobby was very nice"]
 default = layers.TextVectorization()
 default.adapt(train["text"].to_numpy())
 vocabulary = [str(word) for word in default.get_vocabulary()]
 print(f"{len(vocabulary)} entries; the first: {vocabulary[:5]}\n")
-for text, numbers in zip(RAW, default(RAW).numpy()):
-    print(f"{text}\n    {' '.join(vocabulary[i] for i in numbers if i)}")
+for comment, numbers in zip(COMMENTS, default(COMMENTS).numpy()):
+    words = [vocabulary[number] for number in numbers if number != 0]  # 0 is padding
+    print(f"{comment}\n    {' '.join(words)}")
 
 # %% [markdown]
 # It puts nothing in the place of what it deletes: *lovely,but* becomes one strange word. What is lost is just what decides.
@@ -209,9 +218,10 @@ check("43.2", encode)
 # %% tags=["solution"]
 # @title Solution 43.2
 def encode_solution(text, vocabulary, length):
-    text = re.sub("<[^>]*>", " ", text.lower()).replace("n't", " not")
+    text = re.sub("<[^>]*>", " ", text.lower())
+    text = text.replace("n't", " not")
     words = re.sub("[^a-z0-9]+", " ", text).split()[:length]
-    numbers = [vocabulary.index(w) if w in vocabulary else 1 for w in words]
+    numbers = [vocabulary.index(word) if word in vocabulary else 1 for word in words]
     return numbers + [0] * (length - len(numbers))
 check("43.2", encode_solution)
 
@@ -224,9 +234,9 @@ check("43.2", encode_solution)
 @keras.saving.register_keras_serializable("hotel")
 def standardize(texts):
     texts = tf.strings.lower(texts)
-    for pattern, new in (("<[^>]*>", " "), ("n't", " not"), ("[^a-z0-9]+", " ")):
-        texts = tf.strings.regex_replace(texts, pattern, new)
-    return texts
+    texts = tf.strings.regex_replace(texts, "<[^>]*>", " ")
+    texts = tf.strings.regex_replace(texts, "n't", " not")
+    return tf.strings.regex_replace(texts, "[^a-z0-9]+", " ")
 
 LENGTH = 18  # the longest sentence has 17 words
 vectorize = layers.TextVectorization(
@@ -237,12 +247,15 @@ classes = ["negative", "neutral", "positive"]
 
 def arrays(part):
     x = vectorize(part["text"].to_numpy()).numpy()
-    return x, part["label"].map(classes.index).to_numpy()
+    y = part["label"].map(classes.index).to_numpy()  # 0, 1 or 2
+    return x, y
 
-(x_train, y_train), (x_val, y_val), (x_test, y_test) = map(arrays, (train, val, test))
+x_train, y_train = arrays(train)
+x_test, y_test = arrays(test)
 print(f"x_train {x_train.shape}: (sentences, words); y_train {y_train.shape}: labels")
-for numbers in vectorize(RAW).numpy():
-    print("   ", " ".join(vocabulary[i] for i in numbers if i))
+for numbers in vectorize(COMMENTS).numpy():
+    words = [vocabulary[number] for number in numbers if number != 0]
+    print("   ", " ".join(words))
 
 # %% [markdown]
 # ## 3 · A vector for every word, and four ways to read
@@ -268,37 +281,36 @@ for numbers in vectorize(RAW).numpy():
 
 
 # %%
-def cnn(window):
-    return lambda: [layers.Conv1D(32, window, activation="relu"),
-                    layers.GlobalMaxPooling1D()]
-
-READERS = {  # name: (mask the padding?, the layers in the middle)
-    "average": (True, lambda: [layers.GlobalAveragePooling1D(),
-                               layers.Dense(32, "relu")]),
-    "1-D CNN": (False, cnn(window=3)),
-    "LSTM": (True, lambda: [layers.LSTM(32)]),
-    "bidirectional": (True, lambda: [layers.Bidirectional(layers.LSTM(16))]),
-}
+def middle_layers(reader):
+    if reader == "average":
+        return [layers.GlobalAveragePooling1D(), layers.Dense(32, activation="relu")]
+    if reader == "LSTM":
+        return [layers.LSTM(32)]
+    if reader == "bidirectional":
+        return [layers.Bidirectional(layers.LSTM(16))]
+    window = 5 if reader == "window of 5" else 3  # words that a filter sees at a time
+    return [layers.Conv1D(32, window, activation="relu"), layers.GlobalMaxPooling1D()]
 
 N_WORDS = len(vocabulary)
 
 def build(reader, n_words=N_WORDS, n_classes=3, learning_rate=0.02):
-    mask, middle = READERS[reader]
+    leaves_padding_out = reader in ("average", "LSTM", "bidirectional")
     model = keras.Sequential([
         keras.Input((None,), dtype="int64"),  # any number of words
-        layers.Embedding(n_words, 16, mask_zero=mask),
-        *middle(),
-        layers.Dense(n_classes, "softmax"),
+        layers.Embedding(n_words, 16, mask_zero=leaves_padding_out),
+        *middle_layers(reader),
+        layers.Dense(n_classes, activation="softmax"),
     ])
-    model.compile(keras.optimizers.Adam(learning_rate), metrics=["accuracy"],
-                  loss="sparse_categorical_crossentropy")
+    optimizer = keras.optimizers.Adam(learning_rate)
+    loss = "sparse_categorical_crossentropy"
+    model.compile(optimizer, loss, metrics=["accuracy"])
     return model
 
 # %%
 for reader in READERS:
     network = build(reader)
-    p = network(vectorize([one, other])).numpy()  # (2, classes)
-    same = np.allclose(p[0], p[1], rtol=0, atol=1e-6)
+    answers = network(vectorize(last_two)).numpy()  # (2, classes): probabilities
+    same = np.allclose(answers[0], answers[1], rtol=0, atol=1e-6)
     print(f"{reader:13} {network.count_params():5,} parameters, same answer: {same}")
 
 # %% [markdown]
@@ -307,13 +319,17 @@ for reader in READERS:
 
 # %%
 keras.utils.set_random_seed(lesson.seed)
-table, lstm = layers.Embedding(N_WORDS, 16), layers.LSTM(32)
-words = np.array([[2, 3, 4, 5, 6], [7, 3, 4, 5, 6]])  # they differ in the first word
+embedding = layers.Embedding(N_WORDS, 16)
+lstm = layers.LSTM(32)
+pair = np.array([[2, 3, 4, 5, 6], [7, 3, 4, 5, 6]])  # they differ in the first word
 for length in (5, 18, 60):
-    x = np.pad(words, [(0, 0), (0, length - 5)])  # (2, length), padded with 0
-    results = lstm(table(x), mask=x > 0).numpy(), lstm(table(x)).numpy()  # (2, 32)
-    moved = [f"≈ {np.linalg.norm(h[0] - h[1]):.8f}" for h in results]
-    print(f"padded to {length:2}: moves by {moved[0]} with mask, {moved[1]} without")
+    x = np.pad(pair, [(0, 0), (0, length - 5)])  # (2, length), padded with 0
+    masked = lstm(embedding(x), mask=x != 0).numpy()  # (2, 32)
+    unmasked = lstm(embedding(x)).numpy()
+    moved_masked = np.linalg.norm(masked[0] - masked[1])
+    moved_unmasked = np.linalg.norm(unmasked[0] - unmasked[1])
+    print(f"padded to {length:2}: moves by ≈ {moved_masked:.8f} with mask,"
+          f" ≈ {moved_unmasked:.8f} without")
 
 # %% [markdown]
 # Without the mask the LSTM reads on, padding after padding, and forgets. After 60 places hardly anything is left to learn
@@ -329,45 +345,50 @@ for length in (5, 18, 60):
 
 
 # %%
-def hits(model, x, y):
-    return model(x).numpy().argmax(axis=1) == y
+def is_right(model, x, y):
+    probabilities = model(x).numpy()  # (sentences, classes)
+    return probabilities.argmax(axis=1) == y
 
-def run(reader, passes=6):
+def train_runs(reader, passes):
     def train(model):
-        fitted = model.fit(x_train, y_train, batch_size=64, epochs=passes, verbose=0)
-        return {"curve": fitted.history["accuracy"], "weights": model.get_weights(),
-                "hits": hits(model, x_test, y_test)}
+        history = model.fit(x_train, y_train, batch_size=64, epochs=passes, verbose=0)
+        return {"curve": history.history["accuracy"], "weights": model.get_weights(),
+                "right": is_right(model, x_test, y_test)}
 
-    builder = {reader: functools.partial(build, reader)}
-    table = dlcourse.repeat(RUNS, builder, train, reseed=False, steps_at_once=25)
-    return table.to_dict("list")
+    builder = {reader: functools.partial(build, reader)}  # builds this reader
+    return dlcourse.repeat(RUNS, builder, train, reseed=False, steps_at_once=25)
 
-runs = {"average": run("average", passes=20)} | {name: run(name) for name in FOUR[1:]}
-kind = test["kind"].to_numpy()
+runs = {}  # for each reader a table with a row per run
+for reader in READERS:
+    runs[reader] = train_runs(reader, passes=20 if reader == "average" else 6)
 
-def right(reader, chosen=slice(None)):  # each run's accuracy on the chosen sentences
-    return np.array(runs[reader]["hits"])[:, chosen].mean(axis=1)
+kinds = test["kind"].to_numpy()
+turns = kinds != "plain"
+everything = np.full(len(test), True)
+
+def accuracies(reader, chosen=everything):  # one per run, on the chosen sentences
+    right = np.stack(runs[reader]["right"])  # (runs, sentences)
+    return right[:, chosen].mean(axis=1)
 
 # %% tags=["hide-input"]
+LOOKS = {  # reader: color, line, hatching
+    "average": (plots.ORANGE, "-", ""), "1-D CNN": (plots.SKY, "--", "//"),
+    "LSTM": (plots.BLUE, "-", ""), "bidirectional": (plots.GREEN, ":", "..")}
 figure, (left, axis) = plt.subplots(1, 2, figsize=(11.5, 4.2), width_ratios=(2, 3))
-COLORS = plots.ORANGE, plots.SKY, plots.BLUE, plots.GREEN
-for place, reader in enumerate(FOUR):
-    curves = np.array(runs[reader]["curve"])  # (runs, passes)
-    left.plot(np.arange(1, curves.shape[1] + 1), curves.T, ("-", "--", "-", ":")[place],
-              lw=1.5, color=COLORS[place])
-    scores = np.array([right(reader, kind == k) for k in limit])  # (kinds, runs)
+for place, (reader, (color, line, hatch)) in enumerate(LOOKS.items()):
+    curves = np.stack(runs[reader]["curve"]).T  # (passes, runs)
+    left.plot(np.arange(len(curves)) + 1, curves, line, lw=1.5, color=color)
+    scores = np.array([accuracies(reader, kinds == kind) for kind in limits])
     middle = scores.mean(axis=1)
     spread = [middle - scores.min(axis=1), scores.max(axis=1) - middle]
-    axis.bar(np.arange(4) + 0.2 * place - 0.3, middle, 0.2, yerr=spread, label=reader,
-             color=COLORS[place], hatch=("", "//", "", "..")[place], capsize=3,
-             edgecolor="white")
+    axis.bar(np.arange(4) + 0.2 * place - 0.3, middle, 0.2, yerr=spread, capsize=3,
+             label=reader, color=color, hatch=hatch, edgecolor="white")
 left.axhline(bag_limit(train), color="black", ls="--", lw=1.5)
-for place, value in enumerate(limit.values()):
-    axis.plot([place - 0.45, place + 0.45], [value, value], "k--",
-              label=None if place else "limit of any bag of words")
+axis.hlines(list(limits.values()), np.arange(4) - 0.45, np.arange(4) + 0.45,
+            colors="black", linestyles="--", label="limit of any bag of words")
 left.set(xlabel="passes over the sentences", ylabel="training accuracy",
          ylim=(0.3, 1.03), title="A bag cannot even learn by heart")
-axis.set(xticks=range(4), xticklabels=limit, ylim=(0, 1.05), xlabel="kind of sentence",
+axis.set(xticks=range(4), xticklabels=limits, ylim=(0, 1.05), xlabel="kind of sentence",
          ylabel="test accuracy (mean, lowest to highest)",
          title="Without order, only plain sentences are read well")
 figure.legend(loc="outside lower center", ncols=5)
@@ -376,14 +397,14 @@ plots.show("Left: the average's training accuracy stays near the limit of a bag,
            " else the average stays near one half, the CNN lags on contrast.")
 
 # %%
-verify("none exceeds it", right("average").max(), at_most=best + 1e-9)
-claim("the average ends ≈ {:.1f} points below the limit of any bag",
-      100 * (best - right("average").mean()), at_most=5)
+verify("none exceeds it", accuracies("average").max(), at_most=limit_of_all + 1e-9)
+below = 100 * (limit_of_all - accuracies("average").mean())
+claim("the average ends ≈ {:.1f} points below the limit of any bag", below, at_most=5)
+lead = 100 * (accuracies("LSTM", turns) - accuracies("average", turns)).mean()
 claim("on sentences that turn, the LSTM reads ≈ {:.0f} points more than the average",
-      100 * (right("LSTM", kind != "plain")
-               - right("average", kind != "plain")).mean(), at_least=41)
-claim("a second LSTM from the other end changes ≈ {:.1f} points",
-      100 * abs(right("LSTM").mean() - right("bidirectional").mean()), at_most=2)
+      lead, at_least=41)
+change = 100 * abs(accuracies("LSTM").mean() - accuracies("bidirectional").mean())
+claim("a second LSTM from the other end changes ≈ {:.1f} points", change, at_most=2)
 
 # %% [markdown]
 # - The **average** comes close to the dashed limit, given time (left), and never passes it. The order is lost at the mean, and
@@ -397,17 +418,18 @@ claim("a second LSTM from the other end changes ≈ {:.1f} points",
 # reason, contrast fails mostly where such words stand between, and a window of five mends it:
 
 # %%
-when = "(?:day|night|time|evening|stay),? (?:but|although|the) "
-between = test["text"].str.contains(when).to_numpy()
-near, far = (kind == "contrast") & ~between, (kind == "contrast") & between
-READERS["window of 5"] = (False, cnn(window=5))
-runs["window of 5"] = run("window of 5")
-for name in ("1-D CNN", "window of 5"):
-    scores = right(name, near).mean(), right(name, far).mean()
-    print(f"{name:11} near ≈ {scores[0]:.3f}, words between ≈ {scores[1]:.3f}")
-lost = 100 * (right("1-D CNN", near) - right("1-D CNN", far)).mean()
+time_between = "(?:day|night|time|evening|stay),? (?:but|although|the) "
+between = test["text"].str.contains(time_between).to_numpy()
+near = (kinds == "contrast") & ~between
+far = (kinds == "contrast") & between
+
+runs["window of 5"] = train_runs("window of 5", passes=6)
+for reader in ("1-D CNN", "window of 5"):
+    print(f"{reader:11} near ≈ {accuracies(reader, near).mean():.3f},"
+          f" words between ≈ {accuracies(reader, far).mean():.3f}")
+lost = 100 * (accuracies("1-D CNN", near) - accuracies("1-D CNN", far)).mean()
 claim("words between cost the CNN ≈ {:.0f} points on contrast", lost, at_least=13)
-gain = 100 * (right("window of 5", far) - right("1-D CNN", far)).mean()
+gain = 100 * (accuracies("window of 5", far) - accuracies("1-D CNN", far)).mean()
 claim("with words between, a window of 5 gains ≈ {:.0f} points", gain, at_least=5)
 
 # %% [markdown]
@@ -454,39 +476,46 @@ check("43.3", build_deeper_solution)
 
 # %%
 OPINIONS = {
-    -1: "bad awful poor nasty unpleasant terrible horrible dreadful lousy",
-    0: "average ordinary standard typical normal unremarkable",
-    1: "good great lovely nice pleasant excellent wonderful delightful superb"}
-listed = [vocabulary.index(word) for text in OPINIONS.values() for word in text.split()]
-polarity = np.repeat([*OPINIONS], [len(text.split()) for text in OPINIONS.values()])
+    "negative": "bad awful poor nasty unpleasant terrible horrible dreadful lousy",
+    "neutral": "average ordinary standard typical normal unremarkable",
+    "positive": "good great lovely nice pleasant excellent wonderful delightful superb"}
+polarity_of = {}
+for polarity, words in OPINIONS.items():
+    for word in words.split():
+        polarity_of[word] = polarity
+rows = [vocabulary.index(word) for word in polarity_of]  # of the embedding's table
+polarities = np.array(list(polarity_of.values()))
 
-def same_neighbor(vectors):
-    """Share of opinion words whose nearest neighbor has their polarity."""
-    distance = np.linalg.norm(vectors[:, None] - vectors[None], axis=2)
-    np.fill_diagonal(distance, np.inf)
-    return (polarity[distance.argmin(axis=1)] == polarity).mean()
+def beside_own(vectors):  # share of words whose nearest neighbor has their polarity
+    distances = np.linalg.norm(vectors[:, None] - vectors, axis=2)  # (words, words)
+    np.fill_diagonal(distances, np.inf)  # no word is its own neighbor
+    nearest = distances.argmin(axis=1)
+    return (polarities[nearest] == polarities).mean()
 
-untrained = [build("LSTM").get_weights() for _ in range(RUNS)]
-found = {"untrained": [weights[0][listed] for weights in untrained],
-         "trained": [weights[0][listed] for weights in runs["LSTM"]["weights"]]}
-near_own = {name: np.mean([same_neighbor(v) for v in found[name]]) for name in found}
-print(f"untrained, beside one of their kind: ≈ {100 * near_own['untrained']:.0f} %")
+fresh = [build("LSTM").get_weights() for _ in range(RUNS)]
+found = {"untrained": [weights[0][rows] for weights in fresh],  # (words, 16) each
+         "trained": [weights[0][rows] for weights in runs["LSTM"]["weights"]]}
+before = 100 * np.mean([beside_own(vectors) for vectors in found["untrained"]])
+after = 100 * np.mean([beside_own(vectors) for vectors in found["trained"]])
+print(f"untrained, beside one of their kind: ≈ {before:.0f} %")
 claim("after training ≈ {:.0f} % of the opinion words lie beside one of their kind",
-      100 * near_own["trained"], at_least=80)
+      after, at_least=80)
 
 # %% tags=["hide-input"]
 NAMED = {"awful": (-34, -18), "dreadful": (42, 24), "lovely": (0, 28)}
-GROUPS = ((-1, "v", plots.VERMILION), (0, "o", "gray"), (1, "^", plots.BLUE))
+GROUPS = {"negative": ("v", plots.VERMILION), "neutral": ("o", "gray"),
+          "positive": ("^", plots.BLUE)}
 _, axes = plt.subplots(1, 2, figsize=(11, 4.2))
 for axis, name, title in zip(axes, found, ("a mixture", "three groups")):
     centered = found[name][0] - found[name][0].mean(axis=0)  # of the first network
-    plane = centered @ np.linalg.svd(centered)[2][:2].T  # principal components
-    for sign, marker, color in GROUPS:
-        group = np.flatnonzero(polarity == sign)
-        axis.scatter(*plane[group].T, marker=marker, color=color, s=50,
-                     label=classes[sign + 1])
+    directions = np.linalg.svd(centered)[2]  # principal components
+    plane = centered @ directions[:2].T  # (words, 2)
+    for polarity, (marker, color) in GROUPS.items():
+        group = plane[polarities == polarity]
+        axis.scatter(group[:, 0], group[:, 1], marker=marker, color=color, s=50,
+                     label=polarity)
     for word, shift in NAMED.items():
-        axis.annotate(word, plane[listed.index(vocabulary.index(word))], shift,
+        axis.annotate(word, plane[list(polarity_of).index(word)], shift,
                       textcoords="offset points", ha="center",
                       bbox=dict(fc="white", ec="none", alpha=0.7, pad=1),
                       arrowprops=dict(arrowstyle="-", color="gray", lw=0.8))
@@ -513,20 +542,25 @@ def service(texts, network):  # the colleague's
     numbering = layers.TextVectorization(
         standardize=standardize, output_sequence_length=LENGTH)
     numbering.adapt(texts)
-    return numbering, network(numbering(texts)).numpy()  # (texts, 3) probabilities
+    numbers = numbering(texts).numpy()  # (texts, words)
+    return numbers, network(numbers).numpy()  # and probabilities, (texts, classes)
 
-network = build("LSTM")
-network.set_weights(runs["LSTM"]["weights"][0])
-texts, ours = test["text"].to_numpy(), right("LSTM")[0]
-numbering, p = service(texts, network)
-theirs = (p.argmax(axis=1) == y_test).mean()
+def trained(reader):
+    network = build(reader)
+    network.set_weights(runs[reader]["weights"][0])  # those of the first run
+    return network
+
+network = trained("LSTM")
+texts = test["text"].to_numpy()
+numbers, probabilities = service(texts, network)
+ours = accuracies("LSTM")[0]
+theirs = (probabilities.argmax(axis=1) == y_test).mean()
 print(f"in our notebook ≈ {ours:.3f}, in the service ≈ {theirs:.3f}")
-print(f"unknown words in the service: {(numbering(texts).numpy() == 1).mean():.1%}")
-print(f"\nthe guest wrote:  {texts[0]}")
-read = " ".join(vocabulary[i] for i in numbering(texts[:1]).numpy()[0] if i)
-print(f"the network read: {read}")
-claim("a vocabulary of its own costs the service ≈ {:.0f} points",
-      100 * (ours - theirs), at_least=46)
+print(f"unknown words in the service: {(numbers == 1).mean():.1%}")
+words = [vocabulary[number] for number in numbers[0] if number != 0]
+print(f"\nthe guest wrote:  {texts[0]}\nthe network read: {' '.join(words)}")
+cost = 100 * (ours - theirs)
+claim("a vocabulary of its own costs the service ≈ {:.0f} points", cost, at_least=46)
 
 # %% [markdown]
 # The last two lines are the diagnosis. `adapt` made a new vocabulary from the texts of the day: the same words in another
@@ -561,15 +595,19 @@ check("43.4", pack_solution)
 # guests use opinion words that training never showed:
 
 # %%
+# the network's layers alone: its optimizer is for training
 packed = keras.Sequential([keras.Input((), dtype="string"), vectorize, *network.layers])
 with tempfile.TemporaryDirectory() as folder:
     packed.save(f"{folder}/comments.keras")
     loaded = keras.saving.load_model(f"{folder}/comments.keras")
-for text, p in zip(RAW, loaded(tf.constant(RAW)).numpy()):
-    print(f"{classes[p.argmax()]:8} ≈ {p.max():.2f} | {text}")
-x_spring, y_spring = arrays(sets["spring"])
-print(f"unknown words in spring: {(x_spring == 1).sum() / (x_spring > 0).sum():.1%},"
-      f" accuracy ≈ {hits(network, x_spring, y_spring).mean():.2f}")
+answers = loaded(tf.constant(COMMENTS)).numpy()  # (4, classes): probabilities
+for comment, answer in zip(COMMENTS, answers):
+    print(f"{classes[answer.argmax()]:8} ≈ {answer.max():.2f} | {comment}")
+
+x_spring, y_spring = arrays(frame[frame["set"] == "spring"])
+unknown = (x_spring == 1).sum() / (x_spring != 0).sum()
+accuracy = is_right(network, x_spring, y_spring).mean()
+print(f"unknown words in spring: {unknown:.1%}, accuracy ≈ {accuracy:.2f}")
 
 # %% [markdown]
 # It reads raw text, and the alarm works: unknown words announce more errors. (A program that loads the file must first define
@@ -579,21 +617,22 @@ print(f"unknown words in spring: {(x_spring == 1).sum() / (x_spring > 0).sum():.
 # probable. Exchange *bad* and *lovely*: the last column of the average cannot change. Where does the LSTM turn?
 
 # %% tags=["hide-input"]
-average = build("average")
-average.set_weights(runs["average"]["weights"][0])
+average_network = trained("average")
 
 def think(sentence="The room was bad last night but the bar was lovely."):
     numbers = vectorize([sentence]).numpy()  # (1, 18)
     numbers[0, 0] = max(numbers[0, 0], 1)  # no word at all: read one unknown word
-    words = [vocabulary[i] for i in numbers[0] if i]
+    words = [vocabulary[number] for number in numbers[0] if number != 0]
     beginnings = np.tril(np.ones((LENGTH, 1), int) * numbers)  # row t: words 0 to t
-    rows, verdicts = np.full((7, len(words)), np.nan), []  # row 3 stays empty
     _, axis = plt.subplots(figsize=(9, 3.4))
-    for top, (name, model) in ((0, ("average", average)), (4, ("LSTM", network))):
-        p = model(beginnings).numpy()[:len(words)]  # (words, 3)
-        rows[top:top + 3] = p.T
-        axis.plot(top + p.argmax(axis=1), "o-", color="black", mec="white", ms=9)
-        verdicts.append(f"{name}: {classes[p[-1].argmax()]} ({p[-1].max():.2f})")
+    rows = np.full((7, len(words)), np.nan)  # row 3 stays empty
+    verdicts = []
+    for name, model, top in (("average", average_network, 0), ("LSTM", network, 4)):
+        answers = model(beginnings).numpy()[:len(words)]  # (words, classes)
+        rows[top:top + 3] = answers.T
+        axis.plot(top + answers.argmax(axis=1), "o-", color="black", mec="white", ms=9)
+        label = classes[answers[-1].argmax()]
+        verdicts.append(f"{name}: {label} ({answers[-1].max():.2f})")
     axis.imshow(rows, cmap="Blues", vmin=0, vmax=1, aspect="auto")
     axis.set_xticks(range(len(words)), words, rotation=40, ha="right")
     axis.set_yticks([0, 1, 2, 4, 5, 6], [*classes, *classes])
@@ -621,24 +660,44 @@ PLACES = {
 }
 
 def descriptions(place):  # of all that a module or a class offers
+    found = []
     for name, thing in inspect.getmembers(place):
-        words = (inspect.getdoc(thing) or "").split("\n\n")[0].split()
-        public = name[0] != "_" and not inspect.ismodule(thing)
+        public = not name.startswith("_") and not inspect.ismodule(thing)
+        first_paragraph = (inspect.getdoc(thing) or "").split("\n\n")[0]
+        words = first_paragraph.split()
         if public and 4 <= len(words) <= 24 and "(" not in words[0]:
-            yield " ".join(words)
+            found.append(" ".join(words))
+    return found
 
-topic_of = {text: topic for topic, places in enumerate(PLACES.values())
-            for place in places for text in descriptions(place)}
+topic_of = {}  # text: 0 for arrays, 1 for tables, 2 for pictures
+for topic, places in enumerate(PLACES.values()):
+    for place in places:
+        for text in descriptions(place):
+            topic_of[text] = topic
 
 # %%
-mixed = np.random.default_rng(lesson.seed).permutation(sorted(topic_of))
-n = len(mixed) // 4  # a quarter is for the test
+rng = np.random.default_rng(lesson.seed)
+mixed = rng.permutation(sorted(topic_of))
+topics = np.array([topic_of[text] for text in mixed])
+n_test = len(mixed) // 4  # a quarter is for the test
 docs_numbers = layers.TextVectorization(3000, standardize, output_sequence_length=24)
-docs_numbers.adapt(mixed[n:])
-x, y = docs_numbers(mixed).numpy(), np.array([topic_of[text] for text in mixed])
-x_docs, y_docs, x_new, y_new = x[n:], y[n:], x[:n], y[:n]
-print(f"≈ {len(x_docs):,} to learn from, ≈ {n} for the test, of which ≈"
-      f" {np.bincount(y_new).max() / n:.3f} have the commonest topic")
+docs_numbers.adapt(mixed[n_test:])
+x = docs_numbers(mixed).numpy()
+x_docs = x[n_test:]
+y_docs = topics[n_test:]
+x_new = x[:n_test]
+y_new = topics[:n_test]
+commonest = np.bincount(y_new).max() / n_test
+print(f"≈ {len(x_docs):,} to learn from, ≈ {n_test} for the test, of which ≈"
+      f" {commonest:.3f} have the commonest topic")
+
+def shuffle_words(x):
+    rng = np.random.default_rng(lesson.seed)
+    shuffled = x.copy()
+    for row in shuffled:
+        n_words = np.count_nonzero(row)
+        row[:n_words] = rng.permutation(row[:n_words])  # the padding stays behind
+    return shuffled
 
 # %% [markdown]
 # **Predict.** How far ahead of the average will the CNN be? And what does it cost, here and at the hotel, to shuffle the
@@ -646,31 +705,28 @@ print(f"≈ {len(x_docs):,} to learn from, ≈ {n} for the test, of which ≈"
 
 
 # %%
-def shuffle_words(x):
-    rng, x = np.random.default_rng(lesson.seed), x.copy()
-    for row in x:
-        n = np.count_nonzero(row)
-        row[:n] = rng.permutation(row[:n])  # the padding stays behind
-    return x
-
-def topic_run(model):
+def train_topics(model):
     model.fit(x_docs, y_docs, batch_size=64, epochs=4, verbose=0)
-    return {"topics": 100 * hits(model, x_new, y_new).mean(),
-            "shuffled": 100 * hits(model, shuffle_words(x_new), y_new).mean()}
+    return {"topics": 100 * is_right(model, x_new, y_new).mean(),
+            "shuffled": 100 * is_right(model, shuffle_words(x_new), y_new).mean()}
 
-builders = {name: functools.partial(build, name, 3000, 3, 0.01) for name in ON_TOPICS}
-docs = dlcourse.repeat(RUNS, builders, topic_run, reseed=False, steps_at_once=10)
-docs = docs.groupby("contender").mean()
-bag, windows = docs.loc["average"], docs.loc["1-D CNN"]
-reader = build("1-D CNN")
-reader.set_weights(runs["1-D CNN"]["weights"][0])
-here = right("1-D CNN")[0] - hits(reader, shuffle_words(x_test), y_test).mean()
-print(f"topics: average ≈ {bag.topics:.1f} %, CNN ≈ {windows.topics:.1f} %")
+builders = {}
+for name in TOPIC_READERS:
+    builders[name] = functools.partial(build, name, n_words=3000, learning_rate=0.01)
+trainings = dlcourse.repeat(
+    RUNS, builders, train_topics, reseed=False, steps_at_once=10)
+percent = trainings.groupby("contender").mean()
+average = percent.loc["average"]
+cnn = percent.loc["1-D CNN"]
+print(f"topics: average ≈ {average.topics:.1f} %, CNN ≈ {cnn.topics:.1f} %")
 claim("by topic, the CNN reads ≈ {:+.1f} points more than the average",
-      windows.topics - bag.topics, at_most=3)
-claim("shuffling costs it ≈ {:.1f} points", windows.topics - windows.shuffled,
-      at_most=6)
-claim("on the hotel's sentences it costs ≈ {:.0f} points", 100 * here, at_least=40)
+      cnn.topics - average.topics, at_most=3)
+claim("shuffling costs it ≈ {:.1f} points", cnn.topics - cnn.shuffled, at_most=6)
+
+hotel_cnn = trained("1-D CNN")
+shuffled = is_right(hotel_cnn, shuffle_words(x_test), y_test).mean()
+cost = 100 * (accuracies("1-D CNN")[0] - shuffled)
+claim("on the hotel's sentences it costs ≈ {:.0f} points", cost, at_least=40)
 
 # %% [markdown]
 # For *what is this about?* the words are nearly enough. (With so few test sentences, a point or two may be chance.) This
@@ -697,34 +753,48 @@ claim("on the hotel's sentences it costs ≈ {:.0f} points", 100 * here, at_leas
 #
 # ## Going further: film reviews, the run behind the table
 #
-# The cell runs in the profile `full`. Its pattern says what counts as a turn.
+# These cells run in the profile `full`. `TURN` is the pattern that says what counts as a turn.
 
 # %%
 TURN = r"n't|\b(?:not|never|no|but|although|though)\b"
 
 if lesson.profile == "full":
-    sets = dict(tuple(datasets.sst2().frame.groupby("set")))
+    films = datasets.sst2().frame
     film_numbers = layers.TextVectorization(
         max_tokens=10_000, standardize=standardize, output_sequence_length=40)
-    film_numbers.adapt(sets["train"]["text"].to_numpy())
-    x = {k: film_numbers(part["text"].to_numpy()).numpy() for k, part in sets.items()}
-    y = {k: part["label"].eq("positive").to_numpy() for k, part in sets.items()}
-    turns = sets["test"]["text"].str.contains(TURN).to_numpy()
+    film_numbers.adapt(films.loc[films["set"] == "train", "text"].to_numpy())
 
-    def film_run(model):
-        stop = keras.callbacks.EarlyStopping(patience=2, restore_best_weights=True)
-        model.fit(x["train"], y["train"], batch_size=64, epochs=15, verbose=0,
-                  validation_data=(x["validation"], y["validation"]), callbacks=[stop])
-        found = hits(model, x["test"], y["test"])
-        return {"test": found.mean(), "turn": found[turns].mean(),
-                "none": found[~turns].mean(),
-                "shuffled": hits(model, shuffle_words(x["test"]), y["test"]).mean()}
+# %%
+if lesson.profile == "full":
+    x_film = {}
+    y_film = {}
+    for name, part in films.groupby("set"):
+        x_film[name] = film_numbers(part["text"].to_numpy()).numpy()
+        y_film[name] = (part["label"] == "positive").to_numpy()
+    film_test = films[films["set"] == "test"]
+    has_turn = film_test["text"].str.contains(TURN).to_numpy()
 
-    builders = {name: functools.partial(build, name, 10_000, 2, 0.001) for name in FOUR}
-    films = dlcourse.repeat(RUNS, builders, film_run).groupby("contender", sort=False)
-    for name, part in films:
+
+# %%
+def train_films(model):
+    stop = keras.callbacks.EarlyStopping(patience=2, restore_best_weights=True)
+    model.fit(x_film["train"], y_film["train"], batch_size=64, epochs=15, verbose=0,
+              validation_data=(x_film["validation"], y_film["validation"]),
+              callbacks=[stop])
+    right = is_right(model, x_film["test"], y_film["test"])
+    shuffled = is_right(model, shuffle_words(x_film["test"]), y_film["test"])
+    return {"test": right.mean(), "turn": right[has_turn].mean(),
+            "none": right[~has_turn].mean(), "shuffled": shuffled.mean()}
+
+# %%
+if lesson.profile == "full":
+    settings = {"n_words": 10_000, "n_classes": 2, "learning_rate": 0.001}
+    builders = {name: functools.partial(build, name, **settings) for name in READERS}
+    trainings = dlcourse.repeat(RUNS, builders, train_films)
+    for name, part in trainings.groupby("contender", sort=False):
         record("SST-2", name, "test accuracy", part["test"].to_numpy())
-    print(films.mean().map("≈ {:.4f}".format).to_string())
+    means = trainings.groupby("contender", sort=False).mean()
+    print(means.map("≈ {:.4f}".format).to_string())
 
 # %% [markdown]
 # ## Quiz

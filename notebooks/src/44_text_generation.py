@@ -58,9 +58,7 @@ PROFILE = "quick"
 SEED = 0
 
 # %%
-import io
 import re
-import wave
 from collections import defaultdict
 from itertools import pairwise
 
@@ -79,8 +77,12 @@ import keras
 from keras import layers
 
 one_thread = threadpool_limits(1)  # for small matrices NumPy is fastest with one
-WINDOW, BATCH, UNITS = 48, 32, 96
+WINDOW = 48
+BATCH_SIZE = 32
+UNITS = 96
 EPOCHS = lesson.pick(quick=5, full=12)
+AT_ONCE = 8 if lesson.backend == "tensorflow" else 1  # batches per call, for speed
+loss_fn = keras.losses.SparseCategoricalCrossentropy(from_logits=True)
 
 # %% [markdown]
 # ## 1 · A tune is a text
@@ -102,7 +104,7 @@ EPOCHS = lesson.pick(quick=5, full=12)
 # | &#124; and `:` | a bar line; a bar line that says "play this part again" |
 # | new line | here a tune starts, and here it ends |
 #
-# The next three code cells are about ABC only: skim them.
+# The next two code cells are about ABC only: skim them.
 
 # %%
 def tidy(notes):
@@ -111,15 +113,20 @@ def tidy(notes):
     notes = notes.replace("(3", "(").replace("/2", "/")
     notes = re.sub(r"[|:\[\]]*:[|:\[\]]*", ":", notes)  # every bar line with a repeat
     notes = re.sub(r"[|\[\]]+", "|", notes)  # every other bar line
-    return re.sub(r"[^A-Ga-gz,'^_=/2-4(<>|:]", "", notes).strip("|")  # ornaments, ties
+    notes = re.sub(r"[^A-Ga-gz,'^_=/2-4(<>|:]", "", notes)  # ornaments, ties
+    return notes.strip("|")
 
 frame = datasets.folk_tunes().frame
 jigs = frame[(frame["meter"] == "6/8") & (frame["unit"] == "1/8")]
-jigs = jigs[~jigs["notes"].str.contains(r"[+Z9]|\[[A-Ga-g^_=KM]")]  # chords, misprints
-tunes, digit = jigs["notes"].map(tidy), jigs["number"] % 10
-train_tunes, test_tunes = tunes[digit < 8].to_list(), tunes[digit == 9].to_list()
+odd = jigs["notes"].str.contains(r"[+Z9]|\[[A-Ga-g^_=KM]")  # chords, misprints
+jigs = jigs[~odd]
+tunes = jigs["notes"].map(tidy)
+last_digit = jigs["number"] % 10
+train_tunes = tunes[last_digit < 8].to_list()
+test_tunes = tunes[last_digit == 9].to_list()
 SYMBOLS = sorted(set("\n".join(tunes)))
 NUMBER = {symbol: i for i, symbol in enumerate(SYMBOLS)}
+NAMES = [repr(symbol)[1:-1] for symbol in SYMBOLS]  # to print: \n is a new line
 familiar = tunes[jigs["number"] == 987].iloc[0]
 print(f"{len(train_tunes)} jigs to learn from, {len(test_tunes)} for the test,",
       f"{len(SYMBOLS)} symbols")
@@ -132,64 +139,54 @@ print("Haste to the Wedding, first part:", familiar.partition(":")[0])
 # every tune in D major, with F and C sharp.
 
 # %%
-SIGN = re.compile(r"(\()|([<>])|([_^=]?)([A-Ga-gz])([,']*)(\d?)(/*)(\d?)")
+NOTE = re.compile(r"(\()|([<>])|([_^=]?)([A-Ga-gz])([,']*)(\d?)(/*)(\d?)")
+PITCH = {"C": 60, "D": 62, "E": 64, "F": 65, "G": 67, "A": 69, "B": 71, "z": -np.inf,
+         "c": 72, "d": 74, "e": 76, "f": 77, "g": 79, "a": 81, "b": 83}
 
-def read_notes(tune, sharps="FC"):
+def read_notes(tune):
     """(start, length, pitch) of each note: in eighths, in eighths, in semitones."""
-    notes, start, triplet, after = [], 0.0, 0, 1.0
-    for three, swing, sign, letter, octave, n, slash, d in SIGN.findall(tune):
+    lengths, pitches = [], []
+    triplet = 0  # notes of a triplet that are still to come
+    after = 1.0  # what > or < makes of the next note's length
+    for three, swing, sign, letter, octave, n, slashes, d in NOTE.findall(tune):
         if three:
             triplet = 3
-        elif swing and notes:  # A>B: 3/2 and 1/2 of the written length, A<B: 1/2, 3/2
+        elif swing and lengths:
             before, after = (1.5, 0.5) if swing == ">" else (0.5, 1.5)
-            first, length, pitch = notes.pop()
-            notes.append((first, length * before, pitch))
-            start = first + length * before
+            lengths[-1] *= before
         elif letter:
-            length = after * float(n or 1) / (float(d) if d else 2 ** len(slash))
-            length *= 2 / 3 if triplet > 0 else 1
-            triplet, after, pitch = triplet - 1, 1.0, None  # z: silence
-            if letter != "z":
-                octaves = letter.islower() + octave.count("'") - octave.count(",")
-                sharp = {"^": 1, "_": -1, "=": 0, "": letter.upper() in sharps}[sign]
-                pitch = 60 + "C D EF G A B".index(letter.upper()) + 12 * octaves + sharp
-            notes.append((start, length, pitch))
-            start += length
-    return notes
+            length = after * int(n or 1) / int(d or 2 ** len(slashes))
+            lengths.append(length * 2 / 3 if triplet > 0 else length)
+            triplet -= 1
+            after = 1.0
+            sharp = {"^": 1, "_": -1, "=": 0, "": int(letter in "FCfc")}[sign]
+            octaves = octave.count("'") - octave.count(",")
+            pitches.append(PITCH[letter] + sharp + 12 * octaves)
+    starts = np.cumsum(lengths) - lengths
+    return list(zip(starts, lengths, pitches, strict=True))
 
-# %% tags=["nbval-ignore-output"]
-def sound(tune, last=48, rate=8000, eighth=0.16):
-    """A player for the first 48 eighths: each note three sine waves that die away."""
-    notes = [note for note in read_notes(tune) if note[0] < last]
-    samples = np.zeros(int(rate * eighth * (sum(notes[-1][:2]) + 2)))
-    for start, length, pitch in notes:
-        if pitch:  # 69 is the A above middle C, 440 Hz; 12 semitones double it
-            t = np.arange(int(rate * eighth * length)) / rate
-            turns = 2 * np.pi * 440 * 2 ** ((pitch - 69) / 12) * t
-            tone = sum(np.sin(k * turns) / k for k in (1, 2, 3)) * np.exp(-3 * t)
-            begin = int(rate * eighth * start)
-            samples[begin : begin + len(tone)] += tone
-    with io.BytesIO() as file:
-        with wave.open(file, "wb") as out:
-            out.setparams((1, 1, rate, 0, "NONE", ""))  # one channel, one byte a sample
-            out.writeframes((128 + 60 * samples).clip(0, 255).astype("uint8").tobytes())
-        return Audio(file.getvalue())
+# %% tags=["hide-input", "nbval-ignore-output"]
+def sound(tune, rate=8000, eighth=0.16):  # samples per second; seconds
+    """A player for the first 50 notes: each two sine waves that die away."""
+    tones = []
+    for _, length, pitch in read_notes(tune)[:50]:
+        t = np.arange(int(rate * eighth * length)) / rate
+        angle = 2 * np.pi * 440 * 2 ** ((pitch - 69) / 12) * t  # 69, an A: 440 Hz
+        tones.append(np.exp(-3 * t) * (np.sin(angle) + np.sin(2 * angle) / 2))
+    return Audio(np.concatenate(tones), rate=rate)
 
-display(sound(familiar))
-
-# %% tags=["hide-input"]
 def roll(axis, tune, color, last=48):
-    """Draw the first notes of a tune: a dash per note, time to the right, pitch up."""
-    first_bar = sum(note[1] for note in read_notes(tune.split("|")[0])) % 6
+    first_bar = sum(length for _, length, _ in read_notes(tune.split("|")[0])) % 6
     for start, length, pitch in read_notes(tune):
-        if pitch and start < last:
-            axis.plot([start, start + 0.85 * length], [pitch] * 2, color=color, lw=5,
+        if start < last:
+            axis.plot([start, start + 0.85 * length], [pitch, pitch], color=color, lw=5,
                       solid_capstyle="butt")
     axis.set(ylabel="semitones (69: A)", xlim=(-0.5, last + 0.5), ylim=(58, 86))
     lines = np.arange(first_bar, last, 6)
     axis.set_xticks(lines, range(1, len(lines) + 1))
     axis.grid(axis="x", alpha=0.5)
 
+display(sound(familiar))
 roll(plt.subplots(figsize=(10, 2.8))[1], familiar, plots.BLUE)
 plt.xlabel("bar (six eighths each)")
 plt.title("Haste to the Wedding: bars 5 and 6 are bars 1 and 2 again")
@@ -238,36 +235,39 @@ check("44.1", perplexity_solution)
 # next shorter one: we add `LEAN` = 10 imaginary sightings, shared out as the shorter context says.
 
 # %%
-LEAN, ORDERS = 10, range(1, 9)
+LEAN = 10
+counts = defaultdict(lambda: np.zeros(30))  # context: how often each symbol came next
+for tune in train_tunes:
+    text = f"\n{tune}\n"
+    for i in range(1, len(text)):
+        for length in range(min(i, 7) + 1):
+            context = text[i - length : i]
+            counts[context][NUMBER[text[i]]] += 1
 
-def count(n):
-    """How often each symbol followed each context of n symbols: {context: (30,)}."""
-    table = defaultdict(lambda: np.zeros(len(SYMBOLS)))
-    for tune in train_tunes:
-        text = f"\n{tune}\n"
-        for i in range(1, len(text)):
-            table[text[max(0, i - n) : i]][NUMBER[text[i]]] += 1
-    return table
-
-tables = [count(n - 1) for n in ORDERS]
-
-def table_says(context):
-    """What the tables from unigram to 8-gram expect after a context: (8, 30)."""
-    p, rows = np.full(len(SYMBOLS), 1 / len(SYMBOLS)), []
-    for n, table in enumerate(tables):
-        counts = table.get(context[-n:] if n else "", np.zeros(len(SYMBOLS)))
-        p = (counts + LEAN * p) / (counts.sum() + LEAN)
+# %%
+def table_says(past):
+    """What the tables from unigram to 8-gram expect after the past: (8, 30)."""
+    p = np.full(30, 1 / 30)
+    rows = []
+    for length in range(8):
+        context = past[max(0, len(past) - length) :]
+        if context in counts:
+            p = (counts[context] + LEAN * p) / (counts[context].sum() + LEAN)
         rows.append(p)
     return np.array(rows)
 
-# %%
 def table_nats(some_tunes):
-    texts = [f"\n{tune}\n" for tune in some_tunes]
-    return -np.mean([np.log(table_says(text[:i])[:, NUMBER[text[i]]])
-                     for text in texts for i in range(1, len(text))], axis=0)  # (8,)
+    nats = []  # of each symbol, by each table
+    for tune in some_tunes:
+        text = f"\n{tune}\n"
+        for i in range(1, len(text)):
+            p = table_says(text[:i])
+            nats.append(-np.log(p[:, NUMBER[text[i]]]))
+    return np.mean(nats, axis=0)  # (8,)
 
-by_table, in_training = table_nats(test_tunes), table_nats(train_tunes[::10])
-nats = pd.DataFrame({"training": in_training, "test": by_table}, index=ORDERS)
+by_table = table_nats(test_tunes)
+in_training = table_nats(train_tunes[::10])
+nats = pd.DataFrame({"training": in_training, "test": by_table}, range(1, 9))
 print("n-grams, n =", nats.T.round(2), sep="\n")
 
 # %% [markdown]
@@ -285,21 +285,22 @@ print("n-grams, n =", nats.T.round(2), sep="\n")
 # $$\frac{\partial L}{\partial W_{ij}} = \frac1N \left( n_i\, p_{ij} - C_{ij} \right)$$
 
 # %%
-C = np.array([tables[1][symbol] for symbol in SYMBOLS])  # (30, 30)
-n, W = C.sum(axis=1, keepdims=True), np.zeros((30, 30))
+C = np.array([counts[symbol] for symbol in SYMBOLS])  # (30, 30)
+n = C.sum(axis=1, keepdims=True)  # (30, 1)
+W = np.zeros((30, 30))
 for step in range(1000):
     p = np.exp(W) / np.exp(W).sum(axis=1, keepdims=True)
-    W -= 40 * (n * p - C) / C.sum()
+    W -= 40 * (n * p - C) / C.sum()  # such small gradients need a large learning rate
 apart = (C * np.log(np.where(C > 0, C / n, 1) / p)).sum() / C.sum()
 claim("learned and counted, the bigram differs by ≈ {:.3f} nats", apart, at_most=0.01)
 
 # %% tags=["hide-input"]
 figure, axes = plt.subplots(1, 2, figsize=(10, 4.8))
-names, titles = [repr(s)[1:-1] for s in SYMBOLS], ("Counted", "Learned: much the same")
+titles = ("Counted", "Learned: much the same")
 for axis, table, title in zip(axes, (C / n, p), titles, strict=True):
     picture = axis.imshow(table, cmap="Blues", vmin=0, vmax=0.6)
     axis.set(xlabel="next symbol", ylabel="last symbol", title=title, xticks=range(30),
-             yticks=range(30), xticklabels=names, yticklabels=names)
+             yticks=range(30), xticklabels=NAMES, yticklabels=NAMES)
 figure.colorbar(picture, ax=axes, label="probability", shrink=0.8)
 plots.show("Two tables of 30 by 30 probabilities, counted and learned, look alike.")
 
@@ -324,27 +325,31 @@ plots.show("Two tables of 30 by 30 probabilities, counted and learned, look alik
 # into 30 logits: (batch, 48) → (batch, 48, 16) → (batch, 48, 96) → (batch, 48, 30).
 
 # %%
-stream = np.array([NUMBER[symbol] for symbol in "\n" + "\n".join(train_tunes) + "\n"])
+text = "\n" + "\n".join(train_tunes) + "\n"
+stream = np.array([NUMBER[symbol] for symbol in text])
 n_windows = (len(stream) - 1) // WINDOW
-x, y = (part[: n_windows * WINDOW].reshape(n_windows, WINDOW)
-        for part in (stream, stream[1:]))
-
-def compiled(model, learning_rate):
-    model.compile(keras.optimizers.Adam(learning_rate, clipnorm=1.0),
-                  keras.losses.SparseCategoricalCrossentropy(from_logits=True),
-                  steps_per_execution=8 if lesson.backend == "tensorflow" else 1)
-    return model
+end = n_windows * WINDOW  # what does not fill a window is dropped
+x = stream[:end].reshape(n_windows, WINDOW)
+y = stream[1 : end + 1].reshape(n_windows, WINDOW)  # one place on
 
 def build(n_symbols, units, n_steps):
     keras.utils.set_random_seed(lesson.seed)
     falling = keras.optimizers.schedules.CosineDecay(0.02, n_steps)  # lesson 53
-    return compiled(keras.Sequential([
-        keras.Input((None,), dtype="int32"), layers.Embedding(n_symbols, 16),
-        layers.GRU(units, return_sequences=True), layers.Dense(n_symbols)]), falling)
+    model = keras.Sequential([
+        keras.Input((None,), dtype="int32"),
+        layers.Embedding(n_symbols, 16),
+        layers.GRU(units, return_sequences=True),
+        layers.Dense(n_symbols),
+    ])
+    optimizer = keras.optimizers.Adam(falling, clipnorm=1.0)
+    model.compile(optimizer, loss_fn, steps_per_execution=AT_ONCE)
+    return model
 
-model = build(len(SYMBOLS), UNITS, EPOCHS * -(-n_windows // BATCH))
+n_batches = int(np.ceil(n_windows / BATCH_SIZE))
+model = build(len(SYMBOLS), UNITS, EPOCHS * n_batches)
 fresh = model.get_weights()
-history = model.fit(x, y, batch_size=BATCH, epochs=EPOCHS, verbose=0).history
+history = model.fit(x, y, batch_size=BATCH_SIZE, epochs=EPOCHS, verbose=0).history
+ours = model.get_weights()
 
 # %% [markdown]
 # In training the network always reads the true symbols, whatever it guessed. This is called **teacher forcing**.
@@ -354,27 +359,27 @@ history = model.fit(x, y, batch_size=BATCH, epochs=EPOCHS, verbose=0).history
 
 # %%
 def gru_step(x, h, W, U, b):
-    z, r, candidate = np.split(x @ W + b[0], 3, axis=-1)
-    z_h, r_h, candidate_h = np.split(h @ U + b[1], 3, axis=-1)
-    z, r = 0.5 + 0.5 * np.tanh((z + z_h) / 2), 0.5 + 0.5 * np.tanh((r + r_h) / 2)
-    return z * h + (1 - z) * np.tanh(candidate + r * candidate_h)
+    z, r, g = np.split(x @ W + b[0], 3, axis=-1)
+    z_h, r_h, g_h = np.split(h @ U + b[1], 3, axis=-1)
+    z = 1 / (1 + np.exp(-(z + z_h)))  # sigmoid
+    r = 1 / (1 + np.exp(-(r + r_h)))
+    return z * h + (1 - z) * np.tanh(g + r * g_h)
 
-def next_symbol(symbols, h, weights):  # its probabilities, and the new state
-    embedding, W, U, b, dense, bias = weights
+def next_symbol(symbols, h, weights=ours):  # its probabilities, and the new state
+    embedding, W, U, b, W_out, b_out = weights
     h = gru_step(embedding[symbols], h, W, U, b)
-    powers = np.exp(h @ dense + bias)
+    powers = np.exp(h @ W_out + b_out)
     return powers / powers.sum(axis=-1, keepdims=True), h
 
-def prices(tune, weights):
-    """What each symbol of a tune costs, its end included, in nats."""
-    h, found = np.zeros(UNITS, "float32"), []
-    for now, then in pairwise(f"\n{tune}\n"):
-        p, h = next_symbol(NUMBER[now], h, weights)
-        found.append(-np.log(p[NUMBER[then]]))
-    return found
+def prices(tune):  # what each symbol costs, the end included, in nats
+    h = np.zeros(UNITS, "float32")
+    nats = []
+    for last, symbol in pairwise(f"\n{tune}\n"):
+        p, h = next_symbol(NUMBER[last], h)
+        nats.append(-np.log(p[NUMBER[symbol]]))
+    return nats
 
-ours = model.get_weights()
-gru_nats = np.mean(np.concatenate([prices(tune, ours) for tune in test_tunes]))
+gru_nats = np.mean(np.concatenate([prices(tune) for tune in test_tunes]))
 print(f"GRU: ≈ {gru_nats:.2f} nats per character, perplexity ≈ {np.exp(gru_nats):.1f}")
 claim("on new jigs the GRU is ≈ {:.2f} nats better than the best table",
       by_table.min() - gru_nats, at_least=0.05)
@@ -392,13 +397,16 @@ claim("on new jigs the GRU is ≈ {:.2f} nats better than the best table",
 def write(starts, change, limit=300, weights=ours):
     rng = np.random.default_rng(dlcourse.derived_seed(lesson.seed, "writing"))
     texts = [f"\n{start}" for start in starts]
-    h = np.zeros((len(starts), UNITS), "float32")
+    h = np.zeros((len(texts), UNITS), "float32")
     for i in range(limit):
-        p, h = next_symbol(np.array([NUMBER[text[i]] for text in texts]), h, weights)
-        sums = change(p).cumsum(axis=1)  # the number of sums that a random number
-        passed = (sums[:, :-1] < rng.random((len(texts), 1))).sum(axis=1)  # passes
-        texts = [text if len(text) > i + 1 else text + SYMBOLS[k]
-                 for text, k in zip(texts, passed, strict=True)]
+        symbols = [NUMBER[text[i]] for text in texts]
+        p, h = next_symbol(symbols, h, weights)  # p: (texts, 30)
+        sums = change(p).cumsum(axis=1)
+        numbers = rng.random((len(texts), 1))
+        chosen = (sums[:, :-1] < numbers).sum(axis=1)  # how many sums lie below
+        for j, text in enumerate(texts):
+            if len(text) == i + 1:  # the beginning that was given is over
+                texts[j] = text + SYMBOLS[chosen[j]]
         if all("\n" in text[1:] for text in texts):
             break
     return [text[1:].partition("\n")[0] for text in texts]
@@ -406,7 +414,8 @@ def write(starts, change, limit=300, weights=ours):
 def write_by_table(n, rng, limit=300):
     text = "\n"
     while len(text) < limit and "\n" not in text[1:]:
-        text += rng.choice(SYMBOLS, p=table_says(text[-8:])[n - 1])
+        p = table_says(text[-8:])[n - 1]
+        text += rng.choice(SYMBOLS, p=p)
     return text.strip("\n")
 
 # %% [markdown]
@@ -417,31 +426,36 @@ def write_by_table(n, rng, limit=300):
 # will it play?
 
 # %%
-go_on = np.array([symbol != "\n" for symbol in SYMBOLS])
+may_come = np.array([symbol != "\n" for symbol in SYMBOLS])
 
 def likeliest(p):
-    return np.eye(30)[(p * go_on).argmax(axis=1)]
+    best = (p * may_come).argmax(axis=1)
+    return np.eye(30)[best]  # 1 for the best symbol, 0 for all others
 
 def drawn(p):
-    return p * go_on / (p @ go_on)[:, None]
+    p = p * may_come
+    return p / p.sum(axis=1, keepdims=True)
+
+def in_circles(some_tunes):  # share whose last 40 symbols stood there before
+    return np.mean([tune[-40:] in tune[:-1] for tune in some_tunes])
+
+def mean_price(some_tunes):  # without the 12 symbols that were given
+    return np.mean(np.concatenate([prices(tune)[12:-1] for tune in some_tunes]))
 
 starts = [tune[:12] for tune in test_tunes]
-greedy, by_draw = write(starts, likeliest), write(starts, drawn)
-circles, circles_by_draw = (100 * np.mean([tune[-40:] in tune[:-1] for tune in some])
-                            for some in (greedy, by_draw))
+greedy = write(starts, likeliest)
+by_draw = write(starts, drawn)
 claim("in ≈ {:.0f} % of the greedy tunes the last 40 symbols stood there before",
-      circles, at_least=60)
-print(f"of those drawn, in ≈ {circles_by_draw:.0f} %")
-dear, cheap = (np.mean(np.concatenate([prices(tune, ours)[12:-1] for tune in some]))
-               for some in (test_tunes, greedy))
+      100 * in_circles(greedy), at_least=60)
+print(f"of those drawn, in ≈ {100 * in_circles(by_draw):.0f} %")
 claim("a real jig costs ≈ {:.1f} nats per character more than a greedy one",
-      dear - cheap, at_least=0.5)
+      mean_price(test_tunes) - mean_price(greedy), at_least=0.5)
 
 # %% tags=["hide-input"]
 figure, axes = plt.subplots(2, 1, figsize=(10, 5), sharex=True, sharey=True)
 titles = {"A real jig surprises all along": plots.BLUE, "Greedy goes round": "0.3"}
 for axis, tune, title in zip(axes, (test_tunes[0], greedy[0]), titles, strict=True):
-    axis.plot(prices(tune, ours)[:-1][:120], color=titles[title], lw=1.5)
+    axis.plot(prices(tune)[:-1][:120], color=titles[title], lw=1.5)
     axis.set(ylabel="price (nats)", title=f"{title}: … {tune[66:112]} …")
 figure.supxlabel("symbol (the first 12 are given)", size=11)
 plots.show("Price of each symbol of two tunes: the real one has peaks all along, the"
@@ -484,10 +498,10 @@ check("44.2", nucleus)
 # %% tags=["solution"]
 # @title Solution 44.2
 def nucleus_solution(p, share):
-    order = np.argsort(-p)
+    order = np.argsort(-p)  # the places, from most to least probable
     before = np.cumsum(p[order]) - p[order]  # what the more probable ones have
-    kept = np.zeros_like(p)
-    kept[order[before < share]] = p[order[before < share]]
+    kept = p.copy()
+    kept[order[before >= share]] = 0
     return kept / kept.sum()
 check("44.2", nucleus_solution)
 
@@ -497,18 +511,19 @@ check("44.2", nucleus_solution)
 
 # %% tags=["hide-input"]
 def expected(beginning="A|AFAAgf|ede", T=1.0, k=30, share=0.9):
-    h = np.zeros(UNITS)
-    for symbol in "\n" + "".join(s for s in beginning if s in NUMBER):
-        p, h = next_symbol(NUMBER[symbol], h, ours)
+    p, h = next_symbol(NUMBER["\n"], np.zeros(UNITS))
+    for symbol in beginning:
+        if symbol in NUMBER:
+            p, h = next_symbol(NUMBER[symbol], h)
     p = p ** (1 / T) / (p ** (1 / T)).sum()
     order = np.argsort(-p)[:k]
     p = p / p[order].sum()
     stay = order[np.cumsum(p[order]) - p[order] < share]
-    axis = plt.subplots(figsize=(10, 3.4))[1]
-    kept = p * np.isin(range(30), stay) / p[stay].sum()
-    names = [repr(s)[1:-1] for s in SYMBOLS]
-    axis.bar(names, kept, color=plots.VERMILION, label="after the cuts")
-    axis.bar(names, p, 0.4, color="0.75", label="before")
+    kept = np.zeros(30)
+    kept[stay] = p[stay] / p[stay].sum()
+    figure, axis = plt.subplots(figsize=(10, 3.4))
+    axis.bar(NAMES, kept, color=plots.VERMILION, label="after the cuts")
+    axis.bar(NAMES, p, 0.4, color="0.75", label="before")
     axis.legend()
     axis.set(ylim=(0, 1), ylabel="probability", xlabel="next symbol")
     axis.set_title(f"After {beginning[-20:]}: {np.sum(p[stay] > 0)} symbols can come")
@@ -558,44 +573,70 @@ check("44.3", longest_shared_solution)
 # **Predict.** Of the full bars of a real jig, 31 % stood in it before. Of the bars that the network writes?
 
 # %%
-def eighths(bar):
-    return sum(length for _, length, _ in read_notes(bar))
+def is_full(bar):
+    lengths = [length for start, length, pitch in read_notes(bar)]
+    return abs(sum(lengths) - 6) < 0.01
 
-def full_bars(some_tunes):  # share, of all that stands between two bar lines
-    bars = re.findall(r"(?<=\|)[^|:\n]+(?=\|)", "\n".join(some_tunes))
-    return np.mean([abs(eighths(bar) - 6) < 0.01 for bar in bars])
-
-def returning(some_tunes):  # share of the full bars that stood in the tune before
+def full_share(some_tunes):  # of all that stands between two bar lines
     found = []
     for tune in some_tunes:
-        bars = [bar for bar in re.split("[|:]", tune) if abs(eighths(bar) - 6) < 0.01]
-        found += [bar in bars[:i] for i, bar in enumerate(bars)]
+        for part in tune.split(":"):
+            for bar in part.split("|")[1:-1]:
+                if bar:
+                    found.append(is_full(bar))
     return np.mean(found)
 
-def copied(some_tunes):  # longest piece that stands in the training tunes: median
-    text, found = "\n".join(train_tunes), []
-    for tune in some_tunes:
-        best = 0
-        for start in range(len(tune)):
-            while start + best < len(tune) and tune[start : start + best + 1] in text:
-                best += 1
-        found.append(best)
-    return np.median(found)
+def full_bars(tune):
+    """The full bars of a tune: place, symbols, and whether it stood there before."""
+    found, known = [], []
+    place = 0
+    for bar in re.split("([|:])", tune):  # the lines between the bars, too
+        if is_full(bar):
+            found.append((place, bar, bar in known))
+            known.append(bar)
+        place += len(bar)
+    return found
 
 # %%
-rng, blank = np.random.default_rng(lesson.seed), [""] * len(test_tunes)
+def returning_share(some_tunes):  # of the full bars
+    found = []
+    for tune in some_tunes:
+        for place, bar, known in full_bars(tune):
+            found.append(known)
+    return np.mean(found)
+
+def longest_copy(tune):  # the longest piece that stands in the training tunes
+    text = "\n".join(train_tunes)
+    best = 0
+    for start in range(len(tune)):
+        while start + best < len(tune) and tune[start : start + best + 1] in text:
+            best += 1
+    return best
+
+nothing = [""] * len(test_tunes)
+rng = np.random.default_rng(lesson.seed)
 written = {"real, test": test_tunes}
 for n in (3, 8):
-    written[f"{n}-gram"] = [write_by_table(n, rng) for _ in blank]
+    written[f"{n}-gram"] = [write_by_table(n, rng) for start in nothing]
 for T in (1.5, 1.0, 0.7):
-    written[f"GRU, T = {T}"] = write(blank, lambda p, T=T:
-                                  p ** (1 / T) / (p ** (1 / T)).sum(1, keepdims=True))
-judged = pd.DataFrame({name: {
-    "nats": np.mean(np.concatenate([prices(tune, ours) for tune in some])),
-    "full bars (%)": 100 * full_bars(some),
-    "bars that return (%)": 100 * returning(some), "longest copy": copied(some)}
-    for name, some in written.items()}).T
-gru, real, trigram = (judged.loc[n] for n in ("GRU, T = 1.0", "real, test", "3-gram"))
+    def tempered(p):
+        powers = p ** (1 / T)
+        return powers / powers.sum(axis=1, keepdims=True)
+    written[f"GRU, T = {T}"] = write(nothing, tempered)
+
+# %%
+rows = {}
+for name, some_tunes in written.items():
+    rows[name] = {
+        "nats": np.mean(np.concatenate([prices(tune) for tune in some_tunes])),
+        "full bars (%)": 100 * full_share(some_tunes),
+        "bars that return (%)": 100 * returning_share(some_tunes),
+        "longest copy": np.median([longest_copy(tune) for tune in some_tunes]),
+    }
+judged = pd.DataFrame(rows).T
+real = judged.loc["real, test"]
+trigram = judged.loc["3-gram"]
+gru = judged.loc["GRU, T = 1.0"]
 claim("drawn at T = 1, a jig costs ≈ {:.2f} nats more or less than a real one",
       abs(gru["nats"] - real["nats"]), at_most=0.15)
 claim("it has ≈ {:.0f} points more full bars than the trigram's",
@@ -623,12 +664,12 @@ judged.map("≈ {:.1f}".format)
 # %%
 cost = {"new": [], "known": []}
 for tune in test_tunes:
-    paid, bars = prices(tune, ours), re.split("([|:])", tune)  # and the lines between
-    for i, bar in enumerate(bars):
-        at = len("".join(bars[:i]))
-        if abs(eighths(bar) - 6) < 0.01:
-            cost["known" if bar in bars[:i] else "new"] += paid[at : at + len(bar)]
-print(*(f"{name} bars: ≈ {np.mean(cost[name]):.2f} nats" for name in cost), sep=", ")
+    nats = prices(tune)
+    for place, bar, known in full_bars(tune):
+        kind = "known" if known else "new"
+        cost[kind].extend(nats[place : place + len(bar)])
+print(f"new bars: ≈ {np.mean(cost['new']):.2f} nats,",
+      f"known bars: ≈ {np.mean(cost['known']):.2f} nats")
 
 # %% [markdown]
 # Nearly the same: that it has read the bar before hardly helps it. The loss *would* pay: almost a third of the bars
@@ -638,30 +679,28 @@ print(*(f"{name} bars: ≈ {np.mean(cost[name]):.2f} nats" for name in cost), se
 #
 # Listen to the first jig at temperature 0.7 with 60 symbols or more.
 
-# %% tags=["nbval-ignore-output"]
+# %% tags=["hide-input", "nbval-ignore-output"]
 composed = next(tune for tune in written["GRU, T = 0.7"] if len(tune) >= 60)
 print(composed)
 display(sound(composed))
-
-# %% tags=["hide-input"]
 figure, axes = plt.subplot_mosaic("lr;ln", figsize=(11, 4.6), layout="constrained")
-left, rolls = axes["l"], (axes["r"], axes["n"])
-left.plot(ORDERS, in_training, "s--", color="0.55", label="tables, on training tunes")
-left.plot(ORDERS, by_table, "o-", color=plots.SKY, label="tables, on test tunes")
+left = axes["l"]
+orders = range(1, 9)
+left.plot(orders, in_training, "s--", color="0.55", label="tables, on training tunes")
+left.plot(orders, by_table, "o-", color=plots.SKY, label="tables, on test tunes")
 left.axhline(gru_nats, color=plots.VERMILION, lw=3, label="GRU, on test tunes")
 left.set(xlabel="n: a table looks at the last n − 1 symbols", ylim=(0.5, 3),
          ylabel="nats per character", title="The GRU predicts better than these tables")
-for name, nats, place in zip(("unigram", "bigram", "trigram"), by_table, (1, 2, 3)):
-    left.text(place + 0.15, nats + 0.03, name)
+for n, name in enumerate(("unigram", "bigram", "trigram"), start=1):
+    left.text(n + 0.15, by_table[n - 1] + 0.03, name)
 left.legend(loc=(0.4, 0.68))
-for axis, tune, color, name in zip(
-    rolls, (familiar, composed), (plots.BLUE, plots.VERMILION),
-    ("A real jig", "The network's"), strict=True,
-):
-    roll(axis, tune, color)
-    share = 100 * returning([tune])
+roll(axes["r"], familiar, plots.BLUE)
+roll(axes["n"], composed, plots.VERMILION)
+for axis, tune, name in ((axes["r"], familiar, "A real jig"),
+                         (axes["n"], composed, "The network's")):
+    share = 100 * returning_share([tune])
     axis.set(title=f"{name}: {share:.0f} % of its bars return", ylabel="semitones")
-rolls[1].set_xlabel("bar")
+axes["n"].set_xlabel("bar")
 plots.show("Left: nats per character of tables from unigram to 8-gram; on test tunes"
            " the GRU lies below. Right: piano rolls of a real jig and the network's.")
 
@@ -674,20 +713,22 @@ plots.show("Left: nats per character of tables from unigram to 8-gram; on test t
 # A colleague cuts the windows himself and trains the same network for two epochs. His loss is far below ours. Then
 # he lets it write, greedily, and gets two notes for ever.
 
-# %% tags=["nbval-ignore-output"]
+# %%
 def his_windows(stream, length):
     n = len(stream) // length
-    moved = np.roll(stream, 1)  # the targets: moved by one place
-    return (stream[: n * length].reshape(n, length),
-            moved[: n * length].reshape(n, length))
+    x = stream[: n * length]
+    y = np.roll(stream, 1)[: n * length]  # the targets: moved by one place
+    return x.reshape(n, length), y.reshape(n, length)
 
+# %% tags=["nbval-ignore-output"]
 x_his, y_his = his_windows(stream, WINDOW)
 model.set_weights(fresh)  # he starts where we started
 model.optimizer.iterations.assign(0)
-his_history = model.fit(x_his, y_his, batch_size=BATCH, epochs=2, verbose=0).history
-print(*write(["A|AFAAgf", "dBG"], likeliest, 40, model.get_weights()), sep="\n")
+his_fit = model.fit(x_his, y_his, batch_size=BATCH_SIZE, epochs=2, verbose=0)
+his_tunes = write(["A|AFAAgf", "dBG"], likeliest, limit=40, weights=model.get_weights())
+print(*his_tunes, sep="\n")
 claim("after two epochs his training loss is ≈ {:.1f} nats below our last",
-      history["loss"][-1] - his_history["loss"][-1], at_least=0.2)
+      history["loss"][-1] - his_fit.history["loss"][-1], at_least=0.2)
 
 # %% [markdown]
 # ### Exercise 44.4
@@ -714,8 +755,9 @@ check("44.4", mended_windows)
 # @title Solution 44.4
 def mended_windows_solution(stream, length):
     n = (len(stream) - 1) // length
-    x, y = stream[:-1], stream[1:]
-    return x[: n * length].reshape(n, length), y[: n * length].reshape(n, length)
+    x = stream[: n * length]
+    y = stream[1 : n * length + 1]
+    return x.reshape(n, length), y.reshape(n, length)
 check("44.4", mended_windows_solution)
 
 # %% [markdown]
@@ -736,28 +778,45 @@ TENS = "twenty thirty forty fifty sixty seventy eighty ninety".split()
 WORDS = [".", *ONES, *TENS, "hundred", "thousand"]
 
 def in_words(n):
-    for size, name in ((1000, "thousand"), (100, "hundred")):
-        if n >= size:
-            rest = in_words(n % size) if n % size else []
-            return [*in_words(n // size), name, *rest]
-    ten, one = divmod(n, 10)
-    return [ONES[n]] if n < 20 else [TENS[ten - 2], ONES[one]][: 2 if one else 1]
+    found = []
+    if n >= 1000:
+        found += [ONES[n // 1000], "thousand"]
+        n = n % 1000
+    if n >= 100:
+        found += [ONES[n // 100], "hundred"]
+        n = n % 100
+    if n >= 20:
+        found.append(TENS[n // 10 - 2])
+        n = n % 10
+    if n > 0 or not found:  # 20 is "twenty", not "twenty zero"; but 0 is "zero"
+        found.append(ONES[n])
+    return found
 
-numbers = np.random.default_rng(lesson.seed).permutation(10_000)[:2000]
-digits = np.array([[" 0123456789".index(d) for d in f"{n:4}"] for n in numbers])
-words = np.array([[WORDS.index(word) for word in (in_words(n) + 7 * ["."])[:7]]
-                  for n in numbers])
-before = np.pad(words, ((0, 0), (1, 0)))[:, :-1]  # "." first, then the true words
+print(*in_words(742))
 
 # %%
+numbers = np.random.default_rng(lesson.seed).permutation(10_000)[:2000]
+digits = np.zeros((2000, 4), int)  # a space is 0, "0" is 1, and so on
+words = np.zeros((2000, 7), int)  # 0 is ".", which fills up the row
+for i, n in enumerate(numbers):
+    digits[i] = [" 0123456789".index(digit) for digit in f"{n:4}"]
+    found = in_words(n)
+    words[i, : len(found)] = [WORDS.index(word) for word in found]
+before = np.zeros_like(words)  # "." first, then the true words
+before[:, 1:] = words[:, :-1]
+
 keras.utils.set_random_seed(lesson.seed)
-read, heard = keras.Input((4,), dtype="int32"), keras.Input((7,), dtype="int32")
-encoder, decoder = layers.GRU(64), layers.GRU(64, return_sequences=True)
-in_digits, in_word = layers.Embedding(11, 16), layers.Embedding(len(WORDS), 16)
-to_words, meaning = layers.Dense(len(WORDS)), encoder(in_digits(read))  # (batch, 64)
-output = to_words(decoder(in_word(heard), initial_state=meaning))  # (batch, 7, words)
-translator = compiled(keras.Model([read, heard], output), 0.01)
-told = translator.fit([digits[:500], before[:500]], words[:500], 32, 16, verbose=0)
+digits_in = keras.Input((4,), dtype="int32")
+words_in = keras.Input((7,), dtype="int32")
+encoder = layers.GRU(64)
+decoder = layers.GRU(64, return_sequences=True)
+meaning = encoder(layers.Embedding(11, 16)(digits_in))  # (batch, 64)
+vectors = layers.Embedding(len(WORDS), 16)(words_in)  # (batch, 7, 16)
+states = decoder(vectors, initial_state=meaning)  # (batch, 7, 64)
+translator = keras.Model([digits_in, words_in], layers.Dense(len(WORDS))(states))
+optimizer = keras.optimizers.Adam(0.01, clipnorm=1.0)
+translator.compile(optimizer, loss_fn, steps_per_execution=AT_ONCE)
+fitted = translator.fit([digits[:500], before[:500]], words[:500], 32, 16, verbose=0)
 
 # %% [markdown]
 # In training the decoder got the true words so far (`before`): teacher forcing. In use there is no teacher; it gets
@@ -767,22 +826,22 @@ told = translator.fit([digits[:500], before[:500]], words[:500], 32, 16, verbose
 # the words *after the first mistake*?
 
 # %%
-def translate(digits, teacher=None):
-    """Most probable words, (numbers, 7); fed with the teacher's, or with its own."""
-    h, last, found = np.zeros((len(digits), 64)), np.zeros(len(digits), int), []
-    E, F = (layer.get_weights()[0] for layer in (in_digits, in_word))
-    W, b = to_words.get_weights()
-    for t in range(4):
-        h = gru_step(E[digits[:, t]], h, *encoder.get_weights())
+def translate(digits):  # fed with its own words: a call for each, too slow for texts
+    said = np.zeros((len(digits), 8), int)  # "." first
     for t in range(7):
-        h = gru_step(F[last], h, *decoder.get_weights())
-        found.append((h @ W + b).argmax(axis=1))
-        last = found[-1] if teacher is None else teacher[:, t]
-    return np.transpose(found)
+        logits = translator.predict([digits, said[:, :7]], verbose=0)
+        said[:, t + 1] = logits[:, t].argmax(axis=1)
+    return said[:, 1:]
 
 true = words[500:]
-forced, free = translate(digits[500:], true) == true, translate(digits[500:]) == true
-later = (np.cumsum(~free, axis=1) - ~free > 0) & (np.cumsum(true == 0, axis=1) < 2)
+logits = translator.predict([digits[500:], before[500:]], verbose=0)
+forced = logits.argmax(axis=2) == true
+free = translate(digits[500:]) == true
+
+mistakes = np.cumsum(~free, axis=1)  # so far
+later = np.zeros_like(free)
+later[:, 1:] = mistakes[:, :-1] > 0  # words after a mistake ...
+later[np.cumsum(true == 0, axis=1) > 1] = False  # ... up to the first "."
 for name, right in {"with the teacher": forced, "on its own": free}.items():
     print(f"{name}: all right ≈ {right.all(axis=1).mean():.3f},",
           f"after the first mistake ≈ {right[later].mean():.2f}")
@@ -801,24 +860,26 @@ claim("after a mistake, the teacher is worth ≈ {:.0f} points",
 # Shakespeare's plays. The last tenth is the test.
 
 # %%
-def shakespeare(units=192, epochs=3):
+def shakespeare(units=192, epochs=3, length=64):
     text = datasets.tiny_shakespeare().text
     letters, codes = np.unique(list(text), return_inverse=True)
-    k, cut, nats = len(letters), int(0.9 * len(text)), {}
-    for n, name in enumerate(("unigram", "bigram", "trigram"), start=1):
-        grams = sum(codes[i : len(text) - n + 1 + i] * k ** (n - 1 - i)
-                    for i in range(n))
-        table = np.bincount(grams[:cut], minlength=k**n).reshape(-1, k) + 0.1
-        p = (table / table.sum(axis=1, keepdims=True)).ravel()[grams[cut:]]
-        nats[name] = -np.log(p).mean()
-    n, cut = (len(text) - 1) // 64, cut // 64
-    x, y = (part[: n * 64].reshape(n, 64) for part in (codes, codes[1:]))
-    network = build(k, units, epochs * -(-cut // 64))
-    network.fit(x[:cut], y[:cut], batch_size=64, epochs=epochs, verbose=0)
-    nats["GRU"] = network.evaluate(x[cut:], y[cut:], batch_size=64, verbose=0)
-    for name, value in nats.items():
-        record("Tiny Shakespeare", name, "test nats per character", value)
-        print(f"{name}: ≈ {value:.2f} nats per character")
+    n_windows = (len(codes) - 1) // length
+    end = n_windows * length
+    x = codes[:end].reshape(n_windows, length)
+    y = codes[1 : end + 1].reshape(n_windows, length)
+    n_train = int(0.9 * n_windows)
+    n_steps = epochs * int(np.ceil(n_train / 64))
+    network = build(len(letters), units, n_steps)
+    network.fit(x[:n_train], y[:n_train], batch_size=64, epochs=epochs, verbose=0)
+    gru_nats = network.evaluate(x[n_train:], y[n_train:], batch_size=64, verbose=0)
+
+    counts = np.full([len(letters)] * 3, 0.1)  # a trigram, for comparison
+    np.add.at(counts, (x[:n_train, :-1], x[:n_train, 1:], y[:n_train, 1:]), 1)
+    p = counts / counts.sum(axis=2, keepdims=True)
+    table_nats = -np.log(p[x[n_train:, :-1], x[n_train:, 1:], y[n_train:, 1:]]).mean()
+    for name, nats in {"trigram": table_nats, "GRU": gru_nats}.items():
+        record("Tiny Shakespeare", name, "test nats per character", nats)
+        print(f"{name}: ≈ {nats:.2f} nats per character")
 
 if lesson.profile == "full":
     shakespeare()
