@@ -210,45 +210,79 @@ def draw_network():
     """Draw a network of 3, 4 and 1 nodes that computes on 1, 2 and 0."""
     import matplotlib.pyplot as plt
 
-    figure, axis = plt.subplots(figsize=(8, 4))
-    names = ["input layer\n3 nodes", "hidden layer\n4 nodes, 4 biases",
-             "output layer\n1 node, 1 bias"]  # fmt: skip
-    spots = [[(2.5 * column, (many - 1) / 2 - i) for i in range(many)]
-             for column, many in enumerate((3, 4, 1))]  # fmt: skip
-    for old, new in zip(spots, spots[1:], strict=False):
-        for end in new:
-            look = (
-                {"color": "black", "lw": 2} if end == spots[1][0] else {"color": "0.7"}
-            )
-            for start in old:
-                axis.plot(*zip(start, end, strict=True), zorder=1, **{"lw": 1, **look})
-    for column, color, name in zip(spots, ("white", "0.8", "0.5"), names, strict=True):
-        axis.scatter(
-            *zip(*column, strict=True), s=520, color=color, ec="black", zorder=2
-        )
-        axis.text(column[0][0], -2.6, name, ha="center", va="center")
+    figure, axis = plt.subplots(figsize=(8.5, 4))
+    columns = [  # name, color, height of each node
+        ("input layer\n3 nodes", "white", [1, 0, -1]),
+        ("hidden layer\n4 nodes, 4 biases", "0.8", [1.5, 0.5, -0.5, -1.5]),
+        ("output layer\n1 node, 1 bias", "0.5", [0]),
+    ]
+    for i, (name, color, heights) in enumerate(columns):
+        axis.scatter([2.5 * i] * len(heights), heights, s=520, color=color, ec="black",
+                     zorder=2)  # fmt: skip
+        axis.text(2.5 * i, -2.6, name, ha="center", va="center")
+    for i, pair in enumerate(zip(columns[:-1], columns[1:], strict=True)):
+        for start in pair[0][2]:
+            for end in pair[1][2]:
+                followed = (i, end) == (0, 1.5)
+                axis.plot([2.5 * i, 2.5 * i + 2.5], [start, end], lw=2 if followed else 1,
+                          color="black" if followed else "0.7", zorder=1)  # fmt: skip
     words = [
-        (2.5, 2.05, "bias 1: sum −0.5 → 0"),
+        (2.5, 2.15, "bias $b$ = 1: $z$ = −0.5, and ReLU makes it 0"),
         (2.5, 1.5, "0"),
         (0, 1, "1"),
         (0, 0, "2"),
         (0, -1, "0"),
+        (-0.55, 1, "$x_1$ ="),
+        (-0.55, 0, "$x_2$ ="),
+        (-0.55, -1, "$x_3$ ="),
         (0.6, -1.75, "3 · 4 weights"),
         (4.1, -1.75, "4 · 1 weights"),
     ]
-    words += [(1.05, 1.21, "0.5"), (1.05, 0.63, "−1"), (1.05, 0.05, "2")]
     for x, y, text in words:
-        axis.text(
-            x,
-            y,
-            text,
-            ha="center",
-            va="center",
-            bbox={"fc": "white", "ec": "none", "pad": 1} if x == 1.05 else None,
-        )
-    axis.set(title="16 weights and 5 biases: 21 numbers to learn", xlim=(-0.9, 5.9),
-             ylim=(-3, 2.4))  # fmt: skip
+        axis.text(x, y, text, ha="center", va="center")
+    box = {"fc": "white", "ec": "none", "pad": 1}
+    for y, text in ((1.21, "$w_1$ = 0.5"), (0.63, "$w_2$ = −1"), (0.05, "$w_3$ = 2")):
+        axis.text(1.05, y, text, ha="center", va="center", bbox=box)
+    axis.set(title="16 weights and 5 biases: 21 numbers to learn", xlim=(-1.1, 5.9),
+             ylim=(-3, 2.5))  # fmt: skip
     axis.axis("off")
+
+
+def draw_fields(wrong):
+    """Draw AI, ML and DL as nested fields, and the mistakes of our three ways.
+
+    Args:
+        wrong: DataFrame of mistakes in 100 test pictures: a row per split, a column per way.
+    """
+    import matplotlib.pyplot as plt
+    from matplotlib.patches import Ellipse
+
+    from .. import plots
+
+    colors = [plots.ORANGE, plots.SKY, plots.GREEN]
+    figure, (nested, bars) = plt.subplots(
+        1, 2, figsize=(11, 4.4), width_ratios=[1.2, 1]
+    )
+    fields = [
+        (3.2, 2.2, "artificial intelligence"),
+        (2.25, 0.45, "machine learning:\nexamples set the numbers"),
+        (1.25, -1.75, "deep learning:\nthe features, too"),
+    ]
+    for (size, y, name), ours, color in zip(fields, wrong, colors, strict=True):
+        ring = Ellipse((0, size - 3.2), 3.6 * size, 2 * size, fc=color, ec="black")
+        nested.add_patch(ring)
+        nested.text(0, y, name, ha="center", va="center", fontweight="bold")
+        nested.text(0, y - 0.7, f"ours: {ours}", ha="center", va="center")
+    nested.set(xlim=(-6, 6), ylim=(-3.3, 3.3), title="AI contains ML, ML contains DL")
+    nested.axis("off")
+    for row, (color, name) in enumerate(zip(colors, wrong, strict=True)):
+        bars.barh(row, wrong[name].mean(), color=color, edgecolor="black")
+        places = row + np.linspace(-0.3, 0.3, len(wrong))
+        bars.plot(wrong[name], places, "ko", mfc="white", ms=5)
+    names = [f"{name}\nmean {wrong[name].mean():.1f}" for name in wrong]
+    bars.set(yticks=range(3), yticklabels=names, title="Fewer mistakes, on average",
+             xlabel="wrong, of 100 test pictures (dots: the five splits)")  # fmt: skip
+    bars.invert_yaxis()
 
 
 def draw_weights(weights):
@@ -282,6 +316,57 @@ def draw_planes(planes, digits):
         axis.set(title=name, xlabel="first direction", ylabel="second direction")
     figure.legend(*axes[0].get_legend_handles_labels(), loc="outside right upper")
     figure.suptitle("Training pulls 4s and 9s apart", fontweight="bold")
+
+
+EVENTS = [
+    (1943, "McCulloch & Pitts: a neuron as logic"),
+    (1958, "Rosenblatt: perceptron"),
+    (1969, "Minsky & Papert: its limits"),
+    (1970, "Linnainmaa: reverse derivatives"),
+    (1974, "Werbos: their use in models"),
+    (1982, "Hopfield network"),
+    (1986, "backpropagation for hidden layers"),
+    (1989, "CNN reads postal codes"),
+    (1997, "LSTM: memory for sequences"),
+    (1998, "LeNet-5"),
+    (2006, "deep belief nets"),
+    (2009, "ImageNet: many labels"),
+    (2012, "AlexNet: CNN on two GPUs"),
+    (2014, "GANs"),
+    (2015, "ResNet"),
+    (2016, "AlphaGo beats Lee Sedol"),
+    (2017, "Transformer"),
+    (2020, "GPT-3; diffusion; AlphaFold 2"),
+    (2022, "ChatGPT for everybody"),
+    (2024, "Nobel prizes: networks, AlphaFold"),
+]
+
+
+def draw_timeline():
+    """Draw twenty events, and above them the two setbacks (dated as by Goodfellow)."""
+    import matplotlib.pyplot as plt
+
+    figure, axis = plt.subplots(figsize=(9.5, 6))
+    periods = [
+        (1940, 1969, "first ideas", "white"),
+        (1969, 1986, "setback", "lightgray"),
+        (1986, 1995, "return", "white"),
+        (1995, 2006, "setback", "lightgray"),
+        (2006, 2027, "deep learning", "white"),
+    ]
+    for start, end, name, color in periods:
+        axis.axvspan(start, end, 0.93, 1, fc=color, ec="black", lw=0.5)
+        axis.text(
+            (start + end) / 2, -1.72, name, ha="center", va="center", weight="bold"
+        )
+    for row, (year, text) in enumerate(EVENTS):
+        side, align = (1, "left") if year < 1990 else (-1, "right")
+        axis.plot(year, row, "ko", ms=5)
+        axis.text(year + side, row, f"{year}  {text}", fontsize=9.5, va="center",
+                  ha=align)  # fmt: skip
+    axis.set(xlim=(1938, 2027), ylim=(len(EVENTS) - 0.4, -2.5), yticks=[], xlabel="year",
+             title="From a neuron on paper to two Nobel prizes")  # fmt: skip
+    axis.spines["left"].set_visible(False)
 
 
 QUIZ = [
