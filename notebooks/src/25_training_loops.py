@@ -740,7 +740,11 @@ check("25.4", clip_solution)
 # ## Going further: a step of your own inside `fit`
 #
 # Between `fit` and a loop lies a third way: a subclass with a `train_step` of its own. `fit` goes
-# on shuffling and reporting; only the step is yours.
+# on shuffling and reporting; only the step is yours. `fit` traces it, as `compiled_step` does. And
+# when is a step traced again, because the old plan does not fit?
+#
+# **Predict.** `scaled` notes each trace. How often is it traced for the rates 1 and 2 as Python
+# numbers? And as tensors?
 
 # %%
 class OwnStep(keras.Sequential):
@@ -759,7 +763,23 @@ print(f"largest difference ≈ {difference:.8f}")
 evaluated = own.evaluate(x_train, y_train, verbose=0)
 print(f"fit says loss ≈ {fit_loss:.3f}; evaluate says ≈ {evaluated:.3f}")
 
+traced = []
+
+@tf.function
+def scaled(rate, x):
+    traced.append(rate)  # Python: runs while tracing, and only then
+    return rate * x
+
+for rate in (1, 2, tf.constant(1.0), tf.constant(2.0)):
+    scaled(rate, tf.ones(32))
+    print(f"called with {rate}: traced {len(traced)} times so far")
+
 # %% [markdown]
+# A Python number becomes part of the plan, so each new one needs a plan of its own: a
+# `step(x, y, epoch)` with a plain number is traced anew in every epoch. A tensor is an input: other
+# values, same plan. A new *shape* needs a new plan as well, but with `reduce_retracing=True` the
+# second one leaves the batch axis open.
+#
 # ## Going further: one, some or all
 #
 # How many rows make a batch? With one, descent is **stochastic**; with all, **batch** descent; in
@@ -784,11 +804,14 @@ start = np.array([-1.5, -1.0])
 exact = gradient_of(start, np.arange(110))
 for batch_size in [1, 8, 32, 110]:
     errors = []
+    begin = time.perf_counter()
     for epoch in range(50):
         for rows in batches(epoch, batch_size):
             if len(rows) == batch_size:  # not the small last batch
                 errors.append(gradient_of(start, rows) - exact)
-    print(f"{batch_size:3} rows: error of a gradient ≈ {np.std(errors):.3f}")
+    milliseconds = 1000 * (time.perf_counter() - begin) / 50
+    print(f"{batch_size:3} rows: error of a gradient ≈ {np.std(errors):.3f},"
+          f" an epoch ≈ {milliseconds:.2f} ms")
 
 # %% [markdown]
 # Four times as many rows halve the error, or better: with all 110 none is left.
@@ -855,12 +878,29 @@ print(f"same seed, equal weights: {same}; with a layer made before: {shifted}")
 # `bar = keras.utils.Progbar(target=4)`, and after each batch `bar.update(number + 1)`.
 
 # %% [markdown]
-# ## Going further: the same loop in PyTorch
+# ## Going further: the same loop in JAX and PyTorch
 #
 # The four parts are everywhere, under other names. For the line $w x + b$ and squared errors, with
 # `x` and `y` of shape `(n,)`:
 #
 # ```python
+# # JAX: a gradient is a function made from a function; nothing is changed in place.
+# import jax
+#
+# def loss_of(weights, x, y):                                      # forward and loss
+#     return ((weights["w"] * x + weights["b"] - y) ** 2).mean()
+#
+# def update(weight, gradient):
+#     return weight - 0.1 * gradient
+#
+# @jax.jit                                                         # like tf.function
+# def step(weights, x, y):
+#     loss, gradients = jax.value_and_grad(loss_of)(weights, x, y) # backward
+#     return jax.tree.map(update, weights, gradients), loss        # update
+# ```
+#
+# ```python
+# # PyTorch: gradients are added up in weight.grad, so they must be zeroed at every step.
 # import torch
 #
 # model = torch.nn.Linear(1, 1)
@@ -874,9 +914,9 @@ print(f"same seed, equal weights: {same}; with a layer made before: {shifted}")
 #     return loss.item()
 # ```
 #
-# Gradients are *added* to `weight.grad`: a forgotten `zero_grad()` sums those of all steps so far.
-# `model.train()` and `model.eval()` take the place of `training=`. (In JAX a gradient is a function
-# made from a function, and a step returns new weights; who drops them trains nothing.)
+# Their usual bugs follow from this. In PyTorch, a forgotten `zero_grad()` sums the gradients of all
+# steps so far, and `model.train()` and `model.eval()` take the place of `training=`. In JAX you
+# have to hand the new weights on; who drops them trains nothing.
 
 # %% [markdown]
 # ## Quiz
