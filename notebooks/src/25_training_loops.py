@@ -758,8 +758,7 @@ class OwnStep(keras.Sequential):
 own = OwnStep(network().layers)
 own.compile(optimizer=Adam(0.003), loss=loss_fn)
 fit_loss = fit_in_order(own)
-difference = gap(by_fit.get_weights(), own.get_weights())
-print(f"largest difference ≈ {difference:.8f}")
+print(f"largest difference ≈ {gap(by_fit.get_weights(), own.get_weights()):.8f}")
 evaluated = own.evaluate(x_train, y_train, verbose=0)
 print(f"fit says loss ≈ {fit_loss:.3f}; evaluate says ≈ {evaluated:.3f}")
 
