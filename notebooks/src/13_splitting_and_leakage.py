@@ -31,11 +31,11 @@
 # %% [markdown]
 # ## You will be able to
 #
-# 1. Choose a split (random, stratified, by group, by time) that asks the question you will
-#    be asked, and code the one by time. *(sections 2 and 3 · exercises 13.1 and 13.2)*
-# 2. Tell a leak that costs from one that does not. *(sections 4 and 5 · exercise 13.3)*
-# 3. Find the leak in a score that is too good, and mend it: cross-validate the whole
-#    pipeline. *(section 5 · exercise 13.3)*
+# 1. choose a split (random, stratified, by group, by time) that asks the question you will
+#    be asked, and code the one by time *(sections 2 and 3 · exercises 13.1 and 13.2)*
+# 2. tell a leak that costs from one that does not *(sections 4 and 5 · exercise 13.3)*
+# 3. find the leak in a score that is too good, and mend it: cross-validate the whole
+#    pipeline *(section 5 · exercise 13.3)*
 
 # %% tags=["bootstrap"]
 # @title Set-up: on Colab and Kaggle, fetches the course's helpers
@@ -95,32 +95,34 @@ lesson = dlcourse.start("13", profile=PROFILE, seed=SEED)
 
 # %%
 file = package_file("statsmodels", "datasets/randhie/randhie.csv")
-plan = {"lncoins": "own_share", "lpi": "payment", "fmde": "ceiling"}
-health = {"disea": "disease_index", "mdvis": "visits"}
-table = pd.read_csv(file).rename(columns=plan | health)
+new_names = {"lncoins": "own_share", "lpi": "payment", "fmde": "ceiling",
+             "disea": "disease_index", "mdvis": "visits"}
+table = pd.read_csv(file).rename(columns=new_names)
 x = table.drop(columns="visits")  # (20190, 9), all of them numbers
 y = np.log1p(table["visits"])  # (20190,): ln(1 + visits), from 0 to 4.4
-some = ["own_share", "payment", "disease_index", "visits"]
-table[some].iloc[::4500]
+some_columns = ["own_share", "payment", "disease_index", "visits"]
+table[some_columns].iloc[::4500]
 
 # %% [markdown]
 # The file does not name the families. But the rows of a family stand one below the other and share a
 # plan, so we let a new **household** begin where a term of the plan changes. (An approximation: neighbors
 # in the file with equal plans become one household.) We lock a quarter of the households away as a **test
 # set**: they play the families who **join next year**, and stay closed until we have chosen a model.
+# (`GroupShuffleSplit` draws whole households. Its `split` yields pairs of row numbers, one pair for each
+# draw, and `next` takes the first.)
 
 # %%
 terms = x[["own_share", "payment", "ceiling"]]
 begins = (terms != terms.shift()).any(axis=1)  # does a term differ from the row above?
 household = begins.cumsum()  # 1, 1, 1, 2, 2, 3, ...
-draws = GroupShuffleSplit(5, test_size=0.25, random_state=lesson.seed)
-members, joiners = next(draws.split(x, groups=household))  # row numbers, first draw
-x_members, y_members = x.iloc[members], y.iloc[members]  # (15000, 9), (15000,), about
-n = household.nunique()
-print(f"{n} households, about {len(x) / n:.0f} rows each")
+five_draws = GroupShuffleSplit(5, test_size=0.25, random_state=lesson.seed)
+members, joiners = next(five_draws.split(x, groups=household))  # rows of the first draw
+x_members = x.iloc[members]  # about (15000, 9)
+y_members = y.iloc[members]  # about (15000,)
+print(f"{household.max()} households, about {len(x) / household.max():.0f} rows each")
 
 # %% [markdown]
-# Two models compete. **Ridge** is linear regression with a light brake on its weights. A **random
+# Two models compete. **Ridge** is linear regression with a light brake on its weights (L2). A **random
 # forest** averages decision trees, each grown on a random draw of rows. A tree splits its rows by questions
 # ("is the disease index above 10?") into small piles, its **leaves**, here of at least three rows. It answers
 # with the leaf's mean.
@@ -137,7 +139,7 @@ print(f"{n} households, about {len(x) / n:.0f} rows each")
 # is the validation set once, and the model is trained on the other four.
 
 # %%
-ridge = make_pipeline(StandardScaler(), Ridge())  # scales, then fits (section 5)
+ridge = make_pipeline(StandardScaler(), Ridge())  # first scale, then fit
 by_rows = KFold(5, shuffle=True, random_state=lesson.seed)
 for train, val in by_rows.split(x_members):  # train, val: row numbers of this round
     ridge.fit(x_members.iloc[train], y_members.iloc[train])
@@ -145,17 +147,19 @@ for train, val in by_rows.split(x_members):  # train, val: row numbers of this r
     print(f"trained on {len(train)} rows, judged on {len(val)}: R² ≈ {r2:.3f}")
 
 # %% [markdown]
-# `cross_val_score` is this loop in one line. A fixed `random_state` deals the same folds to both models.
+# `cross_val_score` is this loop in one line and returns the five $R^2$. A fixed `random_state` deals the
+# same folds to both models.
 
 # %%
 forest = RandomForestRegressor(10, min_samples_leaf=3, random_state=lesson.seed)
 ridge_rows = cross_val_score(ridge, x_members, y_members, cv=by_rows)
 forest_rows = cross_val_score(forest, x_members, y_members, cv=by_rows)
-for name, r2 in {"ridge": ridge_rows, "forest": forest_rows}.items():
-    print(f"{name}: R² ≈ {r2.mean():.2f} ± {r2.std(ddof=1):.2f} (sd of five folds)")
+for name, scores in {"ridge": ridge_rows, "forest": forest_rows}.items():
+    print(f"{name}: R² ≈ {scores.mean():.2f} ± {scores.std(ddof=1):.2f} (sd of five)")
 
 # %% [markdown]
-# On rows that it never saw, the forest explains more than twice as much. We choose it.
+# On rows that it never saw, the forest explains more than twice as much. We choose it. (sd, the standard
+# deviation, says how much the five differ. It is no standard error: their training rows overlap.)
 #
 # **Predict.** What $R^2$ will it reach among the families who join next year: about the same, half, or
 # nothing?
@@ -164,10 +168,10 @@ for name, r2 in {"ridge": ridge_rows, "forest": forest_rows}.items():
 # train. (At work, the test set is opened once, for the chosen model. Here ridge may try, too.)
 
 # %%
-forest_joiners = cross_val_score(forest, x, y, groups=household, cv=draws)
-ridge_joiners = cross_val_score(ridge, x, y, groups=household, cv=draws)
-for name, r2 in {"ridge": ridge_joiners, "forest": forest_joiners}.items():
-    print(f"{name}: R² ≈ {r2.mean():.2f} ± {r2.std(ddof=1):.2f} (sd of five draws)")
+forest_joiners = cross_val_score(forest, x, y, groups=household, cv=five_draws)
+ridge_joiners = cross_val_score(ridge, x, y, groups=household, cv=five_draws)
+for name, scores in {"ridge": ridge_joiners, "forest": forest_joiners}.items():
+    print(f"{name}: R² ≈ {scores.mean():.2f} ± {scores.std(ddof=1):.2f} (sd of five)")
 claim("among families who join later, the forest's R² is ≈ {:.2f}",
       forest_joiners.mean(), at_most=0.05)
 claim("it was ≈ {:.2f} higher in validation",
@@ -183,19 +187,20 @@ claim("it was ≈ {:.2f} higher in validation",
 
 # %%
 train, val = next(by_rows.split(x_members))
-inputs = pd.MultiIndex.from_frame(x_members)  # one key per row
-duplicate = inputs[val].isin(inputs[train])
-print(f"validation rows with a duplicate in training: ≈ {duplicate.mean():.0%}")
-table[some].iloc[15:24].assign(household=household)
+inputs = [tuple(row) for row in x_members.to_numpy()]  # nine numbers for each row
+known = {inputs[i] for i in train}
+duplicate = [inputs[i] in known for i in val]
+print(f"validation rows with a duplicate in training: ≈ {np.mean(duplicate):.0%}")
+table[some_columns].iloc[15:24].assign(household=household)
 
 # %% [markdown]
-# Most are probably the same person in another year: the inputs stay, and so do habits. That is a **leak**:
-# information that will not be there when it counts, from validation rows, from the future, or from the
-# answer itself.
+# Many are probably the same person in another year: the inputs stay, and so do habits. (Some may be
+# relatives with equal entries.) That is a **leak**: information that will not be there when it counts, from
+# validation rows, from the future, or from the answer itself.
 #
-# Did the forest learn *these people* by heart? To test it, `GroupKFold` deals out whole groups: first persons
-# (about: runs of equal rows), then households, since whole families will be new. And we let forests remember
-# less, with at least 12, 60 or 300 rows in each leaf.
+# Did the forest learn *these people* by heart? To test it, we deal out whole groups with `GroupKFold`:
+# first persons, where a run of equal rows counts as one person, then households. And we let forests
+# remember less, with at least 12, 60 or 300 rows in each leaf.
 #
 # **Predict.** From leaves of 300 rows to leaves of 3: will $R^2$ rise or fall, split by rows? And split
 # by households?
@@ -204,31 +209,33 @@ table[some].iloc[15:24].assign(household=household)
 leaves = [300, 60, 12, 3]
 person = (x != x.shift()).any(axis=1).cumsum()
 
-def scores_by_leaf(x, y, splits, groups=None):
+def r2_by_leaf(x, y, splits, groups=None):
     """Return R²: five rounds (rows) for each size of leaf (columns), shape (5, 4)."""
-    scores = {}
+    table = pd.DataFrame()
     for leaf in leaves:
         trees = RandomForestRegressor(10, min_samples_leaf=leaf,
                                       random_state=lesson.seed)
-        scores[leaf] = cross_val_score(trees, x, y, cv=splits, groups=groups)
-    return pd.DataFrame(scores)
+        table[leaf] = cross_val_score(trees, x, y, cv=splits, groups=groups)
+    return table
 
 whole = GroupKFold(5)
 curves = {
-    "rows": scores_by_leaf(x_members, y_members, by_rows),
-    "persons": scores_by_leaf(x_members, y_members, whole, person.iloc[members]),
-    "households": scores_by_leaf(x_members, y_members, whole, household.iloc[members]),
-    "joiners": scores_by_leaf(x, y, draws, household),
+    "rows": r2_by_leaf(x_members, y_members, by_rows),
+    "persons": r2_by_leaf(x_members, y_members, whole, person.iloc[members]),
+    "households": r2_by_leaf(x_members, y_members, whole, household.iloc[members]),
+    "joiners": r2_by_leaf(x, y, five_draws, household),
 }
-r2 = pd.DataFrame({split: scores.mean() for split, scores in curves.items()}).T
-r2.map("≈ {:.2f}".format)  # a column for each size of leaf
+mean_r2 = pd.DataFrame(columns=leaves, dtype=float)
+for split, table_of_split in curves.items():
+    mean_r2.loc[split] = table_of_split.mean()
+mean_r2.map("≈ {:.2f}".format)  # a column for each size of leaf
 
 # %%
-gain = r2[3] - r2[300]
+gain = mean_r2[3] - mean_r2[300]
 claim("with leaves of 3 instead of 300, R² by rows rises by ≈ {:.2f}",
       gain["rows"], at_least=0.09)
 claim("and by households it falls by ≈ {:.2f}", -gain["households"], at_least=0.08)
-verify("whole persons leave next to nothing", r2.loc["persons", 3], at_most=0.12)
+verify("whole persons leave next to nothing", mean_r2.loc["persons", 3], at_most=0.12)
 
 # %% tags=["hide-input"]
 figure, axis = plt.subplots(figsize=(8, 4))
@@ -250,52 +257,65 @@ plots.show("R squared against leaf size. By rows it rises as leaves shrink; by"
            " households and among joiners it falls to about zero.")
 
 # %% [markdown]
-# Same rows, same forests: only the split differs. Once each person stays in one fold, the forest with leaves
-# of 3 explains next to nothing. The split by households foretells the joiners. **A split asks a question**:
-# whoever will be new tomorrow has to be new in validation.
+# Same rows, same forests: only the split differs. Once each person stays in one fold (row *persons* of the
+# table), the forest with leaves of 3 explains next to nothing. The split by households foretells the joiners.
+# A network can learn by heart, too (lesson 23 shows it), so choose its split in the same way. **A split asks
+# a question**: whoever will be new tomorrow has to be new in validation.
 #
 # | the rows of tomorrow are | split | in scikit-learn |
 # |---|---|---|
 # | like those at hand | random | `KFold(shuffle=True)` |
-# | the same, but one class is rare (12 ill of 1,000: about 7 of 100 random fifths hold none of them) | **stratified**: each fold gets its share | `StratifiedKFold` |
+# | the same, but one class is rare | **stratified**: each fold gets its share | `StratifiedKFold` |
 # | new families, machines, streets | **by group**: no group is cut | `GroupKFold` |
 # | later in time | **by time**: train before, validate after | `TimeSeriesSplit` |
 #
-# Play: change the number of folds. A line of marks is one round: squares train, diamonds validate, and a
-# gap is not used. A diamond is orange if rows of its group train, too. Which split gives each fold its share
-# of the rare rows (black edge)?
+# Stratified, in numbers: 12 of 1,000 patients are ill. How many does each of five folds get?
+
+# %%
+ill = np.arange(1000) < 12  # True for the first 12
+random_folds = KFold(5, shuffle=True, random_state=lesson.seed)
+for kind in [random_folds, StratifiedKFold(5)]:
+    counts = [int(ill[val].sum()) for train, val in kind.split(ill, ill)]
+    print(f"{type(kind).__name__}: {counts} ill")
+
+# %% [markdown]
+# Of 100 random fifths, about 7 hold no ill patient at all (0.8¹² ≈ 0.07), and there a model cannot show
+# whether it finds any.
+#
+# **Play.** Change the number of folds. Each line of marks is one round, and a gap is not used. Which split
+# gives each fold its share of the rare rows? Which one never lets a group stand on both sides?
 
 # %% tags=["hide-input"]
 demo_group = np.array([*"aaaabbbccddddeeeffggghhh"])  # 24 rows, in order of time
 demo_rare = np.isin(np.arange(24), [0, 1, 2, 9, 10, 11])  # rows of a rare class
-
+demo_marks = [("trains", plots.SKY, "s"), ("validates", plots.BLUE, "D"),
+              ("validates, while rows of its group train", plots.ORANGE, "D")]
 def draw_folds(folds=3):
     kinds = {"random": KFold(folds, shuffle=True, random_state=0),
              "stratified": StratifiedKFold(folds), "by group": GroupKFold(folds),
              "by time": TimeSeriesSplit(folds)}
-    figure, axis = plt.subplots(figsize=(8, 0.7 * folds + 1.6))
+    axis = plt.subplots(figsize=(8, 0.7 * folds + 2))[1]
     for top, (name, kind) in enumerate(kinds.items()):
         groups = demo_group if name == "by group" else None
         for line, (train, val) in enumerate(kind.split(demo_rare, demo_rare, groups)):
             cut = np.isin(demo_group[val], demo_group[train])
-            for rows, color in ((train, plots.SKY), (val[cut], plots.ORANGE),
-                                (val[~cut], plots.BLUE)):
+            for rows, mark in zip((train, val[~cut], val[cut]), demo_marks):
                 edges = np.where(demo_rare[rows], "black", "none").tolist()
-                axis.scatter(rows, 0 * rows + line + top * (folds + 1), 40, color,
-                             marker="s" if rows is train else "D", edgecolors=edges)
-    axis.vlines([3.5, 6.5, 8.5, 12.5, 15.5, 17.5, 20.5], -0.7, 4 * folds + 2.7, "0.8")
+                axis.scatter(rows, 0 * rows - line - top * (folds + 1), 40, mark[1],
+                             marker=mark[2], edgecolors=edges)
+    for label, color, marker in demo_marks:
+        axis.scatter([], [], 40, color, marker=marker, label=label)
+    axis.vlines([3.5, 6.5, 8.5, 12.5, 15.5, 17.5, 20.5], -4 * folds - 2.7, 0.7, "0.8")
     axis.set(title="Only the split by group keeps every group whole", xticks=[],
              xlabel="rows, in order of time (line: new group; black edge: rare class)")
-    axis.set_yticks(np.arange(4) * (folds + 1) + (folds - 1) / 2, kinds)
-    axis.invert_yaxis()
-
-alt = "Rows of 8 groups under four splits: by group alone has no group on both sides."
-explore(draw_folds, alt=alt, folds=(2, 6))
+    axis.set_yticks(-np.arange(4) * (folds + 1) - (folds - 1) / 2, kinds)
+    axis.legend(loc="upper center", bbox_to_anchor=(0.5, -0.1), ncols=3, fontsize=9)
+explore(draw_folds, alt="Four splits of 8 groups: by group cuts none.", folds=(2, 6))
 
 # %% [markdown]
 # ### Exercise 13.1
 #
-# A minute: write `"random"`, `"stratified"`, `"by group"` or `"by time"` for each task.
+# Write `"random"`, `"stratified"`, `"by group"` or `"by time"` for each task.
 #
 # - `lung`: 1,000 patients, one row each, 12 of them ill. For new patients like these.
 # - `voice`: 40 speakers, 500 recordings each. For the voice of anybody.
@@ -321,24 +341,26 @@ check("13.1", which_split_solution)
 # %% [markdown]
 # ## 3 · The cars of next year
 #
-# Auto MPG, real as well, holds 398 cars of 1970 to 1982 and how far each drives on a gallon of fuel
-# (mpg, miles per gallon). Imagine the end of 1979: you are asked about the cars to come, the test set. Our
+# Auto MPG, real as well, holds 398 cars of 1970 to 1982 and how many miles each drives on a gallon of fuel
+# (mpg). Imagine the end of 1979: you are asked about the cars to come, the test set. Our
 # model is **nearest neighbors**, the mean mpg of the five most similar cars.
 
 # %%
 cars = datasets.auto_mpg().frame
 numbers = ["cylinders", "displacement", "horsepower", "weight", "acceleration",
            "model_year"]
-years, mpg = cars["model_year"].to_numpy(), cars["mpg"]
+years = cars["model_year"].to_numpy()
+mpg = cars["mpg"]
 neighbors = make_pipeline(  # fills gaps with the column's mean, scales, asks 5 cars
     SimpleImputer(), StandardScaler(), KNeighborsRegressor(5))
 
 def mean_error(model, features, splits):
     """Return the mean absolute error in mpg, averaged over the splits."""
     target = mpg.loc[features.index]  # the same rows
+    # scikit-learn's scores are better when higher, so it returns minus the error
     scores = cross_val_score(model, features, target, cv=splits,
                              scoring="neg_mean_absolute_error")
-    return -scores.mean()  # a score is to be high: hence its "neg", and this minus
+    return -scores.mean()
 
 past = cars[numbers][years < 1980]
 promise = mean_error(neighbors, past, by_rows)
@@ -379,11 +401,15 @@ check("13.2", year_split_solution)
 # **Predict.** Order the three errors: random folds, year by year, the cars of 1980 to 1982.
 
 # %%
-pairs, by_time = {}, pd.Series(dtype=float)
+by_time = pd.Series(dtype=float)
+n_train = {}
 for year in range(1973, 1983):
-    train = np.flatnonzero(years < min(year, 1980))  # nothing after 1979
-    pairs[year] = train, np.flatnonzero(years == year)
-    by_time[year] = mean_error(neighbors, cars[numbers], [pairs[year]])
+    train = np.flatnonzero(years < year)  # as in exercise 13.2
+    if year > 1980:
+        train = np.flatnonzero(years < 1980)  # nothing after 1979
+    val = np.flatnonzero(years == year)
+    by_time[year] = mean_error(neighbors, cars[numbers], [(train, val)])
+    n_train[year] = len(train)
 print(f"random folds  ≈ {promise:.2f} mpg")
 print(f"year by year  ≈ {by_time.loc[:1979].mean():.2f} mpg")
 print(f"1980 to 1982  ≈ {by_time.loc[1980:].mean():.2f} mpg")
@@ -394,20 +420,28 @@ print(f"1980 to 1982  ≈ {by_time.loc[1980:].mean():.2f} mpg")
 # training on as many as before, drawn at random from *all* years.
 
 # %%
-rng = np.random.default_rng(lesson.seed)
-rows, at_random = np.arange(len(cars)), pd.Series(dtype=float)
-for year, (train, val) in pairs.items():
-    control = []  # 20 pairs of row numbers: train, validate
+def control_splits(val, n_train):
+    """Return 20 pairs: n_train rows drawn from all other cars, and a fifth of val."""
+    splits = []
     for _ in range(4):  # each car of the year is judged four times
         for fifth in np.array_split(rng.permutation(val), 5):
-            others = np.setdiff1d(rows, fifth)  # all other cars may train
-            control.append((rng.choice(others, len(train), replace=False), fifth))
-    at_random[year] = mean_error(neighbors, cars[numbers], control)
+            others = np.setdiff1d(np.arange(len(cars)), fifth)
+            chosen = rng.choice(others, n_train, replace=False)
+            splits.append((chosen, fifth))
+    return splits
 
+rng = np.random.default_rng(lesson.seed)
+at_random = pd.Series(dtype=float)
+for year in range(1973, 1983):
+    splits = control_splits(np.flatnonzero(years == year), n_train[year])
+    at_random[year] = mean_error(neighbors, cars[numbers], splits)
+
+# %%
 compared = pd.DataFrame({"at random": at_random, "by time": by_time})
 compared["price of time"] = by_time - at_random
-before, later = compared.loc[:1979].mean(), compared.loc[1980:].mean()
-claim("not having seen their time costs ≈ {:.2f} mpg, 1973 to 1979",
+before = compared.loc[:1979].mean()
+later = compared.loc[1980:].mean()
+claim("averaged over 1973 to 1979, not having seen their time costs ≈ {:.2f} mpg",
       before["price of time"], at_least=0.2)
 claim("even at random, the later cars are ≈ {:.1f} mpg harder",
       later["at random"] - before["at random"], at_least=0.9)
@@ -416,23 +450,28 @@ means.map("≈ {:.2f} mpg".format)
 
 # %% tags=["hide-input"]
 figure, axis = plt.subplots(figsize=(8, 3.8))
+axis.fill_between(range(1973, 1980), at_random.loc[:1979], by_time.loc[:1979],
+                  color=plots.SKY, alpha=0.3, label="price of time")
+axis.fill_between(range(1980, 1983), at_random.loc[1980:], by_time.loc[1980:],
+                  color=plots.SKY, alpha=0.3)
 axis.plot(at_random.index, at_random, "o-", color=plots.ORANGE,
           label="training cars of any year")
 axis.plot(by_time.loc[:1979], "s--", color=plots.BLUE,
           label="training cars of earlier years")
 axis.plot(by_time.loc[1980:], "D:", color=plots.VERMILION,
           label="test set: training cars up to 1979")
-axis.set(xlabel="model year of the cars that are judged", ylim=(0, 7.2),
+axis.set(xlabel="model year of the cars that are judged", ylim=(0, 8),
          ylabel="mean absolute error (mpg)", xticks=range(1973, 1983),
          title="The cars of 1980 are hard, and harder for whoever saw none of them")
-axis.legend(loc="upper left")
+axis.legend(loc="upper left", ncols=2, fontsize=9)
 plots.show("Error by model year, 1973 to 1982. Trained at random it lies near 2, then"
            " rises to more than 4 in 1980. By time it is higher in 1974 and 1980.")
 
 # %% [markdown]
-# Most of the gap is not time: the later cars are hard for this model anyway. Not having seen their time adds a
-# few tenths of an mpg, mostly where the mean mpg jumps: from 17.1 in 1973 to 22.7 in 1974, and from 25.1 in
-# 1979 to 33.7 in 1980. The split by time had met one such jump; the next was larger.
+# Most of the gap is not time: the later cars are hard for this model anyway. Not having seen their time adds
+# a few tenths of an mpg on average, and most of that in 1974 alone, when the mean mpg jumped from 17.1 to
+# 22.7. After 1979 it adds most in 1980, when it jumped from 25.1 to 33.7. Five cars of earlier years cannot
+# foretell a jump, since a mean never leaves the values that it is made of.
 #
 # ## 4 · The classic warning
 #
@@ -443,7 +482,7 @@ plots.show("Error by model year, 1973 to 1982. Trained at random it lies near 2,
 
 # %%
 quarters = ShuffleSplit(20, test_size=0.25, random_state=lesson.seed)
-# Wrong: gaps are filled and columns scaled by means of all rows, before the split.
+# Wrong: gaps are filled and columns scaled with all rows, before the split.
 prepare = make_pipeline(SimpleImputer(), StandardScaler())
 prepared = pd.DataFrame(prepare.fit_transform(cars[numbers]))
 leaky = mean_error(KNeighborsRegressor(5), prepared, quarters)
@@ -454,17 +493,16 @@ claim("filling and scaling too early costs ≈ {:.3f} mpg", abs(honest - leaky),
       at_most=0.05)
 
 # %% [markdown]
-# Next to nothing, for two reasons. The mean and spread of 398 rows hardly move when 100 are left out. And
-# neither step ever saw a target. With ten rows it could cost something, so keep the rule. But when a score
-# looks too good, look further than the scaler.
+# Next to nothing, probably for two reasons. The mean and spread of 398 rows hardly move when 100 are left
+# out. And neither step ever saw a target. With ten rows it could cost something, so keep the rule. But when
+# a score looks too good, look further than the scaler.
 #
 # ## 5 · Break and fix: a score too good
 #
 # A colleague has bought 5,000 yes-or-no flags about 200 people ("owns a dog", "reads at night", …). She
-# scales them, keeps the 30 that go best with the visits, cross-validates a linear regression, and reports
-# the best score that anyone has had on these data. Can that be? A **shuffle test** tells: deal the targets
-# out to the rows at random, so that nothing can be learned, and run everything again. The score should
-# fall to 0 or below. We do the same to our forest of section 1.
+# scales them and keeps the 30 that go best with the visits: `SelectKBest` with `f_regression` scores each
+# flag by its correlation with them. Then she cross-validates a linear regression, and reports the best
+# score that anyone has had on these data.
 
 # %%
 def colleagues_score(flags, visits):
@@ -479,18 +517,28 @@ first_rows = y.groupby(household).first().to_numpy()  # one person of each house
 visits = rng.choice(first_rows, size=200, replace=False)
 print(f"her R² ≈ {colleagues_score(flags, visits):.2f}")
 
-shuffled = [colleagues_score(flags, rng.permutation(visits)) for _ in range(10)]
-print(f"shuffled visits: R² ≈ {np.mean(shuffled):.2f} ± {np.std(shuffled, ddof=1):.2f}")
-claim("with shuffled visits her procedure still finds an R² of ≈ {:.2f}",
-      np.mean(shuffled), at_least=0.2)
+# %% [markdown]
+# Is that possible? A **shuffle test** tells. Deal the targets out to the rows at random, so that nothing can
+# be learned, and run everything again. The score should fall to 0 or below. We do the same to our forest of
+# section 1.
+
+# %%
+shuffled_r2 = []
+for _ in range(10):
+    shuffled_r2.append(colleagues_score(flags, rng.permutation(visits)))
+mean, sd = np.mean(shuffled_r2), np.std(shuffled_r2, ddof=1)
+print(f"shuffled visits: R² ≈ {mean:.2f} ± {sd:.2f}")
+claim("with shuffled visits her procedure still finds an R² of ≈ {:.2f}", mean,
+      at_least=0.2)
 blind = cross_val_score(forest, x_members, rng.permutation(y_members), cv=by_rows)
 print(f"our forest, split by rows, with shuffled visits: R² ≈ {blind.mean():.2f}")
 verify("the shuffle test does not see the persons", blind.mean(), at_most=-0.02)
 
 # %% [markdown]
-# Hers has a leak. Our forest passes, and yet its score was worthless for new families. The test finds
-# strong leaks of the targets in the steps that it reruns. It is blind to a person on both sides, and to
-# training on the future.
+# Her procedure has a leak. Our forest passes (it is even below 0, because leaves of three rows fit noise),
+# and yet its score was worthless for new families. The test finds strong leaks of the targets in the steps
+# that it reruns. It is blind to a person on both sides, because it deals this person's visits out to
+# strangers, and to training on the future.
 #
 # The cure for hers is a **pipeline**: all steps that learn from data (filling, scaling, encoding, choosing
 # columns, the model), joined by `make_pipeline(step, step, ...)` into one object with one `fit`.
@@ -498,7 +546,7 @@ verify("the shuffle test does not see the persons", blind.mean(), at_most=-0.02)
 #
 # ### Exercise 13.3
 #
-# Two of her steps see all rows before the split. Which costs nothing, which everything? Copy
+# Two of her steps see all rows before the split. Which of them does the harm? Copy
 # `colleagues_score` into the cell, call it `honest_score`, and mend it: both steps in a pipeline, 30
 # flags, the same folds, the mean $R^2$.
 #
@@ -556,52 +604,64 @@ print(f"without the leak ≈ {honest_score_solution(flags, visits):.2f}")
 names = cars[["car_name"]]
 encoder = TargetEncoder(target_type="continuous", smooth=0)  # plain means
 
-def add_column(way, train, val):
-    """Return the features of all cars, with the column of names made in this way."""
-    if way == "no column":
-        return cars[numbers]
-    seen = np.concatenate([train, val]) if way == "all rows" else train
-    column = encoder.fit(names.iloc[seen], mpg.iloc[seen]).transform(names)[:, 0]
-    if way == "out of fold":
-        for others, fold in KFold(5).split(train):  # places in train
-            others, fold = train[others], train[fold]  # row numbers
-            encoder.fit(names.iloc[others], mpg.iloc[others])
-            column[fold] = encoder.transform(names.iloc[fold])[:, 0]
-    return cars[numbers].assign(name=column)
+def encoded(rows):
+    """Return the column of names for all cars, with the means of these rows."""
+    encoder.fit(names.iloc[rows], mpg.iloc[rows])
+    return encoder.transform(names)[:, 0]
+
+def all_rows(train, val):
+    return encoded(np.concatenate([train, val]))
+
+def training_rows(train, val):
+    return encoded(train)
+
+def out_of_fold(train, val):
+    column = encoded(train)
+    for others, fold in KFold(5).split(train):  # places in train
+        column[train[fold]] = encoded(train[others])[train[fold]]
+    return column
+
+shares = []
+for rest, new in quarters.split(cars):
+    known = cars["car_name"].iloc[new].isin(cars["car_name"].iloc[rest])
+    shares.append(1 - known.mean())
+print(f"new cars whose name is new, too: ≈ {np.mean(shares):.0%}")
 
 # %%
-linear = make_pipeline(SimpleImputer(), StandardScaler(), Ridge())
-
-def errors_of(way):
+def errors_with(column_of=None):
     """Return errors on validation and new cars, in mpg, of 20 draws: shape (20, 2)."""
+    model = make_pipeline(SimpleImputer(), StandardScaler(), Ridge())
     errors = []
     for rest, new in quarters.split(cars):
         train, val = next(quarters.split(rest))  # places in rest
         train, val = rest[train], rest[val]  # row numbers
-        features = add_column(way, train, val)
-        linear.fit(features.iloc[train], mpg.iloc[train])
-        miss = (mpg - linear.predict(features)).abs()
+        features = cars[numbers]
+        if column_of is not None:
+            features = features.assign(name=column_of(train, val))
+        model.fit(features.iloc[train], mpg.iloc[train])
+        miss = (mpg - model.predict(features)).abs()
         errors.append((miss.iloc[val].mean(), miss.iloc[new].mean()))
     return np.array(errors)
 
-ways = ["no column", "all rows", "training rows", "out of fold"]
-errors = {way: errors_of(way) for way in ways}
-validation, new_cars = (errors["all rows"] - errors["no column"]).mean(axis=0)
-claim("the leak promises an error ≈ {:.1f} mpg smaller", -validation, at_least=1.5)
-claim("and makes it ≈ {:.1f} mpg larger on new cars", new_cars, at_least=1.5)
+errors = {"no column": errors_with(), "all rows": errors_with(all_rows),
+          "training rows": errors_with(training_rows),
+          "out of fold": errors_with(out_of_fold)}
+change = (errors["all rows"] - errors["no column"]).mean(axis=0)  # on both
+claim("the leak promises an error ≈ {:.1f} mpg smaller", -change[0], at_least=1.5)
+claim("and makes it ≈ {:.1f} mpg larger on new cars", change[1], at_least=1.5)
 
 # %% tags=["hide-input"]
 figure, axis = plt.subplots(figsize=(8, 3.8))
-labels = {plots.BLUE: "validation", plots.ORANGE: "validation, with the leak",
-          plots.VERMILION: "new cars (test set)"}
-for place, way in enumerate(ways):
-    mean, spread = errors[way].mean(axis=0), errors[way].std(axis=0, ddof=1)
-    left = plots.ORANGE if way == "all rows" else plots.BLUE
-    for pile, color in enumerate((left, plots.VERMILION)):
-        hatch = "//" if color == plots.ORANGE else "xx" if pile else ""
-        axis.bar(place + 0.38 * pile - 0.19, mean[pile], 0.38, yerr=spread[pile],
-                 color=color, hatch=hatch, ec="white", label=labels.pop(color, None))
-axis.set_xticks(range(4), ways)
+place = np.arange(4)
+bar_heights = np.array([errors[way].mean(axis=0) for way in errors])  # (4, 2)
+spreads = np.array([errors[way].std(axis=0, ddof=1) for way in errors])
+left = axis.bar(place - 0.19, bar_heights[:, 0], 0.38, yerr=spreads[:, 0],
+                color=plots.BLUE, ec="white", label="validation")
+left[1].set(facecolor=plots.ORANGE, hatch="//")  # the leak
+axis.bar(1, 0, color=plots.ORANGE, hatch="//", ec="white", label="with the leak")
+axis.bar(place + 0.19, bar_heights[:, 1], 0.38, yerr=spreads[:, 1], hatch="..",
+         color=plots.VERMILION, ec="white", label="new cars (test set)")
+axis.set_xticks(place, errors)
 axis.set(ylabel="mean absolute error (mpg)", ylim=(0, 7.4),
          xlabel="where the name's mean came from (lines: ± 1 sd of 20 draws)",
          title="The best validation error belongs to a harmful column")
@@ -611,8 +671,8 @@ plots.show("Errors on validation and new cars. All rows: lowest, then high. Trai
 
 # %% [markdown]
 # Most names occur once. Over all rows, their "mean" *is* the car's own mpg, in training and in validation:
-# hence the wonderful error. The model learns to copy it, but two thirds of the new cars have a new name, and
-# nothing to copy. Over training rows the validation error is bad but honest, since validation rows took no
+# hence the wonderful error. The model learns to copy it, but most new cars have a new name, and nothing to
+# copy. Over training rows the validation error is bad but honest, since validation rows took no
 # part. In training, though, each row saw its own answer, and the model trusts the column far too much. Out of
 # fold, no row takes part in its own feature, and the column turns out to be worth nothing here.
 # (`TargetEncoder.fit_transform` works out of fold by itself.)
@@ -653,37 +713,38 @@ check("13.4", out_of_fold_mean_solution)
 # $$m - 1.96\,\frac{s}{\sqrt{n}} \quad\text{to}\quad m + 1.96\,\frac{s}{\sqrt{n}}$$
 #
 # contains the true mean error in about 95 of 100 draws. With $n = 100$, $m = 3$ and $s = 2$ it goes from
-# 2.61 to 3.39. Does it hold its 95 %? The joiners can tell. We take the mean error over all their rows as
-# the truth, draw 100 households (with replacement) a thousand times, and count how often an interval around
-# the mean of the drawn rows contains the truth. Its half width is 1.96 times
+# 2.61 to 3.39. But the rows of a household are hardly independent. A **bootstrap** asks the households
+# instead: of 100 households draw 100 anew, with replacement, 200 times, and put the standard deviation of
+# the 200 means in the place of $s/\sqrt n$.
 #
-# - **by rows**, $s/\sqrt n$;
-# - **by households**, a **bootstrap**: draw 100 anew from the 100 households, 200 times, and take the
-#   standard deviation of the 200 means.
+# Which interval holds its 95 %? The joiners can tell: the mean error over all their rows is the truth. A
+# thousand times we draw 100 of their households and count how often each interval contains it.
 #
-# **Predict.** Which of the two holds 95 %?
+# **Predict.** Do both hold it?
 
 # %%
 ridge.fit(x_members, y_members)
 miss = np.abs(ridge.predict(x.iloc[joiners]) - y.iloc[joiners])
 families = [part.to_numpy() for _, part in miss.groupby(household.iloc[joiners])]
-total, size = np.array([(part.sum(), len(part)) for part in families]).T
+total = np.array([part.sum() for part in families])
+size = np.array([len(part) for part in families])
 
-def standard_errors(drawn):
-    """Return two guesses of the mean's standard deviation: by rows, by households."""
-    errors = np.concatenate([families[i] for i in drawn])
-    again = rng.choice(drawn, size=(200, 100))
-    means = total[again].sum(axis=1) / size[again].sum(axis=1)
-    return np.array([errors.std(ddof=1) / np.sqrt(len(errors)), means.std(ddof=1)])
-
-hits = []
+hits_by_rows = 0
+hits_by_households = 0
 for _ in range(1000):
     drawn = rng.integers(len(families), size=100)
-    mean = total[drawn].sum() / size[drawn].sum()
-    hits.append(abs(mean - miss.mean()) < 1.96 * standard_errors(drawn))
-by_row, by_household = 100 * np.mean(hits, axis=0)
-print(f"truth inside: by rows ≈ {by_row:.0f} %, by households ≈ {by_household:.0f} %")
-verify("households hold more of the 95 %", by_household - by_row, at_least=2)
+    off = abs(total[drawn].sum() / size[drawn].sum() - miss.mean())
+    errors_drawn = np.concatenate([families[i] for i in drawn])
+    if off < 1.96 * errors_drawn.std(ddof=1) / np.sqrt(len(errors_drawn)):
+        hits_by_rows += 1
+    again = rng.choice(drawn, size=(200, 100))  # 200 bootstrap draws
+    means = total[again].sum(axis=1) / size[again].sum(axis=1)
+    if off < 1.96 * means.std(ddof=1):
+        hits_by_households += 1
+print(f"truth inside: by rows ≈ {hits_by_rows / 10:.0f} %,"
+      f" by households ≈ {hits_by_households / 10:.0f} %")
+verify("households hold more of the 95 %", (hits_by_households - hits_by_rows) / 10,
+       at_least=2)
 
 # %% [markdown]
 # Errors within a household are alike, so nine rows of a family are not nine independent errors, and the
@@ -696,13 +757,14 @@ verify("households hold more of the 95 %", by_household - by_row, at_least=2)
 
 # %%
 co2 = datasets.co2().frame["co2"].interpolate()
+trailing = co2.rolling(3).mean().shift(1)  # weeks t-3 to t-1
 centered = co2.rolling(3, center=True).mean().shift(1)  # weeks t-2 to t
-columns = {"trailing": {"mean": co2.rolling(3).mean().shift(1)},  # weeks t-3 to t-1
-           "centered": {"mean": centered},
-           "centered, and week t-2": {"mean": centered, "before": co2.shift(2)}}
+plain = pd.DataFrame({"last": co2.shift(1), "year_ago": co2.shift(52)})
+tables = {"trailing": plain.assign(mean=trailing),
+          "centered": plain.assign(mean=centered),
+          "centered, and week t-2": plain.assign(mean=centered, before=co2.shift(2))}
 recent = np.arange(len(co2)) >= 1600
-for name, extra in columns.items():
-    features = pd.DataFrame({"last": co2.shift(1), "year_ago": co2.shift(52), **extra})
+for name, features in tables.items():
     known = features.notna().all(axis=1)
     train, test = known & ~recent, known & recent
     model = LinearRegression().fit(features[train], co2[train])
