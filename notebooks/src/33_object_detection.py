@@ -142,14 +142,9 @@ def lay_trays(cookies, n_trays, least=1, most=3):
     return images[..., None], truth
 
 # %%
-x_train, truth_train = lay_trays(cookies_train, 2000)  # (2000, 48, 48, 1)
+x_train, truth_train = lay_trays(cookies_train, 2000)  # (2000, 48, 48, 1); a list
 x_val, truth_val = lay_trays(cookies_val, 300)
 x_test, truth_test = lay_trays(cookies_test, 300)
-boxes, labels = truth_train[0]  # of the first tray
-print("boxes:", boxes.tolist())
-others = bounding_boxes.convert_format(boxes, source="xyxy", target="xywh")
-print("with width and height:", ops.convert_to_numpy(others).tolist())
-print("labels:", labels.tolist())
 
 # %% tags=["hide-input"]
 def draw_boxes(axis, boxes, color, line="-", words=(), above=True):
@@ -179,8 +174,8 @@ plots.show("Four dark trays with one to three handwritten numerals, each in a da
 
 # %% [markdown]
 # A box is four numbers, and there are many formats. Ours is `xyxy`: left, top, right, bottom in pixels, $y$ counted
-# downward. `xywh` has width and height. Others give the center, or shares of the image. Read in the wrong format, the
-# numbers are another box, without an error. So draw what you load.
+# downward. `xywh` has width and height. Others give the center, or shares of the image. Keras's `convert_format` translates.
+# Read in the wrong format, the numbers are another box, without an error. So draw what you load.
 #
 # How well does a box fit? Compare the area it shares with the true box to the area they cover together:
 #
@@ -286,11 +281,10 @@ history = single.fit(x_single, y_single, batch_size=32, epochs=8, verbose=0)
 
 # %%
 def share_framed(found, truth):  # found: one box for each tray
-    good = []
-    for i in range(len(truth)):
-        true_boxes, _ = truth[i]
-        good.append(iou_table(found[i : i + 1], true_boxes).max() >= 0.5)
-    return np.mean(good)
+    true_boxes = np.array([boxes for boxes, _ in truth])  # (trays, cookies, 4)
+    ious = bounding_boxes.compute_iou(found[:, None], true_boxes, "xyxy")
+    best = ops.convert_to_numpy(ops.max(ious, axis=(1, 2)))  # (trays,)
+    return np.mean(best >= 0.5)
 
 x_one, truth_one = lay_trays(cookies_val, 300, least=1, most=1)
 x_two, truth_two = lay_trays(cookies_val, 300, least=2, most=2)
