@@ -431,7 +431,7 @@ def test_an_excerpt_is_where_the_words_stand_together(open_page):
         (
             "SHUFFLE%20test",
             13,
-            "deal the targets out",
+            "Deal the targets out",
             "break-and-fix-a-score-too-good",
         ),
         # in other forms than in the text
