@@ -296,8 +296,8 @@ class DeepNetworks(layers.Layer):
         self.bias = self.add_weight((self.depth, n, WIDTH), "zeros")
 
     def call(self, h, training=False):
-        kernels = ops.unstack(self.kernel)  # one for each layer
-        biases = ops.unstack(self.bias)
+        kernels = ops.unstack(ops.convert_to_tensor(self.kernel))  # one for each layer
+        biases = ops.unstack(ops.convert_to_tensor(self.bias))
         for k in range(self.depth):
             z = h
             if self.norms:
