@@ -3,7 +3,7 @@
 #   dlcourse:
 #     title: Training loops
 #     subtitle: Write out what `fit` does, and go on after an interruption as if nothing had happened
-#     minutes: 60
+#     minutes: 64
 #     further: 20
 #     seconds: 40
 #     needs: ["22", "23"]
@@ -26,7 +26,7 @@
 #
 # [![Open in Colab](https://colab.research.google.com/assets/colab-badge.svg)](https://colab.research.google.com/github/dlcourse/dlcourse/blob/main/notebooks/25_training_loops.ipynb) [![Open in Kaggle](https://kaggle.com/static/images/open-in-kaggle.svg)](https://kaggle.com/kernels/welcome?src=https://github.com/dlcourse/dlcourse/blob/main/notebooks/25_training_loops.ipynb) [![Launch Binder](https://mybinder.org/badge_logo.svg)](https://mybinder.org/v2/gh/dlcourse/dlcourse/main?urlpath=lab/tree/notebooks/25_training_loops.ipynb)
 #
-# **Your time:** 60 minutes, and 20 for *Going further* · **The notebook runs in:** about 40 s on two CPU cores · **Before this:** lesson 22, lesson 23
+# **Your time:** 64 minutes, and 20 for *Going further* · **The notebook runs in:** about 40 s on two CPU cores · **Before this:** lesson 22, lesson 23
 
 # %% [markdown]
 # ## You will be able to

@@ -135,7 +135,7 @@ claim("twenty layers read ≈ {:.0f} digits of 100 fewer than two",
 
 # %% [markdown]
 # The deep network is bad on its training images, too. So this is not overfitting: in these few epochs it hardly *trains*.
-# Four experts look, and each knows the one cure.
+# Four experts each know the one cure.
 #
 # - **The first** blames the **start**. Keras draws weights with standard deviation $\sqrt{1/n}$ for $n$ inputs and $n$ units
 #   (Glorot). ReLU cuts away about half of every signal, so use $\sqrt{2/n}$ (He; lesson 22).
@@ -413,16 +413,13 @@ claim("two layers, at their best, still read ≈ {:.1f} of 100 digits more",
 
 # %% [markdown]
 # Behind ± stands the standard deviation over three draws of the weights. At two layers everything works. At twenty, in
-# these few epochs, **no single cure is enough**; norm and shortcut together are. Some cures scatter widely. Compare Glorot
-# with He at the small rate: does what suits the plain network suit the one with only a shortcut? Try one cure, in one
-# network, from one start, and you may find what you believed.
+# these few epochs, **no single cure is enough**; norm and shortcut together are.
 #
-# And was it worth it? *Trainable* is one question, *better* another: this task does not need twenty layers. (Is it only
-# impatience? Set `EPOCHS` to 20, and wait some minutes.)
+# *Trainable* is one question, *better* another: this task does not need twenty layers.
 #
 # ## 5 · What gets through?
 #
-# Why do single cures fail? Perhaps the digit gets lost. Look *before* training: how much of it can still be read behind
+# Why do single cures fail? Look *before* training: how much of it can still be read behind
 # each layer? Let a **linear reader** try: least squares from the layer's 16 numbers to the ten classes, fitted on 1,000
 # images and tried on 1,000 others.
 
@@ -547,7 +544,7 @@ plots.show("Digits that a linear reader finds, by layer: the two kinds without a
 #
 # ### Exercise 35.3
 #
-# Papers print networks as tables. These are the rows of ResNet-34 (2015), in order: side $s$ of the output, kernel size
+# These are the rows of ResNet-34 (2015), in order: side $s$ of the output, kernel size
 # $k$, channels in, channels out, and how many such layers. The last row is the dense layer, a 1×1 kernel at one place.
 # Write `multiply_adds(rows)`, the sum for a whole table. The paper says: 3.6 billion.
 #
@@ -577,7 +574,7 @@ check("35.3", multiply_adds_solution)
 print(f"ResNet-34: {multiply_adds_solution(resnet34):,} multiply–adds")
 
 # %% [markdown]
-# You can read the paper's main result now. Its errors on ImageNet (one guess, from ten cut-outs of each image, in percent):
+# The paper's errors on ImageNet (one guess, from ten cut-outs of each image, in percent):
 #
 # | layers | billion multiply–adds | plain, with norm | residual, with norm |
 # |---|---|---|---|
@@ -585,13 +582,13 @@ print(f"ResNet-34: {multiply_adds_solution(resnet34):,} multiply–adds")
 # | 34 | 3.6 | 28.54 | 25.03 |
 #
 # Both columns have batch norm. (Behind a convolution each *channel* has one $\mu$ and one $\sigma^2$, over all images *and*
-# places.) So within a row only the shortcut differs: next to nothing at 18 layers, 3.5 points at 34 (no spread is given).
+# places.) So within a row only the shortcut differs: next to nothing at 18 layers, 3.5 points at 34.
 # Without it, deeper is *worse*, even on the training images (the paper's figure 4), though norm alone does train these wide
-# networks. With it, depth pays: ImageNet, unlike our digits, has use for it.
+# networks.
 #
 # ## Break and fix
 #
-# A colleague builds a residual network from Keras's layers as they come, and trains it with large batches, which is fast.
+# A colleague builds a residual network from Keras's layers as they come, and trains it with large batches.
 # He is happy with the training accuracy that `fit` reports. Then he reads the *same* images again.
 
 # %%
