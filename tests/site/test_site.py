@@ -325,13 +325,11 @@ def test_a_slider_moves_its_figure_by_keyboard_and_by_touch(open_page):
         (lowest, lowest_said), (next_one, next_said) = seen
         assert next_one != lowest and "frames/" in next_one
         assert next_said != lowest_said
-        slider.press("End")
-        moved = picture.get_attribute("src")
         page.wait_for_function("x => x.complete && x.naturalWidth > 100",
                                arg=picture.element_handle())  # fmt: skip
         box = slider.bounding_box()
         page.touchscreen.tap(box["x"] + 3, box["y"] + box["height"] / 2)
-        assert picture.get_attribute("src") != moved
+        assert picture.get_attribute("src") == lowest
 
 
 @needs_browser
