@@ -318,14 +318,14 @@ def test_a_slider_moves_its_figure_by_keyboard_and_by_touch(open_page):
         slider.scroll_into_view_if_needed()
         slider.focus()
         slider.press("End")  # from here on, the picture is one of the frames
-        seen = []  # a picture and its spoken value for each key
-        for key in ("Home", "ArrowRight"):
-            slider.press(key)
-            seen.append((picture.get_attribute("src"),
-                         slider.get_attribute("aria-valuetext")))  # fmt: skip
-        (lowest, lowest_said), (next_one, next_said) = seen
-        assert next_one != lowest and "frames/" in lowest
-        assert next_said != lowest_said
+        slider.press("Home")
+        lowest = picture.get_attribute("src")
+        said = [slider.get_attribute("aria-valuetext")]
+        while picture.get_attribute("src") == lowest:  # neighbors may look alike
+            slider.press("ArrowRight")
+            assert slider.get_attribute("aria-valuetext") not in said, said
+            said.append(slider.get_attribute("aria-valuetext"))
+        assert "frames/" in picture.get_attribute("src")
         page.wait_for_function("x => x.complete && x.naturalWidth > 100",
                                arg=picture.element_handle())  # fmt: skip
         box = slider.bounding_box()
