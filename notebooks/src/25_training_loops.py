@@ -3,7 +3,7 @@
 #   dlcourse:
 #     title: Training loops
 #     subtitle: Write out what `fit` does, and go on after an interruption as if nothing had happened
-#     minutes: 64
+#     minutes: 63
 #     further: 20
 #     seconds: 40
 #     needs: ["22", "23"]
@@ -26,7 +26,7 @@
 #
 # [![Open in Colab](https://colab.research.google.com/assets/colab-badge.svg)](https://colab.research.google.com/github/dlcourse/dlcourse/blob/main/notebooks/25_training_loops.ipynb) [![Open in Kaggle](https://kaggle.com/static/images/open-in-kaggle.svg)](https://kaggle.com/kernels/welcome?src=https://github.com/dlcourse/dlcourse/blob/main/notebooks/25_training_loops.ipynb) [![Launch Binder](https://mybinder.org/badge_logo.svg)](https://mybinder.org/v2/gh/dlcourse/dlcourse/main?urlpath=lab/tree/notebooks/25_training_loops.ipynb)
 #
-# **Your time:** 64 minutes, and 20 for *Going further* · **The notebook runs in:** about 40 s on two CPU cores · **Before this:** lesson 22, lesson 23
+# **Your time:** 63 minutes, and 20 for *Going further* · **The notebook runs in:** about 40 s on two CPU cores · **Before this:** lesson 22, lesson 23
 
 # %% [markdown]
 # ## You will be able to
@@ -81,12 +81,11 @@ tf.get_logger().setLevel("ERROR")  # no warnings, only errors
 # %% [markdown]
 # ## 1 · The lid closes at epoch 37
 #
-# Lina builds a doorbell that knows whether a face is in front of it. She trains it on the bus
-# home. At epoch 37 of 60 her stop comes. She saves the network's weights and closes the lid.
-# On the way the battery dies, and the program is gone. At home she loads the weights and trains
-# the missing 23 epochs.
+# Lina builds a doorbell that notices faces. She trains its network on the bus home. At epoch 37
+# of 60 her stop comes. She saves the weights and closes the lid. On the way the battery dies, and
+# the program is gone. At home she loads the weights and trains the missing 23 epochs.
 #
-# Her pictures are real, cut out of *Labeled Faces in the Wild*: 110 to train on, 30 to validate.
+# Her pictures are from *Labeled Faces in the Wild*: 110 to train on, 30 to validate.
 
 # %%
 faces = datasets.faces()
@@ -99,10 +98,10 @@ plots.image_grid(x_train[:16], titles=names, title="Face or no face?")
 plots.show("Sixteen gray cut-outs of 25 by 25 pixels, labeled face or no face.")
 
 # %% [markdown]
-# Her network gives each picture one **score**; above 0 means face. (`from_logits=True` tells the
-# loss that it gets scores, not probabilities.) Two things are there to keep it from learning its
-# few pictures by heart. Dropout switches off a random fifth of the hidden units in each step. And a
-# **penalty** is added to the loss: `L2(0.001)` is 0.001 times the sum of the layer's squared weights.
+# Her network gives each picture one **score**, also called logit; above 0 means face.
+# (`from_logits=True` tells the loss so.) Two things should keep it from learning its few pictures
+# by heart. Dropout switches off a random fifth of the hidden units in each step. And a **penalty**
+# is added to the loss: `L2(0.001)` is 0.001 times the sum of the layer's squared weights.
 
 # %%
 loss_fn = keras.losses.BinaryCrossentropy(from_logits=True)
@@ -159,9 +158,8 @@ plots.show("Training loss from epoch 20. After epoch 37 the curve from the saved
            " weights rises above the uninterrupted one for some epochs.")
 
 # %% [markdown]
-# She began with the same weights, to the last bit, and still the loss goes up. So a training is
-# more than its weights. What else is it? To know that, write one yourself. At the end the lid closes
-# again, and nothing is lost.
+# She went on from the same weights, to the last bit, and still the loss goes up. So a training is
+# more than its weights. To learn what else it is, write one yourself.
 
 # %% [markdown]
 # ## 2 · Four parts of a step
@@ -190,10 +188,10 @@ w.assign_sub(0.1 * gradient)  # update
 print(f"loss {loss:.1f}, gradient {gradient:.1f}, new weight {w.numpy():.1f}")
 
 # %% [markdown]
-# With a network these four parts stay the same; an optimizer makes the update.
+# With a network these parts stay the same; `optimizer.apply` makes the update.
 #
-# **Predict.** Two networks with equal first weights. One goes through `fit` for three epochs,
-# the other through these four parts. Are their weights equal afterwards?
+# **Predict.** Two networks have equal first weights. One goes through `fit` for three epochs,
+# the other takes as many steps by hand. Are their weights equal afterwards?
 
 # %%
 def plain_step(model, optimizer, x, y):
@@ -221,22 +219,21 @@ difference = gap(by_fit.get_weights(), by_hand.get_weights())
 print(f"largest difference between two weights ≈ {difference:.3f}")
 
 # %% [markdown]
-# Far from equal. One step of Adam's usually moves a weight by no more than about its learning
-# rate, 0.003 (section 5 says why). Twelve steps are 0.036 for each network, so two weights can
-# hardly be farther apart than 0.07. `fit` does more than it says:
+# Far from equal: at rate 0.003, twelve steps of Adam's seldom move a weight by more than
+# 12 · 0.003 = 0.036 (see section 5). `fit` has four habits:
 #
 # - It **shuffles** the rows anew in every epoch.
 # - It calls `model(x, training=True)`. Without this flag, dropout is off.
 # - It adds `sum(model.losses)`, where layers leave their **penalties**.
-# - It takes the small **last batch** of an epoch, here 14 rows, too. (So did we; many loops do
+# - It takes the small **last batch** of an epoch as well, here 14 rows. (So did ours; many do
 #   not.)
 #
 # **Exercise 25.1.** Write `train_step(model, optimizer, x, y)`, which does with one batch
-# exactly what `fit` does, for any model. The loss is `loss_fn`. Return the loss that is made
-# smaller, penalties included.
+# exactly what `fit` does, for any model. The loss is `loss_fn`. Return the loss from before the
+# update, penalties included.
 #
 # <details><summary>Hint 1</summary>Start from <code>plain_step</code>. Two of the four
-# differences lie in the step; the other two lie in the batches that it is given.</details>
+# habits belong in the step; the other two concern the batches that it is given.</details>
 # <details><summary>Hint 2</summary>The penalties depend on the weights. So they must be added
 # while the tape is running: inside the <code>with</code> block.</details>
 
@@ -261,10 +258,11 @@ check("25.1", train_step_solution)
 # %% [markdown]
 # ## 3 · Equal to `fit`, step by step
 #
-# Now prove it. Both get their rows in one order, which follows from seed and epoch. Both start
-# from equal weights and the same state of dropout's random generator, because `network()` sets
-# the seed. Then leave out one of section 2's four at a time. `switch_step` is your step, with a
-# switch for each part.
+# Is a loop with all four habits equal to `fit`? Both get the same rows in the same order, made
+# from seed and epoch. `network()` sets the seed, so both start with equal weights and with
+# dropout's random generator in the same state. Then one habit is left out at a time.
+# (`switch_step` has switches for the flag and the penalties. "Without the order" takes the
+# orders of three other epochs.)
 
 # %%
 def batches(epoch, batch_size=32):
@@ -319,18 +317,14 @@ claim("with one left out, some weight differs by ≈ {:.3f} or more", smallest,
       at_least=0.002)
 
 # %% [markdown]
-# Each of the four changes the weights. (The loss that `fit` prints is a mean over an epoch in
-# which the weights changed, with dropout on. `evaluate` judges the weights at its end, with
-# dropout off.)
+# Each of the four changes the weights.
 #
-# So when do you need a loop of your own? When a step is more than one loss and one update: two
-# networks that train against each other, or a loss that needs the gradient itself. Otherwise
-# `fit` will do. (Adding up the gradients of several batches is an option of every Keras
-# optimizer: `gradient_accumulation_steps`.)
+# When do you need a step of your own? When it is more than one loss and one update: two networks
+# that train against each other, or a loss with a gradient in it. Otherwise `fit` will do.
 #
 # Plain Python is slow. `@tf.function` runs the Python code once, **traces** which operations it
-# asks for, and from then on runs the finished plan, for inputs of the same type and shape.
-# (`reduce_retracing=True` makes one plan for all batch sizes.)
+# asks for, and from then on runs the finished plan, for inputs of the same type and shape. (With
+# `reduce_retracing=True`, the second plan serves every batch size.)
 
 # %%
 def compiled_step(model, optimizer, loss_fn):
@@ -362,12 +356,12 @@ print(f"the finished plan is ≈ {plain_python / seconds(step):.0f} times as fas
 #
 # Before you train for an hour, train for a second: on **one** batch, without dropout and
 # penalties. 32 pictures are few enough to learn by heart. A healthy network brings their loss
-# to almost 0, here below 0.01 in 500 steps (other optimizers and rates need more or fewer). If
-# yours stays far above, look for a bug before you look for more data.
+# to almost 0, here below 0.01 in 500 steps. If yours stays far above, look for a bug before you
+# look for more data.
 #
-# **Predict.** Three bugs: a learning rate far too high for SGD (plain descent); a first layer
-# still frozen (`trainable = False`) from another experiment; labels shuffled, but not their
-# pictures. Which one passes the test all the same?
+# **Predict.** Three bugs: a learning rate far too high for SGD (plain gradient descent); a first
+# layer still frozen (`trainable = False`) from another experiment; labels shuffled, but not their
+# pictures. Which one passes all the same?
 
 # %%
 def one_batch(model, optimizer, y=y_train[:32], loss_fn=loss_fn):
@@ -424,12 +418,11 @@ plots.show("Loss on one batch in 500 steps. Both healthy curves fall below 0.01,
            " stay high.")
 
 # %% [markdown]
-# At rate 1.0 the loss jumps up and down, and then lies nearly as high as for guessing
-# (log 2 ≈ 0.69). In a full training a beginner takes that for slow learning, and waits. With the
-# frozen layer it falls smoothly, but it has not passed after 500 steps. Shuffled labels pass:
-# they are learned by heart, only more slowly. (They did with each of ten seeds, though with two
-# only just.) So do not count on one batch to find *that* bug. Validation shows it, since nothing
-# in such labels holds for new pictures.
+# At rate 1.0 the loss jumps up and down, then lies nearly as high as for guessing
+# (log 2 ≈ 0.69). In a full training that might look like slow learning. With the frozen layer it
+# falls smoothly, but has not passed after 500 steps. Shuffled labels pass: they are learned by
+# heart, only more slowly. (With each of ten seeds, though with two only just.) *That* bug shows
+# in validation, since nothing in such labels holds for new pictures.
 
 # %% [markdown]
 # ## Break and fix
@@ -439,7 +432,7 @@ plots.show("Loss on one batch in 500 steps. Both healthy curves fall below 0.01,
 #
 # $$L = \frac1n \sum_{i=1}^{n} \left[\max(z_i, 0) - y_i z_i + \log(1 + e^{-|z_i|})\right]$$
 #
-# The formula is right, and his code runs. He tries one batch first:
+# The formula is right, and his code runs. One batch first:
 
 # %%
 labels = faces.y_train[:32].astype("float32")
@@ -452,11 +445,11 @@ scores = model(x_train[:32]).numpy()
 print(f"loss ≈ {losses[-1]:.3f}, scores ≈ {scores.min():.2f} to ≈ {scores.max():.2f}")
 
 # %% [markdown]
-# Not healthy. And a strange symptom: nearly *the same* score for all 32 pictures, as if the
-# network could not tell which label belongs to which.
+# Not healthy, and strange: nearly *the same* score for all 32 pictures.
 #
-# **Exercise 25.2.** Find out why, and write `mended_loss(y, z)`. It takes labels of shape
-# `(n,)` or `(n, 1)` and scores of shape `(n, 1)`, and returns the mean loss.
+# **Exercise 25.2.** Find out why, and write `mended_loss(y, z)`. It takes two
+# tensors, labels of shape `(n,)` or `(n, 1)` and scores of shape `(n, 1)`, and returns the mean
+# loss.
 #
 # <details><summary>Hint 1</summary>Print the shapes of <code>y</code>, <code>z</code> and
 # <code>terms</code>.</details>
@@ -483,13 +476,14 @@ def mended_loss_solution(y, z):
 check("25.2", mended_loss_solution)
 
 # %% [markdown]
-# Try it: write `mended_loss` in place of `own_loss` in the cell before the exercise, and run it
-# again. Keras's own losses put the shapes right for you; yours has to do it itself.
+# Why one score for all? In his table each score meets all 32 labels, 15 of them faces, so
+# log(15/17) ≈ −0.13 is best for every picture. Try `mended_loss` in place of `own_loss` in the
+# cell before the exercise. Keras's own losses put the shapes right; yours has to do it itself.
 
 # %% [markdown]
 # ## 5 · The lid closes again
 #
-# Now you can say what a training consists of. Your loop touches four things:
+# A training consists of the four things that your loop changes:
 #
 # 1. the **weights**;
 # 2. the **optimizer's variables**: Adam keeps two moving averages per weight (lesson 51), counts
@@ -497,8 +491,8 @@ check("25.2", mended_loss_solution)
 # 3. the **epoch**, from which the order of the rows follows;
 # 4. the **random state of dropout**. It is in `model.variables`, but not in `model.weights`.
 #
-# **Predict.** Forget one of the last three, and go on for three epochs. Forgetting which
-# hurts most?
+# **Predict.** Forget one of the last three, and go on for three epochs. Which one, forgotten,
+# takes the weights farthest from the uninterrupted ones?
 
 # %%
 def train(step, epochs):
@@ -543,10 +537,16 @@ times = off["Adam's variables"] / max(off["the epoch"], off["dropout's state"])
 print(f"that is ≈ {times:.1f} times as far as with any other part")
 
 # %% [markdown]
-# **Exercise 25.3.** Write both. `snapshot(model, optimizer, epoch)` returns all of this in a
-# dictionary of your own design. `restore(state, model, optimizer)` puts it back into
-# another model of the same kind and its optimizer, whose variables exist already
-# (`optimizer.build`), and returns the epoch. Both should work for any network.
+# Without the epoch or dropout's state, the weights stay close by. Without Adam's variables they
+# get farther off, with ten seeds 2.4 to 14 times as far. So it was Adam's memory, above all, that
+# Lina lost. Adam divides a weight's mean gradient by the gradient's usual size. A new Adam knows
+# neither: its first step is 0.003 for *nearly every* weight, however small the gradient. Early in
+# a training this does little harm. Near its end it is a jump.
+#
+# **Exercise 25.3.** Write two functions. `snapshot(model, optimizer, epoch)` returns all four
+# things in a dictionary of your own design. `restore(state, model, optimizer)` puts them into
+# another model of the same kind and its optimizer, which is built already, and returns the epoch.
+# Both should work for any network.
 #
 # <details><summary>Hint 1</summary><code>model.variables</code> and
 # <code>optimizer.variables</code> are lists. <code>variable.assign(value)</code> sets
@@ -580,16 +580,8 @@ def restore_solution(state, model, optimizer):
 check("25.3", snapshot_solution, restore_solution)
 
 # %% [markdown]
-# Without the epoch or dropout's state, the weights are close by after three epochs. (We take
-# the *mean* difference in the first layer; section 3 took the largest of all.) Without Adam's
-# variables they are farther off (with ten seeds 2.4 to 14 times as far), and the loss is up.
-# Why? Adam divides a weight's mean gradient by the gradient's usual size. A new Adam knows
-# neither: its first step, however small the gradient, is 0.003 for *nearly every* weight (all
-# but those whose gradient is zero, or as tiny as Adam's ε, 10⁻⁷). At the start of a training
-# that does no harm. Near its end it is a jump.
-#
-# So everything goes into a file. It is written under another name and then renamed: if the
-# battery dies *while saving*, the old file is still there.
+# Everything goes into a file, written under another name and then renamed: if the program dies
+# *while saving*, the old file is still there.
 
 # %%
 def save(path, model, optimizer, epoch):
@@ -654,14 +646,12 @@ plots.show("Validation loss from epoch 20: the cut-off and resumed curve lies ex
 
 # %% [markdown]
 # The lost half epoch is done again, in the same order, and both trainings end in the same
-# weights. (Always saying *face* would read 18 of the 30 pictures right, 0.60. One picture more
-# or less is 3 points, so take the accuracy as a hint.)
+# weights. (One picture of 30 is 3 points of accuracy; always saying *face* reaches 0.60.)
 #
 # Does Keras save all this for you? With the callback `keras.callbacks.BackupAndRestore(folder)`,
-# `fit` goes on from the last whole epoch. `model.save("lina.keras")` of a compiled model keeps
-# weights and optimizer. Neither keeps the order that `fit` shuffles, or dropout's state. The
-# training goes on well, but as *another* one. Mostly that is enough. To find out whether a
-# change of yours made the difference, it is not.
+# `fit` goes on from the last whole epoch. `model.save("lina.keras")` keeps a compiled model's
+# weights and optimizer. Neither keeps the order that `fit` shuffles, or dropout's state: the
+# training goes on well, but as *another* one. Mostly that is enough.
 
 # %% [markdown]
 # ## Going further: a step that explodes
@@ -704,9 +694,9 @@ claim("not clipped, the step is longer by ≈ {:.1f} powers of ten",
       np.log10(lengths["not clipped"] / lengths["clipped to 1"]), at_least=1.3)
 
 # %% [markdown]
-# Not clipped, this one step throws the network far off. Clipped, it has the length 0.1 · 1, like any
-# other step of a long gradient. Clipping is a seat belt: it does not mend the data, but the training
-# survives.
+# Not clipped, this one step throws the network far off. Clipped, it has the length 0.1 · 1, like
+# every step whose gradient is longer than 1. Clipping is a seat belt: it does not mend the data,
+# but the training survives.
 #
 # **Exercise 25.4.** Write `clip(gradients, limit)`: a list of arrays of any shapes comes in, and a
 # list of arrays of the same shapes, clipped by their global norm, comes out.
@@ -740,8 +730,10 @@ check("25.4", clip_solution)
 # ## Going further: a step of your own inside `fit`
 #
 # Between `fit` and a loop lies a third way: a subclass with a `train_step` of its own. `fit` goes
-# on shuffling and reporting; only the step is yours. `fit` traces it, as `compiled_step` does. And
-# when is a step traced again, because the old plan does not fit?
+# on shuffling and reporting; only the step is yours. `fit` traces it, as `compiled_step` does. (One
+# wish needs no step of your own: every Keras optimizer adds up the gradients of several batches if
+# you set `gradient_accumulation_steps`.) And when is a step traced again, because the old plan does
+# not fit?
 #
 # **Predict.** `scaled` notes each trace. How often is it traced for the rates 1 and 2 as Python
 # numbers? And as tensors?
@@ -774,6 +766,9 @@ for rate in (1, 2, tf.constant(1.0), tf.constant(2.0)):
     print(f"called with {rate}: traced {len(traced)} times so far")
 
 # %% [markdown]
+# The step of your own does what `fit` does. (What `fit` says is a mean over an epoch in which the
+# weights changed, with dropout on. `evaluate` judges the last weights, with dropout off.)
+#
 # A Python number becomes part of the plan, so each new one needs a plan of its own: a
 # `step(x, y, epoch)` with a plain number is traced anew in every epoch. A tensor is an input: other
 # values, same plan. A new *shape* needs a new plan as well, but with `reduce_retracing=True` the
@@ -929,7 +924,8 @@ quiz("25")
 # - A training step: forward, loss, backward, update.
 # - From the same first weights and random states, a hand loop equals `fit` if it has the same
 #   order, `training=True`, the penalties of `model.losses`, and the small last batch.
-# - One batch first: what cannot learn 32 examples by heart is broken.
+# - One batch first: a network that cannot learn 32 examples by heart most likely has a bug. One
+#   that can may still have wrong labels.
 # - A training is its weights, the optimizer's variables, the epoch and order, and all random
 #   states. Save all of it, or it goes on as another one.
 #
