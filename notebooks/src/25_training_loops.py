@@ -26,7 +26,7 @@
 #
 # [![Open in Colab](https://colab.research.google.com/assets/colab-badge.svg)](https://colab.research.google.com/github/dlcourse/dlcourse/blob/main/notebooks/25_training_loops.ipynb) [![Open in Kaggle](https://kaggle.com/static/images/open-in-kaggle.svg)](https://kaggle.com/kernels/welcome?src=https://github.com/dlcourse/dlcourse/blob/main/notebooks/25_training_loops.ipynb) [![Launch Binder](https://mybinder.org/badge_logo.svg)](https://mybinder.org/v2/gh/dlcourse/dlcourse/main?urlpath=lab/tree/notebooks/25_training_loops.ipynb)
 #
-# **Your time:** 63 minutes, and 20 for *Going further* · **The notebook runs in:** about 40 s on two CPU cores · **Before this:** lesson 22, lesson 23
+# **Your time:** 58 minutes, and 26 for *Going further* · **The notebook runs in:** about 40 s on two CPU cores · **Before this:** lesson 22, lesson 23
 
 # %% [markdown]
 # ## You will be able to
@@ -593,8 +593,8 @@ plots.show("Validation loss from epoch 20: the cut-off and resumed curve lies ex
 # ## Going further: what Lina missed most
 #
 # Lina kept the weights and lost three things: the optimizer's variables, the epoch, and the state
-# of dropout. Forget one of the three after 37 epochs, and go on for three epochs more, with three
-# seeds.
+# of dropout. Now save all four after 37 epochs. Load them, forget one of the three, and go on for
+# three epochs. Three seeds give three such trainings.
 #
 # **Predict.** Which one, forgotten, takes the weights farthest from the uninterrupted ones?
 
@@ -607,40 +607,42 @@ def train(step, epochs):
             losses.append(step(x_train[rows], y_train[rows]))
     return np.mean(losses)
 
-def train_and_forget(forgotten, seed):
-    """Train 37 epochs, forget a part, train 3 more; return loss and first weights."""
-    model = network(seed=seed)
-    optimizer = Adam(0.003)
-    step = compiled_step(model, optimizer, loss_fn)
-    dropout_state = model.layers[2].seed_generator.state  # layer 2 is the dropout
-    state_at_first = dropout_state.numpy()
-    train(step, range(37))
-    next_epochs = range(37, 40)
-    if forgotten == "Adam's variables":
+saved = folder / "epoch 37.npz"
+
+def go_on_without(part, model, optimizer, step, fresh_state):
+    """Load all, forget a part, train 3 epochs; return loss and first layer's weights."""
+    epoch = load(saved, model, optimizer)
+    if part == "Adam's variables":
         step = compiled_step(model, Adam(0.003), loss_fn)  # a new Adam
-    if forgotten == "the epoch":
-        next_epochs = range(3)
-    if forgotten == "dropout's state":
-        dropout_state.assign(state_at_first)
-    loss = train(step, next_epochs)
+    if part == "the epoch":
+        epoch = 0
+    if part == "dropout's state":
+        model.layers[2].seed_generator.state.assign(fresh_state)  # layer 2: dropout
+    loss = train(step, range(epoch, epoch + 3))
     return loss, model.layers[1].kernel.numpy()
 
 # %%
 parts = ["nothing", "Adam's variables", "the epoch", "dropout's state"]
 losses, off = {part: [] for part in parts}, {part: [] for part in parts}
 for seed in range(lesson.seed, lesson.seed + 3):
-    uninterrupted = train_and_forget("nothing", seed)[1]
+    model, optimizer = network(seed=seed), Adam(0.003)
+    fresh_state = model.layers[2].seed_generator.state.numpy()
+    step = compiled_step(model, optimizer, loss_fn)
+    train(step, range(37))
+    save(saved, model, optimizer, 37)
+    train(step, range(37, 40))
+    uninterrupted = model.layers[1].kernel.numpy()
     for part in parts:
-        loss, weights = train_and_forget(part, seed)
+        loss, weights = go_on_without(part, model, optimizer, step, fresh_state)
         losses[part].append(loss)
         off[part].append(np.abs(weights - uninterrupted).mean())
 for part in parts:
     print(f"forgotten: {part:17} mean loss ≈ {np.mean(losses[part]):.3f}, first layer's"
           f" weights off by ≈ {min(off[part]):.6f} to ≈ {max(off[part]):.6f}")
 claim("the epoch or dropout's state, forgotten, moves the average weight by ≈ {:.5f}"
-      " or more", min(off["the epoch"] + off["dropout's state"]), at_least=1e-5)
+      " or more", min(off["the epoch"] + off["dropout's state"]), at_least=1e-4)
 claim("Adam's variables, forgotten, move it by ≈ {:.4f}, mean of 3 seeds",
-      np.mean(off["Adam's variables"]), at_least=0.0015)
+      np.mean(off["Adam's variables"]), at_least=0.003)
 others = np.maximum(off["the epoch"], off["dropout's state"])
 times = np.min(np.divide(off["Adam's variables"], others))
 print(f"with each seed, that is ≈ {times:.1f} times as far as with any other, or more")
