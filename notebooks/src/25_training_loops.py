@@ -610,7 +610,7 @@ def train(step, epochs):
 saved = folder / "epoch 37.npz"
 
 def go_on_without(part, model, optimizer, step, fresh_state):
-    """Load all, forget a part, train 3 epochs; return loss and first layer's weights."""
+    """Load all, forget a part, train 3 epochs; return loss and first weights."""
     epoch = load(saved, model, optimizer)
     if part == "Adam's variables":
         step = compiled_step(model, Adam(0.003), loss_fn)  # a new Adam
@@ -648,9 +648,9 @@ times = np.min(np.divide(off["Adam's variables"], others))
 print(f"with each seed, that is ≈ {times:.1f} times as far as with any other, or more")
 
 # %% [markdown]
-# Without the epoch or dropout's state, the weights stay close by. Without Adam's variables they
-# get farther off, with ten seeds 2.4 to 14 times as far. So it was Adam's memory, above all, that
-# Lina lost. Adam divides a weight's mean gradient by the gradient's usual size. A new Adam knows
+# With nothing forgotten, the weights are the same. Without the epoch or dropout's state, they stay
+# close by. Without Adam's variables they get farther off, with ten seeds 2.4 to 14 times as far. So
+# it was Adam's memory, above all, that Lina lost. Adam divides a weight's mean gradient by the gradient's usual size. A new Adam knows
 # neither: its first step is 0.003 for *nearly every* weight, however small the gradient. Early in
 # a training this does little harm. Near its end it is a jump.
 
