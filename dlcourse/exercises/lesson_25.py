@@ -57,10 +57,10 @@ def _judge_step(train_step, x, y, units, optimizer):
         " model.trainable_variables.",
     )
 
-    def step(training=True, penalties=1.0, steps=1):
+    def step(training=True, penalties=1.0, steps=1, times=1):
         twin, its = _small(x.shape[1], units), optimizer()
         for _ in range(steps):
-            loss = _reference_step(twin, its, x, y, training, penalties)
+            loss = _reference_step(twin, its, x, y, training, penalties, times)
         return _flat(twin.trainable_variables), loss
 
     weights, right = step()
@@ -78,6 +78,8 @@ def _judge_step(train_step, x, y, units, optimizer):
             (bare[0], inside),
             (step(penalties=2.0)[0], "The penalties are added twice: compute_loss brings"
              " them along, sum(model.losses) does so, too."),
+            (step(times=2)[0], "model.losses is a list, one number per penalty, and the loss"
+             " was added to each: add sum(model.losses)."),
             (step(steps=2)[0], "You take two steps for one batch: call optimizer.apply"
              " once."),
         ],
@@ -95,17 +97,17 @@ def _judge_step(train_step, x, y, units, optimizer):
     )  # fmt: skip
 
 
-def _small(features, units):
+def _small(features, units, flat=True):
     """Return a model with penalties and dropout, always with the same weights."""
     import keras
     from keras import layers
 
     model = keras.Sequential([
         layers.Input((features,)),
-        layers.Flatten(),
+        *([layers.Flatten()] if flat else []),
         layers.Dense(units, "tanh", kernel_regularizer=keras.regularizers.L2(0.2)),
         layers.Dropout(0.5, seed=units),
-        layers.Dense(1),
+        layers.Dense(1, kernel_regularizer=keras.regularizers.L2(0.2)),
     ])  # fmt: skip
     rng = np.random.default_rng(units)
     model.set_weights([rng.normal(0, 0.8, w.shape) for w in model.get_weights()])
@@ -117,13 +119,13 @@ def _penalty(features, units):
     return sum(float(loss) for loss in _small(features, units).losses)
 
 
-def _reference_step(model, optimizer, x, y, training, penalties):
-    """Take a step with so many times the penalties; return the loss before it."""
+def _reference_step(model, optimizer, x, y, training, penalties, times):
+    """Take a step with so many times the penalties and the loss; return the loss before it."""
     import keras
     import tensorflow as tf
 
     with tf.GradientTape() as tape:
-        loss = keras.losses.BinaryCrossentropy(from_logits=True)(
+        loss = times * keras.losses.BinaryCrossentropy(from_logits=True)(
             y, model(x, training=training)
         )
         loss += penalties * sum(model.losses)
@@ -195,6 +197,14 @@ def snapshot(snapshot, restore):
 
     expect_function(snapshot, "snapshot")
     expect_function(restore, "restore")
+    snapshot, restore = (
+        hinting(
+            function, "Take all of model.variables: which layer is the dropout differs from"
+            " network to network.",
+            errors=AttributeError, text="seed_generator",
+        )
+        for function in (snapshot, restore)
+    )  # fmt: skip
     sgd, adam = keras.optimizers.SGD, keras.optimizers.Adam
     with undisturbed():
         for units, epoch, optimizer in (
@@ -206,8 +216,9 @@ def snapshot(snapshot, restore):
 
 def _judge_snapshot(snapshot, restore, units, epoch, make_optimizer):
     """Take a snapshot, let training go on, and restore it into another model."""
-    model, optimizer = _small(2, units), make_optimizer()
-    other, others = _small(2, units), make_optimizer()
+    flat = units == 3  # the dropout is not the same layer in both
+    model, optimizer = _small(2, units, flat), make_optimizer()
+    other, others = _small(2, units, flat), make_optimizer()
     optimizer.build(model.trainable_variables)
     others.build(other.trainable_variables)
     _scramble(model, optimizer, 1)

@@ -109,6 +109,23 @@ def loss_too_late(model, optimizer, x, y):
     return loss
 
 
+def penalties_as_a_list(model, optimizer, x, y):
+    with tf.GradientTape() as tape:
+        loss = loss_fn(y, model(x, training=True)) + model.losses
+    gradients = tape.gradient(loss, model.trainable_variables)
+    optimizer.apply(gradients, model.trainable_variables)
+    return loss
+
+
+def loss_to_each_penalty(model, optimizer, x, y):
+    with tf.GradientTape() as tape:
+        loss = loss_fn(y, model(x, training=True))
+        total = sum(loss + penalty for penalty in model.losses)
+    gradients = tape.gradient(total, model.trainable_variables)
+    optimizer.apply(gradients, model.trainable_variables)
+    return total
+
+
 def no_update(model, optimizer, x, y):
     with tf.GradientTape() as tape:
         loss = loss_fn(y, model(x, training=True)) + sum(model.losses)
@@ -373,6 +390,21 @@ def restore_trainable(state, model, optimizer):
     return state["epoch"]
 
 
+def snapshot_by_place(model, optimizer, epoch):
+    state = model.layers[2].seed_generator.state.numpy()
+    return weights_and_optimizer(model, optimizer, epoch) | {"chance": state}
+
+
+def snapshot_with_chance(model, optimizer, epoch):
+    chance = model.non_trainable_variables[0].numpy()
+    return weights_and_optimizer(model, optimizer, epoch) | {"chance": chance}
+
+
+def restore_by_place(state, model, optimizer):
+    model.layers[2].seed_generator.state.assign(state["chance"])
+    return restore_weights_and_optimizer(state, model, optimizer)
+
+
 def assigns_nothing(state, model, optimizer):
     weights = model.get_weights()
     weights[:] = state["model"][: len(weights)]
@@ -528,6 +560,8 @@ WRONG = {
         ((loss_too_late,), "No gradient arrives"),
         ((penalties_twice,), "added twice"),
         ((_step(penalties=2.0),), "added twice"),
+        ((penalties_as_a_list,), "model.losses is a list"),
+        ((loss_to_each_penalty,), "model.losses is a list"),
         ((no_update,), "No weight has moved"),
         ((only_the_loss,), "No weight has moved"),
         ((applied_twice,), "two steps for one batch"),
@@ -575,6 +609,8 @@ WRONG = {
         ((snapshot, _restore(skip=2)), "The optimizer does not come back"),
         ((weights_and_optimizer, restore_weights_and_optimizer), "dropout's state is not"),
         ((trainable_only, restore_trainable), "dropout's state is not"),
+        ((snapshot_by_place, restore_by_place), "which layer is the dropout"),
+        ((snapshot_with_chance, restore_by_place), "which layer is the dropout"),
         ((snapshot, assigns_nothing), "The weights do not come back"),
         ((snapshot, _restore(model_too=False)), "The weights do not come back"),
         ((forgets, restore), "snapshot gives nothing back"),
