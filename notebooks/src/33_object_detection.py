@@ -173,9 +173,10 @@ plots.show("Four dark trays with one to three handwritten numerals, each in a da
            " box with its class written above.")
 
 # %% [markdown]
-# A box is four numbers, and there are many formats. Ours is `xyxy`: left, top, right, bottom in pixels, $y$ counted
-# downward. `xywh` has width and height. Others give the center, or shares of the image. Keras's `convert_format` translates.
-# Read in the wrong format, the numbers are another box, without an error. So draw what you load.
+# A box is four numbers, in one of many formats. Ours is `xyxy`: left, top, right, bottom, in pixels, with $y$ counted
+# downward. `xywh` has width and height in place of right and bottom. Others give the center, or shares of the image.
+# Keras's `convert_format` translates. Read in the wrong format, the numbers are another box, and no error tells
+# you. So draw what you load.
 #
 # How well does a box fit? Compare the area it shares with the true box to the area they cover together:
 #
@@ -203,7 +204,7 @@ explore(shifted_box, alt="Two boxes of 8 by 16 pixels, one shifted by 4 to the r
         right=(-12, 12), down=(-18, 18), wider=(-6, 16))
 
 # %% [markdown]
-# They share 4 · 16 = 64 pixels and together cover 128 + 128 − 64 = 192: the IoU is only 1/3. So 0.5, the usual demand, is
+# They share $4\cdot16=64$ pixels and together cover $128+128-64=192$: the IoU is only 1/3. So 0.5, the usual demand, is
 # stricter than it sounds. **Play:** how far may the box move before its IoU falls below 0.5?
 #
 # ### Exercise 33.1
@@ -234,8 +235,8 @@ def iou_solution(a, b):
 check("33.1", iou_solution)
 
 # %% [markdown]
-# A box may move by a third of its width: (2/3) / (4/3) = 1/2. Now many boxes against many, as Keras's
-# `compute_iou` does:
+# Sideways it may move by a third of its width: both share 2/3 of a box and cover 4/3. Now many boxes against many,
+# as in Keras's `compute_iou`:
 
 # %%
 def iou_table(a, b):  # boxes (n, 4) and (m, 4) → IoUs (n, m)
@@ -250,7 +251,8 @@ def iou_table(a, b):  # boxes (n, 4) and (m, 4) → IoUs (n, m)
 # %% [markdown]
 # ## 2 · One cookie
 #
-# If every tray holds one cookie, *where* is an ordinary regression: four outputs and the mean squared error (lesson 24).
+# If every tray holds one cookie, *where* (not yet *which*) is an ordinary regression: four outputs and the mean
+# squared error (lesson 24).
 
 # %%
 def center_of(boxes):
@@ -316,8 +318,9 @@ plots.show("Four trays with two cookies in dashed boxes each; the network's one 
            " box mostly lies between them or beside one of them.")
 
 # %% [markdown]
-# So the robot mostly misses. Training on trays with two would not help: if either box may be asked for, the best answer, by
-# squared error, is their mean. Two cookies need two boxes, but a network has a fixed number of outputs.
+# So the robot mostly misses. (The third ✓ proves little: it holds for the tray's center, too.)
+# Training on trays with two would not help: if now one box is asked for, now the other, the squared error is least at
+# their mean. Two cookies need two boxes, but a network has a fixed number of outputs.
 #
 # ## 3 · A grid that answers everywhere
 #
@@ -331,8 +334,8 @@ plots.show("Four trays with two cookies in dashed boxes each; the network's one 
 # | 2 | width and height, shares of the tray | not asked |
 # | 3 | class, one-hot | not asked |
 #
-# The "2" below (A), in the box (20, 9, 30, 27), has its center at (25, 18) = (3 · 8 + 1, 2 · 8 + 2): column 3, row 2, counted
-# from 0. It lies at (1/8, 2/8) in the cell, and its size is (10/48, 18/48).
+# The "2" below (A), in the box (20, 9, 30, 27), has its center at (25, 18). As $25=3\cdot8+1$ and $18=2\cdot8+2$, that is column
+# 3, row 2, counted from 0. It lies at (1/8, 2/8) in the cell, and its size is (10/48, 18/48).
 
 # %% tags=["hide-input"]
 kinds = [1, 2, 0]
@@ -393,8 +396,13 @@ check("33.2", encode_solution)
 # %% [markdown]
 # Now for all trays. If two centers fall into one cell, the second overwrites the first.
 #
-# The loss asks every cell for the first number, only positive cells for the rest. Sigmoids keep places and sizes
-# between 0 and 1. Absolute errors weigh large misses less than squares do. A factor of 5 makes the box count beside the class.
+# The loss asks every cell for the first number, only positive cells for the rest:
+#
+# $$\text{loss}=\sum_\text{cells}\big(\text{cookie loss}+t\,(5\,\text{box loss}+\text{class loss})\big)$$
+#
+# Here $t$ (`positive`) is 1 in positive cells, else 0. The cookie and class losses are cross-entropies, the box loss the sum of
+# four absolute errors: squared, a miss of 0.1 would cost only 0.01. Sigmoids keep places and sizes between 0 and 1. The
+# 5, YOLO's choice, makes the box count beside the class.
 
 # %%
 def targets(truth, grid=GRID):
@@ -424,8 +432,8 @@ def detection_loss(y_true, y_pred):
 # %% [markdown]
 # The network is convolutional to the end: three strides of 2 turn 48×48 pixels into 6×6 places, one for each cell. A
 # last convolution with a 1×1 kernel, the same dense layer at every place, gives its eight numbers. A cell sees more than
-# its 8×8 pixels: its receptive field ([lesson 31](31_convolution_and_pooling.ipynb)) is 1 + 4 + 4 + 8 + 16 = 33 wide.
-# The learning rate falls to 0 ([lesson 53](53_learning_rate_schedules.ipynb)).
+# its 8×8 pixels: its receptive field ([lesson 31](31_convolution_and_pooling.ipynb)) is $1+4+4+8+16=33$ wide.
+# The learning rate falls to 0 ([lesson 53](53_learning_rate_schedules.ipynb)). `norm` waits for *Break and fix*.
 
 # %%
 def build(norm=None, shape=(SIDE, SIDE, 1)):
@@ -506,7 +514,7 @@ plots.show("Four trays; some cookies carry several boxes that nearly coincide.")
 # ### Exercise 33.3
 #
 # Write `nms(boxes, scores, limit)`, with `boxes` `(n, 4)` in xyxy and `scores` `(n,)`. It returns the positions of the kept
-# boxes, best first. `iou_table` may help.
+# boxes, best first. `iou_table(boxes, boxes)` holds every IoU.
 #
 # <details><summary>Hint 1</summary><code>np.argsort(-scores)</code> holds the positions, best first. Go through them, with a
 # list <code>kept</code> that is empty at first.</details>
@@ -532,7 +540,7 @@ def nms_solution(boxes, scores, limit=0.5):
 check("33.3", nms_solution)
 
 # %% [markdown]
-# `detect` runs NMS *per class*: a rider is no reason to drop the horse.
+# `detect` takes the boxes with scores above `threshold` and runs NMS *per class*: a rider is no reason to drop the horse.
 
 # %%
 def detect(outputs, limit=0.5, threshold=0.05):
@@ -550,7 +558,7 @@ def detect(outputs, limit=0.5, threshold=0.05):
 
 # %% [markdown]
 # How sure must the robot be? **Play:** for which values of `threshold` does tray 1 get as many boxes as it has cookies? Do
-# the same values suit other trays? With `limit` 1.0, NMS drops nothing.
+# the same values suit other trays? (1 to 4 are those above.) With `limit` 1.0, NMS drops nothing.
 
 # %% tags=["hide-input"]
 shown_val = crowded.tolist()
@@ -580,9 +588,9 @@ explore(play, alt="A validation tray with true boxes dashed and found boxes soli
 #
 # $$\text{precision} = \frac{h}{k}, \qquad \text{recall} = \frac{h}{m}$$
 #
-# Precision is the share of grips that catch a cookie, recall the share of cookies caught. With 6 boxes, 3 of them hits,
-# and 4 cookies, precision is 3/6 and recall 3/4. F1 is the harmonic mean of
-# precision $p$ and recall $r$, $2pr / (p + r)$, here 0.6.
+# Precision is the share of grips that catch a cookie, recall that of cookies caught. With 6 boxes, 3 of them hits,
+# and 4 cookies, precision is 3/6 and recall 3/4. F1 is their harmonic mean, $2pr/(p+r)$ for precision $p$ and recall
+# $r$, here 0.6.
 #
 # **Predict.** The threshold is raised. What happens to precision and to recall? What if NMS is left out (`limit` 1.0)?
 
@@ -617,14 +625,16 @@ for limit in (0.5, 1.0):
 # their true box is taken. That costs precision, the more the lower the threshold: most doubles have low scores.
 # Recall hardly gains.
 #
-# Which threshold is best depends on the robot. **Average precision** (AP) runs through all thresholds: sort the boxes of one
-# class by score and take them in one by one. At 101 levels of recall, 0, 0.01, ..., 1, note the best precision that comes with this recall
-# or more (0 if none does), and average. For hit, miss, hit and 4 cookies, precision is 1, 0.5,
-# 0.667 and recall 0.25, 0.25, 0.5. So 26 levels, up to 0.25, get 1, the next 25 get 0.667 and the last 50 get 0: the AP is
-# 42.7 / 101 = 0.42.
+# **Average precision** (AP) runs through all thresholds: sort the boxes of one class by score and take them in one by
+# one. For each level $r$ of recall, 0, 0.01, ..., 1, note the best precision that comes with this recall or more (0 if
+# none does). The AP is the mean of these 101 numbers:
 #
-# (The benchmark COCO does so; others take the area under the precision-recall curve.) **mAP** is the mean AP of the
-# classes, from 0 to 1. Now we open the test trays.
+# $$\text{AP}=\frac{1}{101}\sum_{r}\max_{\text{recall}\ge r}\text{precision}$$
+#
+# Take a hit, a miss and a hit, and 4 cookies: precision is 1, 0.5, 0.667, recall 0.25, 0.25, 0.5. So 26
+# levels, up to 0.25, get 1, the next 25 get 0.667 and the last 50 get 0: the AP is $42.7/101=0.42$.
+# (COCO averages like this; others take the area under the curve.) **mAP** is the mean AP of the classes, from 0 to 1. Now
+# we open the test trays.
 
 # %%
 def precision_recall(label, found, truth, demand=0.5):  # as more boxes are taken in
@@ -654,7 +664,7 @@ claim("at IoU 0.5 the detector reaches a mAP of ≈ {:.2f} on new trays",
       mean_ap(found_test, truth_test), at_least=0.75)
 
 # %% [markdown]
-# Say a suction cup is content with IoU 0.5, and a tight gripper needs 0.75. **Predict.** What mAP is left for the
+# A suction cup is content with IoU 0.5, a tight gripper needs 0.75. **Predict.** What mAP is left for the
 # gripper? We try 0.5, 0.55, ..., 0.95.
 
 # %%
@@ -687,18 +697,14 @@ plots.show("Left: precision against recall for class 2; the curve for IoU 0.75 l
 # Doubles hardly lower the mAP here: most come late.
 #
 # If you read "mAP 0.9", ask *at which IoU?* The dashed curve dips at once: some of the surest boxes are not tight. And ask
-# how much is luck. Over three seeds, each with trays and first weights of its own, we measured 0.91 ± 0.02 at IoU 0.5, and
-# 0.49 ± 0.04 at 0.75 (mean ± standard deviation).
-#
-# Ours is a *single-stage* detector, like YOLO; *two-stage* ones (the R-CNN family) first propose regions, then look into
-# each. Many give a cell several boxes of typical shapes, *anchors*. In practice you would adapt a pretrained
-# detector ([lesson 34](34_transfer_learning.ipynb)).
+# how much is luck. Over three seeds, each with its own trays and first weights, we measured $0.91\pm0.02$ at IoU 0.5 and
+# $0.49\pm0.04$ at 0.75 (mean ± standard deviation).
 #
 # ## Break and fix
 #
 # A colleague wants results after three epochs. He puts batch normalization behind every 3×3 and 5×5 convolution: it brings
 # each channel to mean 0 and standard deviation 1, then scales and shifts it by learned numbers. He also takes a larger
-# learning rate and larger batches. His loss falls nicely.
+# learning rate and batches. His loss falls nicely.
 
 # %%
 hasty, losses = train(0.01, batch_size=128, epochs=3, norm=layers.BatchNormalization)
@@ -715,8 +721,8 @@ claim("his mAP on validation trays is only ≈ {:.2f}", his_map, at_most=0.4)
 #
 # ### Exercise 33.4
 #
-# Find the cause. Keep his learning rate, batches and epochs, and some normalization. Set `mended_norm` to a layer that
-# replaces his `layers.BatchNormalization()`.
+# Find the cause. Keep his learning rate, batches and epochs. Set `mended_norm` to a layer that replaces his
+# `layers.BatchNormalization()` and still brings features to mean 0 and deviation 1.
 #
 # <details><summary>Hint 1</summary>Which of his layers behaves differently in <code>fit</code> and in
 # <code>evaluate</code>? What does it use in each?</details>
@@ -742,9 +748,9 @@ verify("it is the momentum", mended_map - his_map, at_least=0.1)
 
 # %% [markdown]
 # While training, the layer normalizes with the batch's mean and variance, afterwards with **moving averages**. Each
-# batch moves them by a share of $1 - \text{momentum}$, and the default momentum is 0.99. Three epochs are 48 batches, so
-# $0.99^{48} = 62\,\%$ of their start, 0 and 1, is still in them. Momentum plays no part in training itself, so his *weights*
-# should be as good as the mended ones. We let them use the batch's own statistics:
+# batch moves them toward its own by a share of $1-\text{momentum}$. The default momentum is 0.99. After three epochs, 48 batches,
+# $0.99^{48}=62\,\%$ of their start, 0 and 1, is still in them. Momentum plays no part in training itself, so his *weights*
+# should be fine. We let them use the batch's own statistics:
 
 # %%
 own = ops.convert_to_numpy(hasty(x_val, training=True))
@@ -824,8 +830,8 @@ if lesson.profile == "full" and bccd.is_dir():
     print(f"blood cells: mAP at IoU 0.5 ≈ {mean_ap(found_new, truth_new):.2f}")
 
 # %% [markdown]
-# In one run of 24 epochs the mAP was about 0.31: 0.75 for white cells, 0.16 for red cells, which overlap, and 0.01 for
-# platelets, which are hardly larger than a cell of the grid. [Chen and others
+# In one run of 24 epochs the mAP at IoU 0.5 was about 0.31: 0.75 for white cells, 0.16 for red cells, which crowd and
+# overlap, and 0.01 for platelets, which are hardly larger than a cell of the grid. [Chen and others
 # (2025)](https://doi.org/10.1049/cvi2.12341) report 0.92 for YOLOv8n and 0.95 for their own, both much larger networks.
 
 # %% [markdown]
@@ -837,11 +843,15 @@ quiz("33")
 # %% [markdown]
 # ## Summary
 #
-# - IoU is intersection over union. Shifted by half, it is down to a third.
+# - IoU is intersection over union. Shift a box by half its width, and only a third is left.
 # - A grid asks every cell for a cookie, and only positive cells for box and class.
 # - NMS keeps the surest of several boxes that overlap, class by class.
 # - Precision and recall depend on the threshold; AP sums them up, at one IoU.
 # - The moving averages of batch norm need many batches, or a smaller momentum.
+#
+# Ours is a *single-stage* detector, like YOLO; *two-stage* ones (the R-CNN family) first propose regions, then look into
+# each. Many give a cell several boxes of typical shapes, *anchors*. In practice you would adapt a pretrained
+# detector, as [lesson 34](34_transfer_learning.ipynb) adapts a classifier.
 #
 # An hour ago, the robot only knew that there was a 2. Now it knows where.
 #
