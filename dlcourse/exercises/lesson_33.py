@@ -367,8 +367,8 @@ def _judge_norm(layer, during, after):
     )
     expect(
         abs(during.mean()) < 0.2 and abs(during.std() - 1) < 0.2,
-        "While training, this layer does not bring features to mean 0 and deviation 1, and he"
-        " wants to keep normalizing.",
+        "While training, this layer does not bring features to mean 0 and deviation 1, as his"
+        " does.",
     )
     expect(
         momentum is None or momentum < 0.985 or momentum > 0.995,
