@@ -651,10 +651,11 @@ plots.show("A digit and the same digit with its pixels dealt out anew; accuracy 
 # pictures for about what it reached with 120. Where it was false, the CNN came last, also with nine
 # other shuffles. (Its settings were not tried out anew for shuffled pictures.)
 #
-# ## Going further: logistic regression is one node
+# ## Going further: does a simple model confess?
 #
-# Take its weights $w_i$ and its bias $b$, compute $z$ and the sigmoid for one picture as in
-# section 3, and ask scikit-learn for its own probability:
+# Logistic regression is one output node. So compute its $z$ and the sigmoid as in section 3, and
+# compare with scikit-learn's own probability. Then we know what each weight does. Train another one
+# on the scans of section 6, and look at its weight for the corner, where there is only paper:
 
 # %%
 x = flat(x_test)[0]  # the 784 pixels of a test picture
@@ -666,13 +667,6 @@ by_sklearn = linear.predict_proba(flat(x_test))[0, 1]  # "probably a 9"
 print(f"as a node ≈ {probability:.4f}, by scikit-learn ≈ {by_sklearn:.4f}")
 verify("they agree", abs(probability - by_sklearn), at_most=1e-4)
 
-# %% [markdown]
-# ## Going further: does a simple model confess?
-#
-# Train logistic regression on the scans of section 6, and look at its weight for the corner, where
-# there is only paper:
-
-# %%
 fooled = LogisticRegression(C=50 / 600)
 fooled.fit(flat(x_scan), y_train)
 print(f"at work ≈ {fooled.score(flat(x_test), y_test):.3f}")
