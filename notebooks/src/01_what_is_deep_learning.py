@@ -4,7 +4,7 @@
 #     title: What is deep learning?
 #     subtitle: Test a salesman's two promises, and find out when a deep network is worth its price
 #     minutes: 60
-#     further: 20
+#     further: 17
 #     seconds: 40
 #     needs: ["00"]
 #     backends: [tensorflow, jax, torch]
@@ -229,13 +229,13 @@ def build_cnn():
 # %% [markdown]
 # One split can be luck, so take five. `dlcourse.repeat` is a loop: five times it builds the
 # network anew and calls `three_ways(cnn, repeat)`, which tests all three ways on one split.
-# `fit_epochs` stands for `cnn.fit(..., epochs=8, batch_size=40)`, a little faster: eight times
+# `fit_epochs` stands for `cnn.fit(..., epochs=8, batch_size=40)`, made faster: eight times
 # through the training pictures, and after every *batch* of 40 it corrects the weights.
 # (`learning_rate` says how much.)
 
 # %%
 fit_epochs = lesson_01.fit_epochs
-fast = {"steps_at_once": 8, "reseed": False}  # for repeat: saves time, nothing else
+fast = {"steps_at_once": 8, "reseed": False}  # for dlcourse.repeat, only for speed
 
 def three_ways(cnn, repeat):
     x_train, x_test, y_train, y_test = split(repeat)
@@ -378,24 +378,7 @@ claim("with 1,080 by ≈ {:.3f}", lead[1080], at_least=0.01)
 means.map("≈ {:.3f}".format)
 
 # %% tags=["hide-input"]
-figure, axes = plt.subplots(1, 2, figsize=(10.5, 4.4), width_ratios=[1.7, 1])
-colors = {"logistic regression": plots.SKY, "random forest": plots.PURPLE,
-          "SVM": "black", "CNN": plots.GREEN, "network": plots.GREEN}
-styles = dict(zip(colors, ("o:", "s--", "D-.", "^-"), strict=False))
-for name, shift in zip(curves, (0.9, 0.96, 1.03, 1.1), strict=True):
-    look = {"color": colors[name], "mfc": "none"}
-    for axis in axes:
-        axis.plot(shift * means.index, means[name], styles[name], ms=0, **look)
-        axis.plot(shift * curves.index, curves[name], styles[name][0], ms=6, **look)
-    axes[0].plot([], [], styles[name], label=name, **look)
-for axis in axes:
-    axis.set(xscale="log", xticks=list(EPOCHS), xticklabels=[f"{n:,}" for n in EPOCHS],
-             xlabel="training pictures")
-    axis.minorticks_off()
-axes[0].set(ylim=(0.4, 1), ylabel="accuracy on 1,000 new pictures",
-            title="At 40 logistic regression is highest, later the CNN")
-axes[1].set(xlim=(290, 1350), ylim=(0.82, 0.96), title="Enlarged: 360 and 1,080")
-axes[0].legend(loc="lower right", handlelength=4)
+lesson_01.draw_curves(curves)
 plots.show("Accuracy against number of training pictures for four models: widely spread"
            " at 40; at 360 and 1,080 CNN and SVM on top.")
 
@@ -458,15 +441,7 @@ results = results.drop(columns=["contender", "repeat"])
 results.mean().to_frame("mean accuracy").map("≈ {:.3f}".format)
 
 # %% tags=["hide-input"]
-figure, axis = plt.subplots(figsize=(7.5, 2.8))
-rows = np.arange(3)
-for i, row in results.iterrows():  # a split: three dots, joined
-    axis.plot(row, rows + 0.1 * (i - 2), color="0.75", lw=1, zorder=0)
-for row, (name, marker) in enumerate(zip(results, "os^", strict=True)):
-    axis.plot(results[name], row + np.linspace(-0.2, 0.2, 5), marker, c=colors[name])
-    axis.plot([results[name].mean()] * 2, [row - 0.3, row + 0.3], color="black")
-axis.set(yticks=rows, yticklabels=list(results), ylim=(2.6, -0.6), xlim=(0.9, 1),
-         title="No gain seen in five splits", xlabel="accuracy (bar: the mean)")
+lesson_01.draw_clinic(results)
 plots.show("Accuracy of three models on the table, five dots each, joined by split: the"
            " groups overlap, and the lines lean both ways.")
 
@@ -629,19 +604,7 @@ others = lost.drop("CNN").abs().max()
 claim("and changes that of the others by at most ≈ {:.3f}", others, at_most=0.02)
 
 # %% tags=["hide-input"]
-figure, axes = plt.subplots(1, 3, figsize=(10.5, 3.6), width_ratios=[1, 1, 2])
-axes[0].imshow(x_exam[0], cmap="gray_r")
-axes[1].imshow(x_exam_shuffled[0], cmap="gray_r")
-for axis, title in zip(axes, ("a picture", "the same, shuffled"), strict=False):
-    axis.set(title=title, xticks=[], yticks=[])
-for name, shift in zip(curves, (-0.03, 0, 0.03, 0.06), strict=True):
-    pairs = [curves.loc[360, name], after[name]]  # before and after, in each repeat
-    lines = axes[2].plot([shift, 1 + shift], pairs, styles[name], color=colors[name],
-                         mfc="none", lw=1.2)
-    lines[0].set_label(name)
-axes[2].set(xticks=[0, 1], xticklabels=["as they are", "shuffled"], xlim=(-0.3, 1.3),
-            ylabel="accuracy", title="Without neighbors the CNN comes last")
-axes[2].legend(loc="lower left", fontsize=9)
+lesson_01.draw_shuffled(x_exam[0], x_exam_shuffled[0], curves.loc[360], after)
 plots.show("A digit and the same digit with its pixels dealt out anew; accuracy falls"
            " for the CNN, below all others; theirs hardly changes.")
 
