@@ -374,7 +374,7 @@ def draw_shuffled(picture, shuffled, before, after):
         lines[0].set_label(name)
     axes[2].set(xticks=[0, 1], xticklabels=["as they are", "shuffled"], xlim=(-0.3, 1.3),
                 ylabel="accuracy", title="Without neighbors the CNN comes last")  # fmt: skip
-    axes[2].legend(loc="lower left", fontsize=9)
+    figure.legend(loc="outside right center", fontsize=9)
 
 
 def draw_clinic(results):

@@ -262,8 +262,9 @@ plots.show("Three nested fields; and mistakes on test pictures: on average most 
            " rule, fewest for the deep network.")
 
 # %% [markdown]
-# Dots at the same height within their bars are the same split. In the stored run the network made
-# more mistakes than regression in one of the five: one split can be luck.
+# Dots at the same height within their bars are the same split. In the stored run all five agree on
+# the order, but not on the gaps. (With five other splits, the network once made more mistakes than
+# regression: one split can be luck.)
 #
 # **Artificial intelligence** (AI) is any program that does what seems to need intelligence, such as
 # our rule. In **machine learning** (ML), examples set the numbers; but you chose what logistic
@@ -386,8 +387,8 @@ plots.show("Accuracy against number of training pictures for four models: widely
 # So the second promise is wrong for this wish: from 1,080 pictures the CNN and the SVM learned to
 # read more than nine of ten. (What a million would add, we did not measure.)
 #
-# From 360 on, the CNN has the highest mean, the SVM close behind. At 40 and at 1,080 the runs
-# overlap, and three cannot settle it. But in each of ten such experiments regression had the
+# From 360 on, the CNN has the highest mean, the SVM close behind. At 40 the runs overlap, and three
+# cannot settle it. But in each of ten such experiments, on other pictures, regression had the
 # highest mean at 40, and the CNN at 360 and 1,080.
 #
 # Why the CNN? A guess: it is *built* for pictures. Its first layers look at small squares, at pixels
@@ -611,7 +612,7 @@ plots.show("A digit and the same digit with its pixels dealt out anew; accuracy 
 # %% [markdown]
 # The others never knew which pixels are neighbors. The CNN was built for neighbors, and here that
 # is its advantage. Where this prior holds, it stands in for examples: shuffled, the CNN needs 360
-# pictures for about what it reached with 120. Where it was false, the CNN came last, also with nine
+# pictures for little more than it reached with 120. Where it was false, the CNN came last, also with nine
 # other shuffles. (Its settings were not tried out anew for shuffled pictures.)
 #
 # ## Going further: does a simple model confess?
@@ -632,7 +633,7 @@ verify("they agree", abs(probability - by_sklearn), at_most=1e-4)
 
 fooled = LogisticRegression(C=50 / 600)
 fooled.fit(flat(x_scan), y_train)
-print(f"at work ≈ {fooled.score(flat(x_test), y_test):.3f}")
+print(f"trained on scans, at work ≈ {fooled.score(flat(x_test), y_test):.3f}")
 print(f"the corner's weight from clean pictures ≈ {linear.coef_[0, 0]:.3f}")
 print(f"the corner's weight from the scans ≈ {fooled.coef_[0, 0]:.3f}")
 
