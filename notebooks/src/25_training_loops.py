@@ -100,7 +100,8 @@ plots.show("Sixteen gray cut-outs of 25 by 25 pixels, labeled face or no face.")
 # %% [markdown]
 # Her network gives each picture one **score**, also called logit; above 0 means face.
 # (`from_logits=True` tells the loss so.) Two things should keep it from learning its few pictures
-# by heart. Dropout switches off a random fifth of the hidden units in each step. And a **penalty**
+# by heart. In each step, and for each picture anew, dropout switches off every hidden unit
+# with probability 1/5. And a **penalty**
 # is added to the loss: `L2(0.001)` is 0.001 times the sum of the layer's squared weights.
 
 # %%
@@ -220,7 +221,8 @@ print(f"largest difference between two weights ≈ {difference:.3f}")
 
 # %% [markdown]
 # Far from equal: a step of Adam's seldom moves a weight by more than the rate, 0.003, and twelve
-# steps seldom by more than 12 · 0.003 = 0.036. `fit` has four habits:
+# steps seldom by more than 12 · 0.003 = 0.036, so two networks can hardly be farther apart than
+# twice that. `fit` has four habits:
 #
 # - It **shuffles** the rows anew in every epoch.
 # - It calls `model(x, training=True)`. Without this flag, dropout is off.
@@ -319,7 +321,7 @@ claim("with one left out, some weight differs by ≈ {:.3f} or more", smallest,
 # Each of the four changes the weights.
 #
 # When do you need a step of your own? When it is more than one loss and one update: two networks
-# that train against each other, or a loss with a gradient in it. Otherwise `fit` will do.
+# that train against each other, or a loss that itself contains a gradient. Otherwise `fit` will do.
 
 # %% [markdown]
 # ## 4 · One batch first
@@ -331,8 +333,8 @@ claim("with one left out, some weight differs by ≈ {:.3f} or more", smallest,
 #
 # In plain Python 500 steps take long. `@tf.function` runs the Python code once, **traces** which
 # operations it asks for, and from then on runs the finished plan, for inputs of the same type and
-# shape. `compiled_step` makes such a plan of section 3's step. (With `reduce_retracing=True`, the
-# second plan serves every batch size. *Going further* measures what is gained.)
+# shape (*Going further* measures how much faster). `compiled_step` makes such a plan of section 3's
+# step. (With `reduce_retracing=True`, the second plan serves every batch size.)
 
 # %%
 def compiled_step(model, optimizer, loss_fn):
@@ -404,16 +406,16 @@ plots.show("Loss on one batch in 500 steps. Both healthy curves fall below 0.01,
 
 # %% [markdown]
 # At rate 1.0 the loss jumps up and down, then lies nearly as high as for guessing
-# (log 2 ≈ 0.69). In a full training that might look like slow learning. With the frozen layer it
-# falls smoothly, but has not passed after 500 steps. Shuffled labels pass: they are learned by
-# heart, only more slowly. (With each of ten seeds, though with two only just.) *That* bug shows
-# in validation, since nothing in such labels holds for new pictures.
+# (log 2 ≈ 0.69). With the frozen layer it falls smoothly, but has not passed after 500 steps. In a
+# full training that might look like slow learning. Shuffled labels pass: they are learned by
+# heart, only more slowly. (In each of ten runs with other seeds; two came only just below 0.01.)
+# *That* bug shows in validation, since nothing in such labels holds for new pictures.
 
 # %% [markdown]
 # ## Break and fix
 #
-# Lina's brother writes the loss himself, from the formula of a stable cross-entropy for
-# scores $z$ and labels $y$:
+# Lina's brother writes the loss himself, from a formula of the cross-entropy that no
+# large score can overflow, for scores $z$ and labels $y$:
 #
 # $$L = \frac1n \sum_{i=1}^{n} \left[\max(z_i, 0) - y_i z_i + \log(1 + e^{-|z_i|})\right]$$
 #
@@ -468,12 +470,12 @@ check("25.2", mended_loss_solution)
 # %% [markdown]
 # ## 5 · The lid closes again
 #
-# A training consists of the four things that your loop changes:
+# A training consists of the four things that a training loop changes:
 #
 # 1. the **weights**;
 # 2. the **optimizer's variables**: Adam keeps two moving averages per weight (lesson 51), counts
 #    its steps, and holds the learning rate;
-# 3. the **epoch**, from which the order of the rows follows;
+# 3. the **epoch**, from which `batches` makes the order of the rows;
 # 4. the **random state of dropout**. It is in `model.variables`, but not in `model.weights`.
 #
 # Lina saved the first alone. (Which of the other three did she miss most? *Going further* forgets
@@ -649,10 +651,10 @@ print(f"with each seed, that is ≈ {times:.1f} times as far as with any other, 
 
 # %% [markdown]
 # With nothing forgotten, the weights are the same. Without the epoch or dropout's state, they stay
-# close by. Without Adam's variables they get farther off, with ten seeds 2.4 to 14 times as far. So
-# it was Adam's memory, above all, that Lina lost. Adam divides a weight's mean gradient by the gradient's usual size. A new Adam knows
-# neither: its first step is 0.003 for *nearly every* weight, however small the gradient. Early in
-# a training this does little harm. Near its end it is a jump.
+# close by. Without Adam's variables they get farther off (three seeds above; with ten, 2.4 to 14
+# times as far). So it was Adam's memory, above all, that Lina lost. Adam divides a weight's mean
+# gradient by the gradient's usual size. A new Adam knows neither: its first step is 0.003 for *nearly every* weight, however small the gradient. Early in
+# a training we would expect little harm. Near its end it is a jump.
 
 # %% [markdown]
 # ## Going further: a step that explodes
@@ -670,8 +672,8 @@ print(f"with each seed, that is ≈ {times:.1f} times as far as with any other, 
 # By hand: the arrays $(3, 0)$ and $(4)$ have the norm $\sqrt{9 + 0 + 16} = 5$. With $c = 1$ they
 # become $(0.6, 0)$ and $(0.8)$.
 #
-# **Predict.** With rate 0.1, how far does this one step move the weights, clipped to 1? And not
-# clipped?
+# **Predict.** With rate 0.1, how far does this one step move the weights, clipped to 1? And by
+# what power of ten is the step longer that is not clipped?
 
 # %%
 model = network()
@@ -697,7 +699,8 @@ claim("not clipped, the step is longer by ≈ {:.1f} powers of ten",
 # %% [markdown]
 # Not clipped, this one step throws the network far off. Clipped, it has the length 0.1 · 1, like
 # every step whose gradient is longer than 1. Clipping is a seat belt: it does not mend the data,
-# but the training survives.
+# but the training survives. (After three epochs of plain SGD the network still guesses, and the
+# short step even happens to help. What counts here is its length.)
 #
 # **Exercise 25.4.** Write `clip(gradients, limit)`: a list of arrays of any shapes comes in, and a
 # list of arrays of the same shapes, clipped by their global norm, comes out.

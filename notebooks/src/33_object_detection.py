@@ -37,7 +37,7 @@
 # 3. remove double boxes by non-maximum suppression *(section 3 · exercise 33.3)*
 # 4. judge a detector by precision, recall and mAP *(section 4 · quiz)*
 # 5. find out why a detector whose loss falls nicely still fails
-#    *(section 2, Break and fix · exercise 33.4)*
+#    *(Break and fix · exercise 33.4)*
 
 # %% tags=["bootstrap"]
 # @title Set-up: on Colab and Kaggle, fetches the course's helpers
@@ -177,7 +177,7 @@ plots.show("Four dark trays with one to three handwritten numerals, each in a da
 
 # %% [markdown]
 # A box is four numbers, in one of many formats. Ours is `xyxy`: left, top, right, bottom, in pixels, with $y$ counted
-# downward. `xywh` has width and height in place of right and bottom. Others give the center, or shares of the image.
+# downward. `xywh` has width and height in place of right and bottom. Others give the center, or fractions of the image's sides.
 # Keras's `convert_format` translates. Read in the wrong format, the numbers are another box, and no error tells
 # you. So draw what you load.
 #
@@ -207,8 +207,8 @@ explore(shifted_box, alt="Two boxes of 8 by 16 pixels, one shifted by 4 to the r
         right=(-12, 12), down=(-18, 18), wider=(-6, 16))
 
 # %% [markdown]
-# They share $4\cdot16=64$ pixels and together cover $128+128-64=192$: the IoU is only 1/3. So 0.5, the usual demand, is
-# stricter than it sounds. **Play:** how far may the box move before its IoU falls below 0.5?
+# They share $4\cdot16=64$ pixels and together cover $128+128-64=192$: the IoU is only 1/3. So 0.5, usually
+# demanded of a good box, is stricter than it sounds. **Play:** how far may the box move before its IoU falls below 0.5?
 #
 # ### Exercise 33.1
 #
@@ -256,9 +256,9 @@ def iou_table(a, b):  # boxes (n, 4) and (m, 4) → IoUs (n, m)
 # ## 2 · A grid that answers everywhere
 #
 # Four outputs and a squared error (lesson 24) would give one box for each tray. But one, two or three cookies may lie
-# there, and a network has a fixed number of outputs. (*Going further* trains such a network and shows it two cookies.)
+# there, and a dense last layer has a fixed number of outputs. (*Going further* trains such a network and shows it two cookies.)
 # So divide the tray into 6×6 **cells** of 8×8 pixels, and ask each: *does the center of a cookie lie in you? If so, where,
-# how large, and which?* A cell that holds a center is **positive**, all others are **negative**. Each has eight outputs:
+# how large, and which?* A cell that holds a center is **positive**, all others are **negative**. Each cell has eight outputs:
 #
 # | numbers | target of a positive cell | of a negative cell |
 # |---|---|---|
@@ -399,8 +399,8 @@ print(f"{detector.count_params():,} weights; loss of the first epoch"
 # ## 3 · From 36 answers to boxes
 #
 # Now we undo `encode`. The **score** of a box is the probability that its cell holds a cookie's center, times that of the
-# most probable class. **Predict.** What share of all cells will the detector judge correctly, as empty or not? What share
-# would a detector that sees nothing get right?
+# most probable class. **Predict.** What share of all cells will the detector judge correctly, as positive or
+# negative? Compare: a detector that sees nothing gets 94 % right.
 
 # %%
 def sigmoid(z):
@@ -427,7 +427,7 @@ said_positive = outputs_val[..., 0] > 0
 print(f"right about ≈ {np.mean(said_positive == positive):.1%} of the validation cells")
 
 # %% [markdown]
-# Splendid? A detector that sees *nothing* gets 94 % of cells right: the empty ones. Look at the
+# Splendid? A detector that sees *nothing* gets 94 % of cells right: the negative ones. Look at the
 # boxes with scores above 0.15 on the four trays that have most:
 
 # %% tags=["hide-input"]
@@ -519,7 +519,8 @@ explore(play, alt="A validation tray with true boxes dashed and found boxes soli
 # %% [markdown]
 # ## 4 · How good is it?
 #
-# A box is a **hit** if it has the right class and an IoU of at least 0.5 with a true box that no surer box has taken. Keep
+# A box is a **hit** if it has the right class and an IoU of at least 0.5 with a true box. The surest box chooses first,
+# and each true box counts once. Keep
 # the boxes above a threshold. If $h$ of these $k$ boxes are hits, and there are $m$ true boxes, then
 #
 # $$\text{precision} = \frac{h}{k}, \qquad \text{recall} = \frac{h}{m}$$
@@ -632,7 +633,8 @@ claim("his mAP on validation trays is only ≈ {:.2f}", his_map, at_most=0.4)
 # ### Exercise 33.4
 #
 # Find the cause. Keep his learning rate, batches and epochs. Set `mended_norm` to a layer that replaces his
-# `layers.BatchNormalization()` and still brings features to mean 0 and deviation 1.
+# `layers.BatchNormalization()` and still brings features to mean 0 and deviation 1. (To train with it, give `train` for
+# `norm` a function that makes such a layer anew at each call, as the solution does.)
 #
 # <details><summary>Hint 1</summary>Which of his layers behaves differently in <code>fit</code> and in
 # <code>evaluate</code>? What does it use in each?</details>
@@ -722,7 +724,7 @@ plots.show("Four trays with two cookies in dashed boxes each; the network's one 
            " box mostly lies between them or beside one of them.")
 
 # %% [markdown]
-# So the robot mostly misses. Training on trays with two would not help: if now one box is asked for, now the other, the
+# So the robot mostly misses. Training on trays with two would hardly help: if now one box is asked for, now the other, the
 # squared error is least at their mean. Two cookies need two boxes.
 #
 # What does the box follow? Say the middle between the cookies lies 1 pixel further right than on another tray.
@@ -740,7 +742,7 @@ for_tray = np.linalg.norm(middles - SIDE / 2, axis=-1).mean()
 print(f"to the middle: box ≈ {for_box:.1f} pixels, tray's center ≈ {for_tray:.1f}")
 
 # %% [markdown]
-# It has not learned to average, but to add: each cookie moves the box nearly as far as if it lay there alone. (We also laid
+# This network does not average, it adds: each cookie moves the box nearly as far as if it lay there alone. (We also laid
 # the same two cookies on a tray one by one. The sum of the two moves foretold the box's center to within a pixel, on average,
 # in the one network that we asked; their mean did not.) The last layer is a weighted sum over all places, to which each
 # cookie adds its part. So the box leaves the tray's center in the right direction, but goes nearly twice as far as the
@@ -778,12 +780,14 @@ plots.show("mAP falls steadily from IoU 0.5 to 0.95.")
 
 # %% [markdown]
 # Doubles are misses, for their true box is taken. That costs precision, the more the lower the threshold: most doubles
-# have low scores. Recall hardly gains, and the mAP hardly falls: most doubles come late.
+# have low scores. Recall hardly gains, and the mAP hardly falls: most doubles come late. At IoU 0.95 almost nothing is
+# left: a cookie 10 pixels wide may then be off sideways by only a quarter of a pixel.
 
 # %% [markdown]
 # ## Going further: COCO's own tool
 #
-# `pycocotools` must find the same mAP at each of the ten IoUs. First the boxes are copied into its lists, as xywh.
+# `pycocotools` must find the same mAP at each of the ten IoUs (the last line of the cell tests it, and complains if not).
+# First the boxes are copied into its lists, as xywh.
 
 # %%
 from pycocotools.coco import COCO
