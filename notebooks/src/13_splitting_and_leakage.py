@@ -3,7 +3,7 @@
 #   dlcourse:
 #     title: Splitting and leakage
 #     subtitle: Who may know what, and when, so that a score can be believed
-#     minutes: 64
+#     minutes: 65
 #     further: 18
 #     seconds: 40
 #     needs: ["11"]
@@ -26,13 +26,13 @@
 #
 # [![Open in Colab](https://colab.research.google.com/assets/colab-badge.svg)](https://colab.research.google.com/github/dlcourse/dlcourse/blob/main/notebooks/13_splitting_and_leakage.ipynb) [![Open in Kaggle](https://kaggle.com/static/images/open-in-kaggle.svg)](https://kaggle.com/kernels/welcome?src=https://github.com/dlcourse/dlcourse/blob/main/notebooks/13_splitting_and_leakage.ipynb) [![Launch Binder](https://mybinder.org/badge_logo.svg)](https://mybinder.org/v2/gh/dlcourse/dlcourse/main?urlpath=lab/tree/notebooks/13_splitting_and_leakage.ipynb)
 #
-# **Your time:** 64 minutes, and 18 for *Going further* · **The notebook runs in:** about 40 s on two CPU cores · **Before this:** lesson 11
+# **Your time:** 65 minutes, and 18 for *Going further* · **The notebook runs in:** about 40 s on two CPU cores · **Before this:** lesson 11
 
 # %% [markdown]
 # ## You will be able to
 #
 # 1. choose a split (random, stratified, by group, by time) that asks the question you will
-#    be asked, and code the one by time *(sections 2 and 3 · exercises 13.1 and 13.2)*
+#    be asked, and code one by time *(sections 2 and 3 · exercises 13.1 and 13.2)*
 # 2. tell a leak that costs from one that does not *(sections 4 and 5 · exercise 13.3)*
 # 3. find the leak in a score that is too good, and mend it: cross-validate the whole
 #    pipeline *(section 5 · exercise 13.3)*
@@ -88,9 +88,10 @@ lesson = dlcourse.start("13", profile=PROFILE, seed=SEED)
 # ## 1 · Which model for the families to come?
 #
 # A health insurer asks you: *how often will a new member see a doctor next year?* The data are real.
-# In the RAND Health Insurance Experiment (1974 to 1981) thousands of Americans were given insurance
-# plans by lot, family by family, and their visits to doctors were counted. A row is one person in one
-# year. Four columns are terms of the plan, and five describe health.
+# In the RAND Health Insurance Experiment (1974 to 1981), thousands of Americans were given insurance plans by
+# lot, family by family. A row counts one person's visits to doctors in one year. Four columns are terms of the
+# plan, and five describe health. (`own_share`, the percentage that the family pays itself, is a logarithm: 4.6
+# stands for 100 %.)
 
 # %%
 file = package_file("statsmodels", "datasets/randhie/randhie.csv")
@@ -103,12 +104,11 @@ some_columns = ["own_share", "payment", "disease_index", "visits"]
 table[some_columns].iloc[::4500]
 
 # %% [markdown]
-# The file does not name the families. But the rows of a family stand one below the other and share a
-# plan, so we let a new **household** begin where a term of the plan changes. (An approximation: neighbors
-# in the file with equal plans become one household.) We lock a quarter of the households away as a **test
-# set**: they play the families who **join next year**, and stay closed until we have chosen a model.
-# (`GroupShuffleSplit` draws whole households. Its `split` yields pairs of row numbers, one pair for each
-# draw, and `next` takes the first.)
+# The file does not name the families. But a family's rows stand together and share a plan, so we let a new
+# **household** begin where a term of the plan changes. (Families in a row with equal plans become one.) A
+# quarter of the households play the families who **join next year**: our **test set**, locked away until we
+# have chosen a model. (`split` yields pairs of row numbers, one pair for each draw of whole households, and
+# `next` takes the first.)
 
 # %%
 terms = x[["own_share", "payment", "ceiling"]]
@@ -121,9 +121,9 @@ y_members = y.iloc[members]  # about (15000,)
 print(f"{household.max()} households, about {len(x) / household.max():.0f} rows each")
 
 # %% [markdown]
-# Two models compete. **Ridge** is linear regression with a light brake on its weights (L2). A **random
-# forest** averages decision trees, each grown on a random draw of rows. A tree splits its rows by questions
-# ("is the disease index above 10?") into small piles, its **leaves**, here of at least three rows. It answers
+# Two models compete. **Ridge** is linear regression that keeps its weights a little smaller. A **random
+# forest** averages decision trees, each grown on a random draw of rows. By questions ("is the disease index
+# above 10?") a tree sorts its rows into small piles, its **leaves**, here of at least three rows, and answers
 # with the leaf's mean.
 #
 # The score is $R^2$, the share of the targets' variance that a model explains. With targets $y$, their mean
@@ -134,8 +134,8 @@ print(f"{household.max()} households, about {len(x) / household.max():.0f} rows 
 # For $y = (0, 2, 4)$ and $\hat y = (1, 2, 3)$ that is $1 - 2/8 = 0.75$. Perfect gets 1, guessing the mean
 # gets 0, and worse is below 0. In code it is `model.score(x, y)`.
 #
-# To train and validate on every row, we **cross-validate**: deal the rows into five **folds**. Each fold
-# is the validation set once, and the model is trained on the other four.
+# We **cross-validate**: deal the rows into five **folds**. Each fold is the validation set once, and the
+# model is trained on the other four.
 
 # %%
 ridge = make_pipeline(StandardScaler(), Ridge())  # first scale, then fit
@@ -164,7 +164,7 @@ for name, scores in {"ridge": ridge_rows, "forest": forest_rows}.items():
 # nothing?
 #
 # One quarter could be bad luck, so we draw five. The first is our test set. Each time, all other households
-# train. (At work, the test set is opened once, for the chosen model. Here ridge may try, too.)
+# train. (At work, the test set is for the chosen model alone.)
 
 # %%
 forest_joiners = cross_val_score(forest, x, y, groups=household, cv=five_draws)
@@ -177,12 +177,12 @@ claim("it was ≈ {:.2f} higher in validation",
       forest_rows.mean() - forest_joiners.mean(), at_least=0.15)
 
 # %% [markdown]
-# The winner is no better than guessing the mean.
+# The winner is no better than guessing the mean. The loser, ridge, keeps about what it promised.
 #
 # ## 2 · Who is in both piles?
 #
-# Look at some rows, and count the validation rows of one fold that have a **duplicate** in training, a
-# row equal in all nine inputs.
+# Look at some rows, and count, in one fold, the validation rows that have a **duplicate** in training, a row
+# equal in all nine inputs.
 
 # %%
 train, val = next(by_rows.split(x_members))
@@ -193,12 +193,12 @@ print(f"validation rows with a duplicate in training: ≈ {np.mean(duplicate):.0
 table[some_columns].iloc[15:24].assign(household=household)
 
 # %% [markdown]
-# Many are probably the same person in another year: the inputs stay, and so do habits. (Some may be
-# relatives with equal entries.) That is a **leak**: information that will not be there when it counts, from
-# validation rows, from the future, or from the answer itself.
+# Many duplicates are probably the same person in another year: the inputs stay, and so do habits. Training
+# has a **leak**: information that will not be there when it counts, from validation rows, from the future, or
+# from the answer itself.
 #
-# Did the forest learn *these people* by heart? To test it, we deal out whole groups with `GroupKFold`:
-# first persons, where a run of equal rows counts as one person, then households. And we let forests
+# Did the forest learn *these people* by heart? To find out, we deal whole groups into folds with
+# `GroupKFold`: first persons (a run of equal rows counts as one), then households. And we let forests
 # remember less, with at least 12, 60 or 300 rows in each leaf.
 #
 # **Predict.** From leaves of 300 rows to leaves of 3: will $R^2$ rise or fall, split by rows? And split
@@ -256,10 +256,10 @@ plots.show("R squared against leaf size. By rows it rises as leaves shrink; by"
            " households and among joiners it falls to about zero.")
 
 # %% [markdown]
-# Same rows, same forests: only the split differs. Once each person stays in one fold (row *persons* of the
-# table), the forest with leaves of 3 explains next to nothing. The split by households foretells the joiners.
-# A network can learn by heart, too (lesson 23 shows it), so choose its split in the same way. **A split asks
-# a question**: whoever will be new tomorrow has to be new in validation.
+# In validation, rows and forests are the same: only the split differs. Once each person stays in one fold
+# (row *persons* of the table), the forest with leaves of 3 explains next to nothing. The split by households
+# foretells the joiners. Networks, too, can learn by heart (lesson 23). **A split asks a question**: whoever
+# will be new tomorrow has to be new in validation.
 #
 # | the rows of tomorrow are | split | in scikit-learn |
 # |---|---|---|
@@ -278,11 +278,11 @@ for kind in [random_folds, StratifiedKFold(5)]:
     print(f"{type(kind).__name__}: {counts} ill")
 
 # %% [markdown]
-# Of 100 random fifths, about 7 hold no ill patient at all (0.8¹² ≈ 0.07), and there a model cannot show
-# whether it finds any.
+# About 7 of 100 random fifths hold no ill patient (0.8¹² ≈ 0.07), and there a model cannot show whether it
+# finds any.
 #
-# **Play.** Change the number of folds. Each line of marks is one round, and a gap is not used. Which split
-# gives each fold its share of the rare rows? Which one never lets a group stand on both sides?
+# **Play.** Change the number of folds. Each line of marks is one round; a row without a mark is not used.
+# Which split gives each fold its share of the rare rows? Which one never has a group on both sides?
 
 # %% tags=["hide-input"]
 demo_group = np.array([*"aaaabbbccddddeeeffggghhh"])  # 24 rows, in order of time
@@ -314,7 +314,7 @@ explore(draw_folds, alt="Four splits of 8 groups: by group cuts none.", folds=(2
 # %% [markdown]
 # ### Exercise 13.1
 #
-# Write `"random"`, `"stratified"`, `"by group"` or `"by time"` for each task.
+# Write `"random"`, `"stratified"`, `"by group"` or `"by time"` for each task. "For" names tomorrow's rows.
 #
 # - `lung`: 1,000 patients, one row each, 12 of them ill. For new patients like these.
 # - `voice`: 40 speakers, 500 recordings each. For the voice of anybody.
@@ -340,9 +340,9 @@ check("13.1", which_split_solution)
 # %% [markdown]
 # ## 3 · The cars of next year
 #
-# Auto MPG, real as well, holds 398 cars of 1970 to 1982 and how many miles each drives on a gallon of fuel
-# (mpg). Imagine the end of 1979: you are asked about the cars to come, the test set. Our
-# model is **nearest neighbors**, the mean mpg of the five most similar cars.
+# Auto MPG, real as well, holds 398 cars of 1970 to 1982 and their miles per gallon of fuel (mpg). Imagine the
+# end of 1979: you are asked about the cars to come, the test set. Our model is **nearest neighbors**, the mean
+# mpg of the five most similar cars.
 
 # %%
 cars = datasets.auto_mpg().frame
@@ -371,9 +371,8 @@ print(f"{len(past)} cars up to 1979, random folds: error ≈ {promise:.2f} mpg")
 # ### Exercise 13.2
 #
 # Write `year_split(years, year)`, which returns a pair `(train, val)`: `val` holds the row numbers of
-# `year`, `train` those of all earlier years. The rows need not be sorted. An example: with
-# `years = np.array([1974, 1973, 1975, 1974])`, 1974 is in rows 0 and 3, and before it there is row 1, so
-# `year_split(years, 1974)` gives `[1]` and `[0, 3]`.
+# `year`, `train` those of all earlier years. The years need not be sorted. With
+# `years = np.array([1974, 1973, 1975, 1974])`, `year_split(years, 1974)` gives `[1]` and `[0, 3]`.
 #
 # <details><summary>Hint</summary><code>np.flatnonzero(years == 1975)</code> gives the row numbers of
 # one year.</details>
@@ -394,8 +393,7 @@ def year_split_solution(years, year):
 check("13.2", year_split_solution)
 
 # %% [markdown]
-# We do this for 1973 to 1979. Then we open the test set: for 1980 to 1982 the model is trained on the cars
-# up to 1979.
+# We do this for 1973 to 1979. Then we open the test set: for 1980 to 1982, the cars up to 1979 train.
 #
 # **Predict.** Order the three errors: random folds, year by year, the cars of 1980 to 1982.
 
@@ -414,9 +412,9 @@ print(f"year by year  ≈ {by_time.loc[:1979].mean():.2f} mpg")
 print(f"1980 to 1982  ≈ {by_time.loc[1980:].mean():.2f} mpg")
 
 # %% [markdown]
-# More than twice the promised error. Is that the price of time? Two more things have changed: the training
-# sets differ in size, and other cars are judged. So we build a **control** that judges the same cars, after
-# training on as many as before, drawn at random from *all* years.
+# More than twice the promised error. Is that the price of time? The training sets also differ in size, and
+# other cars are judged. So we build a **control**: it judges the same cars, after training on as many as
+# before, drawn at random from *all* years.
 
 # %%
 def control_splits(val, n_train):
@@ -468,16 +466,16 @@ plots.show("Error by model year, 1973 to 1982. Trained at random it lies near 2,
 
 # %% [markdown]
 # Most of the gap is not time: the later cars are hard for this model anyway. Not having seen their time adds
-# a few tenths of an mpg on average, and most of that in 1974 alone, when the mean mpg jumped from 17.1 to
-# 22.7. Five cars of earlier years cannot
-# foretell a jump, since a mean never leaves the values that it is made of.
+# a few tenths of an mpg on average. Up to 1979, most of that is 1974 alone. The year is one of the features, so
+# the cars of 1974 found their neighbors in 1973 only, and from 1973 to 1974 the mean mpg jumped from 17.1 to
+# 22.7. (Without that column, the error of 1974 is half as large.)
 #
 # ## 4 · The classic warning
 #
-# Never fit a scaler on all rows! We do, and let the filling of gaps leak, too. (Now tomorrow's cars come from
-# the same years, so a random split asks the right question.)
+# Never fit a scaler on all rows! Let us do it, and fill gaps from all rows, too. (Now tomorrow's cars come
+# from the same years, so a random split asks the right question.)
 #
-# **Predict.** How many mpg will the leak cost?
+# **Predict.** By how many mpg will the leak change the error?
 
 # %%
 quarters = ShuffleSplit(20, test_size=0.25, random_state=lesson.seed)
@@ -492,16 +490,15 @@ claim("filling and scaling too early costs ≈ {:.3f} mpg", abs(honest - leaky),
       at_most=0.05)
 
 # %% [markdown]
-# Next to nothing, probably for two reasons. The mean and spread of 398 rows hardly move when 100 are left
-# out. And neither step ever saw a target. With ten rows it could cost something, so keep the rule. But when
-# a score looks too good, look further than the scaler.
+# Next to nothing, probably for two reasons. Mean and spread of 398 rows hardly move when 100 are left out. And
+# neither step ever saw a target. With ten rows it could matter, so keep the rule. But when a score looks too
+# good, look further than the scaler.
 #
 # ## 5 · Break and fix: a score too good
 #
 # A colleague has bought 5,000 yes-or-no flags about 200 people ("owns a dog", "reads at night", …). She
 # scales them and keeps the 30 that go best with the visits: `SelectKBest` with `f_regression` scores each
-# flag by its correlation with them. Then she cross-validates a linear regression, and reports the best
-# score that anyone has had on these data.
+# flag by its correlation with them. Then she cross-validates a linear regression.
 
 # %%
 def colleagues_score(flags, visits):
@@ -517,9 +514,9 @@ visits = rng.choice(first_rows, size=200, replace=False)
 print(f"her R² ≈ {colleagues_score(flags, visits):.2f}")
 
 # %% [markdown]
-# Is that possible? A **shuffle test** tells. Deal the targets out to the rows at random, so that nothing can
-# be learned, and run everything again. The score should fall to 0 or below. We do the same to our forest of
-# section 1.
+# Is that possible? A **shuffle test** deals the targets out to the rows at random, so that nothing can be
+# learned, and runs everything again. The score should fall to 0 or below. Our forest of section 1 takes the
+# test, too.
 
 # %%
 shuffled_r2 = []
@@ -536,12 +533,12 @@ verify("the shuffle test does not see the persons", blind.mean(), at_most=-0.02)
 # %% [markdown]
 # Her procedure has a leak. Our forest passes (it is even below 0, because leaves of three rows fit noise),
 # and yet its score was worthless for new families. The test finds strong leaks of the targets in the steps
-# that it reruns. It is blind to a person on both sides, because it deals this person's visits out to
-# strangers, and to training on the future.
+# that it reruns. It is blind to training on the future, and to a person on both sides, whose visits it deals
+# out to strangers.
 #
 # The cure for hers is a **pipeline**: all steps that learn from data (filling, scaling, encoding, choosing
-# columns, the model), joined by `make_pipeline(step, step, ...)` into one object with one `fit`.
-# Cross-validate the *pipeline*, and every step is fitted anew in each round, on its training rows only.
+# columns, the model), joined by `make_pipeline(step, step, ...)` into one object. Cross-validate the
+# *pipeline*, and every step is fitted anew in each round, on its training rows only.
 #
 # ### Exercise 13.3
 #
@@ -572,10 +569,10 @@ check("13.3", honest_score_solution)
 print(f"without the leak ≈ {honest_score_solution(flags, visits):.2f}")
 
 # %% [markdown]
-# The scaler was harmless, choosing the columns was the leak. Among 5,000 flags some go with the visits by
-# luck, in all 200 rows, those of the validation folds included. These flags are coin flips, drawn for this
-# lesson: there is nothing to find. (Without the leak $R^2$ is even below 0: 30 useless weights, fitted
-# to 160 rows, add noise to every prediction.)
+# Choosing the columns was the leak. (The scaler was harmless: scales change neither correlations nor what a
+# linear regression predicts.) Among 5,000 flags some go with the visits by luck, in all 200 rows, those of the
+# validation folds included. These flags are coin flips, drawn for this lesson: there is nothing to find.
+# (Without the leak $R^2$ is even below 0: 30 useless weights add noise to every prediction.)
 #
 # ## Going further: a column that knew the answer
 #
@@ -586,7 +583,7 @@ print(f"without the leak ≈ {honest_score_solution(flags, visits):.2f}")
 # 1. **no column**;
 # 2. **all rows**: means over training and validation rows, taken before the split;
 # 3. **training rows**: means over training rows only, each with its own mpg included;
-# 4. **out of fold**: over training rows only, and for a training row without the fold that it is in.
+# 4. **out of fold**: means over training rows only; a training row's own fold is left out of its mean.
 #
 # An example of 4:
 #
@@ -669,11 +666,11 @@ plots.show("Errors on validation and new cars. All rows: lowest, then high. Trai
            " rows: high on both. No column, out of fold: fairly low on both.")
 
 # %% [markdown]
-# Most names occur once. Over all rows, their "mean" *is* the car's own mpg, in training and in validation:
-# hence the wonderful error. The model learns to copy it, but most new cars have a new name, and nothing to
-# copy. Over training rows the validation error is bad but honest, since validation rows took no
-# part. In training, though, each row saw its own answer, and the model trusts the column far too much. Out of
-# fold, no row takes part in its own feature, and the column turns out to be worth nothing here.
+# Most names occur once. *All rows*: their "mean" *is* the car's own mpg, in training and in validation, hence
+# the wonderful error. The model learns to copy it, but most new cars have a new name, and nothing to copy.
+# *Training rows*: the validation error is bad but honest, since validation rows took no part. Yet each
+# training row saw its own answer, so the model trusts the column far too much. *Out of fold*: no training row
+# takes part in its own feature, and the column turns out to be worth nothing here.
 # (`TargetEncoder.fit_transform` works out of fold by itself.)
 #
 # ### Exercise 13.4
@@ -712,14 +709,14 @@ check("13.4", out_of_fold_mean_solution)
 # $$m - 1.96\,\frac{s}{\sqrt{n}} \quad\text{to}\quad m + 1.96\,\frac{s}{\sqrt{n}}$$
 #
 # contains the true mean error in about 95 of 100 draws. With $n = 100$, $m = 3$ and $s = 2$ it goes from
-# 2.61 to 3.39. But the rows of a household are hardly independent. A **bootstrap** asks the households
-# instead: of 100 households draw 100 anew, with replacement, 200 times, and put the standard deviation of
-# the 200 means in the place of $s/\sqrt n$.
+# 2.61 to 3.39. But the rows of a household are hardly independent. A **bootstrap** draws households instead:
+# from our 100 households it draws 100, with replacement, and takes the mean error. It does so 200 times, and
+# the standard deviation of these 200 means replaces $s/\sqrt n$.
 #
-# Which interval holds its 95 %? The joiners can tell: the mean error over all their rows is the truth. A
-# thousand times we draw 100 of their households and count how often each interval contains it.
+# Does either interval keep its promise of 95 %? We take the mean error over all rows of the joiners as the
+# truth. A thousand times we draw 100 of their households and count how often each interval contains it.
 #
-# **Predict.** Do both hold it?
+# **Predict.** Which of the two keeps it?
 
 # %%
 ridge.fit(x_members, y_members)
@@ -747,12 +744,13 @@ verify("households hold more of the 95 %", (hits_by_households - hits_by_rows) /
 
 # %% [markdown]
 # Errors within a household are alike, so nine rows of a family are not nine independent errors, and the
-# interval by rows is too narrow. **Count what is independent**: families, patients, speakers.
+# interval by rows is too narrow. **Count what is independent**: families, not rows.
 #
 # ## Going further: the future inside a series
 #
-# Carbon dioxide in the air on Mauna Loa, weekly: predict the coming week $t$.
-# One feature is the mean of the last three weeks, or the same mean *centered*, as a plot's smooth line is.
+# From the weekly carbon dioxide in the air on Mauna Loa, we predict the coming week $t$. One feature is the
+# mean of the last three weeks. Or it is the *centered* mean, which a plot's smooth line shows: that of a week,
+# the one before and the one after.
 
 # %%
 co2 = datasets.co2().frame["co2"].interpolate()
@@ -771,10 +769,10 @@ for name, features in tables.items():
     print(f"{name}: error {miss.mean():.2f} parts per million")
 
 # %% [markdown]
-# The split is by time, yet the centered mean is a third of the sum of weeks $t-2$, $t-1$ and $t$, the
-# answer. The model knows $t-1$. Tell it $t-2$ as well, and it computes the answer. The leak sits in
-# the *column*, where no split can mend it. (Even `interpolate` looks ahead: it fills a gap from both
-# sides.) Ask of each column: **could I have known this at that moment?**
+# The split is by time. But the centered mean of week $t-1$ is a third of the sum of weeks $t-2$, $t-1$ and
+# $t$, and week $t$ is the answer. The model knows $t-1$. Tell it $t-2$ as well, and it computes the answer.
+# The leak sits in the *column*, where no split can mend it. (Even `interpolate` looks ahead: it fills a gap
+# from both sides.) Ask of each column: **could I have known this at that moment?**
 #
 # ## Quiz
 
@@ -786,18 +784,18 @@ quiz("13")
 #
 # - A split asks a question: random, stratified for a rare class, by group for new families, by time for the
 #   future.
-# - Persons on both sides flatter most the models that can memorize.
+# - Persons on both sides flatter a model, the more so the better it can memorize.
 # - Filling and scaling before the split cost nearly nothing here. Choosing columns by the target cost
 #   everything.
 # - Whatever fits goes into the pipeline, and the pipeline goes into cross-validation.
 # - A shuffle test shows strong leaks of the targets, in steps that it reruns. It is blind to persons on both
-#   sides.
+#   sides and to training on the future.
 #
 # ## Common mistakes
 #
 # - *Validation wonderful, production poor*: look for the same family, street or picture on both sides.
-# - *Repeating rare rows (oversampling), or encoding by the target, before the split*: on training rows only,
-#   and encode out of fold.
+# - *Repeating rare rows (oversampling), or encoding by the target, before the split*: do both with training
+#   rows only, and encode out of fold.
 # - *Forgetting to scale the test rows, or fitting a new scaler on them*: a pipeline does neither.
 #
 # ## Read more
