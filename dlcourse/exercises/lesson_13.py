@@ -51,8 +51,10 @@ WHY = {
 
 CLASSES = {
     "kfold": "random",
+    "shufflesplit": "random",
     "stratifiedkfold": "stratified",
     "groupkfold": "group",
+    "groupshufflesplit": "group",
     "timeseriessplit": "time",
 }
 
@@ -323,9 +325,9 @@ def _encoder_cases():
     rng = np.random.default_rng(133)
     names = np.array([f"car {i}" for i in rng.integers(0, 9, 40)] + ["alone"])
     second = names, rng.normal(-3, 8, 41), rng.permutation(np.arange(41) % 5) + 1
-    zero = (  # the mean of row 2 is 0, which is a mean as good as any
+    zero = (  # the means of rows 2 and 4 are 0, which is a mean as good as any
         np.array(["a", "a", "a", "b", "b", "c"]),
-        np.array([-2.0, 2.0, 7.0, 3.0, 4.0, 10.0]),
+        np.array([-2.0, 2.0, 7.0, 0.0, 4.0, 10.0]),
         np.array([0, 0, 1, 0, 1, 0]),
     )
     return first, second, zero

@@ -375,6 +375,11 @@ def zero_taken_for_none(i, names, y, fold):
     return np.nan_to_num(nan_left(i, names, y, fold)) or y[fold != fold[i]].mean()
 
 
+def values_asked_instead_of_mask(i, names, y, fold):
+    values = y[other_folds(names, fold, i)]
+    return values.mean() if values.any() else y[fold != fold[i]].mean()
+
+
 def sum_instead(i, names, y, fold):
     return y[other_folds(names, fold, i)].sum()
 
@@ -414,6 +419,7 @@ RIGHT = {
         (but(lung=" Stratified ", beans="RANDOM", voice="By group"),),
         (but(voice="by_group", power="by-time", shops="TimeSeriesSplit"),),
         (but(lung="StratifiedKFold", voice="GroupKFold", beans="KFold(shuffle=True)"),),
+        (but(voice="GroupShuffleSplit", beans="ShuffleSplit"),),
     ],
     "13.2": [(year_split,), (where,), (with_lists,), (with_pandas,)],
     "13.3": [
@@ -567,6 +573,7 @@ WRONG = {
         ((nan_left,), "you give nan"),
         ((nan_by_map,), "you give nan"),
         ((medians,), "For row i: the mean"),
+        ((values_asked_instead_of_mask,), "For row i: the mean"),
         ((sum_instead,), "For row i: the mean"),
         ((zero_taken_for_none,), "For row i: the mean"),
         ((all_rows_at_once,), "Return one number"),
