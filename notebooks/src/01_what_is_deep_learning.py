@@ -32,7 +32,7 @@
 # ## You will be able to
 #
 # 1. tell artificial intelligence, machine learning and deep learning apart
-#    *(section 2 · exercise 01.1)*
+#    *(section 2 · exercise 01.1 · quiz)*
 # 2. name a network's parts and count its parameters *(section 3 · exercise 01.2)*
 # 3. read from a learning curve how many examples it takes *(sections 4 and 5 · exercise 01.3)*
 # 4. say when a network has an advantage, and when a simpler model will do
@@ -292,7 +292,8 @@ plots.show("Three input nodes with 1, 2, 0, four hidden, one output, every node 
 #
 # A hidden node then applies an **activation**, here ReLU: a negative sum becomes 0, a positive one
 # stays. So this node hands on 0. An output node for yes or no applies **sigmoid**,
-# $1 / (1 + e^{-z})$, which gives a probability: 0.5 for $z = 0$, almost 1 for a large $z$.
+# $1 / (1 + e^{-z})$, which gives a probability: 0.5 for $z = 0$, almost 1 for a large
+# $z$, almost 0 for a very negative one.
 # **Logistic regression is one such output node**. (*Going further* computes it as one.)
 #
 # Weights and biases are the **parameters**: the numbers that training sets.
@@ -322,9 +323,9 @@ check("01.2", parameters_solution)
 #
 # Now all ten digits: train on 40, 120, 360 or 1,080 pictures, test on 1,000 others, three times.
 # Our rule knows only 4 and 9; two models replace it. A **random forest** is 100 trees of yes-or-no
-# questions about pixels, each grown on a random draw of the data, which vote. A
+# questions about pixels, each grown on a random draw of the data. The trees vote. A
 # **support vector machine** (SVM) compares a picture with those training pictures that lie nearest
-# to other digits.
+# to the borders between digits.
 #
 # **Predict.** Draw the **learning curves**: the accuracy of each model from 40 to 1,080 pictures.
 # Who leads at 40? At 1,080?
@@ -384,11 +385,11 @@ plots.show("Accuracy against number of training pictures for four models: widely
            " at 40; at 360 and 1,080 CNN and SVM on top.")
 
 # %% [markdown]
-# So the second promise is wrong for this wish: from 1,080 pictures the CNN and the SVM learned to
-# read more than nine of ten. (What a million would add, we did not measure.)
+# So the second promise is wrong for request A: the CNN read nine of ten after 360 pictures, the SVM
+# after 1,080. (What a million would add, we did not measure.)
 #
-# From 360 on, the CNN has the highest mean, the SVM close behind. At 40 the runs overlap, and three
-# cannot settle it. But in each of ten such experiments, on other pictures, regression had the
+# From 120 on, the CNN has the highest mean here, the SVM close behind. At 40 and 120 the runs overlap,
+# and three cannot settle it. But in each of ten such experiments, on other pictures, regression had the
 # highest mean at 40, and the CNN at 360 and 1,080.
 #
 # Why the CNN? A guess: it is *built* for pictures. Its first layers look at small squares, at pixels
@@ -447,7 +448,7 @@ plots.show("Accuracy of three models on the table, five dots each, joined by spl
            " groups overlap, and the lines lean both ways.")
 
 # %% [markdown]
-# The first promise is wrong, too. On this table the network gained nothing: logistic regression did
+# The first promise is wrong, too. On this table we saw no gain: logistic regression did
 # as well, with 31 parameters against 2,081. (In ten such experiments the network's mean was ahead
 # four times, regression's six.) But accuracy counts a missed cancer like a false alarm: see lesson 62.
 #
@@ -508,7 +509,7 @@ plots.image_grid(np.concatenate([some_fours, some_nines]), cmap="gray_r",
 plots.show("Scans of four 4s and four 9s; nothing unusual can be seen.")
 
 # %% [markdown]
-# Perfect in its own test, poor at work. Would more scans from these two days help? The pictures
+# Perfect in its own test, at work no better than tossing a coin. Would more scans from these two days help? The pictures
 # look fine, but `imshow` paints the smallest value white and the largest black, whatever they are.
 # Look at the *numbers*.
 #
@@ -566,7 +567,7 @@ quiz("01")
 # ## Summary
 #
 # - AI ⊃ ML ⊃ DL: rules by hand; numbers from examples; features from examples, too.
-# - From 360 digits on the CNN led, an SVM close behind. A fitting prior stands in for examples.
+# - From 360 digits on the CNN led clearly, an SVM close behind. A fitting prior stands in for examples.
 # - On the table a simple model was as good. A perfect test on the wrong data proves nothing.
 #
 # An hour ago you had two promises. Now you can test such promises.
