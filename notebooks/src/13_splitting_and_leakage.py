@@ -105,9 +105,9 @@ table[some_columns].iloc[::4500]
 
 # %% [markdown]
 # The file does not name the families. But a family's rows stand together and share a plan, so we let a new
-# **household** begin where a term of the plan changes. (Families in a row with equal plans become one.) A
+# **household** begin where one of three terms of the plan changes. (Families in a row with equal plans become one.) A
 # quarter of the households play the families who **join next year**: our **test set**, locked away until we
-# have chosen a model. (`split` yields pairs of row numbers, one pair for each draw of whole households, and
+# have chosen a model. (Afterwards we open it again, to see what validation was worth; at work: once.) (`split` yields pairs of row numbers, one pair for each draw of whole households, and
 # `next` takes the first.)
 
 # %%
@@ -190,8 +190,8 @@ table[some_columns].iloc[15:24].assign(household=household)
 
 # %% [markdown]
 # Many duplicates are probably the same person in another year: the inputs stay, and so do habits. Training
-# has a **leak**: information that will not be there when it counts, from validation rows, from the future, or
-# from the answer itself.
+# has a **leak**: it uses information that will be missing when the model is used, from validation rows, from
+# the future, or from the answer itself.
 #
 # Did the forest learn *these people* by heart? To find out, we deal whole households into folds with
 # `GroupKFold`, so that nobody is on both sides. And we let forests remember less, with at least 12, 60 or 300
@@ -246,7 +246,8 @@ plots.show("R squared against leaf size. By rows it rises as leaves shrink; by"
 
 # %% [markdown]
 # In validation, rows and forests are the same: only the split differs. With whole households held back, the
-# forest with leaves of 3 explains nothing. The split by households foretells the joiners. (Did the forest know
+# forest with leaves of 3 explains nothing. The split by households foretells the joiners.
+# (Four of the five draws of joiners share rows with the validation; the first, our test set, does not. And did the forest know
 # the person, or was the rest of the family enough? *Going further* tells.) Networks, too, can learn by heart
 # (lesson 23). **A split asks a question**: whoever will be new tomorrow has to be new in validation.
 #
@@ -384,7 +385,7 @@ print(f"year by year  ≈ {by_time.loc[:1979].mean():.2f} mpg")
 print(f"1980 to 1982  ≈ {by_time.loc[1980:].mean():.2f} mpg")
 
 # %% [markdown]
-# The later cars cost more than twice what the random folds promised. Year by year was too hopeful as well, but
+# The later cars cost about twice what the random folds promised. Year by year was too hopeful as well, but
 # nearer. Is the gap the price of not having seen those years? Two more things differ: the sizes of the training
 # sets, and the cars that are judged. *Going further* holds both equal, in a **control**.
 #
@@ -512,7 +513,7 @@ mean_r2[["rows", "persons", "households"]].map("≈ {:.2f}".format)
 
 # %% [markdown]
 # Once each person stays in one fold, the forest with leaves of 3 explains next to nothing, although the rest of
-# the family trains. It had learned the persons.
+# the family trains. So it had mostly learned the persons (as far as runs of equal rows tell them apart).
 #
 # ## Going further: twelve ill among a thousand
 #
@@ -592,7 +593,7 @@ plots.show("Error by model year, 1973 to 1982. Trained at random it lies near 2,
 # Most of the gap is not time: the later cars are hard for this model anyway. Not having seen their time adds
 # a few tenths of an mpg on average. Up to 1979, most of that is 1974 alone. The year is one of the features, so
 # the cars of 1974 found their neighbors in 1973 only, and from 1973 to 1974 the mean mpg jumped from 17.1 to
-# 22.7. (Without that column, the error of 1974 is half as large.)
+# 22.7.
 #
 # ## Going further: a column that knew the answer
 #
@@ -804,7 +805,7 @@ quiz("13")
 #
 # - A split asks a question: random, stratified for a rare class, by group for new families, by time for the
 #   future.
-# - Persons on both sides flatter a model, the more so the better it can memorize.
+# - One household on both sides flatters a model, the more so the better it can memorize.
 # - Filling and scaling before the split cost nearly nothing here. Choosing columns by the target cost
 #   everything.
 # - Whatever fits goes into the pipeline, and the pipeline goes into cross-validation.
@@ -815,7 +816,7 @@ quiz("13")
 #
 # - *Validation wonderful, production poor*: look for the same family, street or picture on both sides.
 # - *Repeating rare rows (oversampling), or encoding by the target, before the split*: do both with training
-#   rows only, and encode out of fold.
+#   rows only (why encoding needs more: *Going further*).
 # - *Forgetting to scale the test rows, or fitting a new scaler on them*: a pipeline does neither.
 #
 # ## Read more
