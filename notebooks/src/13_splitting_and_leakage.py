@@ -107,7 +107,7 @@ table[some_columns].iloc[::4500]
 # The file does not name the families. But a family's rows stand together and share a plan, so we let a new
 # **household** begin where one of three terms of the plan changes. (Families in a row with equal plans become one.) A
 # quarter of the households play the families who **join next year**: our **test set**, locked away until we
-# have chosen a model. (Afterwards we open it again, to see what validation was worth; at work: once.) (`split` yields pairs of row numbers, one pair for each draw of whole households, and
+# have chosen a model, and opened again to judge validation. (`split` yields pairs of row numbers, one pair for each draw of whole households, and
 # `next` takes the first.)
 
 # %%
@@ -247,9 +247,8 @@ plots.show("R squared against leaf size. By rows it rises as leaves shrink; by"
 # %% [markdown]
 # In validation, rows and forests are the same: only the split differs. With whole households held back, the
 # forest with leaves of 3 explains nothing. The split by households foretells the joiners.
-# (Four of the five draws of joiners share rows with the validation; the first, our test set, does not. And did the forest know
-# the person, or was the rest of the family enough? *Going further* tells.) Networks, too, can learn by heart
-# (lesson 23). **A split asks a question**: whoever will be new tomorrow has to be new in validation.
+# (Four of the five draws of joiners share rows with the validation. Did the forest know the person, or was the
+# family enough? *Going further* tells.) **A split asks a question**: whoever will be new tomorrow has to be new in validation.
 #
 # | the rows of tomorrow are | split | in scikit-learn |
 # |---|---|---|
