@@ -90,8 +90,8 @@ from keras import layers, ops
 # ## 1 · A table that a network cannot eat
 #
 # An estate agency sends you its sales of five years and asks for a network that prices houses. The sales are
-# **generated**, by a formula on the card `data/house_prices.md`: for once we know the truth. A second file holds the
-# price level of each month.
+# **generated**, by a formula on the card `data/house_prices.md`: for once we know the truth. A second file holds each
+# month's price level, published a month later.
 
 # %%
 raw = pd.read_csv(datasets.embedded("house_prices.csv"), parse_dates=["sold_on"])
@@ -123,8 +123,8 @@ print("loss after each epoch:", history.history["loss"])
 
 # %% [markdown]
 # No error, no warning: an empty cell is read as `nan`, *not a number*, and any sum with `nan` is `nan`. One gap in the
-# first batch makes the loss `nan`, then the **gradient** (which says how to correct the weights), then every weight. And
-# on some systems, `relu` in place of `tanh` turns `nan` into 0 and hides it. Ask the table: `np.isnan(x).any()`.
+# first batch makes the loss `nan`, then the **gradient** (which says how to correct the weights), then every weight. On
+# some systems, `relu` in place of `tanh` turns `nan` into 0 and hides it. Ask the table: `np.isnan(x).any()`.
 #
 # ## 2 · Look before you train
 #
@@ -149,7 +149,7 @@ plots.show("Price against size of 2,000 houses: a long cloud, few dots far to it
 # - To the right: sizes of 600 to 2,000 m², about 10 times too large for their price. And 1 m² is 10.764 ft²: **typed in
 #   square feet**.
 # - Below: about a tenth of the usual price. **A digit is missing.**
-# - The gaps of `survey_score` hardly look like an accident: those houses are cheaper (section 3).
+# - The gaps of `survey_score` are hardly an accident: those houses are cheaper (section 3).
 #
 # The agency tells you: its houses have 30 to 280 m², and none was sold for less than €1,200 per m².
 #
@@ -164,8 +164,9 @@ plots.show("Price against size of 2,000 houses: a long cloud, few dots far to it
 # Mill Lane,?,2
 # ```
 #
-# Write `read_sizes(path)` for such a file: return the column `size_m2`, wherever it stands, as a 1-D array in which
-# the sizes typed in ft² are converted to m². A `?` becomes `nan`, and all other sizes stay as they are.
+# Write `read_sizes(path)` for such a file: return the column `size_m2`, wherever it stands, as a 1-D array in which the
+# sizes typed in ft² are converted to m². A `?` becomes `nan`, and all other sizes stay as they are. Here: about `[104,
+# 110, nan]`.
 #
 # <details><summary>Hint 1</summary>Section 1 reads a file like this. But a single <code>?</code> makes the whole
 # column text, unless the option <code>na_values</code> says what stands for a gap.</details>
@@ -238,12 +239,12 @@ plots.show("The cloud; 14 rows typed in ft² to its right, 9 with a missing digi
 #
 # ## 3 · Categories and gaps
 #
-# Now 400 houses become the **test set**: they decide nothing, and are opened once, at the end. (They come from the same
-# streets and years as the rest. New streets, or next year, are for lesson 13.)
+# Now 400 houses become the **test set**: from here on they decide nothing, and are opened once, at the end. (They share
+# streets and years with the rest; lesson 13 takes new ones.)
 #
-# We predict the **logarithm** of the price: an error of 0.10 in it is about 10 %. The model, linear regression, is a
-# weighted sum of the columns. It is fitted to nine tenths of the rows and predicts the other tenth, the *validation
-# rows*. After ten such rounds, *cross-validation*, each row has had its turn.
+# We predict the **logarithm** of the price: an error of 0.10 is about 10 %. The model, *linear regression*, is a
+# weighted sum of the columns. Its weights are fitted, for the least squared error, to nine tenths of the rows; it
+# predicts the other tenth, the *validation rows*. After ten such rounds, *cross-validation*, each row has had its turn.
 
 # %%
 letters = {"A": 0, "B": 1, "C": 2, "D": 3, "E": 4, "F": 5, "G": 6}
@@ -279,7 +280,7 @@ claim("codes make the error ≈ {:.0f} % larger",
 one_hot_location.head(2).round(2)
 
 # %% [markdown]
-# (You can make such columns by hand: exercise 11.2, in *Going further*.)
+# (By hand: exercise 11.2, *Going further*.)
 #
 # Now the gaps. Fill each with $m$, the mean of the column over the training rows, and mark it in a second column, the
 # **indicator** $r$:
@@ -338,14 +339,15 @@ plots.show("Left: with codes, harbor is predicted far too dear, lakeside and cen
            " lie right of 0 with the mean only, around 0 with an indicator.")
 
 # %% [markdown]
-# Left: one weight for the codes makes harbor far too dear and lakeside too cheap; one-hot gives each location a weight
-# of its own. Right: the gap itself is information (*missing not at random*). As the card says, whoever expects a bad
-# score declines the survey, and the mean told the model a lie: *average condition*. The indicator's weight corrects it.
+# Left: with one weight for all codes, harbor is predicted far too high and lakeside too low; one-hot gives each
+# location a weight of its own. Right: the gap itself is information (*missing not at random*). As the card says,
+# whoever expects a bad score declines the survey, and the mean told the model a lie: *average condition*. The
+# indicator's weight corrects that on average.
 #
-# (The mean errors near 0 are no feat: on the training rows, the arithmetic of regression makes them 0 for each location
-# and for the gaps. The absolute errors are what counts.)
+# (Mean errors near 0 are no feat: on training rows, regression makes them 0 for every group that has a column of its
+# own. Judge by the absolute errors.)
 #
-# Dropping incomplete rows solves nothing: the next house without a survey needs a price, too.
+# Dropping incomplete rows is no way out: the next house without a survey needs a price, too.
 
 # %% [markdown]
 # ## 4 · The same scale for all columns
@@ -358,9 +360,10 @@ plots.show("Left: with codes, harbor is predicted far too dear, lakeside and cen
 # The sizes 60, 120, 90 have $\mu = 90$ and $\sigma = \sqrt{(30^2 + 30^2 + 0^2)/3} = 24.5$, so 60 m² become
 # $-30/24.5 = -1.22$.
 #
-# **Predict.** The same network learns from the same rows, raw and as z-scores. Will the raw columns have caught up after
-# ten epochs? (The target is $\ln(\text{price} / \text{median price})$: 0 is the typical house. The optimizer, Adam,
-# turns gradients into steps; the *learning rate*, here 0.03, sets their size.)
+# **Predict.** The same network learns from the same rows, raw and as z-scores, three times each, from the same first
+# weights (`dlcourse.repeat`). Will the raw columns have caught up after ten epochs? (The target is $\ln(\text{price} /
+# \text{median price})$: 0 is the typical house. The optimizer, Adam, turns gradients into steps; the *learning rate*,
+# here 0.03, sets their size.)
 
 # %%
 numbers = [*numeric.columns.drop("price"), "energy"]
@@ -431,10 +434,10 @@ plots.show("Loss by epoch, three runs each: on raw columns it falls from far abo
 # They have not. Numbers in the hundreds make the first outputs far too large. Then Adam moves a weight by up to about
 # the learning rate, 0.03, in a step: for a size of 110 m² that shifts the sum by 3, for 3 bedrooms by 0.1. No single
 # rate suits both. That is the usual explanation; we measured only that the raw columns stay behind. (Three other rates,
-# 0.003, 0.01 and 0.1, tried with ten seeds, brought them nowhere near the z-scores.)
+# 0.003, 0.01 and 0.1, with ten seeds, brought them nowhere near.)
 #
 # $\mu$ and $\sigma$ are *learned from data*, like weights. They come from the training rows and are applied, unchanged,
-# to every other row.
+# to every other row: a new house arrives alone, and its own $\sigma$ would be 0.
 #
 # ### Exercise 11.3
 #
@@ -442,8 +445,8 @@ plots.show("Loss by epoch, three runs each: on raw columns it falls from far abo
 # columns. First the z-scores, gaps filled by the mean; then the indicator (0 or 1) of each column. Means and standard
 # deviations are those of `train`. So with `train = [[1], [3]]`, `new = [[nan], [4]]` becomes `[[0, 1], [2, 0]]`.
 #
-# <details><summary>Hint 1</summary>A new house arrives alone. What would its own mean and
-# standard deviation be?</details>
+# <details><summary>Hint 1</summary>Means and standard deviations may see only one of the two arrays; the gaps to fill
+# and mark are those of the other.</details>
 # <details><summary>Hint 2</summary><code>np.nanmean</code> and <code>np.nanstd</code> ignore gaps; with
 # <code>axis=0</code> you get a number for each column. <code>np.isnan(new)</code> finds the gaps.</details>
 # <details><summary>Hint 3</summary><code>np.where(gap, mean, new)</code> fills, and <code>np.hstack</code> puts two
@@ -474,7 +477,7 @@ print(fill_and_scale_solution(train=gappy[3:], new=gappy[:3]).round(1))
 # ## 5 · All steps together, against a baseline
 #
 # A column transformer fills, marks and scales the numbers and one-hot encodes the category: one object, fitted to the
-# training rows only. A location that these lack gets zeros in every column. `five_splits` draws validation rows five
+# training rows only. A location absent from them gets zeros in every column. `five_splits` draws validation rows five
 # times, never from the test set.
 
 # %%
@@ -497,7 +500,8 @@ def five_splits(table, numbers, category, target):
 
 # %% [markdown]
 # An error means little without a **baseline**, a simple model to beat: here a line (linear regression) on the same
-# columns. The network gets batches of 32 rows: in each epoch `fit` shuffles the rows and cuts them.
+# columns. In each epoch, `fit` shuffles the rows and cuts them into batches of shape $(32, 14)$: seven numbers, two
+# indicators, five locations.
 
 # %%
 def line_error(x_train, x_val, y_train, y_val):
@@ -514,8 +518,8 @@ def network_error(network, epochs, x_train, x_val, y_train, y_val):
 # `compare` fits a line and trains a fresh network on each split. The learning rate falls from 0.01 to 0 along a cosine:
 # large steps first, fine ones last. The *lead* is the line's error minus the network's: above 0, the network is better.
 #
-# Even somebody who knows the formula, but not the standing of the street, errs by 0.107 on average, and by more where a
-# cell is empty.
+# Each street has a standing of its own, in none of our columns. Even somebody who knows the rest of the formula errs by
+# 0.107 on average, by more where a cell is empty.
 #
 # **Predict.** Line or network: who wins?
 
@@ -570,7 +574,7 @@ standard_error = misses.std() / np.sqrt(len(misses))  # of the mean
 print(f"test error ≈ {misses.mean():.3f}, uncertain by ≈ {2 * standard_error:.3f}")
 
 # %% [markdown]
-# That is what validation promised, within the uncertainty.
+# That is what validation promised, within the uncertainty (two standard errors).
 #
 # And **real** data? *Auto MPG*: 398 cars of 1970 to 1982, and their miles per gallon, `mpg`. Nobody hands us a formula,
 # so we guess: both models also get the logarithms of displacement, horsepower and weight.
@@ -605,8 +609,8 @@ plots.show("Errors of line and network on five splits, joined. First the network
 
 # %% [markdown]
 # Judge by the lead: in each split both answer for the same 80 cars, and an easy split helps both. On average the
-# network is ahead, but by little, and the splits share cars: a hint, no proof. (We chose 15 epochs; with 10 the lead
-# vanished at one of the seeds that we tried.)
+# network leads by little, and the splits share cars: a hint, no proof. (We chose 15 epochs; with 10, the lead vanished
+# at one of our seeds.)
 #
 # ## Break and fix
 #
@@ -624,8 +628,7 @@ guess = (cars["mpg"] - cars["mpg"].median()).abs().mean()
 print(f"guessing the median: {guess:.1f} mpg")
 
 # %% [markdown]
-# No error message, and all shapes are right. Yet on its own training rows, the network is no better than a guess, give
-# or take the luck of one run.
+# No error, all shapes right. Yet on its own training rows, the network is no better than a guess, luck aside.
 #
 # ### Exercise 11.4
 #
@@ -667,8 +670,9 @@ quiz("11")
 # - Look at every table before training: one empty cell can turn every weight into `nan`.
 # - Mend errors by a rule with a reason.
 # - Categories without order: one-hot. With order: a number. Gaps: fill, and add an indicator.
-# - Whatever is learned from data is learned from the training rows.
-# - Give the baseline the same columns before you praise the network.
+# - Bring columns to one scale. $\mu$ and $\sigma$, like all that is learned from data, come from the training rows.
+# - Give the baseline the same columns before you praise the network. The agency asked for a network; its houses are
+#   priced better by a line with two well-chosen columns.
 #
 # ## Common mistakes
 #
@@ -719,9 +723,10 @@ check("11.2", one_hot_solution)
 # ## Going further: other files
 #
 # Sets that come with scikit-learn are mostly clean already. In the diabetes set, no patient is −0.11 years old: someone
-# scaled the ages. Read the description first. The cars are handed around as plain text, with `?` where the horsepower is
-# not known: `np.loadtxt` stops there, `np.genfromtxt` writes `nan`. A picture is an array of numbers from 0 to 255. Keras reads
-# the usual files: here a photograph of Grace Hopper, who made programming languages, that Matplotlib brings along.
+# scaled the ages. Read the description first. The cars are handed around as plain text, with `?` where the horsepower
+# is not known: `np.loadtxt` stops there, `np.genfromtxt` writes `nan`. A picture is an array of numbers from 0 to 255.
+# Keras reads the usual files: here a photograph, which Matplotlib brings along, of Grace Hopper, a pioneer of
+# compilers.
 
 # %%
 age = load_diabetes(as_frame=True).data["age"]
@@ -805,8 +810,9 @@ explore(one_typing_error, alt=alt, typed_size=(100, 3000, 50))
 # ## Going further: a chain that feeds the network
 #
 # `tf.data` feeds a network, with any backend, through a chain of steps: `model.fit(chain)` takes it in place of `x` and
-# `y`. `shuffle` mixes *elements*, and after `batch` the elements are whole batches: shuffle first. `prefetch` prepares
-# the next batch while the network works on this one.
+# `y`. `shuffle(n)` draws from a buffer of `n` *elements*: only a buffer as large as the set mixes it all. After `batch`
+# the elements are whole batches, so shuffle first. `prefetch` prepares the next batch while the network works on this
+# one.
 #
 # `cache` keeps in memory what slow steps have read, so it has to fit. That pays for pictures, which are read and decoded
 # in each epoch; rows in memory gain nothing. Here are 50 stand-ins for pictures, in three epochs:
