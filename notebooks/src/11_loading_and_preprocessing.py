@@ -98,7 +98,7 @@ raw = pd.read_csv(datasets.embedded("house_prices.csv"), parse_dates=["sold_on"]
 index = np.loadtxt(datasets.embedded("price_index.txt"))  # columns: year, month, index
 houses = raw.copy()  # to be mended; raw stays as it is
 month = 12 * (houses["sold_on"].dt.year - 2019) + houses["sold_on"].dt.month - 1
-month_before = (month - 1).clip(lower=0)  # before the first month, take the first
+month_before = (month - 1).clip(lower=0)  # the newest index published by then
 houses["price_index"] = index[month_before, 2]
 print(f"{raw.shape[0]} rows, {raw.shape[1]} columns; index of shape {index.shape}")
 houses.head(3)
@@ -526,6 +526,7 @@ second = compare(with_bends(work), more_numbers, "location", "price")
 claim("two columns bring the line's error down by ≈ {:.3f}",
       (first["line"] - second["line"]).mean(), at_least=0.025)
 claim("and now the line leads by ≈ {:.3f}", -second["lead"].mean(), at_least=0.0005)
+second.map("≈ {:.3f}".format)
 
 # %% [markdown]
 # Where you know the formula, put it into columns. You seldom do: ask somebody who knows houses, and test the idea. (We
@@ -539,10 +540,10 @@ cars = datasets.auto_mpg().frame
 cars_with_logs = cars.copy()
 for column in ("displacement", "horsepower", "weight"):
     cars_with_logs[f"log_{column}"] = np.log(cars[column])
-car_numbers = cars_with_logs.select_dtypes("number").columns.drop("mpg")
+car_numbers = list(cars_with_logs.select_dtypes("number").columns.drop("mpg"))
 on_cars = compare(cars_with_logs, car_numbers, "origin", "mpg", epochs=15)
-print(f"mean lead of the network ≈ {on_cars['lead'].mean():.3f},"
-      f" in the lead in ≈ {(on_cars['lead'] > 0).sum()} of 5 splits")
+print(f"the network's mean lead ≈ {on_cars['lead'].mean():.3f}")
+on_cars.map("≈ {:.3f}".format)
 
 # %% tags=["hide-input"]
 figure, panels = plt.subplots(1, 3, figsize=(10, 3.5), sharey=True)
