@@ -106,6 +106,10 @@ def read_sizes(read_sizes):
                 result is not None,
                 "read_sizes gives nothing back: end it with `return`.",
             )
+            expect(
+                np.ndim(result) < 2,
+                "That is a table: return its column size_m2 alone, mended.",
+            )
             expect(not any(isinstance(v, str) for v in np.ravel(result)), is_text)
             another = np.genfromtxt(
                 path, delimiter=",", skip_header=1, usecols=2 - number
@@ -148,6 +152,8 @@ def read_sizes(read_sizes):
                      " leave out the first line."),
                     (another, "That is another column: size_m2 may stand anywhere, so take it"
                      " by its name."),
+                    (np.round(right), "Right, and then rounded: keep what the division gives,"
+                     " and sizes such as 188.5 as they are."),
                     (sizes, "Nothing has changed: which sizes can no house have?"),
                     (right[in_feet], "Only the mended sizes come back: return the others,"
                      " too."),
@@ -299,6 +305,8 @@ def fill_and_scale(fill_and_scale):
             (table(np.nanmax(train, axis=0) - np.nanmin(train, axis=0),
                    np.nanmin(train, axis=0), mean), "That is min–max: subtract the mean,"
              " divide by the standard deviation."),
+            (table(train.std(axis=0), train.mean(axis=0)), "The mean of a column with a gap"
+             " is nan, and so is all that it touches: np.nanmean and np.nanstd ignore gaps."),
             (table(1), "The mean is subtracted; now divide by the standard deviation."),
             (table(1, m=0, fill=mean), "Filled and marked, but not scaled: (x − mean) / std,"
              " both of train."),

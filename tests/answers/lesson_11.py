@@ -479,6 +479,14 @@ def not_divided(train, new):
     return np.hstack([x - np.nanmean(train, axis=0), np.isnan(new)])
 
 
+def gaps_not_ignored(train, new):
+    z_scores = np.zeros(new.shape)
+    for j, (seen, column) in enumerate(zip(train.T, new.T, strict=True)):
+        filled = np.where(np.isnan(column), np.mean(seen), column)
+        z_scores[:, j] = (filled - np.mean(seen)) / np.std(seen)
+    return np.hstack([z_scores, np.isnan(new)])
+
+
 def divided_only(train, new):
     x = np.where(np.isnan(new), np.nanmean(train, axis=0), new)
     return np.hstack([x / np.nanstd(train, axis=0), np.isnan(new)])
@@ -758,6 +766,10 @@ WRONG = {
         ((median_instead,), "The median instead"),
         ((mending(lambda sizes: sizes[sizes <= 300]),), "do not drop"),
         ((mending(lambda sizes: sizes[~(sizes > 300)]),), "do not drop"),
+        ((mending(lambda sizes: np.round(in_m2(sizes))),), "then rounded"),
+        ((one_by_one(lambda s: round(s / 10.764) if s > 300 else s),), "then rounded"),
+        ((lambda path: pd.read_csv(path, na_values="?"),), "That is a table"),
+        ((lambda path: column(path)[:, None],), "That is a table"),
         ((column,), "Nothing has changed"),
         ((above(2000),), "Nothing has changed"),
         ((mending(lambda sizes: sizes[sizes > 300] / 10.764),), "Only the mended"),
@@ -870,6 +882,11 @@ WRONG = {
         ((whole_table_filled_by_column,), "One mean for the whole"),
         ((min_max,), "That is min–max"),
         ((min_max_scaler,), "That is min–max"),
+        (
+            (scaling(lambda t, n: t.mean(axis=0), lambda t, n: t.std(axis=0)),),
+            "and so is all that it touches",
+        ),
+        ((gaps_not_ignored,), "and so is all that it touches"),
         ((not_divided,), "now divide"),
         ((scaling(s=lambda t, n: 1),), "now divide"),
         ((filled_only,), "but not scaled"),
