@@ -34,7 +34,7 @@
 # 1. Read a table from a file, find its wrong rows in a picture, and mend them by a rule.
 #    *(sections 1 and 2 · exercise 11.1)*
 # 2. Turn categories and gaps into numbers that tell a network nothing false.
-#    *(section 3 · exercise 11.3 · quiz)*
+#    *(section 3 · exercises 11.2, 11.3 · quiz)*
 # 3. Scale numbers, with statistics from the training rows only. *(section 4 · exercise 11.3)*
 # 4. Feed a network in batches, and say whether it beats a fair baseline.
 #    *(section 5 · exercise 11.4 · quiz)*
@@ -209,7 +209,7 @@ print(f"mended: {in_feet.sum()} sizes and {lacks_digit.sum()} prices")
 #
 # ## 3 · Categories and gaps
 #
-# Now 400 houses become the **test set**: from here on they decide nothing, and are opened once, in *Going further*.
+# Now 400 houses become the **test set**: from here on they decide nothing; one model is tested on them, in *Going further*.
 #
 # We predict the **logarithm** of the price: an error of 0.10 is about 10 %. The model, *linear regression*, is a
 # weighted sum of the columns. Its weights are fitted, for the least squared error, to nine tenths of the rows; it
@@ -249,7 +249,7 @@ claim("codes make the error ≈ {:.0f} % larger",
 one_hot_location.head(2).round(2)
 
 # %% [markdown]
-# (By hand: exercise 11.2.)
+# (By hand: exercise 11.2, in *Going further*.)
 #
 # Now the gaps. Fill each with $m$, the mean of the column over the training rows, and mark it in a second column, the
 # **indicator** $r$:
@@ -309,7 +309,8 @@ plots.show("Left: with codes, harbor is predicted far too high, lakeside and cen
            " lie right of 0 with the mean only, around 0 with an indicator.")
 
 # %% [markdown]
-# Left: one weight for all codes misprices harbor and lakeside; one-hot gives each location its own. Right: the gap itself is information (*missing not at random*). As the card says,
+# Left: one weight for all codes misprices three locations; one-hot gives each its own. Right: the gap
+# itself is information (*missing not at random*). As the card says,
 # whoever expects a bad score declines the survey, and the mean told the model a lie: *average condition*. The
 # indicator's weight corrects that on average.
 #
@@ -507,7 +508,7 @@ first.map("≈ {:.3f}".format)
 
 # %% [markdown]
 # In the formula, $\ln(\text{price})$ grows with $\ln(\text{size})$, falls with age and rises again for historic
-# houses. A line cannot bend. We give **both** two more columns, `ln(size)` and `age²`.
+# houses. A line cannot bend. Now **both** get back section 3's columns `ln(size)` and `age²`.
 
 # %%
 def with_bends(table):
@@ -575,7 +576,7 @@ guess = (cars["mpg"] - cars["mpg"].median()).abs().mean()
 print(f"guessing the median: {guess:.1f} mpg")
 
 # %% [markdown]
-# No error, all shapes right. Yet on its own training rows, the network is no better than a guess.
+# No error, all shapes right. Yet on its own training rows, the network is about as bad as a guess.
 #
 # ### Exercise 11.4
 #
@@ -618,8 +619,8 @@ quiz("11")
 # - Mend errors by a rule with a reason.
 # - Categories without order: one-hot. With order: a number. Gaps: fill, and add an indicator.
 # - Bring columns to one scale. $\mu$ and $\sigma$, like all that is learned from data, come from the training rows.
-# - Give the baseline the same columns before you praise the network. The agency asked for a network; its houses are
-#   priced better by a line with two well-chosen columns.
+# - Give the baseline the same columns before you praise the network. The agency asked for a network; on our five
+#   splits a line with two well-chosen columns priced its houses better.
 #
 # ## Common mistakes
 #
@@ -676,7 +677,7 @@ print(f"validation error ≈ {second['line'].mean():.3f}")
 print(f"test error ≈ {misses.mean():.3f}, uncertain by ≈ {2 * standard_error:.3f}")
 
 # %% [markdown]
-# That is what validation promised, within the uncertainty (two standard errors). Each street has a standing of its own,
+# That is what validation promised, within the uncertainty (two standard errors, as if the houses were independent). Each street has a standing of its own,
 # in none of our columns: even somebody who knows the rest of the formula errs by 0.107 on average, by more where a cell
 # is empty. (These houses share streets and years with the rest; lesson 13 takes new ones.)
 #
@@ -843,7 +844,7 @@ for name, chain in chains.items():
 
 # %% [markdown]
 # **cache → shuffle**: the files are read once, and each epoch has a new order. The other way round, the cache
-# freezes the first order forever.
+# freezes the first order for as long as it lives.
 
 # %% [markdown] tags=["footer"]
 # ---
