@@ -33,7 +33,7 @@
 #
 # 1. Push a gradient through a graph by hand, rate by rate. *(section 2 · exercise 22.1)*
 # 2. Write the whole backward pass of a two-layer network. *(section 3 · exercise 22.2)*
-# 3. Tell from activation and starting weights whether gradients vanish, explode or arrive.
+# 3. Tell from activation and starting weights whether gradients vanish, explode or stay level.
 #    *(section 5 · exercise 22.3)*
 # 4. Find a wrong gradient by its symptoms and a gradient check.
 #    *(section 4 · break and fix · exercise 22.4)*
@@ -85,7 +85,7 @@ one_thread = threadpool_limits(1)  # for small matrices NumPy is fastest with on
 # 784 inputs (28 × 28 pixels), 32 hidden neurons (or **units**) with tanh, and 10 outputs with
 # softmax. Its weights start at random, so it guesses. Which of its 25,450 weights and biases should
 # grow, which should shrink, and by how much?
-# MNIST gives 4,000 real digits for training, 1,000 others for the test.
+# From MNIST we take 4,000 real digits for training, 1,000 others for the test.
 
 # %%
 images = datasets.mnist_5k()
@@ -123,7 +123,7 @@ def loss_of(params, x, y):
     return cross_entropy(forward(params, x)[1], y)
 
 # %% [markdown]
-# Nudge one weight up and down by a small $\varepsilon$. The loss then gives the slope
+# Nudge one weight up, then down, by a small $\varepsilon$. The two losses give the slope
 # $\partial L/\partial w$ (the curly $\partial$ says that all other weights stay as they are):
 #
 # $$\frac{\partial L}{\partial w} \approx \frac{L(w + \varepsilon) - L(w -
@@ -226,8 +226,8 @@ explore(neuron_graph, w=(-3.0, 3.0, 0.5), b=(-6.0, 6.0, 0.5), x=(-3.0, 3.0, 0.5)
         alt="The neuron's graph: value and gradient per edge, rates under the nodes.")
 
 # %% [markdown]
-# Almost none: the loss rises from 0.25 to 0.99, but what $w$ gets shrinks from −0.5 to −0.026. The rate of
-# $\sigma$ is $a(1 - a)$: at most ¼, and near 0 where the neuron is **saturated**.
+# Almost none: the loss rises from 0.25 to 0.99, but $w$'s gradient shrinks from −0.5 to −0.026. The rate
+# of $\sigma$ is $a(1 - a)$: at most ¼, and near 0 where the neuron is **saturated**.
 #
 # ### Exercise 22.1
 #
@@ -299,8 +299,7 @@ plots.show("Graph: weights 0.5 and −1 and bias 1 feed two sums, one a picture,
 # $$\frac{\partial L}{\partial W_{ij}} = \sum_k x_{ki}\,\delta_{kj}
 # \quad\Longleftrightarrow\quad \frac{\partial L}{\partial W} = x^{\mathsf T}\delta$$
 #
-# A bias reaches every picture with the rate 1. An input reaches every unit, with its weight as the rate.
-# Paths add again:
+# A bias reaches every picture with the rate 1. An input reaches every unit, with its weight as the rate:
 #
 # | gradient of | rule | shape |
 # |---|---|---|
@@ -319,8 +318,8 @@ plots.show("Graph: weights 0.5 and −1 and bias 1 feed two sums, one a picture,
 # Here $-z_c$ has the slope −1 for the right digit and 0 for the others: that is $-y_j$. The logarithm of a sum
 # has the sum's slope, divided by the sum: $e^{z_j} / \sum_i e^{z_i} = p_j$. If the network said
 # $(0.7, 0.2, 0.1)$ and the second was right, $\delta = (0.7, -0.8, 0.1)$: a step against it lowers the wrong
-# logits and raises the right one. It has no factor $a(1 - a)$, so a wrong answer sends back a large
-# gradient. The loss is a mean over $m$ pictures, so divide by $m$.
+# logits and raises the right one. It has no factor $a(1 - a)$, so a sure but wrong answer sends
+# back a large gradient. The loss is a mean over $m$ pictures, so divide by $m$.
 #
 # ### Exercise 22.2
 #
@@ -382,10 +381,9 @@ claim("nudging would take ≈ {:.0f} thousand times as long", nudging / ratio / 
 #
 # Before you train with a gradient, check it. A **gradient check** nudges some entries of each array,
 # and compares the slopes $g'$ with your $g$. The **relative error**
-# $\lVert g - g' \rVert / (\lVert g \rVert + \lVert g' \rVert)$ (lengths) is 0 if they
-# agree, and near 1 if one is much longer or they point opposite ways. The **factor** tells which: it is
-# the $k$ for which $k g'$ comes closest to $g$. In double precision, away from ReLU's
-# corner, expect an error below $10^{-6}$.
+# $\|g-g'\|\,/\,(\|g\|+\|g'\|)$, where $\|g\|$ is the length of $g$, is 0 if they agree, and near 1 if
+# one is much longer or they point opposite ways. The **factor** tells which: it is the number $k$ that
+# brings $k g'$ closest to $g$. Here, in double precision, a right gradient stays below $10^{-6}$.
 
 # %%
 def gradient_check(function, params, x, y, n=30):
@@ -406,7 +404,7 @@ errors = gradient_check(gradients, params, x_some, y_some)
 verify("the gradient check agrees", max(errors), at_most=1e-6)
 
 # %% [markdown]
-# Now train. Each step draws a **mini-batch** of 50 pictures: its gradient estimates that of all 4,000.
+# Now train. Each step draws a **mini-batch** of 50 pictures, whose gradient estimates that of all 4,000.
 
 # %%
 def train(function, params, steps=800, batch_size=50, learning_rate=0.5):
@@ -466,7 +464,8 @@ claim("starting from equal weights costs ≈ {:.0f} digits of 100",
 
 # %% [markdown]
 # Equal units get equal gradients and stay equal: 32 units do the work of one. (From 0, with tanh, no weight
-# ever moves.) Randomness breaks the **symmetry**. But how *large* should the weights be?
+# ever moves.) Randomness breaks the **symmetry**. (Both scores are from one run.) But how *large* should
+# the weights be?
 #
 # Going back one layer, $\delta$ is multiplied by $W^{\mathsf T}$ and by the rate $\varphi'$ of the activation.
 # Let every layer have $n$ units, and weights with the standard deviation $s$. Each entry of $\delta W^{\mathsf T}$
@@ -503,9 +502,10 @@ check("22.3", {"factor": factor, "after_10": factor**10, "level_std": level_std,
                "sigmoid": np.sqrt(50 * level_std**2 / 16)})
 
 # %% [markdown]
-# You found **He**'s start for ReLU, $s = \sqrt{2/n}$. (**Glorot**'s, $s = \sqrt{2/(n_{in} + n_{out})}$, is
-# made for $\varphi' \approx 1$; with it a sigmoid's factor is at most ¼.)
-# Now measure: ten hidden layers of 32 units, all with He's start. Only the activation differs.
+# You found Kaiming **He**'s start for ReLU, $s = \sqrt{2/n}$. (**Glorot**'s, $\sqrt{2/(n_{in}+n_{out})}$
+# for a layer's inputs and outputs, is made for $\varphi' \approx 1$; with it a sigmoid's factor is at most ¼.)
+#
+# Now measure: ten hidden layers of 32 units with He's start. Only the activation differs.
 #
 # **Predict.** With sigmoids, is the $\delta$ of layer 1 half as large as that of layer 10, a hundredth,
 # or less than a ten-thousandth?
@@ -573,18 +573,18 @@ explore(gradient_flow, activation=["ReLU", "sigmoid"], scale=(0.2, 8.0, 0.2),
             " few hundred-thousandths in layer 1. ReLU: level. Twice He: above 400.")
 
 # %% [markdown]
-# Less than a ten-thousandth: the formula of 22.3 leaves at most $0.35^9$. ReLU roughly keeps the
-# gradient's size, and twice He's scale (dashed) about doubles it per layer. Gradients **vanish** or
-# **explode** exponentially with depth.
+# Less than a ten-thousandth: the formula of 22.3 leaves at most $0.35^9<0.0001$. ReLU roughly keeps the
+# gradient's size, and twice He's scale (dashed) about doubles it per layer. (Means of five starts.)
+# Gradients **vanish** or **explode** exponentially with depth.
 #
 # **Play.** How many times He's scale keeps the sigmoids level? Not 3, though $3 \cdot 0.35 \approx 1$: large
-# weights also saturate them (at 4 a tenth arrives, at 8 more than all).
+# weights also saturate them. (It takes about 7.)
 #
 # In Keras, `Dense` starts with Glorot; for ReLU pass `kernel_initializer="he_normal"`.
 
 # %% [markdown]
 # ## Break and fix
-# Two colleagues' backward passes have one wrong line each. Neither crashes. Judge by the symptoms.
+# Two colleagues' backward passes have one wrong line each. Neither crashes.
 
 # %%
 def colleague_a(params, x, y):
@@ -619,9 +619,9 @@ plots.show("Loss, log axis. A rises, stays above 2. B: lowest at 5, highest at 2
 
 # %% [markdown]
 # ### Exercise 22.4
-# The next cell checks both: which arrays are wrong, and how? Only then look for the line. In `mend_a` put
-# the number by which to multiply each of A's gradients. `mend_b` takes the dictionary of B's gradients,
-# and returns the right ones.
+# Run the next cell as it stands: which arrays are wrong, and how? Only then look for the line. In
+# `mend_a` put the number by which to multiply each of A's gradients. `mend_b` takes the dictionary of B's
+# gradients and the batch size, and returns the right ones.
 # <details><summary>Hint 1</summary>A relative error of 1 with the factor −1: g points exactly against g′. Which of A's arrays
 # have it, and what have those in common?</details>
 # <details><summary>Hint 2</summary>That was a batch of 100 pictures. Check B with two: <code>gradient_check(colleague_b,
@@ -867,7 +867,7 @@ quiz("22")
 # | mistake | how it shows |
 # |---|---|
 # | a wrong sign | factor −1 from that layer back |
-# | sum instead of mean | factor = batch size; steps as many times too large (here × 5 helped, × 200 did harm) |
+# | sum instead of mean | factor = batch size, and each step that many times too large (in our one run, 5 times helped, 200 times did harm) |
 # | a forgotten sum over the batch | a misshapen gradient, which the update broadcasts silently |
 #
 # ## Read more
