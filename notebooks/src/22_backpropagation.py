@@ -3,8 +3,8 @@
 #   dlcourse:
 #     title: Backpropagation
 #     subtitle: One backward pass tells every weight which way to turn
-#     minutes: 68
-#     further: 13
+#     minutes: 64
+#     further: 15
 #     seconds: 28
 #     needs: ["21"]
 #     backends: [tensorflow]
@@ -309,16 +309,14 @@ plots.show("Graph: weights 0.5 and −1 and bias 1 feed two sums, one a picture,
 #
 # **A gradient has the shape of what it is the gradient of.**
 #
-# Where does the last layer's $\delta$ come from? For one picture with logits $z$ and the right digit $c$,
-# softmax gives $p_c = e^{z_c} / \sum_i e^{z_i}$, so
+# Where does the last layer's $\delta$ come from? For one picture, softmax and cross-entropy together have a
+# simple slope (*Going further* derives it). For the logit $z_j$ of digit $j$, with $y_j = 1$ if that is the
+# right digit and else 0, it is
 #
-# $$L = -\log p_c = -z_c + \log \sum_i e^{z_i}, \qquad
-# \frac{\partial L}{\partial z_j} = p_j - y_j.$$
+# $$\frac{\partial L}{\partial z_j} = p_j - y_j.$$
 #
-# Here $-z_c$ has the slope −1 for the right digit and 0 for the others: that is $-y_j$. The logarithm of a sum
-# has the sum's slope, divided by the sum: $e^{z_j} / \sum_i e^{z_i} = p_j$. If the network said
-# $(0.7, 0.2, 0.1)$ and the second was right, $\delta = (0.7, -0.8, 0.1)$: a step against it lowers the wrong
-# logits and raises the right one. It has no factor $a(1 - a)$, so a sure but wrong answer sends
+# If the network said $(0.7, 0.2, 0.1)$ and the second was right, $\delta = (0.7, -0.8, 0.1)$: a step against it
+# lowers the wrong logits and raises the right one. It has no factor $a(1 - a)$, so a sure but wrong answer sends
 # back a large gradient. The loss is a mean over $m$ pictures, so divide by $m$.
 #
 # ### Exercise 22.2
@@ -456,22 +454,9 @@ plots.show("Left: the training loss of five runs falls from about 2.3 to about 0
 # %% [markdown]
 # ## 5 · The start, and what depth does
 #
-# **Predict.** Start all weights at 0.02, and train as before. How many *different* hidden units will
-# there be?
-
-# %%
-equal = {name: np.full_like(array, 0.02 if name[0] == "W" else 0)
-         for name, array in random_params().items()}
-same = [train(gradients, equal, seed=seed)[0] for seed in range(5)]
-units = [np.unique(params["W1"].round(6), axis=1).shape[1] for params in same]
-print(f"different hidden units: {max(units)} of 32, in each of five runs")
-cost = after - [100 * accuracy(params) for params in same]
-claim("starting from equal weights costs at least ≈ {:.0f} digits of 100",
-      cost.min(), at_least=40)
-
-# %% [markdown]
-# Equal units get equal gradients and stay equal: 32 units do the work of one. (From 0, with tanh, no weight
-# ever moves.) Randomness breaks the **symmetry**. But how *large* should the weights be?
+# Suppose that all weights start equal. Then all hidden units get equal gradients, and stay equal: 32 units do
+# the work of one. (From 0, with tanh, no weight ever moves. *Going further* measures what this costs.) So a
+# network starts with random weights, which break the **symmetry**. But how *large* should they be?
 #
 # Going back one layer, $\delta$ is multiplied by $W^{\mathsf T}$ and by the rate $\varphi'$ of the activation.
 # Let every layer have $n$ units, and weights with the standard deviation $s$. Each entry of $\delta W^{\mathsf T}$
@@ -508,8 +493,8 @@ check("22.3", {"factor": factor, "after_10": factor**10, "level_std": level_std,
                "sigmoid": np.sqrt(50 * level_std**2 / 16)})
 
 # %% [markdown]
-# You found Kaiming **He**'s start for ReLU, $s = \sqrt{2/n}$. (**Glorot**'s, $\sqrt{2/(n_{in}+n_{out})}$
-# for a layer's inputs and outputs, is made for $\varphi' \approx 1$; with it a sigmoid's factor is at most ¼.)
+# You found Kaiming **He**'s start for ReLU, $s = \sqrt{2/n}$. In Keras it is
+# `kernel_initializer="he_normal"`.
 #
 # Now measure: ten hidden layers of 32 units with He's start. Only the activation differs.
 #
@@ -590,11 +575,6 @@ explore(gradient_flow, activation=["ReLU", "sigmoid"], scale=(0.2, 8.0, 0.2),
 # Less than a ten-thousandth: the formula of 22.3 leaves at most $0.35^9<0.0001$. ReLU roughly keeps the
 # gradient's size, and twice He's scale (dashed) about doubles it per layer. (Means of five starts.)
 # Gradients **vanish** or **explode** exponentially with depth.
-#
-# **Play.** How many times He's scale keeps the sigmoids level? Not 3, though $3 \cdot 0.35 \approx 1$: large
-# weights also saturate them. (It takes about 7.)
-#
-# In Keras, `Dense` starts with Glorot; for ReLU pass `kernel_initializer="he_normal"`.
 
 # %% [markdown]
 # ## Break and fix
@@ -668,6 +648,42 @@ def mend_b_solution(grads, batch_size):  # B forgot / len(x)
 check("22.4", mend_a_solution, mend_b_solution)
 
 # %% [markdown]
+# ## Going further: why the slope is p − y
+#
+# Section 3 took this on trust. For one picture with logits $z$ and the right digit $c$, softmax gives
+# $p_c = e^{z_c} / \sum_i e^{z_i}$. So the loss is a difference of two terms:
+#
+# $$L = -\log p_c = -z_c + \log \sum_i e^{z_i}$$
+#
+# Take the slope of each for the logit $z_j$. The first, $-z_c$, has the slope −1 for the right digit and 0 for the
+# others: that is $-y_j$. The second is the logarithm of a sum. It has the sum's slope, divided by the sum:
+# $e^{z_j} / \sum_i e^{z_i} = p_j$. Together: $p_j - y_j$.
+#
+# ## Going further: other starts
+#
+# **Predict.** Start all weights at 0.02, and train as in section 4. How many *different* hidden units will
+# there be?
+
+# %%
+equal = {name: np.full_like(array, 0.02 if name[0] == "W" else 0)
+         for name, array in random_params().items()}
+same = [train(gradients, equal, seed=seed)[0] for seed in range(5)]
+units = [np.unique(params["W1"].round(6), axis=1).shape[1] for params in same]
+print(f"different hidden units: {max(units)} of 32, in each of five runs")
+cost = after - [100 * accuracy(params) for params in same]
+claim("starting from equal weights costs at least ≈ {:.0f} digits of 100",
+      cost.min(), at_least=40)
+
+# %% [markdown]
+# One: equal units stay equal, as section 5 said. The network can do no more than one with a single hidden unit.
+#
+# Xavier **Glorot**'s start, $s = \sqrt{2/(n_{in}+n_{out})}$ for a layer with $n_{in}$ inputs and $n_{out}$
+# outputs, is made for $\varphi' \approx 1$, which tanh has near 0. With it a sigmoid's factor is at most ¼. In
+# Keras, `Dense` starts with Glorot, unless you say otherwise.
+#
+# **Play.** How many times He's scale keeps the sigmoids of section 5's figure level? Not 3, though
+# $3 \cdot 0.35 \approx 1$: large weights also saturate them. (It takes about 7.)
+#
 # ## Going further: does it learn at all?
 #
 # Train ten sigmoid layers with He's start for `n_steps` steps (1,000). Then change something: two layers,
@@ -677,11 +693,19 @@ check("22.4", mend_a_solution, mend_b_solution)
 # **Predict.** Which of the three changes helps?
 
 # %%
-def deep_train(activation, depth, adam, seed):
+def adam(grads, means, squares, t):  # the mean gradient, divided by its typical size
+    for g, m, s in zip(grads, means, squares, strict=True):
+        m[:] = 0.9 * m + 0.1 * g
+        s[:] = 0.999 * s + 0.001 * g**2
+    return [m / (1 - 0.9**t) / (np.sqrt(s / (1 - 0.999**t)) + 1e-7)
+            for m, s in zip(means, squares, strict=True)]
+
+def deep_train(activation, depth, use_adam, seed):
     weights, losses = draw_weights(seed, depth), []
     arrays = weights + [np.zeros(W.shape[1]) for W in weights]
-    means = squares = [0.0] * len(arrays)
+    means, squares = ([np.zeros_like(a) for a in arrays] for _ in range(2))
     rng = np.random.default_rng([lesson.seed, seed])
+    rate = 0.003 if use_adam else 0.1  # Adam's steps are about as large as its rate
     for t in range(1, n_steps + 1):
         rows = rng.integers(len(x_train), size=50)
         x, y = x_train[rows], y_train[rows]
@@ -689,21 +713,16 @@ def deep_train(activation, depth, adam, seed):
         p, inputs, deltas = deep_pass(weights, biases, activation, x, y)
         losses.append(cross_entropy(p, y))
         grads = [h.T @ delta for h, delta in zip(inputs, deltas, strict=True)]
-        grads, rate = grads + [delta.sum(axis=0) for delta in deltas], 0.1
-        if adam:  # the mean gradient, divided by its typical size
-            means = [0.9 * m + 0.1 * g for m, g in zip(means, grads, strict=True)]
-            squares = [0.999 * s + 0.001 * g**2
-                       for s, g in zip(squares, grads, strict=True)]
-            grads = [m / (1 - 0.9**t) / (np.sqrt(s / (1 - 0.999**t)) + 1e-7)
-                     for m, s in zip(means, squares, strict=True)]
-            rate = 0.003  # about the size of Adam's steps, whatever the gradient's
+        grads += [delta.sum(axis=0) for delta in deltas]
+        if use_adam:
+            grads = adam(grads, means, squares, t)
         arrays = [a - rate * g for a, g in zip(arrays, grads, strict=True)]
     return np.reshape(losses, (-1, 50)).mean(axis=1)  # means of 50 steps
 
+# %%
 last = deep_pass(draw_weights(0), np.zeros(11), "sigmoid", x_some, y_some)[1][10]
 print(f"layer 10 varies over the pictures by ≈ {last.std(axis=0).mean():.0e}")
 
-# %%
 RUNS = {"10 sigmoid layers": ("sigmoid", 10, False), "2 layers": ("sigmoid", 2, False),
         "ReLU": ("ReLU", 10, False), "Adam": ("sigmoid", 10, True)}
 curves = {label: np.array([deep_train(*run, seed) for seed in range(3)])
@@ -827,7 +846,7 @@ print(f"{len(towns)} towns; after q comes u in {pairs[17, 21]:.0f} of"
       f" {pairs[17].sum():.0f} cases")
 
 def next_letter_loss(logits):
-    """Mean of -log p over all pairs: log(sum of exp) less the logit (section 3)."""
+    """Mean of -log p over all pairs: log(sum of exp) less the logit."""
     loss, shares = Value(0), pairs / pairs.sum()
     for row, share in zip(logits, shares, strict=True):
         total = Value(0)
