@@ -5,7 +5,7 @@
 #     subtitle: One backward pass tells every weight which way to turn
 #     minutes: 64
 #     further: 15
-#     seconds: 28
+#     seconds: 38
 #     needs: ["21"]
 #     backends: [tensorflow]
 #     teaching:
@@ -26,7 +26,7 @@
 #
 # [![Open in Colab](https://colab.research.google.com/assets/colab-badge.svg)](https://colab.research.google.com/github/dlcourse/dlcourse/blob/main/notebooks/22_backpropagation.ipynb) [![Open in Kaggle](https://kaggle.com/static/images/open-in-kaggle.svg)](https://kaggle.com/kernels/welcome?src=https://github.com/dlcourse/dlcourse/blob/main/notebooks/22_backpropagation.ipynb) [![Launch Binder](https://mybinder.org/badge_logo.svg)](https://mybinder.org/v2/gh/dlcourse/dlcourse/main?urlpath=lab/tree/notebooks/22_backpropagation.ipynb)
 #
-# **Your time:** 68 minutes, and 13 for *Going further* · **The notebook runs in:** about 28 s on two CPU cores · **Before this:** lesson 21
+# **Your time:** 64 minutes, and 15 for *Going further* · **The notebook runs in:** about 28 s on two CPU cores · **Before this:** lesson 21
 
 # %% [markdown]
 # ## You will be able to
@@ -436,8 +436,8 @@ curve.fill_between(steps, low, high, color=plots.BLUE, alpha=0.3)
 curve.plot(steps, losses.mean(axis=0), color=plots.BLUE)
 curve.axhline(np.log(10), color="0.4", ls=":")
 curve.text(800, np.log(10) + 0.04, "guessing: log 10", ha="right", va="bottom")
-curve.set(xlabel="step", ylabel="training loss", ylim=(0, 2.7))
-curve.set_title("The loss falls (mean and range of 5 runs) …")
+curve.set(xlabel="step", ylabel="training loss (mean, range)", ylim=(0, 2.7))
+curve.set_title("The loss falls in all five runs …")
 said = [forward(p, x_test)[1].argmax(axis=1) for p in (random_params(), runs[0][0])]
 misread = np.flatnonzero(said[1] != images.y_test)[0]
 for index, axis in zip([*range(9), misread], right.subplots(2, 5).flat, strict=True):
@@ -455,7 +455,7 @@ plots.show("Left: the training loss of five runs falls from about 2.3 to about 0
 # ## 5 · The start, and what depth does
 #
 # Suppose that all weights start equal. Then all hidden units get equal gradients, and stay equal: 32 units do
-# the work of one. (From 0, with tanh, no weight ever moves. *Going further* measures what this costs.) So a
+# the work of one. *Going further* measures what that costs. (From 0, with tanh, no weight ever moves.) So a
 # network starts with random weights, which break the **symmetry**. But how *large* should they be?
 #
 # Going back one layer, $\delta$ is multiplied by $W^{\mathsf T}$ and by the rate $\varphi'$ of the activation.
@@ -693,17 +693,16 @@ claim("starting from equal weights costs at least ≈ {:.0f} digits of 100",
 # **Predict.** Which of the three changes helps?
 
 # %%
-def adam(grads, means, squares, t):  # the mean gradient, divided by its typical size
-    for g, m, s in zip(grads, means, squares, strict=True):
+def adam(grads, state, t):  # state: the mean gradient m and the mean square s, of each
+    for g, (m, s) in zip(grads, state, strict=True):
         m[:] = 0.9 * m + 0.1 * g
         s[:] = 0.999 * s + 0.001 * g**2
-    return [m / (1 - 0.9**t) / (np.sqrt(s / (1 - 0.999**t)) + 1e-7)
-            for m, s in zip(means, squares, strict=True)]
+    return [m / (1 - 0.9**t) / (np.sqrt(s / (1 - 0.999**t)) + 1e-7) for m, s in state]
 
 def deep_train(activation, depth, use_adam, seed):
     weights, losses = draw_weights(seed, depth), []
     arrays = weights + [np.zeros(W.shape[1]) for W in weights]
-    means, squares = ([np.zeros_like(a) for a in arrays] for _ in range(2))
+    state = [(np.zeros_like(a), np.zeros_like(a)) for a in arrays]  # for Adam
     rng = np.random.default_rng([lesson.seed, seed])
     rate = 0.003 if use_adam else 0.1  # Adam's steps are about as large as its rate
     for t in range(1, n_steps + 1):
@@ -714,15 +713,13 @@ def deep_train(activation, depth, use_adam, seed):
         losses.append(cross_entropy(p, y))
         grads = [h.T @ delta for h, delta in zip(inputs, deltas, strict=True)]
         grads += [delta.sum(axis=0) for delta in deltas]
-        if use_adam:
-            grads = adam(grads, means, squares, t)
+        grads = adam(grads, state, t) if use_adam else grads
         arrays = [a - rate * g for a, g in zip(arrays, grads, strict=True)]
     return np.reshape(losses, (-1, 50)).mean(axis=1)  # means of 50 steps
-
-# %%
 last = deep_pass(draw_weights(0), np.zeros(11), "sigmoid", x_some, y_some)[1][10]
 print(f"layer 10 varies over the pictures by ≈ {last.std(axis=0).mean():.0e}")
 
+# %%
 RUNS = {"10 sigmoid layers": ("sigmoid", 10, False), "2 layers": ("sigmoid", 2, False),
         "ReLU": ("ReLU", 10, False), "Adam": ("sigmoid", 10, True)}
 curves = {label: np.array([deep_train(*run, seed) for seed in range(3)])
