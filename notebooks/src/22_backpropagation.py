@@ -430,10 +430,10 @@ claim("after 800 steps the worst of five runs reads ≈ {:.0f} of 100", after.mi
 figure = plt.figure(figsize=(10, 4))
 left, right = figure.subfigures(1, 2, width_ratios=(1, 1.2))
 curve = left.subplots()
-steps, losses = np.arange(0, 800, 20), np.array([losses for _, losses in runs])
-low, high = losses.min(axis=0), losses.max(axis=0)
+steps, five = np.arange(0, 800, 20), np.array([path for _, path in runs])
+low, high = five.min(axis=0), five.max(axis=0)
 curve.fill_between(steps, low, high, color=plots.BLUE, alpha=0.3)
-curve.plot(steps, losses.mean(axis=0), color=plots.BLUE)
+curve.plot(steps, five.mean(axis=0), color=plots.BLUE)
 curve.axhline(np.log(10), color="0.4", ls=":")
 curve.text(800, np.log(10) + 0.04, "guessing: log 10", ha="right", va="bottom")
 curve.set(xlabel="step", ylabel="training loss (mean, range)", ylim=(0, 2.7))
@@ -607,9 +607,9 @@ claim("with batches of 200, B's loss is ≈ {:.0f} on average",
 
 # %% tags=["hide-input"]
 figure, axes = plt.subplots(1, 2, figsize=(10, 4), sharey=True)
-for (name, size), losses in found.items():
+for (name, size), paths in found.items():
     look, axis = {"ours": "C0-", "A": "k--", "B": "k:"}[name], axes[size // 200]
-    axis.semilogy(range(0, 240, 20), losses.T, look, lw=1, label=[name, "_", "_"])
+    axis.semilogy(range(0, 240, 20), paths.T, look, lw=1, label=[name, "_", "_"])
     axis.set(title=f"Batches of {size}", xlabel="step", ylabel="training loss")
 axes[0].legend(loc="upper right", ncols=3), axes[0].set_ylim(0.2, 60)
 figure.suptitle("A gets nowhere; B leads only at batch size 5 (3 runs)", weight="bold")
