@@ -317,22 +317,22 @@ QUIZ = [
         2,
     ),
     Question(
-        "A network with 20 sigmoid layers (Glorot initialization) does not learn at all with"
+        "A network with 20 sigmoid layers (He initialization) does not learn at all with"
         " plain gradient descent. Which change raises the gradients themselves?",
         [
             (
                 "A learning rate 1,000 times larger",
-                "The first layers' gradient is smaller by about 4 to the power 19, far more than"
+                "The first layers' gradient is smaller by about 3 to the power 19, far more than"
                 " 1,000; and the last layers, whose gradient is normal, would blow up.",
             ),
             (
-                "ReLU, with He initialization",
-                "Each of these sigmoid layers shrinks the gradient about fourfold; ReLU with He's"
-                " scale has a factor near 1, as section 5 measured.",
+                "ReLU in place of the sigmoid",
+                "Each of these sigmoid layers shrinks the gradient about threefold; ReLU with the"
+                " same start has a factor near 1, as section 5 measured.",
             ),
             (
                 "Ten times as many epochs",
-                "The first layers' gradient is smaller by a factor of a hundred billion or more:"
+                "The first layers' gradient is smaller by a factor of a billion or so:"
                 " ten times the steps change nothing.",
             ),
         ],

@@ -3,9 +3,9 @@
 #   dlcourse:
 #     title: Backpropagation
 #     subtitle: One backward pass tells every weight which way to turn
-#     minutes: 68
-#     further: 13
-#     seconds: 28
+#     minutes: 64
+#     further: 15
+#     seconds: 38
 #     needs: ["21"]
 #     backends: [tensorflow]
 #     teaching:
@@ -26,14 +26,14 @@
 #
 # [![Open in Colab](https://colab.research.google.com/assets/colab-badge.svg)](https://colab.research.google.com/github/dlcourse/dlcourse/blob/main/notebooks/22_backpropagation.ipynb) [![Open in Kaggle](https://kaggle.com/static/images/open-in-kaggle.svg)](https://kaggle.com/kernels/welcome?src=https://github.com/dlcourse/dlcourse/blob/main/notebooks/22_backpropagation.ipynb) [![Launch Binder](https://mybinder.org/badge_logo.svg)](https://mybinder.org/v2/gh/dlcourse/dlcourse/main?urlpath=lab/tree/notebooks/22_backpropagation.ipynb)
 #
-# **Your time:** 68 minutes, and 13 for *Going further* · **The notebook runs in:** about 28 s on two CPU cores · **Before this:** lesson 21
+# **Your time:** 64 minutes, and 15 for *Going further* · **The notebook runs in:** about 38 s on two CPU cores · **Before this:** lesson 21
 
 # %% [markdown]
 # ## You will be able to
 #
 # 1. Push a gradient through a graph by hand, rate by rate. *(section 2 · exercise 22.1)*
 # 2. Write the whole backward pass of a two-layer network. *(section 3 · exercise 22.2)*
-# 3. Tell from activation and starting weights whether gradients vanish, explode or arrive.
+# 3. Tell from activation and starting weights whether gradients vanish, explode or stay level.
 #    *(section 5 · exercise 22.3)*
 # 4. Find a wrong gradient by its symptoms and a gradient check.
 #    *(section 4 · break and fix · exercise 22.4)*
@@ -85,7 +85,7 @@ one_thread = threadpool_limits(1)  # for small matrices NumPy is fastest with on
 # 784 inputs (28 × 28 pixels), 32 hidden neurons (or **units**) with tanh, and 10 outputs with
 # softmax. Its weights start at random, so it guesses. Which of its 25,450 weights and biases should
 # grow, which should shrink, and by how much?
-# MNIST gives 4,000 real digits for training, 1,000 others for the test.
+# From MNIST we take 4,000 real digits for training, 1,000 others for the test.
 
 # %%
 images = datasets.mnist_5k()
@@ -102,8 +102,8 @@ n_steps = lesson.pick(quick=1000, full=3000)  # for the deep networks of Going f
 # called **cross-entropy**.
 
 # %%
-def random_params():
-    rng = np.random.default_rng(lesson.seed)  # standard deviation: 1 / √inputs
+def random_params(seed=0):
+    rng = np.random.default_rng([lesson.seed, seed])  # standard deviation: 1 / √inputs
     return {"W1": rng.normal(0, 784**-0.5, (784, 32)), "b1": np.zeros(32),
             "W2": rng.normal(0, 32**-0.5, (32, 10)), "b2": np.zeros(10)}
 
@@ -123,7 +123,7 @@ def loss_of(params, x, y):
     return cross_entropy(forward(params, x)[1], y)
 
 # %% [markdown]
-# Nudge one weight up and down by a small $\varepsilon$. The loss then gives the slope
+# Nudge one weight up, then down, by a small $\varepsilon$. The two losses give the slope
 # $\partial L/\partial w$ (the curly $\partial$ says that all other weights stay as they are):
 #
 # $$\frac{\partial L}{\partial w} \approx \frac{L(w + \varepsilon) - L(w -
@@ -226,8 +226,8 @@ explore(neuron_graph, w=(-3.0, 3.0, 0.5), b=(-6.0, 6.0, 0.5), x=(-3.0, 3.0, 0.5)
         alt="The neuron's graph: value and gradient per edge, rates under the nodes.")
 
 # %% [markdown]
-# Almost none: the loss rises from 0.25 to 0.99, but what $w$ gets shrinks from −0.5 to −0.026. The rate of
-# $\sigma$ is $a(1 - a)$: at most ¼, and near 0 where the neuron is **saturated**.
+# Almost none: the loss rises from 0.25 to 0.99, but $w$'s gradient shrinks from −0.5 to −0.026. The rate
+# of $\sigma$ is $a(1 - a)$: at most ¼, and near 0 where the neuron is **saturated**.
 #
 # ### Exercise 22.1
 #
@@ -299,8 +299,7 @@ plots.show("Graph: weights 0.5 and −1 and bias 1 feed two sums, one a picture,
 # $$\frac{\partial L}{\partial W_{ij}} = \sum_k x_{ki}\,\delta_{kj}
 # \quad\Longleftrightarrow\quad \frac{\partial L}{\partial W} = x^{\mathsf T}\delta$$
 #
-# A bias reaches every picture with the rate 1. An input reaches every unit, with its weight as the rate.
-# Paths add again:
+# A bias reaches every picture with the rate 1. An input reaches every unit, with its weight as the rate:
 #
 # | gradient of | rule | shape |
 # |---|---|---|
@@ -310,17 +309,15 @@ plots.show("Graph: weights 0.5 and −1 and bias 1 feed two sums, one a picture,
 #
 # **A gradient has the shape of what it is the gradient of.**
 #
-# Where does the last layer's $\delta$ come from? For one picture with logits $z$ and the right digit $c$,
-# softmax gives $p_c = e^{z_c} / \sum_i e^{z_i}$, so
+# Where does the last layer's $\delta$ come from? For one picture, softmax and cross-entropy together have a
+# simple slope (*Going further* derives it). For the logit $z_j$ of digit $j$, with $y_j = 1$ if that is the
+# right digit and else 0, it is
 #
-# $$L = -\log p_c = -z_c + \log \sum_i e^{z_i}, \qquad
-# \frac{\partial L}{\partial z_j} = p_j - y_j.$$
+# $$\frac{\partial L}{\partial z_j} = p_j - y_j.$$
 #
-# Here $-z_c$ has the slope −1 for the right digit and 0 for the others: that is $-y_j$. The logarithm of a sum
-# has the sum's slope, divided by the sum: $e^{z_j} / \sum_i e^{z_i} = p_j$. If the network said
-# $(0.7, 0.2, 0.1)$ and the second was right, $\delta = (0.7, -0.8, 0.1)$: a step against it lowers the wrong
-# logits and raises the right one. It has no factor $a(1 - a)$, so a wrong answer sends back a large
-# gradient. The loss is a mean over $m$ pictures, so divide by $m$.
+# If the network said $(0.7, 0.2, 0.1)$ and the second was right, $\delta = (0.7, -0.8, 0.1)$: a step against it
+# lowers the wrong logits and raises the right one. It has no factor $a(1 - a)$, so a sure but wrong answer sends
+# back a large gradient. The loss is a mean over $m$ pictures, so divide by $m$.
 #
 # ### Exercise 22.2
 #
@@ -382,10 +379,9 @@ claim("nudging would take ≈ {:.0f} thousand times as long", nudging / ratio / 
 #
 # Before you train with a gradient, check it. A **gradient check** nudges some entries of each array,
 # and compares the slopes $g'$ with your $g$. The **relative error**
-# $\lVert g - g' \rVert / (\lVert g \rVert + \lVert g' \rVert)$ (lengths) is 0 if they
-# agree, and near 1 if one is much longer or they point opposite ways. The **factor** tells which: it is
-# the $k$ for which $k g'$ comes closest to $g$. In double precision, away from ReLU's
-# corner, expect an error below $10^{-6}$.
+# $\|g-g'\|\,/\,(\|g\|+\|g'\|)$, where $\|g\|$ is the length of $g$, is 0 if they agree, and near 1 if
+# one is much longer or they point opposite ways. The **factor** tells which: it is the number $k$ that
+# brings $k g'$ closest to $g$. Here, in double precision, a right gradient stays below $10^{-6}$.
 
 # %%
 def gradient_check(function, params, x, y, n=30):
@@ -406,12 +402,12 @@ errors = gradient_check(gradients, params, x_some, y_some)
 verify("the gradient check agrees", max(errors), at_most=1e-6)
 
 # %% [markdown]
-# Now train. Each step draws a **mini-batch** of 50 pictures: its gradient estimates that of all 4,000.
+# Now train. Each step draws a **mini-batch** of 50 pictures, whose gradient estimates that of all 4,000.
 
 # %%
-def train(function, params, steps=800, batch_size=50, learning_rate=0.5):
+def train(function, params, steps=800, batch_size=50, learning_rate=0.5, seed=0):
     """Return trained parameters, and the loss on 500 pictures every 20 steps."""
-    rng, losses = np.random.default_rng(lesson.seed), []
+    rng, losses = np.random.default_rng([lesson.seed, seed]), []
     for step in range(steps):
         if step % 20 == 0:
             losses.append(loss_of(params, x_train[:500], y_train[:500]))
@@ -423,21 +419,26 @@ def train(function, params, steps=800, batch_size=50, learning_rate=0.5):
 def accuracy(params):
     return (forward(params, x_test)[1].argmax(axis=1) == images.y_test).mean()
 
-trained, losses = train(gradients, random_params())
-before, after = 100 * accuracy(random_params()), 100 * accuracy(trained)
-print(f"of 100 test digits it reads ≈ {before:.0f} before")
-claim("after 800 steps it reads ≈ {:.0f} of 100 digits", after, at_least=88)  # one run
+runs = [train(gradients, random_params(seed), seed=seed) for seed in range(5)]
+before = [100 * accuracy(random_params(seed)) for seed in range(5)]
+after = np.array([100 * accuracy(trained) for trained, _ in runs])
+print(f"of 100 test digits it reads ≈ {np.mean(before):.0f} before, on average")
+claim("after 800 steps the worst of five runs reads ≈ {:.0f} of 100", after.min(),
+      at_least=88)
 
 # %% tags=["hide-input"]
 figure = plt.figure(figsize=(10, 4))
 left, right = figure.subfigures(1, 2, width_ratios=(1, 1.2))
 curve = left.subplots()
-curve.plot(np.arange(0, 800, 20), losses, color=plots.BLUE)
+steps, five = np.arange(0, 800, 20), np.array([path for _, path in runs])
+low, high = five.min(axis=0), five.max(axis=0)
+curve.fill_between(steps, low, high, color=plots.BLUE, alpha=0.3)
+curve.plot(steps, five.mean(axis=0), color=plots.BLUE)
 curve.axhline(np.log(10), color="0.4", ls=":")
 curve.text(800, np.log(10) + 0.04, "guessing: log 10", ha="right", va="bottom")
-curve.set(xlabel="step", ylabel="training loss", ylim=(0, 2.7))
-curve.set_title("The loss falls …")
-said = [forward(p, x_test)[1].argmax(axis=1) for p in (random_params(), trained)]
+curve.set(xlabel="step", ylabel="training loss (mean, range)", ylim=(0, 2.7))
+curve.set_title("The loss falls in all five runs …")
+said = [forward(p, x_test)[1].argmax(axis=1) for p in (random_params(), runs[0][0])]
 misread = np.flatnonzero(said[1] != images.y_test)[0]
 for index, axis in zip([*range(9), misread], right.subplots(2, 5).flat, strict=True):
     axis.imshow(images.x_test[index], cmap="gray_r")
@@ -446,27 +447,16 @@ for index, axis in zip([*range(9), misread], right.subplots(2, 5).flat, strict=T
     axis.set_title(f"{said[0][index]} → {said[1][index]}{mark}", loc="center")
     axis.axis("off")
 right.suptitle("… and most test digits are read (before → after)", fontweight="bold")
-plots.show("Left: the training loss falls from above 2.3 to below 0.1. Right: ten test"
-           " digits, with what the network read before and after training; the last"
-           " one is still misread.")
+plots.show("Left: the training loss of five runs falls from about 2.3 to about 0.1."
+           " Right: ten test digits, with what the first network read before and after"
+           " training; the last one is still misread.")
 
 # %% [markdown]
 # ## 5 · The start, and what depth does
 #
-# **Predict.** Start all weights at 0.02, and train as before. How many *different* hidden units will
-# there be?
-
-# %%
-equal = {name: np.full_like(array, 0.02 if name[0] == "W" else 0)
-         for name, array in random_params().items()}
-same, _ = train(gradients, equal)
-print(f"different hidden units: {len(np.unique(same['W1'].round(6), axis=1).T)} of 32")
-claim("starting from equal weights costs ≈ {:.0f} digits of 100",
-      after - 100 * accuracy(same), at_least=40)
-
-# %% [markdown]
-# Equal units get equal gradients and stay equal: 32 units do the work of one. (From 0, with tanh, no weight
-# ever moves.) Randomness breaks the **symmetry**. But how *large* should the weights be?
+# Suppose that all weights start equal. Then all hidden units get equal gradients, and stay equal: 32 units do
+# the work of one. *Going further* measures what that costs. (From 0, with tanh, no weight ever moves.) So a
+# network starts with random weights, which break the **symmetry**. But how *large* should they be?
 #
 # Going back one layer, $\delta$ is multiplied by $W^{\mathsf T}$ and by the rate $\varphi'$ of the activation.
 # Let every layer have $n$ units, and weights with the standard deviation $s$. Each entry of $\delta W^{\mathsf T}$
@@ -503,9 +493,10 @@ check("22.3", {"factor": factor, "after_10": factor**10, "level_std": level_std,
                "sigmoid": np.sqrt(50 * level_std**2 / 16)})
 
 # %% [markdown]
-# You found **He**'s start for ReLU, $s = \sqrt{2/n}$. (**Glorot**'s, $s = \sqrt{2/(n_{in} + n_{out})}$, is
-# made for $\varphi' \approx 1$; with it a sigmoid's factor is at most ¼.)
-# Now measure: ten hidden layers of 32 units, all with He's start. Only the activation differs.
+# You found Kaiming **He**'s start for ReLU, $s = \sqrt{2/n}$. In Keras it is
+# `kernel_initializer="he_normal"`.
+#
+# Now measure: ten hidden layers of 32 units with He's start. Only the activation differs.
 #
 # **Predict.** With sigmoids, is the $\delta$ of layer 1 half as large as that of layer 10, a hundredth,
 # or less than a ten-thousandth?
@@ -524,8 +515,9 @@ def deep_pass(weights, biases, activation, x, y):
         inputs.append(act(inputs[-1] @ W + b))
     p = softmax(inputs[-1] @ weights[-1] + biases[-1])
     deltas = [(p - y) / len(x)]
-    for W, h in zip(weights[:0:-1], inputs[:0:-1], strict=True):  # the last layer first
-        deltas.insert(0, deltas[0] @ W.T * rate(h))  # section 3's rule, in a loop
+    for layer in range(len(weights) - 1, 0, -1):  # from the last one back to the second
+        arrives = deltas[0] @ weights[layer].T  # section 3: the gradient of its inputs
+        deltas.insert(0, arrives * rate(inputs[layer]))
     return p, inputs, deltas
 
 # %%
@@ -535,24 +527,31 @@ def draw_weights(seed, depth=10, scale=1.0):
     return [rng.normal(0, scale * np.sqrt(2 / n), (n, m)) for n, m in pairwise(sizes)]
 
 def flow(activation, scale=1.0):
-    """Sizes of delta in layers 1 to 10, layer 10 = 1; geometric mean of 5 starts."""
-    logs = []
+    """Sizes of delta in layers 1 to 10, layer 10 = 1, for each of 5 starts: (5, 10)."""
+    sizes = []
     for seed in range(5):
         weights, biases = draw_weights(seed, scale=scale), np.zeros(11)
         deltas = deep_pass(weights, biases, activation, x_some, y_some)[2]
-        sizes = np.linalg.norm(deltas[:10], axis=(1, 2))
-        logs.append(np.log(sizes / sizes[-1]))
-    return np.exp(np.mean(logs, axis=0))
+        norms = np.array([np.linalg.norm(delta) for delta in deltas[:10]])
+        sizes.append(norms / norms[-1])
+    return np.array(sizes)
 
-sigmoid_flow, relu_flow = flow("sigmoid"), flow("ReLU")
+factors = {name: flow(name)[:, 0] ** (1 / 9) for name in ACTIVATIONS}  # per layer
+for name, values in factors.items():
+    print(f"{name}: ≈ {values.min():.2f} to ≈ {values.max():.2f} in five starts")
 claim("a sigmoid layer hands back ≈ {:.2f} of its gradient",
-      sigmoid_flow[0] ** (1 / 9), at_most=0.34)
+      factors["sigmoid"].mean(), at_most=0.34)
 claim("a ReLU layer with the same start hands back ≈ {:.2f} of it",
-      relu_flow[0] ** (1 / 9), at_least=0.9, at_most=1.08)
+      factors["ReLU"].mean(), at_least=0.9, at_most=1.08)
 
 # %% tags=["hide-input"]
+def mean_flow(activation, scale=1.0):  # geometric, for a logarithmic axis
+    return np.exp(np.log(flow(activation, scale)).mean(axis=0))
+
+sigmoid_flow, relu_flow = mean_flow("sigmoid"), mean_flow("ReLU")
+
 def gradient_flow(activation="ReLU", scale=2.0):
-    yours = flow(activation, scale)
+    yours = mean_flow(activation, scale)
     layers = np.arange(1, 11)
     axis = plt.subplots(figsize=(7.5, 4.2))[1]
     label = f"yours: {activation}, {scale:.1f} × He"
@@ -573,18 +572,13 @@ explore(gradient_flow, activation=["ReLU", "sigmoid"], scale=(0.2, 8.0, 0.2),
             " few hundred-thousandths in layer 1. ReLU: level. Twice He: above 400.")
 
 # %% [markdown]
-# Less than a ten-thousandth: the formula of 22.3 leaves at most $0.35^9$. ReLU roughly keeps the
-# gradient's size, and twice He's scale (dashed) about doubles it per layer. Gradients **vanish** or
-# **explode** exponentially with depth.
-#
-# **Play.** How many times He's scale keeps the sigmoids level? Not 3, though $3 \cdot 0.35 \approx 1$: large
-# weights also saturate them (at 4 a tenth arrives, at 8 more than all).
-#
-# In Keras, `Dense` starts with Glorot; for ReLU pass `kernel_initializer="he_normal"`.
+# Less than a ten-thousandth: the formula of 22.3 leaves at most $0.35^9<0.0001$. ReLU roughly keeps the
+# gradient's size, and twice He's scale (dashed) about doubles it per layer. (Means of five starts.)
+# Gradients **vanish** or **explode** exponentially with depth.
 
 # %% [markdown]
 # ## Break and fix
-# Two colleagues' backward passes have one wrong line each. Neither crashes. Judge by the symptoms.
+# Two colleagues' backward passes have one wrong line each. Neither crashes.
 
 # %%
 def colleague_a(params, x, y):
@@ -602,26 +596,30 @@ def colleague_b(params, x, y):
             "W2": h.T @ delta2, "b2": delta2.sum(axis=0)}
 
 versions = {"ours": gradients, "A": colleague_a, "B": colleague_b}
-found = {(name, size): train(function, random_params(), 240, size, 0.03)[1]
-         for name, function in versions.items() for size in (5, 200)}
+found = {}  # of each version and batch size: the losses of three runs, (3, 12)
+for name, function in versions.items():
+    for size in (5, 200):
+        runs = [train(function, random_params(seed), 240, size, 0.03, seed)
+                for seed in range(3)]
+        found[name, size] = np.array([losses for _, losses in runs])
 claim("with batches of 200, B's loss is ≈ {:.0f} on average",
-      np.mean(found["B", 200][1:]), at_least=4)
+      found["B", 200][:, 1:].mean(), at_least=4)
 
 # %% tags=["hide-input"]
 figure, axes = plt.subplots(1, 2, figsize=(10, 4), sharey=True)
-for axis, size in zip(axes, (5, 200), strict=True):
-    for name, look in {"ours": "C0-", "A": "k--", "B": "k:"}.items():
-        axis.semilogy(range(0, 240, 20), found[name, size], look, label=name)
+for (name, size), paths in found.items():
+    look, axis = {"ours": "C0-", "A": "k--", "B": "k:"}[name], axes[size // 200]
+    axis.semilogy(range(0, 240, 20), paths.T, look, lw=1, label=[name, "_", "_"])
     axis.set(title=f"Batches of {size}", xlabel="step", ylabel="training loss")
 axes[0].legend(loc="upper right", ncols=3), axes[0].set_ylim(0.2, 60)
-figure.suptitle("A gets nowhere; B leads only at batch size 5 (one run)", weight="bold")
-plots.show("Loss, log axis. A rises, stays above 2. B: lowest at 5, highest at 200.")
+figure.suptitle("A gets nowhere; B leads only at batch size 5 (3 runs)", weight="bold")
+plots.show("Three runs each. A ends near its start. B: lowest at 5, highest at 200.")
 
 # %% [markdown]
 # ### Exercise 22.4
-# The next cell checks both: which arrays are wrong, and how? Only then look for the line. In `mend_a` put
-# the number by which to multiply each of A's gradients. `mend_b` takes the dictionary of B's gradients,
-# and returns the right ones.
+# Run the next cell as it stands: which arrays are wrong, and how? Only then look for the line. In
+# `mend_a` put the number by which to multiply each of A's gradients. `mend_b` takes the dictionary of B's
+# gradients and the batch size, and returns the right ones.
 # <details><summary>Hint 1</summary>A relative error of 1 with the factor −1: g points exactly against g′. Which of A's arrays
 # have it, and what have those in common?</details>
 # <details><summary>Hint 2</summary>That was a batch of 100 pictures. Check B with two: <code>gradient_check(colleague_b,
@@ -650,6 +648,42 @@ def mend_b_solution(grads, batch_size):  # B forgot / len(x)
 check("22.4", mend_a_solution, mend_b_solution)
 
 # %% [markdown]
+# ## Going further: why the slope is p − y
+#
+# Section 3 took this on trust. For one picture with logits $z$ and the right digit $c$, softmax gives
+# $p_c = e^{z_c} / \sum_i e^{z_i}$. So the loss is a difference of two terms:
+#
+# $$L = -\log p_c = -z_c + \log \sum_i e^{z_i}$$
+#
+# Take the slope of each for the logit $z_j$. The first, $-z_c$, has the slope −1 for the right digit and 0 for the
+# others: that is $-y_j$. The second is the logarithm of a sum. It has the sum's slope, divided by the sum:
+# $e^{z_j} / \sum_i e^{z_i} = p_j$. Together: $p_j - y_j$.
+#
+# ## Going further: other starts
+#
+# **Predict.** Start all weights at 0.02, and train as in section 4. How many *different* hidden units will
+# there be?
+
+# %%
+equal = {name: np.full_like(array, 0.02 if name[0] == "W" else 0)
+         for name, array in random_params().items()}
+same = [train(gradients, equal, seed=seed)[0] for seed in range(5)]
+units = [np.unique(params["W1"].round(6), axis=1).shape[1] for params in same]
+print(f"different hidden units: {max(units)} of 32, in each of five runs")
+cost = after - [100 * accuracy(params) for params in same]
+claim("starting from equal weights costs at least ≈ {:.0f} digits of 100",
+      cost.min(), at_least=40)
+
+# %% [markdown]
+# One: equal units stay equal, as section 5 said. The network can do no more than one with a single hidden unit.
+#
+# Xavier **Glorot**'s start, $s = \sqrt{2/(n_{in}+n_{out})}$ for a layer with $n_{in}$ inputs and $n_{out}$
+# outputs, is made for $\varphi' \approx 1$, which tanh has near 0. With it a sigmoid's factor is at most ¼. In
+# Keras, `Dense` starts with Glorot, unless you say otherwise.
+#
+# **Play.** How many times He's scale keeps the sigmoids of section 5's figure level? Not 3, though
+# $3 \cdot 0.35 \approx 1$: large weights also saturate them. (It takes about 7.)
+#
 # ## Going further: does it learn at all?
 #
 # Train ten sigmoid layers with He's start for `n_steps` steps (1,000). Then change something: two layers,
@@ -659,11 +693,18 @@ check("22.4", mend_a_solution, mend_b_solution)
 # **Predict.** Which of the three changes helps?
 
 # %%
-def deep_train(activation, depth, adam, seed):
+def adam(grads, state, t):  # state: the mean gradient m and the mean square s, of each
+    for g, (m, s) in zip(grads, state, strict=True):
+        m[:] = 0.9 * m + 0.1 * g
+        s[:] = 0.999 * s + 0.001 * g**2
+    return [m / (1 - 0.9**t) / (np.sqrt(s / (1 - 0.999**t)) + 1e-7) for m, s in state]
+
+def deep_train(activation, depth, use_adam, seed):
     weights, losses = draw_weights(seed, depth), []
     arrays = weights + [np.zeros(W.shape[1]) for W in weights]
-    means = squares = [0.0] * len(arrays)
+    state = [(np.zeros_like(a), np.zeros_like(a)) for a in arrays]  # for Adam
     rng = np.random.default_rng([lesson.seed, seed])
+    rate = 0.003 if use_adam else 0.1  # Adam's steps are about as large as its rate
     for t in range(1, n_steps + 1):
         rows = rng.integers(len(x_train), size=50)
         x, y = x_train[rows], y_train[rows]
@@ -671,17 +712,10 @@ def deep_train(activation, depth, adam, seed):
         p, inputs, deltas = deep_pass(weights, biases, activation, x, y)
         losses.append(cross_entropy(p, y))
         grads = [h.T @ delta for h, delta in zip(inputs, deltas, strict=True)]
-        grads, rate = grads + [delta.sum(axis=0) for delta in deltas], 0.1
-        if adam:  # the mean gradient, divided by its typical size
-            means = [0.9 * m + 0.1 * g for m, g in zip(means, grads, strict=True)]
-            squares = [0.999 * s + 0.001 * g**2
-                       for s, g in zip(squares, grads, strict=True)]
-            grads = [m / (1 - 0.9**t) / (np.sqrt(s / (1 - 0.999**t)) + 1e-7)
-                     for m, s in zip(means, squares, strict=True)]
-            rate = 0.003  # about the size of Adam's steps, whatever the gradient's
+        grads += [delta.sum(axis=0) for delta in deltas]
+        grads = adam(grads, state, t) if use_adam else grads
         arrays = [a - rate * g for a, g in zip(arrays, grads, strict=True)]
     return np.reshape(losses, (-1, 50)).mean(axis=1)  # means of 50 steps
-
 last = deep_pass(draw_weights(0), np.zeros(11), "sigmoid", x_some, y_some)[1][10]
 print(f"layer 10 varies over the pictures by ≈ {last.std(axis=0).mean():.0e}")
 
@@ -809,7 +843,7 @@ print(f"{len(towns)} towns; after q comes u in {pairs[17, 21]:.0f} of"
       f" {pairs[17].sum():.0f} cases")
 
 def next_letter_loss(logits):
-    """Mean of -log p over all pairs: log(sum of exp) less the logit (section 3)."""
+    """Mean of -log p over all pairs: log(sum of exp) less the logit."""
     loss, shares = Value(0), pairs / pairs.sum()
     for row, share in zip(logits, shares, strict=True):
         total = Value(0)
@@ -867,7 +901,7 @@ quiz("22")
 # | mistake | how it shows |
 # |---|---|
 # | a wrong sign | factor −1 from that layer back |
-# | sum instead of mean | factor = batch size; steps as many times too large (here × 5 helped, × 200 did harm) |
+# | sum instead of mean | factor = batch size, and each step that many times too large (in all three runs, 5 times helped, 200 times did harm) |
 # | a forgotten sum over the batch | a misshapen gradient, which the update broadcasts silently |
 #
 # ## Read more
