@@ -68,7 +68,7 @@ def _judge_mode(function, x, mean, variance, training, given):
     expect_value(
         parts[0], normal(*used),
         f"{mode}: subtract the mean, divide by the root of variance + 0.001.",
-        what="The normalized values",
+        what="The normalized x",
         mistakes=[
             (normal(*wrong), other),
             *([(normal(*after), mixed)] if training else []),

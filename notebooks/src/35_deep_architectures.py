@@ -3,7 +3,7 @@
 #   dlcourse:
 #     title: "Deep architectures"
 #     subtitle: Twenty layers fail, and four experts each know the one cure
-#     minutes: 68
+#     minutes: 70
 #     further: 7
 #     seconds: 60
 #     needs: ["22", "31"]
@@ -26,7 +26,7 @@
 #
 # [![Open in Colab](https://colab.research.google.com/assets/colab-badge.svg)](https://colab.research.google.com/github/dlcourse/dlcourse/blob/main/notebooks/35_deep_architectures.ipynb) [![Open in Kaggle](https://kaggle.com/static/images/open-in-kaggle.svg)](https://kaggle.com/kernels/welcome?src=https://github.com/dlcourse/dlcourse/blob/main/notebooks/35_deep_architectures.ipynb) [![Launch Binder](https://mybinder.org/badge_logo.svg)](https://mybinder.org/v2/gh/dlcourse/dlcourse/main?urlpath=lab/tree/notebooks/35_deep_architectures.ipynb)
 #
-# **Your time:** 68 minutes, and 7 for *Going further* · **The notebook runs in:** about 60 s on two CPU cores · **Before this:** lesson 22, lesson 31
+# **Your time:** 70 minutes, and 7 for *Going further* · **The notebook runs in:** about 60 s on two CPU cores · **Before this:** lesson 22, lesson 31
 
 # %% [markdown]
 # ## You will be able to
@@ -144,21 +144,23 @@ claim("twenty layers read ≈ {:.0f} digits of 100 fewer than two",
 #
 # ## 2 · The third cure: batch normalization
 #
-# The layer takes one unit's values over a batch, and brings them to mean 0 and standard deviation 1. With the
-# batch's mean $\mu$ and variance $\sigma^2$:
+# The idea: numbers of the same size in every layer can neither vanish nor explode. The layer takes one unit's values over
+# a batch, and brings them to mean 0 and standard deviation 1. With the batch's mean $\mu$ and variance $\sigma^2$:
 #
 # $$\hat x = \frac{x - \mu}{\sqrt{\sigma^2 + \epsilon}}, \qquad y = \gamma \hat x + \beta$$
 #
-# $\epsilon = 0.001$ prevents division by 0. The scale $\gamma$ and the shift $\beta$ are learned, from 1 and 0. Take one
-# unit, and four images with the values 2, 4, 6, 8. Then $\mu = 5$ and $\sigma^2 = (9 + 1 + 1 + 9)/4 = 5$, so
+# $\epsilon = 0.001$ prevents division by 0. The scale $\gamma$ and the shift $\beta$ are learned; they start at 1 and 0.
+# Take one unit, and four images with the values 2, 4, 6, 8. Then $\mu = 5$ and $\sigma^2 = (9 + 1 + 1 + 9)/4 = 5$, so
 # $\hat x = -1.34, -0.45, 0.45, 1.34$.
 #
-# A single image has no batch. So the layer has **two modes**. While *training* it uses the batch's numbers, and on the
-# side keeps a **moving average** of them, with the momentum $m$:
+# A single image has no batch. So the layer has **two modes**. While *training* it uses the batch's $\mu$ and
+# $\sigma^2$, and on the side keeps a **moving average** of each, with the momentum $m$:
 #
 # $$\mu_\text{moving} \leftarrow m\, \mu_\text{moving} + (1 - m)\, \mu$$
 #
-# and the same for the variance. In *inference* it uses the moving averages. The mean's starts at 0, the variance's at 1.
+# and the same for the variance. In *inference* it uses the moving averages. The moving mean starts at 0, the moving
+# variance at 1.
+#
 # **Predict.** After one batch, with $m = 0.9$, what does inference make of our four values?
 
 # %%
@@ -216,7 +218,7 @@ check("35.1", batch_norm_solution)
 # $h_k$ is what block $k$ gets, shape `(batch, width)`. Its layers $F$ only have to find what is missing, the *residual*. If
 # $F$ gives 0, the block passes everything on unchanged; a plain layer would have to learn that. Backwards, the slope (of a
 # block of one unit) is $1 + F'$: the 1 is a road on which the gradient travels past all the layers. We take $F$ in the
-# order of He and others (2016):
+# order of He and others (2016; theirs has two layers):
 #
 # ```
 # h ──┬── norm ── ReLU ── dense ── + ── new h
@@ -257,7 +259,7 @@ check("35.2", residual_block_solution)
 # A fair trial tries each cure alone *and* with the others, over several seeds, with everything else equal. Two starts, two
 # rates, norm or not, shortcut or not, two depths: 32 kinds of network (and a start from zero, for later). To train so many,
 # `n` networks stand side by side in one model. They share the batches but no weight, and each has its own loss. The first
-# and last layer always start with Glorot. Of the code, only the loop in `call` matters.
+# and last layer always start with Glorot. Skim the code: only the loop in `DeepNetworks.call` matters.
 
 # %%
 STARTS = {"Glorot": math.sqrt(1 / WIDTH), "He": math.sqrt(2 / WIDTH), "zero": 0.0}
@@ -311,8 +313,8 @@ class DeepNetworks(layers.Layer):
 
 # %% [markdown]
 # `BatchNorm` is exercise 35.1 as a layer (without $\gamma$ and $\beta$), and the loop is exercise 35.2's block, with or
-# without norm and shortcut. (`einsum` multiplies each network's numbers, `b` images by `w` units, by its own weights, `w` by
-# `v`.) With neither, it is section 1's network, but for one more ReLU and normally distributed weights.
+# without norm and shortcut. (`einsum` multiplies each network's `w` units by its own `w` × `v` weights.) With neither, it is
+# section 1's network, but for one more ReLU and normally distributed weights.
 
 # %%
 def glorot(inputs, units):  # of one network, however many stand side by side
@@ -412,16 +414,16 @@ claim("two layers, at their best, still read ≈ {:.1f} of 100 digits more",
       100 * (grid[2].max().max() - grid[20].max().max()), at_least=0.2)  # fmt: skip
 
 # %% [markdown]
-# Behind ± stands the standard deviation over three draws of the weights. At two layers everything works. At twenty, in
-# these few epochs, **no single cure is enough**; norm and shortcut together are.
+# Behind ± stands the standard deviation over the draws of the weights; bold means at least 80. At two layers everything
+# works. At twenty, with 16 units and in these few epochs, **no single cure is enough**; norm and shortcut together are.
 #
-# *Trainable* is one question, *better* another: this task does not need twenty layers.
+# *Trainable* is not yet *better*.
 #
 # ## 5 · What gets through?
 #
-# Why do single cures fail? Look *before* training: how much of it can still be read behind
-# each layer? Let a **linear reader** try: least squares from the layer's 16 numbers to the ten classes, fitted on 1,000
-# images and tried on 1,000 others.
+# Why do single cures fail? Look *before* training: how much of the digit can still be read behind each layer? Let a
+# **linear reader** try: least squares from the layer's 16 numbers to the ten classes, fitted on 1,000 images and tried on
+# 1,000 others.
 
 # %%
 def signals(norm, shortcut, start, depth=20, seed=lesson.seed):
@@ -518,11 +520,11 @@ plots.show("Digits that a linear reader finds, by layer: the two kinds without a
 # %% [markdown]
 # Norm keeps the *size* and loses the *digit*, for a linear reader at least. The shortcut keeps more of the digit, but the
 # size grows: a block multiplies the variance by about 1.5 with Glorot's start, by about 2 with He's. Over
-# twenty blocks that is $1.5^{20} \approx 3{,}300$ times, or $2^{20}$, a million. With both, each block adds about the same, and
-# the size grows slowly.
+# twenty blocks that is $1.5^{20} \approx 3{,}300$ times, or $2^{20}$, a million (the figure shows the root: roughly
+# 58 or 1,000). With both, each block adds about the same, and the size grows slowly.
 #
-# That this is why single cures fail is a guess: the shortcut alone keeps about as much of the digit as both, and trains
-# worse. Norm alone has another trouble: its gradients *explode* with depth (Yang and others, 2019).
+# Is this why single cures fail? Only a guess: the shortcut alone keeps about as much of the digit as both, and trains
+# worse.
 #
 # ## 6 · What does a layer cost?
 #
@@ -540,13 +542,13 @@ plots.show("Digits that a linear reader finds, by layer: the two kinds without a
 #
 # The last two, one after the other, are a **depthwise separable** convolution: 19,600, less than a fifth of the
 # full one. MobileNet (2017), built so, needs 569 million multiply–adds for 70.6 % accuracy on ImageNet; with full
-# convolutions it needs 4,866 million, for 71.7 %.
+# convolutions, 4,866 million for 71.7 %.
 #
 # ### Exercise 35.3
 #
-# These are the rows of ResNet-34 (2015), in order: side $s$ of the output, kernel size
-# $k$, channels in, channels out, and how many such layers. The last row is the dense layer, a 1×1 kernel at one place.
-# Write `multiply_adds(rows)`, the sum for a whole table. The paper says: 3.6 billion.
+# These are the rows of ResNet-34 (2015), in order: side $s$ of the output, kernel size $k$, channels in, channels out,
+# and how many such layers (34 in all). The last row is the dense layer, a 1×1 kernel at one place. Write
+# `multiply_adds(rows)`, the sum for a whole table. The paper says: 3.6 billion.
 #
 # <details><summary>Hint 1</summary><code>for side, kernel, c_in, c_out, times in rows:</code></details>
 # <details><summary>Hint 2</summary>First row: 112 · 112 · 7 · 7 · 3 · 64 · 1 = 118,013,952.</details>
@@ -574,15 +576,14 @@ check("35.3", multiply_adds_solution)
 print(f"ResNet-34: {multiply_adds_solution(resnet34):,} multiply–adds")
 
 # %% [markdown]
-# The paper's errors on ImageNet (one guess, from ten cut-outs of each image, in percent):
+# The paper's errors on ImageNet, in percent (one guess, ten cut-outs of each image; no spread given):
 #
 # | layers | billion multiply–adds | plain, with norm | residual, with norm |
 # |---|---|---|---|
 # | 18 | 1.8 | 27.94 | 27.88 |
 # | 34 | 3.6 | 28.54 | 25.03 |
 #
-# Both columns have batch norm. (Behind a convolution each *channel* has one $\mu$ and one $\sigma^2$, over all images *and*
-# places.) So within a row only the shortcut differs: next to nothing at 18 layers, 3.5 points at 34.
+# Both columns have batch norm. So within a row only the shortcut differs: next to nothing at 18 layers, 3.5 points at 34.
 # Without it, deeper is *worse*, even on the training images (the paper's figure 4), though norm alone does train these wide
 # networks.
 #
@@ -665,15 +666,17 @@ claim("from zero weights, twenty layers with a shortcut read ≈ {:.0f} of 100 d
 zero.map("≈ {:.2f}".format)
 
 # %% [markdown]
-# Plain layers stay at guessing: zeros come out, and no gradient gets in. With a shortcut, each block begins as "pass it on
-# unchanged", and the twenty layers begin as *one*. So here a shortcut needs norm *or* a quiet start. Several ways to train
+# Without a shortcut, norm or not, the networks stay at guessing: zeros come out, and no gradient gets in. With a shortcut,
+# each block begins as "pass it on unchanged", as if the twenty layers were not there. So here a shortcut needs norm *or* a
+# quiet start. Several ways to train
 # deep networks without norm begin with blocks that add nothing (Zhang and others, 2019).
 
 # %% [markdown]
 # ## Going further: five blocks at one price
 #
-# Now convolutions. A first layer makes 7×7 places of the image. Then comes a residual block, and only its inside
-# changes. Each kind gets as many channels as about 70,000 multiply–adds allow, so a cheap block may be wide.
+# Now convolutions. A first layer makes 7×7 places of the image. Then comes a residual block, of five kinds. Each kind gets
+# as many channels as about 70,000 multiply–adds allow: where the block is cheap, the whole network may be wide. (Behind a
+# convolution, batch norm has one $\mu$ and one $\sigma^2$ for each *channel*, over all images *and* places.)
 
 # %%
 def conv(z, channels, kernel, activation=None):
@@ -761,9 +764,9 @@ plots.show("Digits read for five kinds of block with about 70,000 multiply–add
 
 # %% [markdown]
 # The 1×1 block sees no neighbors (only the layer before it does), and wide as it is, it reads least. The full 3×3
-# convolution pays for every pair of channels at each of its nine places, and can afford 12 channels. The separable one
-# pays for them once, and gets 30. Was it ahead of the full one in each training? So few say little of the others' order, and
-# nothing of other budgets or rates; and the prices are equal only to about a tenth.
+# convolution has nine weights for every pair of channels, and can afford 12 channels. The separable one has a single weight
+# for each pair, and gets 30. Was it ahead of the full one in each training? So few trainings say little about the order of
+# the others, and nothing about other budgets or rates. And the prices are equal only to about a tenth.
 
 # %% [markdown]
 # ## Quiz
@@ -789,6 +792,7 @@ quiz("35")
 # - **A ReLU behind the sum of a residual block**: it closes the road to negative numbers. (ResNet had one in 2015, and trained
 #   with 152 layers; with 1,001, the order without it did clearly better.)
 # - **Batch norm with very small batches**: the mean of two images is mostly chance. Layer norm (lesson 52) needs no batch.
+# - **PyTorch's `momentum`**: there it is the share of the *new* batch, our $1 - m$. Its default of 0.1 is our 0.9.
 # - **Comparing blocks with equal channels**: the dearer one may look better.
 # - **One run, one rate**: it may say more about the start than about the layers.
 #
@@ -797,9 +801,9 @@ quiz("35")
 # - K. He and others (2015), [Deep residual learning](https://arxiv.org/abs/1512.03385): its tables 1 and 2 are section 6's;
 #   (2016), [Identity mappings](https://arxiv.org/abs/1603.05027): the order norm, ReLU, layer.
 # - S. Ioffe, C. Szegedy (2015), [Batch normalization](https://arxiv.org/abs/1502.03167); S. Santurkar and others (2018), [How
-#   does batch normalization help optimization?](https://arxiv.org/abs/1805.11604): doubts about the first explanation.
+#   does batch normalization help optimization?](https://arxiv.org/abs/1805.11604): another explanation than the first paper's.
 # - G. Yang and others (2019), [A mean field theory of batch normalization](https://arxiv.org/abs/1902.08129): why norm alone
-#   fails in depth.
+#   fails in depth: its gradients explode.
 # - H. Zhang and others (2019), [Fixup initialization](https://arxiv.org/abs/1901.09321): depth without norm.
 # - A. Howard and others (2017), [MobileNets](https://arxiv.org/abs/1704.04861); C. Szegedy and others (2014),
 #   [Going deeper with convolutions](https://arxiv.org/abs/1409.4842); Z. Liu and others (2022),
