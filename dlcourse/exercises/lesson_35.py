@@ -68,7 +68,7 @@ def _judge_mode(function, x, mean, variance, training, given):
     expect_value(
         parts[0], normal(*used),
         f"{mode}: subtract the mean, divide by the root of variance + 0.001.",
-        what="The normalized values",
+        what="The normalized x",
         mistakes=[
             (normal(*wrong), other),
             *([(normal(*after), mixed)] if training else []),
@@ -399,20 +399,20 @@ QUIZ = [
         2,
     ),
     Question(
-        "Behind 20 untrained layers with batch norm, and no shortcut, every unit has standard"
-        " deviation 0.7. What does that say about the digit that went in?",
+        "In a residual block (norm, ReLU, dense layer, shortcut) the dense layer's weights and"
+        " biases are all 0. What does the block hand on?",
         [
             (
-                "Little: the size is right, and a linear reader finds hardly any of the digit.",
-                "Size is not content: that reader was near guessing there.",
+                "Its input, unchanged.",
+                "The layers give 0, and h + 0 = h. A plain layer would hand on zeros.",
             ),
             (
-                "It has arrived undamaged, since nothing vanished.",
-                "The numbers did not vanish, but a linear reader finds little of the digit in them.",
+                "Zeros.",
+                "The layers give zeros, but the shortcut adds the input to them.",
             ),
             (
-                "It was amplified.",
-                "Norm keeps the size as it is; and what it keeps is not the digit.",
+                "Its input, brought to mean 0 and standard deviation 1.",
+                "The shortcut leads around the norm, too: the input arrives untouched.",
             ),
         ],
         0,
