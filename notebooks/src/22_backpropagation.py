@@ -175,7 +175,7 @@ print(f"≈ {slope_by_nudging(random_params(), 'W1', (400, 0), x_some, y_some):.
 # \underbrace{x}_{\text{input}} = -1 \cdot 0.25 \cdot 2 = -0.5$$
 #
 # (The middle rate is lesson 21's slope of $\sigma$.) For $b$ the last rate is 1, so the slope is −0.25.
-# Draw operations as nodes and values as edges: this is the **graph**. Walk it *backward* from the loss,
+# Draw inputs and operations as nodes, and values as edges: this is the **graph**. Walk it *backward* from the loss,
 # and the rates that $w$ and $b$ share are multiplied only once. In code `d_z` stands for
 # $\partial L/\partial z$.
 
@@ -375,7 +375,7 @@ claim("nudging would take ≈ {:.0f} thousand times as long", nudging / ratio / 
       at_least=3)
 
 # %% [markdown]
-# The price is memory: `h` must be kept for the way back.
+# So more than 1,000, by far. The price is memory: `h` must be kept for the way back.
 #
 # Before you train with a gradient, check it. A **gradient check** nudges some entries of each array,
 # and compares the slopes $g'$ with your $g$. The **relative error**
@@ -891,10 +891,11 @@ quiz("22")
 # - Along a chain rates multiply; where paths meet they add.
 # - For a layer: $x^{\mathsf T}\delta$, $\delta$ summed over the batch, $\delta W^{\mathsf T}$. A gradient has its array's
 #   shape.
-# - Equal weights stay equal. Start random, at a scale that keeps the factor per layer near 1.
+# - Hidden units that start equal stay equal. Start random, at a scale that keeps the factor per layer near 1.
 # - Depth raises that factor to a power. With He's start sigmoids lose the gradient, and ReLU roughly keeps its size.
 #
-# An hour ago a gradient was something a library returned. Now you can write it, and check it.
+# At the start you could only nudge 25,450 numbers one by one. Now you can write the gradient of them all, and check
+# it.
 #
 # ## Common mistakes
 #
@@ -910,7 +911,7 @@ quiz("22")
 #   errors](https://www.nature.com/articles/323533a0), 1986.
 # - X. Glorot, Y. Bengio, [Understanding the difficulty of training deep feedforward neural
 #   networks](https://proceedings.mlr.press/v9/glorot10a.html), 2010, and K. He and others, [Delving deep into
-#   rectifiers](https://arxiv.org/abs/1502.01852), 2015: section 5 at full size.
+#   rectifiers](https://arxiv.org/abs/1502.01852), 2015: section 5 and the other starts at full size.
 # - TensorFlow, [Introduction to gradients](https://www.tensorflow.org/guide/autodiff): `GradientTape` in full.
 
 # %% [markdown] tags=["footer"]
