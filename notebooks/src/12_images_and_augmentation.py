@@ -3,8 +3,8 @@
 #   dlcourse:
 #     title: Images and augmentation
 #     subtitle: Turn a folder of pictures into a tensor, and find out what changed copies are worth
-#     minutes: 64
-#     further: 9
+#     minutes: 68
+#     further: 11
 #     seconds: 40
 #     needs: ["00"]
 #     backends: [tensorflow]
@@ -26,7 +26,7 @@
 #
 # [![Open in Colab](https://colab.research.google.com/assets/colab-badge.svg)](https://colab.research.google.com/github/dlcourse/dlcourse/blob/main/notebooks/12_images_and_augmentation.ipynb) [![Open in Kaggle](https://kaggle.com/static/images/open-in-kaggle.svg)](https://kaggle.com/kernels/welcome?src=https://github.com/dlcourse/dlcourse/blob/main/notebooks/12_images_and_augmentation.ipynb) [![Launch Binder](https://mybinder.org/badge_logo.svg)](https://mybinder.org/v2/gh/dlcourse/dlcourse/main?urlpath=lab/tree/notebooks/12_images_and_augmentation.ipynb)
 #
-# **Your time:** 64 minutes, and 9 for *Going further* · **The notebook runs in:** about 40 s on two CPU cores · **Before this:** lesson 00
+# **Your time:** 68 minutes, and 11 for *Going further* · **The notebook runs in:** about 40 s on two CPU cores · **Before this:** lesson 00
 
 # %% [markdown]
 # ## You will be able to
@@ -89,9 +89,9 @@ REPEATS = lesson.pick(quick=3, full=10)  # how often a training is repeated
 # network that reads them. Volunteers gave a Saturday, cut 300 digits out of photographs and
 # put each into the folder of its label. There will be no second Saturday.
 #
-# "No problem," says a colleague. "We shift and turn every picture a little, twenty times. Then
-# we have 6,000 pictures, and they cost nothing." Such changed copies, which keep their label,
-# are called **augmentation**.
+# "No problem," says a colleague. "We shift, turn and zoom every picture a little, twenty times.
+# Then we have 6,000 pictures, and they cost nothing." Making such changed copies, which keep
+# their label, is called **augmentation**.
 #
 # **Predict.** The network learns from 6,000 pictures that were made from 300. How many *real*
 # digits, each with a label of its own, would teach it as much? Write down a number between
@@ -102,10 +102,11 @@ REPEATS = lesson.pick(quick=3, full=10)  # how often a training is repeated
 #
 # Our digits are real, but from MNIST. We write 300 of them to files, one folder per label, as the
 # volunteers did. Then we read one of them in two ways: Pillow (`PIL`) opens it and NumPy makes it
-# an array of numbers, or Keras does both, with `load_img` and `img_to_array`. A color picture has
-# three numbers per pixel, its **channels**: red, green, blue. A gray one has a single channel.
+# an array of numbers, or Keras does both, with `load_img` and `img_to_array`. A color picture,
+# such as our cat (photograph: Stefan van der Walt, in scikit-image), has three numbers per
+# pixel, its **channels**: red, green, blue. A gray one has a single channel.
 #
-# You brighten a picture by 60. What becomes of a pixel that was 250?
+# The last lines brighten the digit by 60. What becomes of a pixel that was 250?
 
 # %%
 digits = datasets.mnist_5k()
@@ -134,12 +135,14 @@ plots.show("A handwritten 6; the same with 60 added in uint8: the background is 
            " and the strokes are dark where they were whitest.")
 
 # %% [markdown]
-# Most files hold **`uint8`**: whole numbers of one byte, 0 (black) to 255 (white). (Lesson 00
-# drew the same numbers dark on light.) Beyond 255 a byte starts again at 0, without an error:
-# 250 + 60 = 310, and 310 − 256 = 54. This is called **overflow**. `img_to_array` returns
-# `float32`, numbers with fractions and with room above 255. It also gives a gray picture its channel axis:
-# `(height, width, channels)`. But the values still go up to 255, and networks mostly train better
-# on 0 to 1. So divide by 255, once.
+# Most picture files hold **`uint8`**: whole numbers of one byte, 0 (black) to 255 (white).
+# (Lesson 00 drew them dark on light.) Beyond 255 a byte starts again at 0, without an error:
+# 250 + 60 = 310, and 310 − 256 = 54. This is called **overflow**. White, 255, ends at 59, just
+# below the background's 60.
+#
+# `img_to_array` returns `float32`, numbers with fractions and with room above 255. It also gives
+# a gray picture its channel axis: `(height, width, channels)`. But the values still go up to 255,
+# and networks mostly train better on 0 to 1. So divide by 255, once.
 #
 # **Exercise 12.1.** Write `load(path)` for one such file. Return two things: the picture as
 # floats of 0 to 1, with shape `(height, width, 1)`, and its label, the name of the folder as a
@@ -186,10 +189,11 @@ for name, data in {"raw": raw, "files": files}.items():
 
 # %% [markdown]
 # `files` goes straight into `fit`. Our network is small and **convolutional**: little windows of
-# weights, its **kernels**, slide over the picture and look for strokes (lesson 31). One pass over
-# the 300 digits, an **epoch**, is four **steps** of 75 pictures. Twenty epochs are 80 steps. Over
-# these, the **learning rate**, which sets how far a step moves the weights, falls to 0
-# (lesson 53). Then the network reads 1,000 digits that it has never seen.
+# weights, its **kernels**, slide over the picture, `strides` pixels at a time, and look for
+# strokes (lesson 31). One pass over the 300 digits, an **epoch**, is four **steps** of 75
+# pictures. Twenty epochs are 80 steps. Over these, the **learning rate**, which sets how far a
+# step moves the weights, falls from 0.02 to 0 (`CosineDecay`, lesson 53). Then the network reads
+# 1,000 digits that it has never seen.
 
 # %%
 def network():
@@ -221,9 +225,10 @@ print(f"new digits right: ≈ {accuracy_after(files):.0f} %")
 # %% [markdown]
 # ## 3 · See every change
 #
-# Keras has a layer for each usual change. It rolls the dice for every picture at every call. Mind
-# the units: `RandomTranslation` counts in heights and widths, `RandomRotation` in full turns,
-# each in both directions. `fill_mode="constant"` fills the gaps with black.
+# Keras has a layer for each common change. It rolls the dice for every picture at every call.
+# Mind the units: `RandomTranslation` counts in heights and widths, `RandomRotation` in full turns,
+# each in both directions. `fill_mode="constant"` fills the gaps with black. `GaussianNoise` adds a
+# random number to every value; most lie between −0.2 and 0.2 (one standard deviation).
 
 # %%
 changes = {
@@ -309,8 +314,8 @@ plots.show("Ten digits; below them mirrored, most no longer digits; below those 
            " by half a turn: the 6 is a 9 and the 9 is a 6.")
 
 # %% [markdown]
-# Mirrored, most are signs that nobody writes. Half a turn makes a perfect 9 of the 6, and its
-# label still says 6.
+# The 0, the 1 and the 8 survive both. Mirrored, most others are signs that nobody writes. Turned
+# by half a turn, the 6 is a perfect 9, and its label still says 6.
 #
 # **Exercise 12.2.** The museum's wish list: *mirror left–right; rotate by up to 10° either way;
 # turn by any angle; shift by up to 10 % of the side, along both axes*. Write `change`, a list of
@@ -338,8 +343,8 @@ change_solution = [
 check("12.2", change_solution)
 
 # %% [markdown]
-# In the training data such a change is one more `map`. A `Sequential` applies several layers
-# in turn. Twenty epochs now show every digit in twenty *different* versions.
+# To train with such changes takes one more `map`. A `Sequential` applies several layers in turn.
+# Twenty epochs now show every digit in twenty *different* versions.
 
 # %%
 several = keras.Sequential([changes["shift"], changes["rotate"], changes["zoom"]])
@@ -351,15 +356,17 @@ print(f"new digits right: ≈ {accuracy_after(changed):.0f} %")
 # kept. The layers may also stand in the model, behind its `Input`. There they run on the GPU if
 # there is one; `fit` switches them on, and `predict`, `evaluate` and `training=False` (as in our
 # `accuracy`) switch them off. Called by themselves, most change pictures even without
-# `training=True`. So never map them over the pictures you test on: those stand for the world.
+# `training=True`. So never map them over the pictures you test on: those stand for what the
+# network will meet.
 
 # %% [markdown]
 # ## 5 · Which changes help?
 #
-# One training may be lucky. So we train three times for each change, each time with 300 other
-# digits out of 4,000. In one round, all changes get the same digits, in the same order, and the
-# same first weights. To save time, `shown` makes the pictures of all 80 steps at once. `fit`
-# trains on them, and tests every 8 steps. From 88 % to 90 % we call a gain of 2 *points*.
+# One training may be lucky. So we train three times for each change, each time with another 300
+# of 4,000 digits. In one round, all changes get the same digits, in the same order, and the same
+# first weights. To save time, `shown` makes the pictures of all 80 steps at once. `fit` trains on
+# them, and tests every 8 steps (by `steps_at_once` below). From 88 % to 90 % we call a gain of 2
+# *points*.
 
 # %%
 x_all = digits.x_train[..., None] / np.float32(255)  # (4000, 28, 28, 1)
@@ -446,7 +453,7 @@ print("right without a change:", *[f"≈ {score:.1f} %" for score in scores["non
 # A common rule says: a change helps if new pictures *really differ in that way*. Flips agree with
 # it: nobody writes mirrored or upside down, and flips cost. Zoom, contrast and noise show little
 # effect. Our guess: MNIST's digits hardly differ in them. But shifts are a surprise: in MNIST
-# every digit's center of mass is in the middle, and still shifts help. Another guess: the center
+# every digit's center of mass is in the middle, and yet shifts help. Another guess: the center
 # stands still, but single strokes do not. The rule tells you what to try. The measurement
 # decides.
 #
@@ -455,7 +462,7 @@ print("right without a change:", *[f"≈ {score:.1f} %" for score in scores["non
 #
 # **How much?** You have seen one dose of a shift: by up to 10 % of the side, almost 3 pixels.
 # Choose others yourself. `gain(0.02, 0.2)`, say, trains three times with shifts by up to 2 %, and
-# three times with up to 20 %. It returns the gains over no change, a column for each dose, after
+# as often with 20 %. It returns the gains over no change, a column for each dose, after
 # a few seconds.
 
 # %%
@@ -471,7 +478,7 @@ def gain(*shares):
 # **Exercise 12.3.** Find three doses, as shares of the side from 0.001 to 0.5. On average,
 # `too_little` gains less than 1 point, `right` gains more than 2, and `too_much` *costs* more
 # than 2. Guess all three first. Then try them with `gain(…, …, …).mean()` in a cell of your own.
-# (The check uses trainings of ours and is lenient near these limits.)
+# (The check compares with trainings of our own, and is lenient near these limits.)
 #
 # <details><summary>Hint 1</summary>A pixel is 1 / 28 of the side, about 0.036. Which shift is far
 # less than one pixel?</details>
@@ -495,7 +502,7 @@ too_much_solution = 0.3  # up to 8.4 pixels: many strokes are cut off
 check("12.3", too_little_solution, right_solution, too_much_solution)
 
 # %% [markdown]
-# These are three doses as we chose them:
+# Here are three doses of our choice:
 
 # %%
 doses = gain(0.01, 0.3)
@@ -521,9 +528,10 @@ plots.show("Gain against the dose of the shift: none at 1 %, some points at 10 %
 # Shifts by less than a third of a pixel do next to nothing. By almost 3 pixels, the network meets
 # every stroke in many places, and that helps. By more than 8, strokes are cut off. Is that the
 # harm, or are 80 steps too few for so many different pictures? Outside this notebook we tried 400
-# steps, with two trainings each. Then shifts by 20 %, which cost much in 80 steps, cost nothing
-# any more; rotations by any angle still did. So give a strong dose more steps before you reject
-# it, and ask of every dose whether the label survives it.
+# steps, with two trainings each. Shifts by 20 %, which cost much in 80 steps, then cost nothing
+# any more. Those by 30 % still cost, but far less: some of their harm was the lack of steps.
+# Rotations by any angle still cost, too. So give a strong dose more steps before you reject it,
+# and ask of every dose whether the label survives it.
 #
 # Here we looked at the test digits again and again, to understand an effect. To *choose* a dose
 # for your own work, compare on other labeled pictures, kept apart (**validation**), and test
@@ -590,16 +598,17 @@ plots.show("Accuracy against the number of real digits, on a logarithmic axis, r
 
 # %% [markdown]
 # The answer is where the dashed line crosses the green one: at 80 steps, a little under a
-# thousand, as far as three trainings tell. (Between its points the green line is drawn, not
-# measured.) Compare your prediction. Copies help, but they are no new labels. Our guess: 300
-# digits have only so much to tell. New labels can be augmented, too; we did not measure that.
+# thousand, as far as three trainings and 1,000 test digits tell. (Between its points the green
+# line is drawn, not measured.) Compare your prediction. Copies help, but they are no new labels.
+# Our guess: 300 digits have only so much to tell. New labels can be augmented, too; we did not
+# measure that.
 
 # %% [markdown]
 # ## Break and fix
 #
-# The museum's scans differ in brightness. So the colleague adds `RandomBrightness(0.2)`, to make
-# each picture brighter or darker by up to a fifth of the full range. Her pipeline takes the raw
-# files, of 0 to 255, and raises no error.
+# The museum's photographs differ in brightness. So the colleague adds `RandomBrightness(0.2)`,
+# to make each picture brighter or darker by up to a fifth of the full range. Her pipeline takes
+# the raw files, of 0 to 255, and raises no error.
 
 # %%
 broken = keras.Sequential([
@@ -644,18 +653,18 @@ mended_solution = keras.Sequential([
 check("12.4", mended_solution)
 
 # %% [markdown]
-# Up to a fifth of 255 was added to numbers that end at 1, or taken from them. The darkened
-# pictures were cut at 0: nearly all are pure black. The others run, say, from 30 to 31: with
-# `imshow` they look perfect. Now put `mended` in place of `broken` above, and train. In two tries
-# of ours, the accuracy came back to that of section 2. Expect no more: unlike the museum's scans,
-# the test digits hardly differ in brightness.
+# Up to a fifth of 255, which is 51, was added to numbers that end at 1, or taken from them. The
+# darkened pictures were cut at 0: nearly all are pure black. The others run, say, from 30 to 31:
+# with `imshow` they look perfect. Now put `mended` in place of `broken` above, and train. In two
+# tries of ours, the accuracy came back to that of section 2. Expect no more: unlike the museum's
+# photographs, the test digits hardly differ in brightness.
 
 # %% [markdown]
 # ## Going further: equal epochs, or equal steps?
 #
 # Older recipes store the changed copies once (**offline** augmentation). Five copies of each
 # digit are 1,500 pictures, and one of their epochs is 20 steps. Shown four times, they fill the
-# same 80 steps. Against them stand *none* and *online*, with 4 steps an epoch.
+# same 80 steps. We compare them with *none* and *online*, which have 4 steps an epoch.
 
 # %%
 def train_offline(model, repeat):
@@ -687,11 +696,12 @@ claim("at equal steps, online and offline differ by ≈ {:.1f} points",
 # "A convolutional network does not care where a digit stands, so it needs no shifts in training."
 # Section 5 says otherwise. Compare three networks. In **dense**, every pixel has its own weights.
 # **conv** is ours. What one kernel finds all over the picture is its *feature map*; **pooled**
-# keeps only the largest value of each. (Their learning rates and numbers of weights differ, too,
-# and *dense* and *pooled* are trained only twice: trust the large gaps.) All learn from 300
-# digits as they are. *conv* needs no new training: we kept the weights of section 5, and those
-# after shifts, too, as *conv, shifts*. Then the *test* digits move to the right. From about 4
-# pixels on, some lose an edge.
+# keeps only the largest value of each (`GlobalMaxPooling2D`; before it, `MaxPooling2D` keeps the
+# largest of every 2 × 2). Their learning rates and numbers of weights differ, too, and *dense* and
+# *pooled* are trained only twice: trust the large gaps. All learn from 300 digits as they are.
+# *conv* needs no new training: we kept the weights of section 5, and those after shifts, too, as
+# *conv, shifts*. Then the *test* digits move to the right. From about 4 pixels on, some lose an
+# edge.
 #
 # **Predict.** Which loses least?
 
@@ -781,12 +791,13 @@ plots.show("Accuracy against the shift of the test digits for three networks, tr
 # the label as a row of ten numbers, one of them 1 (**one-hot**).
 #
 # In the code below, `x_mixed` and `y_mixed` are this formula for six pictures at once: `x` has
-# shape `(6, 28, 28, 1)`, `y` has `(6, 10)`. `share` and `partner`, with which picture each one is
-# mixed, have six numbers; `share[:, None]` gives it the axes that it lacks.
+# shape `(6, 28, 28, 1)`, `y` has `(6, 10)`. `share` has six numbers, $\lambda$ for each picture,
+# and `partner` six row numbers, $j$ for each. `None` in the brackets gives `share` the axes that
+# it lacks.
 #
 # In CutMix, `x_cut` and `y_cut`, the label is divided as the square divides the area. (Keras has
 # both, as `layers.MixUp` and `layers.CutMix`.) In training $\lambda$ and the partner are drawn at
-# random. Here we set them by hand.
+# random. Here we set them by hand; only where the squares lie is drawn.
 
 # %%
 x = x_all[:6]
@@ -824,7 +835,7 @@ plots.show("Six pairs of digits laid over each other, and six with a pasted squa
 # %% [markdown]
 # ## Going further: older code, and its speed
 #
-# Older tutorials augment with `ImageDataGenerator`. It lives on only under
+# Older tutorials augment with `ImageDataGenerator`. It is deprecated, lives on only under
 # `tensorflow.keras.preprocessing`, and changes one picture after the other. The modern way maps
 # the layers over whole batches, on several cores, and prepares the next batches while the network
 # trains (`prefetch`). Similar changes of the same digits, with the clock running:
@@ -870,9 +881,9 @@ quiz("12")
 # - `image_dataset_from_directory` makes a data set of folders. Say the size and the color.
 # - Choose changes that keep the label; if one alters the meaning, the label must change with
 #   it. Map them over the training data, never over validation or test.
-# - Measure which change helps, and which dose of it: too little does nothing, too much harms.
-#   Take several trainings, equal steps, and enough of them. Here, augmentation started behind
-#   and ended ahead.
+# - Measure which change helps, and which dose of it: too little does nothing, too much harms or
+#   needs more steps. Take several trainings, equal steps, and enough of them. Here,
+#   augmentation started behind and ended ahead.
 # - Copies are no new labels: here, 6,000 made from 300 were worth more than 300 real ones,
 #   less than 1,000.
 #
