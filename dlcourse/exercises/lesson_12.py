@@ -240,7 +240,10 @@ def doses(too_little, right, too_much):
         found["too_much"] < -1.5,
         f"{measured('too_much')} It takes more: let strokes leave the picture.",
     )
-    return "the dose has a window: below it nothing happens, above it points are lost"
+    return (
+        "in 80 steps the dose has a window: below it nothing happens, above it points"
+        " are lost"
+    )
 
 
 @exercise("12.4")
@@ -407,7 +410,7 @@ QUIZ = [
             (
                 "In front of the network, as in training: equal conditions.",
                 "Then you measure changed pictures, and another score at every call. Validation"
-                " pictures stand for the world.",
+                " pictures stand for those that the network will meet.",
             ),
             (
                 "Nowhere: validation pictures are only scaled, as new pictures will be.",
