@@ -359,7 +359,8 @@ def trainer(change=None, n=300):
             curve.append(accuracy(model))
         testing = keras.callbacks.LambdaCallback(on_train_batch_end=test)
         model.fit(x, y, batch_size=75, shuffle=False, verbose=0, callbacks=[testing])
-        return {"accuracy": curve[-1], "curve": curve, "weights": model.get_weights()}
+        return {"accuracy": curve[-1], "curve": curve,
+                "weights": model.get_weights()}
     return train
 
 def trainings(trainers):
@@ -465,8 +466,8 @@ check("12.3", too_little_solution, right_solution, too_much_solution)
 # %% [markdown]
 # Shifts by less than a third of a pixel do next to nothing. By almost 3 pixels, the network meets
 # every stroke in many places, and that helps. By more than 8, strokes are cut off, and it costs.
-# (*Going further* draws five doses. Some of the harm there is only a lack of steps.) So give a
-# strong dose more steps before you reject it, and ask of every dose whether the label survives it.
+# *Going further* draws five doses, and finds that some of the harm is only a lack of steps. So give
+# a strong dose more steps before you reject it, and ask of every dose whether the label survives.
 #
 # Here we looked at the test digits again and again, to understand an effect. To *choose* a dose
 # for your own work, compare on other labeled pictures, kept apart (**validation**), and test
@@ -475,7 +476,7 @@ check("12.3", too_little_solution, right_solution, too_much_solution)
 # %% [markdown]
 # ## 6 · What is it worth?
 #
-# Eight steps into the training, the changed pictures were far behind; after 80 they were ahead. They
+# After 8 steps the changed pictures were far behind; after 80 they were ahead. They
 # take longer to learn. (*Going further* draws both curves.) **Compare at equal steps, and give both
 # enough of them.** An epoch is no measure, because it grows with the data: 300 pictures, in batches
 # of 75, make 4 steps, and 3,000 make 40. So 80 steps are 20 epochs of the 300, but only 2 of the
@@ -629,7 +630,8 @@ explore(dials, alt="A picture before and after it was turned, moved and recolore
 # %% [markdown]
 # ## Going further: five doses of a shift
 #
-# Exercise 12.3 asked for three doses of yours. Here are five of ours, with the gain of each training:
+# Exercise 12.3 asked for three doses of yours. Here are five of ours, and the gain of each
+# training:
 
 # %%
 doses = gain(0.01, 0.05, 0.2, 0.3)
