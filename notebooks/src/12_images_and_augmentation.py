@@ -5,7 +5,7 @@
 #     subtitle: Turn a folder of pictures into a tensor, and find out what changed copies are worth
 #     minutes: 65
 #     further: 15
-#     seconds: 40
+#     seconds: 45
 #     needs: ["00"]
 #     backends: [tensorflow]
 #     teaching:
@@ -26,7 +26,7 @@
 #
 # [![Open in Colab](https://colab.research.google.com/assets/colab-badge.svg)](https://colab.research.google.com/github/dlcourse/dlcourse/blob/main/notebooks/12_images_and_augmentation.ipynb) [![Open in Kaggle](https://kaggle.com/static/images/open-in-kaggle.svg)](https://kaggle.com/kernels/welcome?src=https://github.com/dlcourse/dlcourse/blob/main/notebooks/12_images_and_augmentation.ipynb) [![Launch Binder](https://mybinder.org/badge_logo.svg)](https://mybinder.org/v2/gh/dlcourse/dlcourse/main?urlpath=lab/tree/notebooks/12_images_and_augmentation.ipynb)
 #
-# **Your time:** 68 minutes, and 11 for *Going further* · **The notebook runs in:** about 40 s on two CPU cores · **Before this:** lesson 00
+# **Your time:** 65 minutes, and 15 for *Going further* · **The notebook runs in:** about 40 s on two CPU cores · **Before this:** lesson 00
 
 # %% [markdown]
 # ## You will be able to
@@ -346,9 +346,9 @@ def shown(repeat, change=None, n=300):
 # %% [markdown]
 # `trainer` makes the function that trains on these pictures. `dlcourse.repeat` calls it with a new
 # network for each change and each round, and collects what it returns in a table, a row for each
-# training. To save time, it takes eight steps at once. After these, Keras calls `test`, so the
-# `curve` holds the accuracies after 8, 16, … 80 steps. (With `reseed=False`, TensorFlow's seeds are
-# left alone, again to save time. The weights are for *Going further*.)
+# training. To save time, it takes eight steps at once and leaves TensorFlow's seeds alone
+# (`reseed=False`). After the eight, Keras calls `test`: `curve` holds the accuracies after 8, 16,
+# … 80 steps.
 
 # %%
 def trainer(change=None, n=300):
@@ -360,14 +360,14 @@ def trainer(change=None, n=300):
         testing = keras.callbacks.LambdaCallback(on_train_batch_end=test)
         model.fit(x, y, batch_size=75, shuffle=False, verbose=0, callbacks=[testing])
         return {"accuracy": curve[-1], "curve": curve,
-                "weights": model.get_weights()}
+                "weights": model.get_weights()}  # for Going further
     return train
 
 def trainings(trainers):
     builders = dict.fromkeys(trainers, network)  # the same network for all
     return dlcourse.repeat(REPEATS, builders, trainers, steps_at_once=8, reseed=False)
 
-def accuracies(table):  # after 80 steps: a row for each round, a column for each trainer
+def accuracies(table):  # at the end: a row for each round, a column for each trainer
     return table.pivot(index="repeat", columns="contender", values="accuracy")
 
 # %% [markdown]
@@ -379,7 +379,7 @@ tried = {"none": None}
 tried.update(changes)  # the six of section 3
 tried["shift, rotate, zoom"] = several
 tried["rotate, any angle"] = layers.RandomRotation(0.5, fill_mode="constant")
-results = trainings({name: trainer(change) for name, change in tried.items()})
+results = trainings({name: trainer(layer) for name, layer in tried.items()})
 
 scores = accuracies(results)[list(tried)]  # the columns in our order
 gains = scores.drop(columns="none").sub(scores["none"], axis=0)  # in points, in pairs
@@ -418,8 +418,7 @@ print("right without a change:", *[f"≈ {score:.1f} %" for score in scores["non
 # stands still, but single strokes do not. The rule tells you what to try. The measurement
 # decides.
 #
-# Rotations by up to 15° help a little, but by any angle they cost most of all. Part of the cost
-# may be the wrong label of a 6 on its head; how large a part, we did not test.
+# Rotations by up to 15° help a little; by any angle they cost most of all.
 #
 # **How much?** You have seen one dose of a shift: by up to 10 % of the side, almost 3 pixels.
 # Choose others yourself. `gain(0.02, 0.2)`, say, trains three times with shifts by up to 2 %, and
@@ -655,9 +654,10 @@ plots.show("Gain against the dose of the shift: none at 1 %, some points at 5 an
 # %% [markdown]
 # From 20 % on, which is more than 5 pixels, strokes are cut off. Is that the harm, or are 80 steps
 # too few for so many different pictures? Outside this notebook we tried 400 steps, with two
-# trainings each. Shifts by 20 %, which cost much in 80 steps, then cost nothing any more. Those by
+# trainings each. Shifts by 20 %, which cost points in 80 steps, then cost nothing any more. Those by
 # 30 % still cost, but far less: some of their harm was the lack of steps. Rotations by any angle
-# still cost, too.
+# still cost, too. Part of that may be the wrong label of a 6 on its head; how large a part, we did
+# not test.
 
 # %% [markdown]
 # ## Going further: equal epochs, or equal steps?
