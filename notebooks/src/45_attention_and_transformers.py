@@ -26,7 +26,7 @@
 #
 # [![Open in Colab](https://colab.research.google.com/assets/colab-badge.svg)](https://colab.research.google.com/github/dlcourse/dlcourse/blob/main/notebooks/45_attention_and_transformers.ipynb) [![Open in Kaggle](https://kaggle.com/static/images/open-in-kaggle.svg)](https://kaggle.com/kernels/welcome?src=https://github.com/dlcourse/dlcourse/blob/main/notebooks/45_attention_and_transformers.ipynb) [![Launch Binder](https://mybinder.org/badge_logo.svg)](https://mybinder.org/v2/gh/dlcourse/dlcourse/main?urlpath=lab/tree/notebooks/45_attention_and_transformers.ipynb)
 #
-# **Your time:** 72 minutes, and 5 for *Going further* · **The notebook runs in:** about 45 s on two CPU cores · **Before this:** lesson 43, lesson 44
+# **Your time:** 72 minutes, and 7 for *Going further* · **The notebook runs in:** about 45 s on two CPU cores · **Before this:** lesson 43, lesson 44
 
 # %% [markdown]
 # ## You will be able to
@@ -723,7 +723,7 @@ for name in ("ours", "A", "B"):
 
 # %% [markdown]
 # On new music no honest loss comes near 0: the next note would have to be certain. And when A and B write, they have nothing to
-# say (`\n` is a new line). (Do not compare A's and B's seconds: they are for one pass, where starting `fit` weighs more.)
+# say (`\n` is a new line). (Do not compare A's and B's seconds: they are for one pass, ours the mean of three.)
 #
 # ### Exercise 45.4
 #
