@@ -313,8 +313,8 @@ QUIZ = [
         [
             (
                 "The network answers as it does because of *not*.",
-                "Perhaps. In section 4 most answers stayed when that one look was cut: take it away,"
-                " and see whether the answer changes.",
+                "Perhaps. In most of our sentences the answer stayed when that one look was cut:"
+                " take it away, and see whether the answer changes.",
             ),
             (
                 "Nine tenths of the network's output come from *not*.",
