@@ -3,7 +3,7 @@
 #   dlcourse:
 #     title: "Attention and Transformers"
 #     subtitle: Every word may look at every other, but somebody has to tell it the order
-#     minutes: 69
+#     minutes: 70
 #     further: 11
 #     seconds: 45
 #     needs: ["43", "44"]
@@ -26,7 +26,7 @@
 #
 # [![Open in Colab](https://colab.research.google.com/assets/colab-badge.svg)](https://colab.research.google.com/github/dlcourse/dlcourse/blob/main/notebooks/45_attention_and_transformers.ipynb) [![Open in Kaggle](https://kaggle.com/static/images/open-in-kaggle.svg)](https://kaggle.com/kernels/welcome?src=https://github.com/dlcourse/dlcourse/blob/main/notebooks/45_attention_and_transformers.ipynb) [![Launch Binder](https://mybinder.org/badge_logo.svg)](https://mybinder.org/v2/gh/dlcourse/dlcourse/main?urlpath=lab/tree/notebooks/45_attention_and_transformers.ipynb)
 #
-# **Your time:** 69 minutes, and 11 for *Going further* · **The notebook runs in:** about 45 s on two CPU cores · **Before this:** lesson 43, lesson 44
+# **Your time:** 70 minutes, and 11 for *Going further* · **The notebook runs in:** about 45 s on two CPU cores · **Before this:** lesson 43, lesson 44
 
 # %% [markdown]
 # ## You will be able to
@@ -553,7 +553,7 @@ def causal_weights_solution(scores):
 check("45.3", causal_weights_solution)
 
 # %% [markdown]
-# The text: O'Neill's jigs, tidied and split as in lesson 44 (the next cell is from there), in pieces of 32. Each
+# The text: O'Neill's jigs, tidied and split as in lesson 44 (`tidy` is from there), in pieces of 32. Each
 # character's target is the next one.
 
 # %%
@@ -566,6 +566,7 @@ def tidy(notes):  # as in lesson 44
     notes = re.sub(r"[^A-Ga-gz,'^_=/2-4(<>|:]", "", notes)
     return notes.strip("|")
 
+# %%
 book = datasets.folk_tunes().frame
 book = book[(book["meter"] == "6/8") & (book["unit"] == "1/8")]
 odd = book["notes"].str.contains(r"[+Z9]|\[[A-Ga-g^_=KM]")  # chords, misprints
@@ -573,7 +574,6 @@ tunes = book.loc[~odd, "notes"].map(tidy)
 last_digit = book.loc[~odd, "number"] % 10
 print(tunes.iloc[0][:SPAN])
 
-# %%
 CHARS = sorted(set("\n" + "".join(tunes)))
 
 def numbers_of(text):
@@ -591,20 +591,20 @@ x_new, y_new = pieces(tunes[last_digit == 9])  # for the test
 STEPS = max(400, PASSES * (len(x_tunes) // 32))  # in which the rate falls to 0
 print(len(CHARS), "characters;", x_tunes.shape, "to learn from,", x_new.shape, "new")
 
+# %% [markdown]
+# ## Break and fix: too good to be true
+#
+# Train it, and a GRU with about as many weights, for as many steps. Colleagues A and B each changed one detail of our
+# decoder (in `inputs_of_a` and `texts_of_b`), and train for two passes only.
+#
+# **Predict.** Whose loss on new jigs will be the lowest? (A blind guess costs ln 30 = 3.40 nats, lesson 44.)
+
+# %%
 def past_of(x, ahead=0):  # inputs of a decoder: tokens, places, and the causal mask
     places = np.tile(np.arange(SPAN, dtype="int32"), (len(x), 1))
     past = np.tri(SPAN, k=ahead, dtype=bool)  # k: the last diagonal that is True
     return [x, places, np.broadcast_to(past, (len(x), SPAN, SPAN))]
 
-# %% [markdown]
-# ## Break and fix: too good to be true
-#
-# Train it, and a GRU with about as many weights, for as many steps. Colleagues A and B each changed one detail of our
-# decoder (the first two functions below), and train for two passes only.
-#
-# **Predict.** Whose loss on new jigs will be the lowest? (A blind guess costs ln 30 = 3.40 nats, lesson 44.)
-
-# %%
 def inputs_of_a(x):
     return past_of(x, ahead=1)
 
@@ -718,9 +718,10 @@ for name in ("A", "B"):
 # ## 6 · Did attention beat the GRU?
 #
 # Not here. With about as many weights and steps, the GRU is a little ahead: by 0.05 to 0.11 nats, in each of five seeds. Its passes
-# took longer, on our two cores 1.6 to 1.9 times as long as ours (the table has yours). With as many seconds instead of as many
-# steps the gap may close; we have not tried. A larger GRU that trains longer and reads whole tunes gets further (lesson 44). Attention brings something else: a far place is as near as the last one, and with enough processors
-# all places learn at once.
+# took longer, on our two cores 1.4 to 1.9 times as long as ours (the table has yours). With as many seconds instead of as many
+# steps the gap may close: we have not tried. A larger GRU that trains longer and reads whole tunes gets further (lesson 44).
+#
+# Attention brings something else: a far place is as near as the last one, and with enough processors all places learn at once.
 
 # %% [markdown]
 # ## Going further: cut the look
