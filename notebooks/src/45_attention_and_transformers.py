@@ -788,10 +788,10 @@ DATE_CHARS = sorted(set("".join(dates)))
 lines = np.array([[DATE_CHARS.index(c) for c in line] for line in dates], "int32")
 x_lines, y_lines = lines[:, :-1], lines[:, 1:].copy()
 y_lines[:, : SPAN - 11] = -1  # before the ">" nothing is asked
-translator = build(len(DATE_CHARS), SPAN, len(DATE_CHARS), mean=False, steps=480)
-translator.compile(adam(480), keras.losses.SparseCategoricalCrossentropy(
+translator = build(len(DATE_CHARS), SPAN, len(DATE_CHARS), mean=False, steps=STEPS)
+translator.compile(adam(STEPS), keras.losses.SparseCategoricalCrossentropy(
     from_logits=True, ignore_class=-1))
-translator.fit(past_of(x_lines[:5000]), y_lines[:5000], epochs=3, verbose=0)
+translator.fit(past_of(x_lines[:5000]), y_lines[:5000], epochs=2, verbose=0)
 
 guess = x_lines[5000:].copy()
 guess[:, SPAN - 10 :] = 0  # erased after the ">"
@@ -804,6 +804,9 @@ for line in guess[:3]:
 claim("of 500 new dates, ≈ {:.0%} are without a mistake", right.mean(), at_least=0.4)
 
 # %% [markdown]
+# Nearly all mistakes are in the day. With nine seeds, years and months were each right in 98 to 100 % of the dates, days in
+# 60 to 95 %. Why, we have not tested.
+#
 # ## Going further: what length costs, and the cache
 #
 # Scores form a square: twice the places, four times the scores. And whoever writes pays again and again: for
