@@ -57,6 +57,8 @@ def attention(attention):
                 (weights.T @ v, "The weights are turned over: row i of weights @ v mixes the"
                  " values for query i."),
                 (_softmax(scores) @ k, "You mix the keys: mix the values, v."),
+                (np.exp(scores) / np.exp(scores).sum(axis=1) @ v, "Each row must be divided by its"
+                 " own sum: keep the sums as a column, with keepdims=True."),
             ]  # fmt: skip
         expect_result(
             attention, (q, k, v), weights @ v,
@@ -311,8 +313,8 @@ QUIZ = [
         [
             (
                 "The network answers as it does because of *not*.",
-                "Perhaps. In section 4 most answers stayed when that one look was cut: take it away,"
-                " and see whether the answer changes.",
+                "Perhaps. In most of our sentences the answer stayed when that one look was cut:"
+                " take it away, and see whether the answer changes.",
             ),
             (
                 "Nine tenths of the network's output come from *not*.",

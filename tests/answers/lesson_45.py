@@ -144,6 +144,17 @@ def mixes_keys_too(q, k, v):
     return attention(q, k, k)
 
 
+def sums_as_a_row(q, k, v):
+    powers = np.exp(q @ k.T / np.sqrt(q.shape[-1]))
+    return (powers / powers.sum(axis=1) if len(q) == len(k) else powers) @ v
+
+
+def sums_as_a_row_too(q, k, v):
+    powers = ops.exp(q @ k.T / q.shape[-1] ** 0.5)
+    sums = ops.sum(powers, axis=-1)
+    return ops.matmul(powers / sums if len(q) == len(k) else powers, v)
+
+
 def forgets_return(*arguments):
     _ = np.sum(arguments[0])
 
@@ -414,6 +425,8 @@ WRONG = {
         ((turned_over_too,), "turned over"),
         ((mixes_keys,), "You mix the keys"),
         ((mixes_keys_too,), "You mix the keys"),
+        ((sums_as_a_row,), "with keepdims=True"),
+        ((sums_as_a_row_too,), "with keepdims=True"),
         ((lambda q, k, v: np.tanh(q @ k.T) @ v,), "Three steps"),
         ((lambda q, k, v: softmax(q @ k.T / np.sqrt(q.shape[-1])) @ v / 2,), "Three steps"),
         ((forgets_return,), "gives nothing back"),
