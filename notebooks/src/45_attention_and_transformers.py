@@ -139,7 +139,7 @@ print("query of good", q[1], " key of not", k[0], " value of not", v[0])
 # $$\text{Attention}(Q,\,K,\,V)=\text{softmax}\Big(\frac{QK^{\mathsf{T}}}{\sqrt{d}}\Big)\,V$$
 #
 # Here $d$ is the length of a query. Row $i$ of $QK^{\mathsf{T}}/\sqrt{d}$, of shape (words, words), holds the scores of word $i$. Undivided, the
-# scores of long queries would drive softmax to 0 and 1, where its slope is almost 0 (why $\sqrt d$: see *Going further*).
+# scores of long queries could drive softmax to 0 and 1, where its slope is almost 0 (why $\sqrt d$: see *Going further*).
 #
 # ### Exercise 45.1
 #
@@ -377,7 +377,7 @@ class Attention(layers.Layer):
 
 # %% [markdown]
 # A Transformer **block** is attention, where words hear from each other, then two dense layers (the *feed-forward* part), where each word thinks
-# by itself. Both *add* their result to the word, a shortcut as in lesson 35. Before each, *layer normalization* brings a word's numbers to
+# by itself. Both *add* their result to the word, a shortcut (lesson 35): the input goes around the layers. Before each, *layer normalization* brings a word's numbers to
 # mean 0 and variance 1 (then a learned scale and shift).
 #
 # ```text
@@ -502,8 +502,8 @@ explore(look_at, word=["not", "good", "bad", "room", "bar", "and"],
         " chosen word gives it; the bar of not is red.")
 
 # %% [markdown]
-# The map of the praise looks like an explanation: *bad* looks at *not*, so its meaning turns. Careful: a weight of 0.9 says only that
-# nine tenths of what *bad* hears, in this head, are the value of *not*. Other words hear *not* as well, and the answer is made
+# The map of the praise looks like an explanation: *bad* looks at *not*, so its meaning turns. Careful: a weight of 0.75 says only that
+# the value of *not* enters what *bad* hears with the factor 0.75. Other words hear *not* as well, and the answer is made
 # from all of them. The test is to forbid this one look. *Going further* does so in 200 sentences: with five seeds,
 # 91 to 98 % of the answers stayed as they were.
 # **A map shows where a head looks. To learn whether the answer hangs on it, cut.**
@@ -511,11 +511,11 @@ explore(look_at, word=["not", "good", "bad", "room", "bar", "and"],
 # %% [markdown]
 # ## 5 · A Transformer that writes
 #
-# A **decoder** is a Transformer that guesses the next character: a language model (lesson 44). From 32 characters it
+# Here a **decoder** is a Transformer that guesses the next character: a language model (lesson 44). From 32 characters it
 # makes 32 guesses in one go, one at each place; a GRU goes step by step.
 #
 # But the answer for place 3 stands at place 4. So **place $i$ may look only at places up to $i$.** Elsewhere the
-# score becomes $-\infty$, of which softmax makes $e^{-\infty}=0$: the **causal mask**. Our four words under it
+# score becomes $-\infty$ (in code −10⁹), of which softmax makes $e^{-\infty}=0$: the **causal mask**. Our four words under it
 # (without places):
 #
 # ```text
@@ -682,12 +682,12 @@ for name in ("ours", "A", "B"):
 #
 # With the right mask, what comes later cannot change what was said before. Write `leaks(model, x)`: True if the model sees
 # the future. Change the last character in a copy of `x`, and ask the model about both: do its logits at the places before stay the same?
-# `x` is an integer array (1, places), `model(x)` gives logits (1, places, characters), and any number from 0 to 8 may stand
-# in `x`. Try it on `lambda x: logits_of("A", x)` with `x_new[:1]`, and on B. Then name in `causes` what
+# `x` is an integer array (1, places), `model(x)` gives logits (1, places, characters), and any number from 0 to 8 is
+# a character that the model knows. Try it on `lambda x: logits_of("A", x)` with `x_new[:1]`, and on B. Then name in `causes` what
 # each colleague got wrong: `"mask"`, `"targets"` or `"places"`.
 #
 # <details><summary>Hint 1</summary>changed = x.copy(), then changed[0, -1] = (x[0, -1] + 1) % 9. The places before: [0, :-1].</details>
-# <details><summary>Hint 2</summary>np.allclose on the two logits. For B: what does it see at place 0, and what is its target
+# <details><summary>Hint 2</summary>np.allclose on the two logits, with atol=1e-5: equal up to rounding. For B: what does it see at place 0, and what is its target
 # there?</details>
 
 # %% tags=["exercise"]
@@ -717,7 +717,7 @@ for name in ("A", "B"):
 #
 # ## 6 · Did attention beat the GRU?
 #
-# Not here. With about as many weights and steps, the GRU is a little ahead: by 0.05 to 0.11 nats, in each of five seeds. Its passes
+# Not here, after four short passes. With about as many weights and steps, the GRU is a little ahead: by 0.05 to 0.11 nats, in each of five seeds. Its passes
 # took longer, on our two cores 1.4 to 1.9 times as long as ours (the table has yours). With as many seconds instead of as many
 # steps the gap may close: we have not tried. A larger GRU that trains longer and reads whole tunes gets further (lesson 44).
 #
@@ -852,7 +852,7 @@ for n in (512, 2048):
     print(f"{n:5} places: ≈ {milliseconds:.1f} ms")
 
 # %% [markdown]
-# Four times the places: 16 times as many scores, and the time grows several times. (How many depends on the machine: some
+# Four times the places: 16 times as many scores, and the time grows many times. (How many depends on the machine: some
 # costs are the same for both lengths, and long tables may outgrow the processor's cache.)
 #
 # ## Going further: from here to GPT
