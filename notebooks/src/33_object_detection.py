@@ -37,7 +37,7 @@
 # 3. remove double boxes by non-maximum suppression *(section 3 · exercise 33.3)*
 # 4. judge a detector by precision, recall and mAP *(section 4 · quiz)*
 # 5. find out why a detector whose loss falls nicely still fails
-#    *(Break and fix · exercise 33.4)*
+#    *(section 4, Break and fix · exercise 33.4)*
 
 # %% tags=["bootstrap"]
 # @title Set-up: on Colab and Kaggle, fetches the course's helpers
