@@ -352,8 +352,8 @@ QUIZ = [
             ),
             (
                 "all hidden units are still equal to each other",
-                "Equal weights get equal updates for ever: the layer works as one unit. Random"
-                " initial weights break the symmetry.",
+                "Units with equal weights get equal updates for ever: the layer works as one"
+                " unit. Random initial weights break the symmetry.",
             ),
         ],
         2,

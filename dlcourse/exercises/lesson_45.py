@@ -322,7 +322,7 @@ QUIZ = [
                 " past the attention: the block adds it.",
             ),
             (
-                "In this head, nine tenths of the mix that *bad* gets are the value of *not*.",
+                "In this head, the value of *not* enters what *bad* hears with the factor 0.9.",
                 "That is what a weight is, and no more. What becomes of the mix, later layers"
                 " decide.",
             ),

@@ -398,11 +398,11 @@ for name in sorted(final, key=final.get):  # from the lowest end to the highest
     plt.text(506, height, name, color="0.2", va="center", fontsize=9)
 plt.axhline(0.01, color="0.6", lw=1)
 plt.text(130, 0.0085, "0.01: learned by heart", va="top", color="0.35", fontsize=9)
-plt.gca().set(title="Two bugs stay high; shuffled labels are learned", xlim=(0, 500),
+plt.gca().set(title="Two bugs miss the line; shuffled labels reach it", xlim=(0, 500),
               xlabel="step", ylabel="loss on the one batch", ylim=(2e-5, 30))
 plots.show("Loss on one batch in 500 steps. Both healthy curves fall below 0.01, and"
            " shuffled labels are learned; the high rate and the frozen layer"
-           " stay high.")
+           " stay above.")
 
 # %% [markdown]
 # At rate 1.0 the loss jumps up and down, then lies nearly as high as for guessing
@@ -653,8 +653,9 @@ print(f"with each seed, that is ≈ {times:.1f} times as far as with any other, 
 # With nothing forgotten, the weights are the same. Without the epoch or dropout's state, they stay
 # close by. Without Adam's variables they get farther off (three seeds above; with ten, 2.4 to 14
 # times as far). So it was Adam's memory, above all, that Lina lost. Adam divides a weight's mean
-# gradient by the gradient's usual size. A new Adam knows neither: its first step is 0.003 for *nearly every* weight, however small the gradient. Early in
-# a training we would expect little harm. Near its end it is a jump.
+# gradient by the gradient's usual size. A new Adam knows neither: its first step is 0.003 for
+# *nearly every* weight, however small the gradient. Early in a training we would expect little
+# harm. Near its end it is a jump.
 
 # %% [markdown]
 # ## Going further: a step that explodes

@@ -588,7 +588,7 @@ def pieces(tunes):  # x and, one character later, y: (pieces, SPAN)
 
 x_tunes, y_tunes = pieces(tunes[last_digit < 8])
 x_new, y_new = pieces(tunes[last_digit == 9])  # for the test
-STEPS = max(400, PASSES * (len(x_tunes) // 32))  # in which the rate falls to 0
+STEPS = max(400, PASSES * (len(x_tunes) // 32))  # quick ends before the rate is 0
 print(len(CHARS), "characters;", x_tunes.shape, "to learn from,", x_new.shape, "new")
 
 # %% [markdown]
