@@ -322,9 +322,8 @@ print(f"new digits right: ≈ {accuracy_after(changed):.0f} %")
 # %% [markdown]
 # ## 5 · Which changes help?
 #
-# One training may be lucky. So we train three times for each change, in three rounds, each with
-# another 300 of 4,000 digits. Within a round, all changes get the same digits, in the same order,
-# and the same first weights.
+# One training may be lucky. So we train in three rounds, each with another 300 of 4,000 digits.
+# Within a round, all changes get the same digits, in the same order, and the same first weights.
 
 # %%
 x_all = digits.x_train[..., None] / np.float32(255)  # (4000, 28, 28, 1)
@@ -517,8 +516,8 @@ print(f"new digits right: ≈ {accuracy_after(brighter):.0f} %")
 # %% [markdown]
 # Blind guessing is right for about 10 %. Without this layer, the same network did far better.
 # **Look at the numbers that come out of the pipeline**: the smallest and the largest of each
-# picture. A drawing may deceive you: `imshow` draws the smallest number of a gray picture black
-# and the largest white, whatever they are.
+# picture. A drawing may deceive you: of a gray picture, `imshow` draws the smallest number black
+# and the largest white.
 #
 # **Exercise 12.4.** Hand in `mended`, a Keras model or layer like `broken`. It takes pictures of
 # 0 to 255 and returns 0 to 1. In training, each picture gets brighter or darker by up to a
@@ -550,9 +549,9 @@ check("12.4", mended_solution)
 
 # %% [markdown]
 # Up to a fifth of 255, which is 51, was added to numbers that end at 1, or taken from them. The
-# darkened pictures were cut at 0: nearly all are pure black. The others run, say, from 30 to 31,
-# and `imshow` hides it. Now put `mended` in place of `broken` above, and train. In two tries of
-# ours, the accuracy came back to that of section 2.
+# darkened pictures were cut at 0: nearly all are black. The others run, say, from 30 to 31, and
+# `imshow` hides it. Put `mended` in place of `broken` above, and train: in two tries of ours, the
+# accuracy came back to that of section 2.
 
 # %% [markdown]
 # ## Going further: a dial for each change
