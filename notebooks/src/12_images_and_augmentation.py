@@ -707,7 +707,7 @@ tests = dict.fromkeys(builders, tested_on_shifts())
 tests["conv, shifts"] = tested_on_shifts(changes["shift"])
 table = dlcourse.repeat(2, builders, tests, steps_at_once=8, reseed=False)
 moved = table.groupby("contender", sort=False)[list(range(7))].mean()
-print("accuracy, moved by 0 to 6 pixels")
+moved = moved.rename_axis(index=None, columns="moved by (pixels)")
 print(moved.map("≈ {:.0f} %".format))
 lost = moved[0] - moved[4]
 claim("moved by 4 pixels, pooled loses ≈ {:.0f} points less than conv",
