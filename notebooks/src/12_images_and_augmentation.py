@@ -441,7 +441,7 @@ check("12.3", too_little_solution, right_solution, too_much_solution)
 # %% [markdown]
 # Shifts by less than a third of a pixel do next to nothing. By almost 3 pixels, the network meets
 # every stroke in many places, and that helps. By more than 8, strokes are cut off, and it costs.
-# (*Going further* has five doses, and more steps.)
+# (*Going further* measures five doses, and tries more steps.)
 
 # %% [markdown]
 # ## 6 · What is it worth?
