@@ -51,6 +51,13 @@ def load(load):
             axis = (
                 "The channel axis is missing: the shape should be (height, width, 1)."
             )
+            by_largest = [
+                (
+                    x / x.max(),
+                    "The largest value of this picture becomes 1, though"
+                    " it was 200: divide by 255, whatever the picture holds.",
+                )
+            ]
             expect_value(
                 parts[0], x, "Read the file, keep the channel axis, divide by 255.",
                 what="the picture",
@@ -65,6 +72,7 @@ def load(load):
                     (np.repeat(pixels[..., None], 3, axis=2), "Those are three equal"
                      ' channels, up to 255: say color_mode="grayscale", and divide.'),
                     (x / 127.5 * 255 - 1, "That runs from -1 to 1: divide by 255, no more."),
+                    *(by_largest if top < 255 else []),
                 ],
             )  # fmt: skip
             expect_value(

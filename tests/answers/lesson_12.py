@@ -161,7 +161,11 @@ WRONG = {
         ((loads(lambda x: (x - 127.5) / 127.5),), "runs from -1 to 1"),
         ((loads(lambda x: 1 - x / 255),), "keep the channel axis"),
         ((loads(lambda x: x / 256 + 0.1),), "keep the channel axis"),
-        ((loads(lambda x: x / x.max()),), "keep the channel axis"),
+        ((loads(lambda x: x / x.max()),), "whatever the picture holds"),
+        (
+            (loads(lambda x: (x - x.min()) / np.ptp(x)),),
+            "whatever the picture holds",
+        ),
         ((loads(label=lambda path: path.parent.name),), "still a text or a path"),
         ((loads(label=lambda path: path.parent),), "still a text or a path"),
         ((loads(label=lambda path: int(path.stem)),), "the number of the file"),
