@@ -3,8 +3,8 @@
 #   dlcourse:
 #     title: Splitting and leakage
 #     subtitle: Who may know what, and when, so that a score can be believed
-#     minutes: 60
-#     further: 23
+#     minutes: 59
+#     further: 30
 #     seconds: 40
 #     needs: ["11"]
 #     backends: [tensorflow, jax, torch]
@@ -91,7 +91,8 @@ lesson = dlcourse.start("13", profile=PROFILE, seed=SEED)
 # In the RAND Health Insurance Experiment (1974 to 1981), thousands of Americans were given insurance plans by
 # lot, family by family. A row counts one person's visits to doctors in one year. Four columns are terms of the
 # plan, and five describe health. (`own_share`, the percentage that the family pays itself, is a logarithm: 4.6
-# stands for 100 %. We take a logarithm, too, that of 1 + visits, lest a few people with 70 visits decide all.)
+# stands for 100 %. We predict the logarithm of 1 + visits, so that the few rows with over 50 visits
+# do not decide everything.)
 
 # %%
 file = package_file("statsmodels", "datasets/randhie/randhie.csv")
@@ -181,7 +182,7 @@ joining.agg(["mean", "std"]).map("≈ {:.3f}".format)
 #
 # ## 2 · Who is in both piles?
 #
-# Look at two households, and count, in one round, the validation rows that have a **duplicate** in training, a
+# Look at one household, and count, in one round, the validation rows that have a **duplicate** in training, a
 # row equal in all nine inputs.
 
 # %%
@@ -190,12 +191,12 @@ known = x_members.iloc[train].drop_duplicates()
 duplicates = x_members.iloc[val].merge(known)  # validation rows that equal one of these
 share = len(duplicates) / len(val)
 print(f"validation rows with a duplicate in training: ≈ {share:.0%}")
-table[some_columns].iloc[99:112].assign(household=household)
+table[some_columns].iloc[99:109].assign(household=household)
 
 # %% [markdown]
 # Rows 99 to 103 agree in all nine inputs, of which three are shown, and so do 104 to 108. Each block is
-# probably one person in five years: the inputs stay, and so do habits. That is a **leak**: training uses
-# information that will be missing when the model is used. It can come from validation rows, from the future,
+# probably one person in five years: the inputs stay, and so do habits. Is this a **leak**? A leak is information
+# in training that will be missing when the model is used. It can come from people met before, from the future,
 # or from the answer itself.
 #
 # Did the forest learn *these people* by heart? To find out, we deal whole households into folds with
@@ -345,7 +346,7 @@ neighbors = make_pipeline(  # fills gaps with the column's mean, scales, asks 5 
 def mean_error(model, x, y, splits):
     """Return the mean absolute error, averaged over the splits."""
     scores = cross_val_score(model, x, y, cv=splits, scoring="neg_mean_absolute_error")
-    return -scores.mean()  # higher is better in scikit-learn, so it gave minus the error
+    return -scores.mean()  # in scikit-learn higher is better: it gave minus the error
 
 past = years < 1980
 promise = mean_error(neighbors, numbers[past], mpg[past], by_rows)
@@ -432,7 +433,7 @@ claim("with shuffled visits her procedure still finds an R² of ≈ {:.2f}",
 # %% [markdown]
 # Her procedure has a leak. (The test finds strong leaks of the targets in the steps that it reruns. It is
 # blind to training on the future, and to rows of one household on both sides, whose visits it deals out to
-# strangers. Our forest passes it, see *Going further*.)
+# strangers. Our forest passes it: *Going further*.)
 #
 # The cure is a **pipeline**: all steps that learn from data (filling, scaling, choosing columns, the model),
 # joined by `make_pipeline(step, step, ...)` into one object. Cross-validate the *pipeline*, and every step is
@@ -474,7 +475,7 @@ print(f"without the leak ≈ {honest_score_solution(flags, visits):.2f}")
 # (Without the leak $R^2$ is even below 0: 30 useless weights add noise to every prediction.)
 #
 # Scaling with all rows did no harm: scales change neither correlations nor what a linear regression predicts.
-# Where they matter, as for neighbors, *Going further* measures how little this famous leak costs.
+# For nearest neighbors they matter, and *Going further* measures what this famous leak costs there.
 #
 # ## Going further: the person or the family?
 #
@@ -482,8 +483,7 @@ print(f"without the leak ≈ {honest_score_solution(flags, visits):.2f}")
 # two had it known by heart in section 2? We deal whole persons into folds (a run of equal rows counts as one).
 # Now the rest of the family may train.
 #
-# **Predict.** Will $R^2$ stay as high as by rows, or fall as low as by households? And will our forest, split by
-# rows, betray itself in the shuffle test?
+# **Predict.** Will $R^2$ stay as high as by rows, or fall as low as by households?
 
 # %%
 person = (x != x.shift()).any(axis=1).cumsum()
