@@ -26,7 +26,7 @@
 #
 # [![Open in Colab](https://colab.research.google.com/assets/colab-badge.svg)](https://colab.research.google.com/github/dlcourse/dlcourse/blob/main/notebooks/13_splitting_and_leakage.ipynb) [![Open in Kaggle](https://kaggle.com/static/images/open-in-kaggle.svg)](https://kaggle.com/kernels/welcome?src=https://github.com/dlcourse/dlcourse/blob/main/notebooks/13_splitting_and_leakage.ipynb) [![Launch Binder](https://mybinder.org/badge_logo.svg)](https://mybinder.org/v2/gh/dlcourse/dlcourse/main?urlpath=lab/tree/notebooks/13_splitting_and_leakage.ipynb)
 #
-# **Your time:** 60 minutes, and 23 for *Going further* · **The notebook runs in:** about 40 s on two CPU cores · **Before this:** lesson 11
+# **Your time:** 59 minutes, and 30 for *Going further* · **The notebook runs in:** about 40 s on two CPU cores · **Before this:** lesson 11
 
 # %% [markdown]
 # ## You will be able to
@@ -242,8 +242,8 @@ for split, (color, style, shift, label) in looks.items():
     face = "white" if split == "joiners" else color
     axis.errorbar(np.arange(4) + shift, scores.mean(), scores.std(), fmt=style,
                   color=color, mfc=face, capsize=4, label=label)
-axis.plot(np.arange(4) - 0.08, curves["joiners"].iloc[0], "k*", ms=9,
-          label="their first draw, our test set")
+axis.errorbar(np.arange(4) - 0.08, curves["joiners"].iloc[0], fmt="k*", ms=9,
+              label="the first of these draws, our test set")
 axis.axhline(0, color="black", lw=1)
 axis.set_xticks(range(4), mean_r2.index)
 axis.set(xlabel="rows in a leaf, at least (to the right: more can be memorized)",
@@ -251,7 +251,7 @@ axis.set(xlabel="rows in a leaf, at least (to the right: more can be memorized)"
          title="The more a forest can memorize, the more a split by rows flatters it")
 axis.legend(loc="upper left")
 plots.show("R squared against leaf size. By rows it rises as leaves shrink; by"
-           " households and among joiners it falls to about zero.")
+           " households and among joiners, test set included, it falls to about zero.")
 
 # %% [markdown]
 # In validation, rows and forests are the same: only the split differs. With whole households held back, the
@@ -489,7 +489,7 @@ print(f"without the leak ≈ {honest_score_solution(flags, visits):.2f}")
 person = (x != x.shift()).any(axis=1).cumsum()
 by_person = r2_by_leaf(x_members, y_members, whole, person.iloc[members])
 mean_r2["persons"] = by_person.mean()
-verify("whole persons leave next to nothing", mean_r2.loc[3, "persons"], at_most=0.06)
+verify("whole persons leave little", mean_r2.loc[3, "persons"], at_most=0.1)
 
 blind = []  # and the shuffle test of section 4
 for _ in range(3):
@@ -500,7 +500,7 @@ verify("the shuffle test does not see the persons", max(blind), at_most=-0.02)
 mean_r2[["rows", "persons", "households"]].map("≈ {:.2f}".format)
 
 # %% [markdown]
-# Once each person stays in one fold, the forest with leaves of 3 explains next to nothing, although the rest of
+# Once each person stays in one fold, the forest with leaves of 3 loses most of its $R^2$, although the rest of
 # the family trains. So it had mostly learned the persons (as far as runs of equal rows tell them apart). With
 # shuffled targets it is even below 0, since leaves of three rows fit noise. It passes the shuffle test, and yet
 # its score was worthless for new families.
