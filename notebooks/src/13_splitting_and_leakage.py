@@ -91,8 +91,8 @@ lesson = dlcourse.start("13", profile=PROFILE, seed=SEED)
 # In the RAND Health Insurance Experiment (1974 to 1981), thousands of Americans were given insurance plans by
 # lot, family by family. A row counts one person's visits to doctors in one year. Four columns are terms of the
 # plan, and five describe health. (`own_share`, the percentage that the family pays itself, is a logarithm: 4.6
-# stands for 100 %. We predict the logarithm of 1 + visits, so that the few rows with over 50 visits
-# do not decide everything.)
+# stands for 100 %. We predict the logarithm of 1 + visits, so that the few rows with over 50 visits do not decide
+# everything.)
 
 # %%
 file = package_file("statsmodels", "datasets/randhie/randhie.csv")
@@ -299,7 +299,7 @@ def draw_folds(folds=3):
 explore(draw_folds, alt="Four splits of 8 groups: by group cuts none.", folds=(2, 6))
 
 # %% [markdown]
-# Stratified shares out the rare rows. Only by group keeps groups whole. (`StratifiedGroupKFold` tries both.)
+# Stratified shares out the rare rows. Only *by group* keeps groups whole. (`StratifiedGroupKFold` tries both.)
 #
 # ### Exercise 13.1
 #
@@ -442,8 +442,8 @@ claim("with shuffled visits her procedure still finds an R² of ≈ {:.2f}",
 # ### Exercise 13.3
 #
 # Copy `colleagues_score` into the cell, call it `honest_score`, and mend it: both steps in a pipeline, 30
-# flags, the same folds, the mean $R^2$. And which of the two did the harm by seeing all rows? (Mend only one, and
-# print the score.) Set `harm` to `"scaling"` or `"choosing"`.
+# flags, the same folds, the mean $R^2$. And which of the two steps did the harm when it saw all rows? (Mend only
+# one, and print the score.) Set `harm` to `"scaling"` or `"choosing"`.
 #
 # <details><summary>Hint</summary><code>make_pipeline(..., ..., LinearRegression())</code> is the model to
 # cross-validate, on <code>flags</code> as they are.</details>
@@ -815,7 +815,7 @@ quiz("13")
 # ## Common mistakes
 #
 # - *Validation wonderful, production poor*: look for the same family, street or picture on both sides.
-# - *A column that is filled in after the event*: ask of each column, could I have known this at that moment?
+# - *A column that is filled in after the event* (target leakage): could I have known this at that moment?
 # - *Choosing columns, or repeating rare rows, before the split*: do both with training rows only.
 # - *Forgetting to scale the test rows, or fitting a new scaler on them*: a pipeline does neither.
 #
