@@ -20,7 +20,8 @@ from ..quizzes import Question
 
 WHY = {
     "lung": {
-        "random": "with 12 ill of 1,000 a fold may hold none. Give each fold its share.",
+        "random": "with 12 ill of 1,000, about 7 of 100 random fifths would hold none. Give each"
+        " fold its share.",
         "group": "each patient has one row, so no group can be cut. What is rare here?",
         "time": "nothing is said of later years. What is rare here?",
     },
@@ -163,7 +164,7 @@ def _year_pair(train, val, years, year):
 
 
 @exercise("13.3")
-def honest_score(honest_score):
+def honest_score(honest_score, harm):
     expect_function(honest_score, "honest_score")
     for flags, visits, right, mistakes in _flag_cases():
         expect_result(
@@ -172,6 +173,21 @@ def honest_score(honest_score):
             " training rows, and a regression fitted on the training rows.",
             mistakes=mistakes,
         )  # fmt: skip
+    form = 'Set harm to "scaling" or "choosing".'
+    expect(isinstance(harm, str), form)
+    words = harm.lower().replace("both", "scaling and choosing")
+    scaling = "scal" in words
+    choosing = any(part in words for part in ("choos", "column", "select"))
+    expect(scaling or choosing, form)
+    expect(
+        not (scaling and choosing),
+        "harm: one of the two may see all rows, and the score stays the same. Try each alone.",
+    )
+    expect(
+        choosing,
+        "harm: scale all rows first, while choosing stays in the pipeline. Does the score"
+        " change?",
+    )
     return "the flags are now chosen by the training rows only"
 
 
@@ -357,9 +373,9 @@ QUIZ = [
             ("Standardizing the columns",
              "Two statistics per column, from hundreds of rows, without the target: they hardly"
              " change when a few rows are left out."),
-            ("Replacing each city by the mean price of its houses",
-             "It uses the target. In a city with few houses the mean is nearly the answer"
-             " itself, for validation rows as well."),
+            ("Keeping the 20 columns that go best with the price",
+             "It uses the target, that of the validation rows, too: columns that go with it by"
+             " luck are kept, and are lucky in validation as well."),
             ("Filling gaps with the median of the column",
              "The median hardly moves, and it saw no target."),
             ("Dropping a column that has the same value everywhere",
@@ -368,23 +384,8 @@ QUIZ = [
         answer=1,
     ),
     Question(
-        "A pipeline scores R² = 0.5. With the target shuffled it still scores 0.4. What do you"
-        " know?",
-        [
-            ("The model is strong: it finds patterns even in noise",
-             "In a shuffled target there is no pattern that could help with rows held back."),
-            ("Information about the validation targets reaches the training",
-             "Nothing general can be learned from a shuffled target, so a score clearly above 0 must come"
-             " from a leak."),
-            ("The test set is too small",
-             "That makes scores uncertain, above and below; it does not lift them by 0.4."),
-            ("The true score is 0.5 − 0.4 = 0.1",
-             "The two do not subtract: mend the leak and measure again."),
-        ],
-        answer=1,
-    ),
-    Question(
-        "With shuffled targets, another pipeline falls to R² = −0.02. What does that rule out?",
+        "A pipeline scores R² = 0.5. With shuffled targets it falls to −0.02. What does that rule"
+        " out?",
         [
             ("A strong leak of the targets, in a step that was run again",
              "Such a strong leak would lift the score of shuffled targets, too."),
@@ -392,7 +393,8 @@ QUIZ = [
              "A duplicate's target is shuffled as well, so there is nothing to copy: the test does"
              " not see them."),
             ("Every leak",
-             "It sees only those that use the target. The forest of section 1 passes, too."),
+             "It sees only those of the targets, in steps that it reruns. Duplicates on both"
+             " sides, or the future, escape it."),
             ("A score that will be worse next year",
              "The test says nothing about the future: for that, split by time."),
         ],

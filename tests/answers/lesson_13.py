@@ -142,6 +142,11 @@ def honest_score(flags, visits):
     return cross_val_score(model, flags, visits, cv=FOLDS).mean()
 
 
+def scaled_before(flags, visits):
+    """The scaler sees all rows, which changes nothing here."""
+    return honest_score(StandardScaler().fit_transform(flags), visits)
+
+
 def best_flags(flags, visits, count=30):
     return np.argsort(np.abs(np.corrcoef(flags.T, visits)[-1, :-1]))[-count:]
 
@@ -412,6 +417,52 @@ def feature_forgotten(i, names, y, fold):
     feature = out_of_fold_mean(i, names, y, fold)  # noqa: F841
 
 
+SCORES = [  # wrong scores of exercise 13.3, with the right harm
+    ((still_leaky,), "take part in choosing"),
+    ((leaky_by_hand,), "take part in choosing"),
+    ((by_loop(chosen_by_validation),), "take part in choosing"),
+    ((training_score,), "score of the training rows"),
+    ((by_loop(on="train"),), "score of the training rows"),
+    ((by_loop(fit="all"),), "fitted on all rows"),
+    ((refitted_on_all,), "fitted on all rows"),
+    ((no_choice,), "No flags were chosen"),
+    ((scored_by(pipeline("all"), FOLDS),), "No flags were chosen"),
+    (
+        (
+            scored_by(
+                make_pipeline(SelectKBest(f_regression), LinearRegression()), FOLDS
+            ),
+        ),
+        "say k=30",
+    ),
+    ((by_loop(lambda f, v, t, _: best_flags(f[t], v[t], 10)),), "say k=30"),
+    ((for_classes,), "f_classif"),
+    ((for_scaled_classes,), "f_classif"),
+    ((scored_by(pipeline(), 5),), "not shuffled"),
+    ((by_loop(folds=KFold(5)),), "not shuffled"),
+    (
+        (scored_by(pipeline(), KFold(10, shuffle=True, random_state=0)),),
+        "ten folds",
+    ),
+    ((by_loop(folds=KFold(10, shuffle=True, random_state=0)),), "ten folds"),
+    ((first_fold_only,), "first fold alone"),
+    ((lambda flags, visits: five_scores(flags, visits)[0],), "first fold alone"),
+    ((five_scores,), "expected a single number"),
+    ((lambda f, v: [honest_score(f, v), 30],), "expected a single number"),
+    ((one_flag_less,), "the mean R² of the five folds"),
+    ((lambda flags, visits: 0.0,), "the mean R² of the five folds"),
+    ((lambda flags, visits: pipeline(),), "real numbers only"),
+    ((lambda flags, visits: pipeline().fit(flags, visits),), "real numbers only"),
+    ((centers_visits,), "changes `visits` itself"),
+    ((lambda flags, visits: (visits.sort(), 0.3)[1],), "changes `visits` itself"),
+    ((empties_flags,), "changes `flags` itself"),
+    ((lambda flags, visits: (flags.fill(0), 0.3)[1],), "changes `flags` itself"),
+    ((score_forgotten,), "`return`"),
+    ((lambda flags, visits: print(honest_score(flags, visits)),), "`return`"),
+    ((0.1,), "function itself"),
+    ((np.float64(-0.2),), "function itself"),
+]
+
 RIGHT = {
     "13.1": [
         (SPLITS,),
@@ -423,10 +474,11 @@ RIGHT = {
     ],
     "13.2": [(year_split,), (where,), (with_lists,), (with_pandas,)],
     "13.3": [
-        (honest_score,),
-        (by_loop(),),
-        (select_in_loop,),
-        (scored_by(pipeline(), FOLDS),),
+        (honest_score, "choosing"),
+        (by_loop(), "Choosing"),
+        (select_in_loop, "choosing columns"),
+        (scored_by(pipeline(), FOLDS), "SelectKBest"),
+        (scaled_before, "selection"),
     ],
     "13.4": [
         (out_of_fold_mean,),
@@ -438,8 +490,8 @@ RIGHT = {
 
 WRONG = {
     "13.1": [
-        ((but(lung="random"),), "may hold none"),
-        ((but(lung="Random"),), "may hold none"),
+        ((but(lung="random"),), "would hold none"),
+        ((but(lung="Random"),), "would hold none"),
         ((but(lung="by group"),), "each patient has one row"),
         ((but(lung="group"),), "each patient has one row"),
         ((but(lung="by time"),), "nothing is said of later"),
@@ -511,49 +563,15 @@ WRONG = {
         ((year_split(np.arange(5), 3),), "function itself"),
     ],
     "13.3": [
-        ((still_leaky,), "take part in choosing"),
-        ((leaky_by_hand,), "take part in choosing"),
-        ((by_loop(chosen_by_validation),), "take part in choosing"),
-        ((training_score,), "score of the training rows"),
-        ((by_loop(on="train"),), "score of the training rows"),
-        ((by_loop(fit="all"),), "fitted on all rows"),
-        ((refitted_on_all,), "fitted on all rows"),
-        ((no_choice,), "No flags were chosen"),
-        ((scored_by(pipeline("all"), FOLDS),), "No flags were chosen"),
-        (
-            (
-                scored_by(
-                    make_pipeline(SelectKBest(f_regression), LinearRegression()), FOLDS
-                ),
-            ),
-            "say k=30",
-        ),
-        ((by_loop(lambda f, v, t, _: best_flags(f[t], v[t], 10)),), "say k=30"),
-        ((for_classes,), "f_classif"),
-        ((for_scaled_classes,), "f_classif"),
-        ((scored_by(pipeline(), 5),), "not shuffled"),
-        ((by_loop(folds=KFold(5)),), "not shuffled"),
-        (
-            (scored_by(pipeline(), KFold(10, shuffle=True, random_state=0)),),
-            "ten folds",
-        ),
-        ((by_loop(folds=KFold(10, shuffle=True, random_state=0)),), "ten folds"),
-        ((first_fold_only,), "first fold alone"),
-        ((lambda flags, visits: five_scores(flags, visits)[0],), "first fold alone"),
-        ((five_scores,), "expected a single number"),
-        ((lambda f, v: [honest_score(f, v), 30],), "expected a single number"),
-        ((one_flag_less,), "the mean R² of the five folds"),
-        ((lambda flags, visits: 0.0,), "the mean R² of the five folds"),
-        ((lambda flags, visits: pipeline(),), "real numbers only"),
-        ((lambda flags, visits: pipeline().fit(flags, visits),), "real numbers only"),
-        ((centers_visits,), "changes `visits` itself"),
-        ((lambda flags, visits: (visits.sort(), 0.3)[1],), "changes `visits` itself"),
-        ((empties_flags,), "changes `flags` itself"),
-        ((lambda flags, visits: (flags.fill(0), 0.3)[1],), "changes `flags` itself"),
-        ((score_forgotten,), "`return`"),
-        ((lambda flags, visits: print(honest_score(flags, visits)),), "`return`"),
-        ((0.1,), "function itself"),
-        ((np.float64(-0.2),), "function itself"),
+        *(((*answer, "choosing"), hint) for answer, hint in SCORES),
+        ((honest_score, "scaling"), "choosing stays in the pipeline"),
+        ((by_loop(), "StandardScaler"), "choosing stays in the pipeline"),
+        ((honest_score, "scaling the flags"), "choosing stays in the pipeline"),
+        ((honest_score, "both"), "one of the two may see all rows"),
+        ((by_loop(), "scaling and choosing"), "one of the two may see all rows"),
+        ((honest_score, "neither"), 'Set harm to "scaling" or "choosing"'),
+        ((honest_score, "regression"), 'Set harm to "scaling" or "choosing"'),
+        ((honest_score, 2), 'Set harm to "scaling" or "choosing"'),
     ],
     "13.4": [
         ((plain_mean,), "that is the leak"),
