@@ -273,6 +273,11 @@ def added_one_by_one(shape, units, rate):
     return model
 
 
+def without_a_shape(shape, units, rate):
+    parts = flatten(), dense(units, "relu"), layers.Dropout(rate), dense(10, "softmax")
+    return keras.Sequential(parts)
+
+
 def reader(shape=None, units=128, rate=0.2):
     """Return the lesson's subclass, not built."""
 
@@ -582,6 +587,10 @@ RIGHT = {
         (build_around,),
         (build_with_lists,),
         (build_with_functions,),
+        (lambda *sizes: compiled(as_sequential(*sizes)),),
+        (lambda *sizes: compiled(added_one_by_one(*sizes)),),
+        (lambda *sizes: compiled(reader(*sizes)),),
+        (lambda *sizes: compiled(without_a_shape(*sizes)),),
     ],
     "23.3": [(early_stop,), (with_slices,), (with_while,), (from_the_first_loss,)],
     "23.4": [
@@ -649,8 +658,9 @@ WRONG = {
         ((0.9,), "function itself"),
     ],
     "23.2": [
-        ((as_sequential,), "Sequential"),
-        ((added_one_by_one,), "Sequential"),
+        ((as_sequential,), "before you return it"),
+        ((added_one_by_one,), "before you return it"),
+        ((lambda shape, units, rate: compiled(mended()),), "begin with keras.Input(shape)"),
         ((forgets_return,), "gives nothing back"),
         ((lambda shape, units, rate: print(shape),), "gives nothing back"),
         ((lambda *a: build_network(*a).outputs[0],), "not a tensor"),
@@ -664,8 +674,8 @@ WRONG = {
             "could not be called",
         ),
         ((lambda shape, units: reader(shape, units),), "could not be called"),
-        ((reader,), "No inputs are declared"),
-        ((built_reader,), "No inputs are declared"),
+        ((reader,), "before you return it"),
+        ((built_reader,), "before you return it"),
         ((lambda s, u, r: build_network((8, 8), u, r),), "begin with keras.Input(shape)"),
         ((lambda s, u, r: build_network((28, 28, 1), u, r),), "begin with keras.Input(shape)"),
         ((reads_flat_pictures,), "begin with keras.Input(shape)"),
