@@ -467,7 +467,8 @@ def softmax_once(lowest_loss, mended):
             (1 - top, "The loss is minus the logarithm of the probability, not 1 less it."),
         ],
     )  # fmt: skip
-    with undisturbed():
+    with undisturbed(), warnings.catch_warnings():
+        warnings.simplefilter("ignore")  # of keras.Model(colleague.inputs, ...)
         model = _model_of(mended, "mended")
         declared = getattr(model, "inputs", None)
         expect(

@@ -151,8 +151,8 @@ print(f"five digits in a row: p⁵ ≈ {linear_score**5:.2f}")
 #                                 b (128,)         c (10,)
 # ```
 #
-# In $x$, a **batch** of pictures, each picture is a row of 784 pixels. $h$ holds the hidden values, one
-# per **neuron**, and $p$ the probabilities of the ten digits. A `Dense` layer holds the weights of its
+# $x$ is a **batch** of pictures, a row of 784 pixels each. $h$ holds the hidden values, one per
+# **neuron**, and $p$ the probabilities of the ten digits. A `Dense` layer holds the weights of its
 # sums ($W$, $V$) and a **bias** for each ($b$, $c$). Its **activation** `"relu"` is $\max(0, \dots)$.
 #
 # By hand: let $x = (1, 2, 3)$, and two neurons with weights $(1, 0, -1)$ and $(0.5, 0.5, 0.5)$ and
@@ -190,7 +190,7 @@ model.summary(print_fn=print, line_length=70)
 #
 # - `compile` says *how* to train: optimizer, loss, metrics (numbers to report, such as the accuracy).
 # - `fit` takes pictures and labels, changes the weights after each batch of `batch_size` pictures, and
-#   returns a `History`, numbers for each **epoch**, one pass over the training pictures.
+#   returns a `History`, numbers for each **epoch** (one pass over the training pictures).
 # - `evaluate` takes pictures and labels, changes nothing, and returns loss and metrics.
 # - `predict` takes pictures, changes nothing, and returns the outputs, (n, 10).
 #
