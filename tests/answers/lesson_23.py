@@ -34,6 +34,16 @@ def read_as_arrays(model, picture):
     return p.argmax(axis=1), p.max(axis=1)
 
 
+def read_inverted(model, picture):
+    ten = model.predict(np.invert(picture)[None] / 255, verbose=0)
+    return np.argmax(ten), np.max(ten)
+
+
+def read_tensors(model, picture):
+    ten = model(abs(picture[np.newaxis, :, :] / 255.0 - 1))
+    return int(ops.argmax(ten)), float(ops.max(ten))
+
+
 def reads(prepare):
     """Return a function that reads what ``prepare`` makes of the picture."""
 
@@ -113,6 +123,43 @@ def build_with_loop(shape, units, rate):
 def build_around(shape, units, rate):
     image = keras.Input(shape)
     return compiled(keras.Model(image, as_sequential(shape, units, rate)(image)))
+
+
+def build_with_lists(shape, units, rate):
+    image = keras.Input(shape)
+    hidden = layers.Dense(units, activation="relu")(layers.Flatten()(image))
+    outputs = layers.Dense(10, activation="softmax")(layers.Dropout(rate)(hidden))
+    return compiled(keras.Model(inputs=[image], outputs=[outputs]))
+
+
+def build_with_functions(shape, units, rate):
+    image = keras.Input(shape=shape)
+    x = layers.Flatten(name="pixels")(image)
+    x = layers.Dense(
+        units, activation=keras.activations.relu, kernel_initializer="he_normal"
+    )(x)
+    x = layers.Dropout(rate=rate)(x)
+    model = keras.models.Model(image, layers.Dense(10, activation=ops.softmax)(x))
+    model.compile(
+        keras.optimizers.SGD(0.1), keras.losses.sparse_categorical_crossentropy
+    )
+    return model
+
+
+def joins(join):
+    """Return a function that builds the joined network of section 5, with dropout."""
+
+    def build(shape, units, rate):
+        image = keras.Input(shape)
+        pixels = layers.Flatten()(image)
+        hidden = layers.Dropout(rate)(layers.Dense(units, activation="relu")(pixels))
+        return compiled(
+            keras.Model(
+                image, layers.Dense(10, activation="softmax")(join([pixels, hidden]))
+            )
+        )
+
+    return build
 
 
 def compiled_with(*arguments, **options):
@@ -226,6 +273,11 @@ def added_one_by_one(shape, units, rate):
     return model
 
 
+def without_a_shape(shape, units, rate):
+    parts = flatten(), dense(units, "relu"), layers.Dropout(rate), dense(10, "softmax")
+    return keras.Sequential(parts)
+
+
 def reader(shape=None, units=128, rate=0.2):
     """Return the lesson's subclass, not built."""
 
@@ -303,6 +355,30 @@ def with_while(val_losses, patience):
             waited += 1
         epoch += 1
     return [epoch, best_epoch + 1]
+
+
+def from_the_first_loss(val_losses, patience):
+    best, best_epoch, waited = val_losses[0], 1, 0
+    for i in range(1, len(val_losses)):
+        if val_losses[i] < best:
+            best, best_epoch, waited = val_losses[i], i + 1, 0
+        else:
+            waited += 1
+        if waited == patience:
+            return i + 1, best_epoch
+    return len(val_losses), best_epoch
+
+
+def counts_the_first(val_losses, patience):
+    best, best_epoch, waited = val_losses[0], 1, 0
+    for run, loss in enumerate(val_losses, 1):
+        if loss < best:
+            best, best_epoch, waited = loss, run, 0
+        else:
+            waited += 1
+        if waited >= patience:
+            break
+    return run, best_epoch
 
 
 def stop_at(
@@ -496,9 +572,27 @@ def popped_again():
 
 
 RIGHT = {
-    "23.1": [(read_picture,), (read_with_call,), (read_with_axis,), (read_as_arrays,)],
-    "23.2": [(build_network,), (build_with_ops,), (build_with_loop,), (build_around,)],
-    "23.3": [(early_stop,), (with_slices,), (with_while,)],
+    "23.1": [
+        (read_picture,),
+        (read_with_call,),
+        (read_with_axis,),
+        (read_as_arrays,),
+        (read_inverted,),
+        (read_tensors,),
+    ],
+    "23.2": [
+        (build_network,),
+        (build_with_ops,),
+        (build_with_loop,),
+        (build_around,),
+        (build_with_lists,),
+        (build_with_functions,),
+        (lambda *sizes: compiled(as_sequential(*sizes)),),
+        (lambda *sizes: compiled(added_one_by_one(*sizes)),),
+        (lambda *sizes: compiled(reader(*sizes)),),
+        (lambda *sizes: compiled(without_a_shape(*sizes)),),
+    ],
+    "23.3": [(early_stop,), (with_slices,), (with_while,), (from_the_first_loss,)],
     "23.4": [
         (FLOOR, mended),
         (1.46, without_input),
@@ -564,8 +658,9 @@ WRONG = {
         ((0.9,), "function itself"),
     ],
     "23.2": [
-        ((as_sequential,), "Sequential"),
-        ((added_one_by_one,), "Sequential"),
+        ((as_sequential,), "before you return it"),
+        ((added_one_by_one,), "before you return it"),
+        ((lambda shape, units, rate: compiled(mended()),), "begin with keras.Input(shape)"),
         ((forgets_return,), "gives nothing back"),
         ((lambda shape, units, rate: print(shape),), "gives nothing back"),
         ((lambda *a: build_network(*a).outputs[0],), "not a tensor"),
@@ -579,8 +674,8 @@ WRONG = {
             "could not be called",
         ),
         ((lambda shape, units: reader(shape, units),), "could not be called"),
-        ((reader,), "No inputs are declared"),
-        ((built_reader,), "No inputs are declared"),
+        ((reader,), "before you return it"),
+        ((built_reader,), "before you return it"),
         ((lambda s, u, r: build_network((8, 8), u, r),), "begin with keras.Input(shape)"),
         ((lambda s, u, r: build_network((28, 28, 1), u, r),), "begin with keras.Input(shape)"),
         ((reads_flat_pictures,), "begin with keras.Input(shape)"),
@@ -594,6 +689,8 @@ WRONG = {
         ((chain(FLAT, layer(128, "relu"), DROP, LAST),), "hidden layer has 128"),
         ((chain(FLAT, HIDDEN, DROP, layer(1, "softmax")),), "there are ten digits"),
         ((chain(FLAT, HIDDEN, DROP, layer(9, "softmax")),), "there are ten digits"),
+        ((joins(lambda parts: layers.Concatenate()(parts)),), "without Concatenate"),
+        ((joins(lambda parts: ops.concatenate(parts[::-1], axis=-1)),), "without Concatenate"),
         (
             (chain(FLAT, HIDDEN, DROP, layer(10, "softmax", use_bias=False)),),
             "weights have the shapes",
@@ -712,6 +809,8 @@ WRONG = {
         ((lambda v, p: stop_at(v, p, True, False),), "not a new best"),
         ((lambda v, p: stop_at(v, p, best=v[0]),), "its epoch is 1"),
         ((lambda v, p: stop_at(v, p, True, True, v[0], 0),), "its epoch is 1"),
+        ((counts_the_first,), "does not count toward"),
+        ((lambda v, p: stop_at(v, p, best=v[0], epoch_0=1),), "does not count toward"),
         ((planned,), "than there are losses"),
         (
             (lambda v, p: (stop_at(v, p)[1] + p, stop_at(v, p)[1]),),
