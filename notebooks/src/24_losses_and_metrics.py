@@ -26,7 +26,7 @@
 #
 # [![Open in Colab](https://colab.research.google.com/assets/colab-badge.svg)](https://colab.research.google.com/github/dlcourse/dlcourse/blob/main/notebooks/24_losses_and_metrics.ipynb) [![Open in Kaggle](https://kaggle.com/static/images/open-in-kaggle.svg)](https://kaggle.com/kernels/welcome?src=https://github.com/dlcourse/dlcourse/blob/main/notebooks/24_losses_and_metrics.ipynb) [![Launch Binder](https://mybinder.org/badge_logo.svg)](https://mybinder.org/v2/gh/dlcourse/dlcourse/main?urlpath=lab/tree/notebooks/24_losses_and_metrics.ipynb)
 #
-# **Your time:** 62 minutes, and 13 for *Going further* · **The notebook runs in:** about 30 s on two CPU cores · **Before this:** lesson 23
+# **Your time:** 62 minutes, and 19 for *Going further* · **The notebook runs in:** about 35 s on two CPU cores · **Before this:** lesson 23
 
 # %% [markdown]
 # ## You will be able to
@@ -196,8 +196,8 @@ plots.show("The price, minus the logarithm of the probability, falls steeply. Bo
 
 # %% [markdown]
 # Bold is wrong on about one day in four, at 3.00 each: he is worth less than a coin. Even Almanac, less often right, pays
-# less. Bluffing does not pay: if you are right on 3 days of 4, saying 50 % costs 0.69 a day, the honest 75 % costs
-# 0.56, and 95 % costs 0.79. (*Going further* proves it.)
+# less. Bluffing never pays (*Going further* proves it): if you are right on 3 days of 4, saying 50 % costs 0.69 a day,
+# the honest 75 % costs 0.56, and 95 % costs 0.79.
 #
 # ## 2 · Three losses for numbers
 # Now the forecast is a number, $\hat y$, such as tomorrow's temperature, and the truth $y$ scatters around it. A *density*
@@ -391,7 +391,7 @@ plots.show("Against a constant added to the logits, the accuracy is made of flat
 
 # %% [markdown]
 # **Its gradient is zero** almost everywhere, so gradient descent would never move. A loss needs slopes, a
-# metric a meaning for people: train on the one, report both.
+# metric must mean something to people: train on the one, report both.
 #
 # Now hire. Stop the networks after 5 passes, about where their loss was lowest (early stopping, lesson 23).
 # Choose by the loss in 2014, and open 2015 once.
