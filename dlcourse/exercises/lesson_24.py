@@ -282,7 +282,7 @@ def _judge_loss(name, right, found):
         f"{name}: each unit answers yes or no by itself: binary_crossentropy.",
     )
     raise Hint(
-        f"{name}: {found} does not fit the target: look for its line in the list above."
+        f"{name}: {found} does not fit the target: look for its row in the table above."
     )
 
 

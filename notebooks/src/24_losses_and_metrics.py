@@ -4,8 +4,8 @@
 #     title: "Losses and metrics"
 #     subtitle: Two weather forecasters are right equally often, and one of them is a disaster
 #     minutes: 62
-#     further: 13
-#     seconds: 30
+#     further: 19
+#     seconds: 35
 #     needs: ["23"]
 #     backends: [tensorflow]
 #     teaching:
@@ -26,7 +26,7 @@
 #
 # [![Open in Colab](https://colab.research.google.com/assets/colab-badge.svg)](https://colab.research.google.com/github/dlcourse/dlcourse/blob/main/notebooks/24_losses_and_metrics.ipynb) [![Open in Kaggle](https://kaggle.com/static/images/open-in-kaggle.svg)](https://kaggle.com/kernels/welcome?src=https://github.com/dlcourse/dlcourse/blob/main/notebooks/24_losses_and_metrics.ipynb) [![Launch Binder](https://mybinder.org/badge_logo.svg)](https://mybinder.org/v2/gh/dlcourse/dlcourse/main?urlpath=lab/tree/notebooks/24_losses_and_metrics.ipynb)
 #
-# **Your time:** 62 minutes, and 13 for *Going further* · **The notebook runs in:** about 30 s on two CPU cores · **Before this:** lesson 23
+# **Your time:** 62 minutes, and 19 for *Going further* · **The notebook runs in:** about 35 s on two CPU cores · **Before this:** lesson 23
 
 # %% [markdown]
 # ## You will be able to
@@ -78,10 +78,11 @@ RUNS = lesson.pick(quick=3, full=10)  # trainings in section 4
 
 # %% [markdown]
 # ## 1 · Whom would you hire?
-# Who can say each evening how likely rain is tomorrow in Seattle? The days are real, from the American
-# weather agency NOAA. A day is *wet* if anything fell, snow included.
+# How likely is rain in Seattle tomorrow? The days are real, from the American weather agency NOAA. A day is *wet* if
+# anything fell, snow included.
 
 # %%
+# the file comes with the package vega_datasets
 file = package_file("vega_datasets", "_data/seattle-weather.csv")
 days = pd.read_csv(file, parse_dates=["date"]).drop(columns="weather")
 wet = (days["precipitation"] > 0).to_numpy().astype("float32")
@@ -89,18 +90,20 @@ print(f"{len(days)} days, {wet.mean():.0%} wet; in mm, °C and meters per second
 days.iloc[[0, 1, 2, 200, 201]]
 
 # %% [markdown]
-# Three people apply. They know the years 2012 and 2013; you try them on 2014, and lock 2015 away for the end.
+# Three people apply. They know the years 2012 and 2013; you try them on 2014, and lock 2015 away.
 #
 # - **Bold** says 95 % after a wet day and 5 % after a dry one: tomorrow is like today!
 # - **Modest** believes the same, but has counted how often it comes true.
-# - **Almanac** says how often it rained in that month.
+# - **Almanac** has counted how often it rained in each month of the year.
 
 # %%
-today, y = wet[1:-1], wet[2:]  # y: what came on the next day, 1 for rain
-month, year = days["date"].dt.month.to_numpy()[2:], days["date"].dt.year.to_numpy()[2:]
+today, y = wet[1:-1], wet[2:]  # y: does it rain on the next day? 1 or 0
+month = days["date"].dt.month.to_numpy()[2:]  # of that next day
+year = days["date"].dt.year.to_numpy()[2:]
 train, val, test = year <= 2013, year == 2014, year == 2015
 
-after_dry, after_wet = (y[train & (today == state)].mean() for state in (0, 1))
+after_wet = y[train & (today == 1)].mean()
+after_dry = y[train & (today == 0)].mean()
 by_month = np.array([y[train & (month == m)].mean() for m in range(1, 13)])
 forecasts = {
     "bold": np.where(today == 1, 0.95, 0.05),
@@ -117,7 +120,7 @@ print(f"modest says {after_wet:.2f} after a wet day, {after_dry:.2f} after a dry
 
 # %% [markdown]
 # Bold and Modest are right on the same days: accuracy asks only on which side of 0.5 a forecast lies.
-# **Predict.** Would you pay them the same?
+# **Predict.** Who is worth more: Bold, Modest, or a coin (0.5 every day)?
 #
 # Ask of each day: *how much probability had the forecast given to what then happened?*
 #
@@ -127,15 +130,15 @@ print(f"modest says {after_wet:.2f} after a wet day, {after_dry:.2f} after a dry
 # | dry | 0.4 | 1 − 0.4 = 0.6 | 0.511 |
 # | rain | 0.6 | 0.6 | 0.511 |
 #
-# Each forecast is made knowing the days before, so their probabilities multiply. To all three days together, this forecaster gave
-# $0.8 \cdot 0.6 \cdot 0.6 = 0.288$, the **likelihood**: the larger, the better. Over a year such a product becomes too small for
-# float32, so take its logarithm, which is a sum. With a minus before it, divided by the $n$ days, that is the **negative
-# log-likelihood**, here 1.245 / 3 = 0.415: the smaller, the better.
+# Each forecast is made knowing the days before, so these probabilities multiply. To all three days together, this forecaster
+# gave $0.8 \cdot 0.6 \cdot 0.6 = 0.288$, the **likelihood**: the larger, the better. The product of a whole year is too
+# small for float32. Its logarithm is a sum, so charge each day $-\ln$ of its probability (last column): nothing for sure
+# and right, much for sure and wrong. The mean over the $n$ days is the **negative log-likelihood**, here 1.245 / 3 = 0.415:
 #
 # $$L = -\frac{1}{n} \sum_{i=1}^{n} \big[\, y_i \ln p_i + (1 - y_i) \ln(1 - p_i) \,\big]$$
 #
-# $y_i$ is 1 for rain and 0 for dry, so one of the two terms is zero. $L$ is the cross-entropy of lesson 22, for two classes; in
-# Keras, `binary_crossentropy`.
+# $y_i$ is 1 for rain on day $i$ and 0 for dry, so one of the two terms is zero. $L$ is the cross-entropy of lesson 22,
+# for two classes; in Keras, `binary_crossentropy`.
 #
 # ### Exercise 24.1
 #
@@ -162,20 +165,17 @@ def log_loss_solution(y, p):
 check("24.1", log_loss_solution)
 
 # %% [markdown]
-# Now the applicants, and beside them a coin, which says 0.5 every day.
+# Now the applicants:
 
 # %%
-def price(p, y):  # of each day
-    return -np.log(np.where(y == 1, p, 1 - p))
+def price(p, y):
+    return -np.log(np.where(y == 1, p, 1 - p))  # of each day, (n,)
 
-loss = {name: price(p[val], y[val]).mean() for name, p in forecasts.items()}
-loss["coin"] = -np.log(0.5)
-print("loss in 2014:", ", ".join(f"{name} {value:.3f}" for name, value in loss.items()))
-print(f"Modest's likelihood of 2014: {np.exp(-365 * float(loss['modest'])):.0e}")
-in_keras = float(keras.losses.binary_crossentropy(y[val], forecasts["modest"][val]))
-verify("by hand and Keras agree", abs(in_keras - loss["modest"]), at_most=1e-5)
-claim("with the same decisions, Bold pays ≈ {:.2f} more per day than Modest",
-      loss["bold"] - loss["modest"], at_least=0.2)  # fmt: skip
+nll = {name: price(p[val], y[val]).mean() for name, p in forecasts.items()}
+print("loss in 2014:", ", ".join(f"{name} {value:.3f}" for name, value in nll.items()))
+in_keras = keras.losses.binary_crossentropy(y[val], forecasts["modest"][val])
+print(f"modest, by Keras: {float(in_keras):.3f}; coin: {np.log(2):.3f}")
+claim("Bold pays ≈ {:.2f} more than Modest", nll["bold"] - nll["modest"], at_least=0.2)
 
 # %% tags=["hide-input"]
 figure, axis = plt.subplots(figsize=(7, 3.6))
@@ -195,26 +195,28 @@ plots.show("The price, minus the logarithm of the probability, falls steeply. Bo
            " 0.05 when right and 3.00 when wrong, Modest about 0.33 and 1.27.")
 
 # %% [markdown]
-# Bold is wrong on about one day in four, at 3.00 each: he is worse than the coin. Bluffing does not pay. Suppose you always
-# give $p$ to your side, and are right on a share $s$ of the days. Then you pay $-s \ln p - (1 - s) \ln(1 - p)$ a day. Its slope,
-# $-s/p + (1 - s)/(1 - p)$, is below 0 for $p < s$ and above 0 for $p > s$: the honest number, $p = s$, is the cheapest.
+# Bold is wrong on about one day in four, at 3.00 each: he is worth less than a coin. Even Almanac, less often right, pays
+# less. Bluffing never pays (*Going further* proves it): if you are right on 3 days of 4, saying 50 % costs 0.69 a day,
+# the honest 75 % costs 0.56, and 95 % costs 0.79.
 #
 # ## 2 · Three losses for numbers
-# Now the forecast is a number, $\hat y$, such as tomorrow's temperature. The truth $y$ scatters around it. A curve, the
-# *density*, is high where $y$ lies often. The loss is again minus a logarithm, now of the density at $y$. Take a bell curve of
-# width $\sigma$, $\exp(-(y - \hat y)^2 / 2\sigma^2)$, where $\exp(x) = 2.718^x$. Minus its logarithm is $(y - \hat y)^2 / 2\sigma^2$, the squared
-# error up to constants. So each loss is a guess about errors. With $e = \hat y - y$ and a width $b$:
+# Now the forecast is a number, $\hat y$, such as tomorrow's temperature, and the truth $y$ scatters around it. A *density*
+# says how: a curve, high where $y$ lies often. It takes the place of the probability in the price. With the error
+# $e = \hat y - y$, a bell curve of width $\sigma$ has the height $\exp(-e^2 / 2\sigma^2)$, up to a factor, where
+# $\exp(x) = 2.718^x$. Minus its logarithm is $e^2 / 2\sigma^2$ plus a constant: the squared error, in other
+# units. So each loss is a guess about errors:
 #
 # | loss of one error | belongs to the density | so it expects | slope by $\hat y$ |
 # |---|---|---|---|
-# | **MSE**: $e^2$ | $\exp(-e^2 / 2\sigma^2)$, a bell (normal) | hardly any large errors | $2e$ |
-# | **MAE**: $\lvert e \rvert$ | $\exp(-\lvert e \rvert / b)$, a peak (Laplace) | some large errors | $+1$ or $-1$ |
-# | **Huber**: $e^2/2$ up to $\delta$, then $\delta\,(\lvert e \rvert - \delta/2)$ | a bell with the tails of Laplace | mostly small, some large | $e$, cut off at $\pm\delta$ |
+# | mean squared error, **MSE**: $e^2$ | $\exp(-e^2 / 2\sigma^2)$, a bell (normal) | hardly any large errors | $2e$ |
+# | mean absolute error, **MAE**: $\lvert e \rvert$ | $\exp(-\lvert e \rvert / b)$, a peak of width $b$ (Laplace) | some large errors | $+1$ or $-1$ |
+# | **Huber**: $e^2/2$ up to $\lvert e \rvert = \delta$, then $\delta\,(\lvert e \rvert - \delta/2)$ | a bell with the tails of Laplace | mostly small, some large | $e$, cut off at $\pm\delta$ |
 #
 # By hand, for errors 0.5, −1, 3 and $\delta = 1$: MSE $= (0.25 + 1 + 9)/3 = 3.417$, MAE $= 4.5/3 = 1.5$,
 # Huber $= (0.125 + 0.5 + 2.5)/3 = 1.042$.
 #
-# **Play.** What does Huber become for a small `delta`, and what for a large one?
+# **Play.** The slope says how hard an error pulls at the forecast in gradient descent. What does Huber become for a small
+# `delta`, and what for a large one?
 
 # %% tags=["hide-input"]
 def three_losses(delta=1.0):
@@ -241,74 +243,66 @@ explore(three_losses, alt="Loss and slope of MSE, MAE and Huber against the erro
 
 # %% [markdown]
 # A small $\delta$ makes Huber almost $\delta$ times MAE, a large one half of MSE. MAE pulls no harder for an error of 500
-# than for one of 5, nor does Huber beyond its $\delta$: a few nonsense targets do no great harm.
+# than for one of 5, nor does Huber beyond $\delta$: a few nonsense targets do no great harm.
 #
-# So always MAE? The keeper of a dam wants one number for every day's rain. **Predict.** Which will MSE choose, and which MAE?
+# So always MAE? A dam's keeper wants one amount of rain to reckon with, the same for every day.
+# **Predict.** Which amount has the smallest MSE over all days, and which the smallest MAE?
 
 # %%
 millimeters = days["precipitation"].to_numpy()
-candidates, errors = np.arange(0, 4, 0.01), np.array([0.5, -1.0, 3.0])
+amounts = np.arange(0, 4, 0.01)
 for name in ("mean_squared_error", "mean_absolute_error", "huber"):
-    loss_fn = keras.losses.get(name)
-    paid = [float(loss_fn(millimeters, np.full(len(days), c))) for c in candidates]
-    best, ours = candidates[np.argmin(paid)], float(loss_fn(np.zeros(3), errors))
-    print(f"{name:20} our errors {ours:.3f}; best for the rain {best:.2f} mm")
+    loss_fn = keras.losses.get(name)  # (truth, forecast); below: the three errors above
+    ours = float(loss_fn(np.zeros(3), np.array([0.5, -1.0, 3.0])))
+    costs = [float(loss_fn(millimeters, np.full(len(days), a))) for a in amounts]
+    print(f"{name:20} our errors {ours:.3f}; best {amounts[np.argmin(costs)]:.2f} mm")
 print(f"rain: mean {millimeters.mean():.2f} mm, median {np.median(millimeters):.2f} mm")
 
 # %% [markdown]
-# MSE finds the **mean**, MAE the **median**, where its pulls balance. More than half of the days are dry, so MAE says 0 mm.
-# Ask first: *are my outliers errors, or what it is all about?*
+# MSE finds the **mean**, MAE the **median**: under MAE every day pulls equally hard, and from any amount above 0 the dry
+# days, more than half, pull it down. Huber lies between. Ask first: *are my outliers errors, or what it is all about?*
 #
 # ## 3 · Many classes, and logits
-# Will tomorrow bring snow, sun or rain? The last layer of a network gives one number per class, the **logits**
-# $z = (-1, 1, 2)$. Softmax makes probabilities of them, and the price is $-\ln$ of what the true class $k$ got, here *rain*:
+# Will tomorrow bring snow, sun or rain? As in lesson 21, the last layer gives one number per class, the **logits**
+# $z = (-1, 1, 2)$, and softmax makes probabilities of them. The price is $-\ln$ of what the true class $k$ got, here *rain*:
 #
-# $$p_k = \frac{e^{z_k}}{\sum_j e^{z_j}} = \frac{7.389}{0.368 + 2.718 + 7.389} = 0.705, \qquad
+# $$p_k = \frac{\exp(z_k)}{\sum_j \exp(z_j)} = \frac{7.389}{0.368 + 2.718 + 7.389} = 0.705, \qquad
 # -\ln 0.705 = 0.349$$
 #
 # If the label is **one-hot**, $(0, 0, 1)$, Keras calls this `categorical_crossentropy`; if it is the class's number,
-# 2, `sparse_categorical_crossentropy`: the same loss. With `from_logits=True` it does the softmax itself:
+# 2, `sparse_categorical_crossentropy`: the same loss. With `from_logits=True` it does the softmax
+# itself (the binary loss, the sigmoid):
 
 # %%
 z = np.array([[-1.0, 1.0, 2.0]])  # (batch, classes)
 p = np.exp(z) / np.exp(z).sum(axis=1, keepdims=True)
-sparse, label = keras.losses.SparseCategoricalCrossentropy, np.array([2])
-print(f"by hand {-np.log(p[0, 2]):.4f}, Keras {float(sparse()(label, p)):.4f}, from"
-      f" logits {float(sparse(from_logits=True)(label, z)):.4f}")  # fmt: skip
+one_hot = keras.losses.CategoricalCrossentropy()(np.array([[0, 0, 1]]), p)
+sparse = keras.losses.SparseCategoricalCrossentropy()(np.array([2]), p)
+loss_of_logits = keras.losses.SparseCategoricalCrossentropy(from_logits=True)
+from_logits = loss_of_logits(np.array([2]), z)
+print(f"by hand {-np.log(p[0, 2]):.4f}, one-hot {float(one_hot):.4f},"
+      f" sparse {float(sparse):.4f}, from logits {float(from_logits):.4f}")  # fmt: skip
 
 # %% [markdown]
-# Why from logits? Take rain again, where the sigmoid makes $p = 1/(1 + e^{-z})$. It rains, and three forecasters were
-# surer and surer that it would not:
-
-# %%
-z = np.array([-5, -20, -80], "float32")
-rain, p = np.ones((3, 1)), 1 / (1 + np.exp(-z))
-price_of = keras.losses.binary_crossentropy
-pd.DataFrame({"z": z, "loss from p": price_of(rain, p[:, None]),
-              "loss from z": price_of(rain, z[:, None], from_logits=True),
-              "true slope by z, p − 1": p - 1}).map("{:.2f}".format)  # fmt: skip
-
-# %% [markdown]
-# Keras lifts a probability below $10^{-7}$ to $10^{-7}$. So the loss stops at 16.12, however low $z$ is: its slope there is 0,
-# not $p - 1 = -1$. **From a probability alone, no slope is left where the forecast is most wrong.**
-# (Behind a plain last sigmoid, Keras on TensorFlow looks up $z$ itself; elsewhere it does not.)
-#
-# So two pairs are right: *probabilities* with `from_logits=False` (the default), *logits* with `from_logits=True`. The second
-# is the safe one.
+# So two pairs are right: *probabilities* with `from_logits=False` (the default), *logits* with `from_logits=True`. The
+# second is the safe one. Keras lifts a probability below $10^{-7}$ to $10^{-7}$, where the loss no longer changes: **from a
+# probability alone, no slope is left where the forecast is most wrong** (*Going further*).
 #
 # ## 4 · A fourth applicant
-# A network applies, too. It sees six numbers of today and six of yesterday.
+# A network applies, too. It sees six numbers of today and six of yesterday: rain, two temperatures, wind, and the date as a
+# point on a circle.
 
 # %%
-turn = 2 * np.pi * days["date"].dt.day_of_year / 365.25  # where in the year: an angle
+# on the circle, December 31 lies beside January 1
+angle = 2 * np.pi * days["date"].dt.day_of_year / 365.25
 measured = days[["temp_max", "temp_min", "wind"]]
-one_day = np.column_stack(
-    [np.log1p(millimeters), measured, np.sin(turn), np.cos(turn)])  # (days, 6)
+rain = np.log1p(millimeters)  # ln(1 + mm): brings large amounts closer
+one_day = np.column_stack([rain, measured, np.sin(angle), np.cos(angle)])  # (days, 6)
 both_days = np.hstack([one_day[1:-1], one_day[:-2]])  # today, yesterday: (days, 12)
 mean, std = both_days[train].mean(axis=0), both_days[train].std(axis=0)
 x = ((both_days - mean) / std).astype("float32")
 
-def build(*tail, loss="binary_crossentropy"):
+def build(*tail, loss="binary_crossentropy"):  # tail: more layers at the end
     model = keras.Sequential([
         layers.Input((12,)), layers.Dense(64, "relu"), layers.Dense(64, "relu"),
         layers.Dense(1, "sigmoid"), *tail,
@@ -316,8 +310,8 @@ def build(*tail, loss="binary_crossentropy"):
     model.compile(keras.optimizers.Adam(0.01), loss, metrics=["accuracy"])
     return model
 
-def forecast(model, rows):
-    return keras.ops.convert_to_numpy(model(x[rows]))[:, 0].astype("float64")
+def forecast(model):  # for all days, (n,)
+    return keras.ops.convert_to_numpy(model(x))[:, 0].astype("float64")
 
 # %% [markdown]
 # **Predict.** It makes 32 passes over the training days, from different starts. What will its *loss* in 2014 do,
@@ -328,11 +322,11 @@ settings = {"batch_size": 64, "validation_data": (x[val], y[val]), "verbose": 0}
 
 def train_long(model):
     first = model.fit(x[train], y[train], epochs=5, **settings).history
-    early = forecast(model, val)
+    early = forecast(model)  # after 5 passes
     rest = model.fit(x[train], y[train], epochs=27, **settings).history
     return {"loss": first["val_loss"] + rest["val_loss"], "early": early,
             "accuracy": first["val_accuracy"] + rest["val_accuracy"],
-            "late": forecast(model, val)}  # fmt: skip
+            "late": forecast(model)}  # fmt: skip
 
 runs = dlcourse.repeat(RUNS, build, train_long)
 losses, accuracies = (np.array(runs[key].to_list()) for key in ("loss", "accuracy"))
@@ -360,25 +354,28 @@ plots.show("Loss in 2014 falls, then climbs above the coin's 0.69 in every run;"
            " accuracy falls by some points, but ends above always dry.")
 
 # %% [markdown]
-# *When* does it pay so much? Compare each network after 5 passes with itself after 32:
+# Where does the price come from? Compare each network after 5 passes with itself after 32:
 
 # %%
 early, late = (np.array(runs[key].to_list()) for key in ("early", "late"))
-for after, p in ((5, early), (32, late)):
-    paid, hit = price(np.clip(p, 1e-7, 1 - 1e-7), y[val]), (p >= 0.5) == y[val]
+for after, p in ((5, early[:, val]), (32, late[:, val])):  # (trainings, days of 2014)
+    p = np.clip(p, 1e-7, 1 - 1e-7)  # as Keras does
+    paid, hit = price(p, y[val]), (p >= 0.5) == y[val]
     print(f"after {after} passes a right day costs ≈ {paid[hit].mean():.2f}, a wrong"
           f" one ≈ {paid[~hit].mean():.2f}")  # fmt: skip
-print(f"forecasts that changed sides: ≈ {np.mean((early >= 0.5) != (late >= 0.5)):.0%}")
+changed = (early[:, val] >= 0.5) != (late[:, val] >= 0.5)
+print(f"forecasts that changed sides: ≈ {changed.mean():.0%}")
 
 # %% [markdown]
 # Most forecasts kept their side, but became *bolder*: a right day now costs a little less, a wrong one far more. Accuracy
-# counts only sides. It cannot see how sure a wrong forecast was.
+# counts only sides: it cannot see how sure a wrong forecast was.
 #
 # Why not train on accuracy itself? Take the logits of the first network after 5 passes, $z = \ln \frac{p}{1 - p}$ (also
 # called **log-odds**), add a constant to all of them, as a change of its last bias would, and watch the accuracy:
 
 # %% tags=["hide-input"]
-z_early = np.log(early[0] / (1 - early[0]))
+p_first = early[0, val]
+z_early = np.log(p_first / (1 - p_first))
 jumps = np.sort(-z_early[np.abs(z_early) < 0.2])  # where a forecast changes sides
 edges = np.concatenate([[-0.2], jumps, [0.2]])
 middles = (edges[1:] + edges[:-1]) / 2
@@ -396,48 +393,52 @@ plots.show("Against a constant added to the logits, the accuracy is made of flat
 # **Its gradient is zero** almost everywhere, so gradient descent would never move. A loss needs slopes, a
 # metric must mean something to people: train on the one, report both.
 #
-# Now hire. Let a twin of the network stop after 5 passes, about where the loss was lowest (early stopping,
-# lesson 23). Choose by the loss in 2014, and open 2015 once.
+# Now hire. Stop the networks after 5 passes, about where their loss was lowest (early stopping, lesson 23).
+# Choose by the loss in 2014, and open 2015 once.
+
+# %%
+applicants = forecasts | {f"network {i + 1}": early[i] for i in range(RUNS)}
+table = pd.DataFrame(index=list(applicants), dtype="float64")
+for at, part in ((2014, val), (2015, test)):
+    for name, p in applicants.items():
+        table.loc[name, f"accuracy {at}"] = accuracy(p[part], y[part])
+        table.loc[name, f"loss {at}"] = price(p[part], y[part]).mean()
+gap = table.loc["bold", "loss 2015"] - table["loss 2015"].iloc[3:].mean()
+claim("in 2015 a network pays ≈ {:.2f} less per day than Bold", gap, at_least=0.3)
+table.map("≈ {:.3f}".format)
+
+# %% [markdown]
+# By accuracy in 2014, Bold shares the first place. By loss he is last, in 2015 again, and the networks lead. (Of six
+# more trainings, one trailed Modest in 2014; all six led in 2015.) The loss in 2014 chose when to stop and whom to hire, so
+# trust 2015.
+#
+# ## 5 · A metric with a memory
+# You hire a network, trained once more for 5 passes. The radio wants only "rain" or "dry". Whoever says "dry" every
+# day is right on most days, and useless. **F1** asks about rain alone. It counts rain announced that came ($TP$, true
+# positives), rain announced in vain ($FP$) and rain missed ($FN$), and is $2\,TP / (2\,TP + FP + FN)$: 1 at best, 0 for
+# "always dry". But `fit` and `evaluate` see one batch at a time. Let a batch be a week. Is the mean of the weeks' F1 the
+# F1 of the year?
 
 # %%
 keras.utils.set_random_seed(lesson.seed)
 stopped = build()
 stopped.fit(x[train], y[train], epochs=5, **settings)
-p_network = forecast(stopped, year >= 0)  # of all days
-p_stopped = p_network[val]
-hired = pd.DataFrame(index=[*forecasts, "network"], dtype="float64")
-for at, part in ((2014, val), (2015, test)):
-    for name, p in [*forecasts.items(), ("network", p_network)]:
-        hired.loc[name, f"accuracy {at}"] = accuracy(p[part], y[part])
-        hired.loc[name, f"loss {at}"] = price(p[part], y[part]).mean()
-gap = hired.loc["bold", "loss 2015"] - hired.loc["network", "loss 2015"]
-claim("in 2015 the network pays ≈ {:.2f} less per day than Bold", gap, at_least=0.3)
-hired.map("≈ {:.3f}".format)
+p_stopped = forecast(stopped)[val]
 
-# %% [markdown]
-# Accuracy in 2014 hardly tells Bold, Modest and the network apart; the loss does. By loss, 2015 again puts Bold last and the
-# network first; Modest and Almanac change places. (That is one training. Of six, one trailed Modest in 2014;
-# all six led in 2015.) The loss in 2014 chose when to stop, so trust 2015.
-#
-# ## 5 · A metric with a memory
-# Whoever says "dry" every day is right on most days, and useless. **F1** asks about rain alone. It counts rain announced that
-# came ($TP$), rain announced in vain ($FP$) and rain missed ($FN$), and is $2\,TP / (2\,TP + FP + FN)$: 1 at
-# best, 0 for "always dry". But `fit` and `evaluate` see one batch at a time. Let a batch be a week. Is the mean of
-# the weeks' F1 the F1 of the year?
-
-# %%
-f1, said = metrics.f1_score, p_stopped >= 0.5
-weeks = [slice(i, i + 7) for i in range(0, len(said), 7)]
-f1_year, weekly = f1(y[val], said), {}
-for dry in (0, 1, np.nan):  # what a week without rain, said or real, counts (0/0)
-    weekly[dry] = np.nanmean([f1(y[val][i], said[i], zero_division=dry) for i in weeks])
+said = p_stopped >= 0.5  # rain announced
+f1_year = metrics.f1_score(y[val], said)
+weekly = {}
+for dry in (0, 1):  # what a week without rain, announced or real, counts: it gives 0/0
+    scores = [metrics.f1_score(y[val][i : i + 7], said[i : i + 7], zero_division=dry)
+              for i in range(0, 365, 7)]  # fmt: skip
+    weekly[dry] = np.mean(scores)
     print(f"mean of the weeks, a dry week counting {dry}: ≈ {weekly[dry]:.3f}")
 print(f"F1 of the year: ≈ {f1_year:.3f}")
 claim("how a dry week counts moves it by ≈ {:.2f}", weekly[1] - weekly[0], at_least=0.1)
 
 # %% [markdown]
-# Four numbers: a week without rain, announced or real, gives 0/0, and the mean depends on what that counts.
-# Leaving such weeks out (`nan`) does not help: a week with one wet day still has as much say as a week of rain.
+# No. A week without rain, announced or real, gives 0/0, and the mean depends on what that counts. Leaving such weeks out
+# does not help: a week with one wet day still has as much say as a week of rain.
 #
 # So a metric keeps a **state**: numbers, made with `add_weight`, that start at 0 in each epoch. `update_state` adds to them
 # with `assign_add`, batch after batch; only `result` divides. **Add up counts, divide at the end.**
@@ -445,8 +446,8 @@ claim("how a dry week counts moves it by ≈ {:.2f}", weekly[1] - weekly[0], at_
 # ### Exercise 24.2
 #
 # Write F1 as a Keras metric. Labels are 0 or 1, predictions are probabilities, both `(batch, 1)`; rain is announced from 0.5
-# on. `update_state` already adds to `tp`: add to `fp` and `fn`. (Leave `sample_weight` unused. Stay with arithmetic and
-# `keras.ops`: NumPy or a Python `if` may pass here, but fail in `fit`, which compiles the code.)
+# on. `update_state` already adds to `tp`: add to `fp` and `fn`, with arithmetic and `keras.ops`. (`fit` compiles the code:
+# NumPy or a Python `if` may pass here, but fail there.)
 #
 # <details><summary>Hint 1</summary>y * said is 1 where rain was announced and came. What is 1 where it was announced and
 # did <em>not</em> come?</details>
@@ -502,23 +503,24 @@ print(f"in batches of 7, counts added up: F1 ≈ {ours:.3f}")
 # %% [markdown]
 # ## 6 · Which loss for which task?
 #
-# - *A number*: one linear unit. `"mse"` if large errors matter, `"huber"` or `"mae"` if some targets are nonsense.
-# - *Yes or no, or several such questions at once*: one sigmoid unit each, `"binary_crossentropy"`.
-# - *Exactly one of $k$ classes*: $k$ units with softmax, `"categorical_crossentropy"` for one-hot labels,
-#   `"sparse_categorical_crossentropy"` for numbers of classes.
+# | task | units | activation | loss | report |
+# |---|---|---|---|---|
+# | a number | 1 | linear | `"mse"`; `"huber"` or `"mae"` if some targets are nonsense | MAE |
+# | yes or no, once or several times | 1 each | sigmoid | `"binary_crossentropy"` | accuracy; F1 if one answer matters more |
+# | exactly one of $k$ classes | $k$ | softmax | `"categorical_crossentropy"` for one-hot labels, `"sparse_categorical_crossentropy"` for numbers of classes | accuracy |
 #
-# (For the last two, the layer may stay linear, with `from_logits=True`.)
+# (In the last two rows, the layer may stay linear, with `from_logits=True`.)
 #
 # ### Exercise 24.3
 #
-# Your service plans more networks. Give for each `(units, activation, loss)`.
+# Your service plans more networks. Give `(units, activation, loss)` for each.
 #
 # | name | task | targets look like |
 # |---|---|---|
 # | `"temperature"` | tomorrow's highest temperature | 12.8 |
-# | `"sky"` | sun, fog, rain or snow, one for each day | 2 |
+# | `"sky"` | one of sun, fog, rain, snow | 2 |
 # | `"warnings"` | storm, fog, ice: none, one, or several | (1, 0, 1) |
-# | `"sentiment"` | comments on our forecasts: negative, neutral, positive | (0, 1, 0) |
+# | `"sentiment"` | comments: negative, neutral or positive | (0, 1, 0) |
 # | `"buoy"` | sea temperature; the radio garbles some targets | 9.4, 880.0 |
 # | `"frost"` | will it freeze tonight? | 1 |
 #
@@ -550,38 +552,30 @@ check("24.3", {
 # ## Break and fix
 #
 # A colleague trains your network, but no forecast may be 0 % or 100 %: his last layer squeezes them to between 1 %
-# and 99 %. He stops after eight passes. His training loss falls below the coin's 0.69, and his accuracy is not far below
-# yours.
+# and 99 %. He stops after eight passes. His training loss is below the coin's 0.69, his accuracy not far below yours.
 
 # %%
 keras.utils.set_random_seed(lesson.seed)
 his_loss = keras.losses.BinaryCrossentropy(from_logits=True)
-squeeze = layers.Rescaling(0.98, offset=0.01)  # p becomes 0.98 p + 0.01
-colleague = build(squeeze, loss=his_loss)
+colleague = build(layers.Rescaling(0.98, offset=0.01), loss=his_loss)  # 0.98 p + 0.01
 told = colleague.fit(x[train], y[train], batch_size=64, epochs=8, verbose=0).history
-p_his = forecast(colleague, val)
-print(f"training loss as he reports it ≈ {told['loss'][-1]:.2f}")
-print(f"accuracy in 2014 ≈ {accuracy(p_his, y[val]):.3f}, yours"
-      f" ≈ {accuracy(p_stopped, y[val]):.3f}")  # fmt: skip
-claim("yet in 2014 his forecasts cost ≈ {:.2f} more per day than yours",
-      price(p_his, y[val]).mean() - price(p_stopped, y[val]).mean(), at_least=0.4)
+print(f"his training loss: ≈ {told['loss'][-1]:.2f}; accuracy and loss in 2014:")
+p_his = forecast(colleague)[val]
+for name, p in {"his": p_his, "yours": p_stopped}.items():
+    print(f"{name:5} ≈ {accuracy(p, y[val]):.3f}, ≈ {price(p, y[val]).mean():.2f}")
 
 # %% tags=["hide-input"]
-figure, axis = plt.subplots(figsize=(7, 3.4))
-shown = axis.hist([p_stopped, p_his], np.linspace(0, 1, 21),
-                  label=["yours", "your colleague"], edgecolor="black", lw=0.5,
-                  color=[plots.BLUE, plots.PURPLE])  # fmt: skip
-for bar in shown[2][1]:
-    bar.set_hatch("////")
-axis.legend()
-axis.set(title="Mostly he says below 5 % or above 95 %", ylabel="days in 2014",
-         xlabel="forecast probability of rain")  # fmt: skip
+plt.figure(figsize=(7, 3.4))
+bars = plt.hist([p_stopped, p_his], np.linspace(0, 1, 21), edgecolor="black", lw=0.5,
+                color=[plots.BLUE, plots.PURPLE], label=["yours", "his"])[-1]
+plt.setp(bars[1], hatch="////"), plt.legend()
+plt.gca().set(title="Mostly he says below 5 % or above 95 %", ylabel="days in 2014",
+              xlabel="forecast probability of rain")  # fmt: skip
 plots.show("Histograms of the forecasts for 2014: yours spread between 0 and 1, the"
            " colleague's lie at the two ends.")
 
 # %% [markdown]
-# He has become Bold. Neither the squeezing nor the passes nor the data are to blame: the mended network will have all
-# three.
+# He has become Bold. Neither the squeezing nor the eight passes are to blame: the mended network has both (*Going further*).
 #
 # ### Exercise 24.4
 #
@@ -603,23 +597,54 @@ check("24.4", mended_loss)
 # @title Solution 24.4
 mended_loss_solution = keras.losses.BinaryCrossentropy()  # its inputs are probabilities
 check("24.4", mended_loss_solution)
-keras.utils.set_random_seed(lesson.seed)
-mended = build(layers.Rescaling(0.98, offset=0.01), loss=mended_loss_solution)
-mended.fit(x[train], y[train], batch_size=64, epochs=8, verbose=0)
-print(f"loss in 2014 ≈ {price(forecast(mended, val), y[val]).mean():.2f}")
 
 # %% [markdown]
-# The sigmoid was taken twice. His loss takes a forecast of 0.99 for a logit and makes $1/(1 + e^{-0.99}) = 0.73$ of it, and
+# The sigmoid was taken twice. His loss takes a forecast of 0.99 for a logit and makes $1/(1 + \exp(-0.99)) = 0.73$ of it, and
 # 0.50 of 0.01. Nothing outside 0.50 to 0.73 can arrive. So his network pays least by saying 1 % wherever the true chance is
 # below 0.5, and 99 % wherever it is above 0.73.
 #
-# ## Going further: logits of 1000, and when Keras notices
+# ## Going further: is it the loss alone?
 #
-# Softmax itself can fail: $e^{1000}$ overflows, and infinity divided by infinity is nan. With $m$, the largest logit,
+# Between his network and yours, three things differ: the squeezing, the passes and the loss. Now change nothing but the
+# loss, from the same starts. **Predict.** What will the accuracy say?
+
+# %%
+def his():
+    return build(layers.Rescaling(0.98, offset=0.01), loss=his_loss)
+
+def his_mended():
+    return build(layers.Rescaling(0.98, offset=0.01), loss="binary_crossentropy")
+
+def train_eight(model):
+    model.fit(x[train], y[train], batch_size=64, epochs=8, verbose=0)
+    p = forecast(model)[val]
+    return {"loss": price(p, y[val]).mean(), "accuracy": accuracy(p, y[val])}
+
+pairs = dlcourse.repeat(RUNS, {"his": his, "mended": his_mended}, train_eight)
+means = pairs.groupby("contender")[["loss", "accuracy"]].mean()
+claim("the loss alone makes his forecasts cost ≈ {:.2f} more per day",
+      means.loc["his", "loss"] - means.loc["mended", "loss"], at_least=0.45)
+means.map("≈ {:.3f}".format)
+
+# %% [markdown]
+# The loss alone does it, and the accuracy hardly notices.
 #
-# $$-\ln p_k = \ln \sum_j e^{z_j} - z_k = \ln \sum_j e^{z_j - m} - (z_k - m)$$
+# ## Going further: the honest number is the cheapest
 #
-# No exponent is above 0 now, and one of them is exactly 0, so nothing overflows and the sum is at least 1.
+# You always give $p$ to your side, and are right on a share $s$ of the days. Then you pay
+# $-s \ln p - (1 - s) \ln(1 - p)$ a day. Its slope by $p$, $-s/p + (1 - s)/(1 - p)$, is below 0 for $p < s$ and above 0 for
+# $p > s$. So the price falls up to $p = s$ and rises from there: the honest number is the cheapest.
+#
+# ## Going further: why from logits, and when Keras notices
+#
+# Two things go wrong with probabilities. First, softmax itself can fail, as in exercise 21.3: $\exp(1000)$ overflows, and
+# infinity divided by infinity is nan. With $m$, the largest logit,
+#
+# $$-\ln p_k = \ln \sum_j \exp(z_j) - z_k = \ln \sum_j \exp(z_j - m) - (z_k - m)$$
+#
+# No exponent is above 0 now, and one of them is exactly 0, so nothing overflows and the sum is at least 1. Keras does this
+# from logits. Second, the slope can vanish. It rains, and three forecasters were surer and surer that it would not. Each
+# has a logit $z$ and $p = 1/(1 + \exp(-z))$:
 
 # %%
 z = np.array([1000.0, 998.0, 0.0])  # the true class is number 1, counted from 0
@@ -627,12 +652,26 @@ with np.errstate(all="ignore"):
     print(f"through softmax: {-np.log(np.exp(z) / np.exp(z).sum())[1]:.4f}")
 lower = z - z.max()
 print(f"with the largest taken away: {np.log(np.exp(lower).sum()) - lower[1]:.4f}")
-print(f"Keras: {float(sparse(from_logits=True)(np.array([1]), z[None])):.4f}")
+print(f"Keras: {float(loss_of_logits(np.array([1]), z[None])):.4f}")
+
+z = np.array([-5, -20, -80], "float32")
+came, p = np.ones((3, 1)), 1 / (1 + np.exp(-z))
+loss_of = keras.losses.binary_crossentropy
+pd.DataFrame({
+    "z": z,
+    "loss from p": loss_of(came, p[:, None]),
+    "loss from z": loss_of(came, z[:, None], from_logits=True),
+    "true slope by z, p − 1": p - 1,
+}).map("{:.2f}".format)
 
 # %% [markdown]
+# Below $p = 10^{-7}$ the loss from $p$ stays at $-\ln 10^{-7} = 16.12$, however low $z$ is: its slope there is 0, not
+# $p - 1 = -1$.
+#
 # Why did Keras not warn your colleague? Often it does. On TensorFlow it remembers what went into the last sigmoid or
-# softmax, warns, and uses that. Any arithmetic behind it, such as his squeezing, hides it. **Predict.** What if the
-# arithmetic is only a factor of 1? (The cell keeps the warning itself out of sight.)
+# softmax. Told `from_logits=True`, it warns and uses that. Told nothing, it uses that, too, and so keeps the slope.
+# Any arithmetic behind the sigmoid, such as his squeezing, hides it. **Predict.** What if the arithmetic is only
+# a factor of 1? (The cell keeps the warning itself out of sight.)
 
 # %%
 def reported(*tail):
@@ -646,7 +685,7 @@ print(f"true loss ≈ {price(p_stopped, y[val]).mean():.3f}; from_logits=True af
 
 # %% [markdown]
 # The second number is right by rescue, and only on TensorFlow. The third is wrong, without a word of warning. (With softmax
-# and ten classes the same mistake keeps even a perfect network at $\ln(1 + 9/e) = 1.46$: lesson 23.)
+# and ten classes the same mistake keeps even a perfect network at $\ln(1 + 9/2.718) = 1.46$: lesson 23.)
 #
 # ## Going further: what outliers do to a line
 #
@@ -690,7 +729,8 @@ plots.show("Outliers above a line of points: the line of MSE lies above most of 
            " others, those of Huber and MAE run through their middle.")
 
 # %% [markdown]
-# An outlier pulls the line of MSE with a slope of about 14, those of Huber and MAE with at most 1.
+# MSE finds means, and on average the outliers lift the points by a tenth of 8: with other data its intercept would lie
+# around 1.8. An outlier pulls its line with a slope of about 14, those of Huber and MAE with at most 1.
 #
 # ## Going further: class weights, and sentiment in three classes
 #
@@ -706,8 +746,8 @@ texts = {part: frame[frame["set"] == part] for part in ("train", "test")}
 words = layers.TextVectorization(output_mode="multi_hot")
 words.adapt(texts["train"]["text"].to_list())
 bags = {part: np.array(words(t["text"].to_list())) for part, t in texts.items()}
-label = {part: t["label"].map(classes.index).to_numpy() for part, t in texts.items()}
-class_weight = len(label["train"]) / 3 / np.bincount(label["train"])
+labels = {part: t["label"].map(classes.index).to_numpy() for part, t in texts.items()}
+class_weight = len(labels["train"]) / 3 / np.bincount(labels["train"])
 
 # %%
 def judge(weights):
@@ -715,24 +755,25 @@ def judge(weights):
     model = keras.Sequential([layers.Input(bags["train"].shape[1:]),
                               layers.Dense(3, activation="softmax")])  # fmt: skip
     model.compile(keras.optimizers.Adam(0.02), "sparse_categorical_crossentropy")
-    model.fit(bags["train"], label["train"], 64, 12, verbose=0, class_weight=weights)
+    model.fit(bags["train"], labels["train"], batch_size=64, epochs=12, verbose=0,
+              class_weight=weights)  # fmt: skip
     return keras.ops.convert_to_numpy(model(bags["test"]))
 
 plain, weighted = judge(None), judge(dict(enumerate(class_weight)))
 moved = plain * class_weight
 moved /= moved.sum(axis=1, keepdims=True)
-of_class, rows = label["test"], {}
+truth, rows = labels["test"], {}
 for name, p in {"plain": plain, "weighted": weighted, "plain, moved": moved}.items():
     found = p.argmax(axis=1)
-    priced = -np.log(p[np.arange(len(p)), of_class])
-    rows[name] = [np.mean(found == of_class), np.mean(found[of_class == 1] == 1),
-                  p[:, 1].mean(), priced.mean()]  # fmt: skip
-columns = ["accuracy", "share of neutral found", "mean p of neutral", "loss"]
+    rows[name] = {"accuracy": np.mean(found == truth),
+                  "share of neutral found": np.mean(found[truth == 1] == 1),
+                  "mean p of neutral": p[:, 1].mean(),
+                  "loss": -np.log(p[np.arange(len(p)), truth]).mean()}  # fmt: skip
 verify("with weights, neutral gets more probability than its share",
-       weighted[:, 1].mean() - np.mean(of_class == 1), at_least=0.02)
+       weighted[:, 1].mean() - np.mean(truth == 1), at_least=0.02)
 verify("most sentences are judged as by the plain network, moved",
        np.mean(weighted.argmax(axis=1) == moved.argmax(axis=1)), at_least=0.85)
-pd.DataFrame(rows, index=columns).T.map("≈ {:.2f}".format)
+pd.DataFrame(rows).T.map("≈ {:.2f}".format)
 
 # %% [markdown]
 # The weights find more of the neutral sentences, and the mean probability of neutral moves away from its true share. You
@@ -758,12 +799,13 @@ keeper = keras.Sequential([layers.Input((12,)), layers.Dense(16, activation="rel
                            layers.Dense(1)])  # fmt: skip
 keeper.compile(keras.optimizers.Adam(0.02), pinball)
 keeper.fit(x[train], amount[train], batch_size=64, epochs=10, verbose=0)
-said, level = forecast(keeper, val), np.quantile(amount[train], 0.9)
-costs = [float(pinball(amount[val], guess)) for guess in (said, 0 * said + level)]
-print(f"enough in 2014: on ≈ {np.mean(said >= amount[val]):.0%} of the days, one amount"
-      f" for all on {np.mean(level >= amount[val]):.0%}")  # fmt: skip
+foretold, level = forecast(keeper)[val], np.quantile(amount[train], 0.9)
+cost = float(pinball(amount[val], foretold))
+cost_of_one = float(pinball(amount[val], np.full_like(foretold, level)))
+print(f"enough in 2014: on ≈ {np.mean(foretold >= amount[val]):.0%} of the days, one"
+      f" amount for all on {np.mean(level >= amount[val]):.0%}")  # fmt: skip
 claim("by this loss, the network costs ≈ {:.0f} % less than one amount for all",
-      100 * (1 - costs[0] / costs[1]), at_least=5)  # fmt: skip
+      100 * (1 - cost / cost_of_one), at_least=5)  # fmt: skip
 
 # %% [markdown]
 # By this loss, a forecast for each day beats one amount for all. Neither was enough on 9 days of 10. For the one amount, the

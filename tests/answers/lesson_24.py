@@ -395,6 +395,7 @@ RIGHT = {
         (with_keras,),
         (lambda y, p: -(y * np.log(p) + (1 - y) * np.log(1 - p)).sum() / len(y),),
         (lambda y, p: np.float32(-np.log(np.abs(p - (1 - y))).mean()),),
+        (lambda y, p: np.log1p(np.exp((1 - 2 * y) * np.log(p / (1 - p)))).mean(),),
     ],
     "24.2": [(Counting,), (ByPrecisionAndRecall,), (InOneVector,), (make_metric,)],
     "24.3": [
@@ -416,6 +417,8 @@ RIGHT = {
         ("binary_crossentropy",),
         (keras.losses.binary_crossentropy,),
         (keras.losses.BinaryCrossentropy,),
+        (keras.losses.BinaryCrossentropy(from_logits=False),),
+        ("bce",),
         (own_loss,),
     ],
 }  # fmt: skip
@@ -449,6 +452,8 @@ WRONG = {
         ((lambda y, p: np.prod(given(y, p)),), "That is the likelihood"),
         ((lambda y, p: math.prod(given(y, p)),), "That is the likelihood"),
         ((lambda y, p: np.mean((y - p) ** 2),), "Per day, take the probability"),
+        ((lambda y, p: given(y, p).mean(),), "Per day, take the probability"),
+        ((lambda y, p: np.median(-np.log(given(y, p))),), "Per day, take the probability"),
         ((returns_in_the_loop,), "Per day, take the probability"),
         ((0.415,), "function itself"),
         ((np.float64(0.415),), "function itself"),
@@ -544,6 +549,10 @@ WRONG = {
         ((but(frost=(1, "sigmoid", SPARSE)),), "yes or no by itself"),
         ((but(sky=(4, "softmax", "mse")),), "does not fit"),
         ((but(frost=(1, "sigmoid", "accuracy")),), "does not fit"),
+        ((but(sky=(4, "softmax", BINARY)),), "row in the table"),
+        ((but(buoy=(1, "linear", BINARY)),), "row in the table"),
+        ((but(sky=(1, "linear", "mse")),), "add up to 1"),
+        ((but(sentiment=(3, "sigmoid", BINARY)),), "add up to 1"),
     ],
     "24.4": [
         (("no_such_loss",), "a loss that Keras knows"),
@@ -567,5 +576,6 @@ WRONG = {
         ((wrong_days_too,), "counts wrong days"),
         ((keras.losses.BinaryCrossentropy(label_smoothing=0.1),), "asks how probable"),
         (("hinge",), "asks how probable"),
+        (("poisson",), "asks how probable"),
     ],
 }  # fmt: skip
