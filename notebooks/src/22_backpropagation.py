@@ -60,6 +60,7 @@ SEED = 0
 # %%
 import math
 import timeit
+from copy import deepcopy
 from itertools import pairwise
 
 import matplotlib.pyplot as plt
@@ -130,13 +131,10 @@ def loss_of(params, x, y):
 
 # %%
 def slope_by_nudging(params, name, place, x, y, eps=1e-5):
-    kept = params[name][place]
-    params[name][place] = kept + eps
-    loss_up = loss_of(params, x, y)
-    params[name][place] = kept - eps
-    loss_down = loss_of(params, x, y)
-    params[name][place] = kept
-    return (loss_up - loss_down) / (2 * eps)
+    up, down = deepcopy(params), deepcopy(params)
+    up[name][place] += eps
+    down[name][place] -= eps
+    return (loss_of(up, x, y) - loss_of(down, x, y)) / (2 * eps)
 
 slope = slope_by_nudging(random_params(), "W1", (400, 0), x_some, y_some)
 print(f"slope ≈ {slope:.4f}")
@@ -209,7 +207,6 @@ WIRES = {"x": ("x", (0, 1), (1.28, 0.55)), "w": ("w", (0, 0), (1.28, 0.45)),
 
 def number(value, digits=3):
     return f"{value:.{digits}g}".replace("-", "−")
-
 def neuron_graph(w=0.5, b=-1.0, x=2.0):
     axis = plt.subplots(figsize=(10, 3.6))[1]
     red, a = {"color": plots.VERMILION, "ha": "center"}, sigmoid(w * x + b)
@@ -224,9 +221,8 @@ def neuron_graph(w=0.5, b=-1.0, x=2.0):
         axis.text(*start, node, ha="center", va="center", bbox={"fc": "w", "pad": 5})
         axis.text(start[0], 0.2, rates.get(name, ""), va="top", **red)
     axis.annotate("backward", (3, -0.2), (4.2, -0.22), arrowprops={"arrowstyle": "->"})
-    axis.set(xlim=(-0.4, 6), ylim=(-0.4, 1.45))
+    axis.set(xlim=(-0.4, 6), ylim=(-0.4, 1.45)), axis.axis("off")
     axis.set_title("Gradients (in brackets) come back, times the rate under each node")
-    axis.axis("off")
 explore(neuron_graph, w=(-3.0, 3.0, 0.5), b=(-6.0, 6.0, 0.5), x=(-3.0, 3.0, 0.5),
         alt="The neuron's graph: value and gradient per edge, rates under the nodes.")
 
@@ -384,8 +380,8 @@ claim("nudging would take ≈ {:.0f} thousand times as long", nudging / ratio / 
 #
 # Before you train with a gradient, check it. A **gradient check** nudges some entries of each array,
 # and compares their slopes $g'$ with your $g$. The **relative error** $\|g-g'\|\,/\,(\|g\|+\|g'\|)$ is 0 if they
-# agree, and at most 1 ($\|g\|$ is the length of $g$). A right gradient stays below $10^{-6}$ here. The **factor** $k$
-# brings $k g'$ closest to $g$: 1 if they agree, 2 if $g$ is twice too long, −1 if it points the opposite way.
+# agree, and at most 1 ($\|g\|$ is the length of $g$). A right gradient stays below $10^{-6}$ here. The **factor** is the
+# number $k$ that brings $k g'$ closest to $g$: 1 if they agree, 2 if $g$ is twice too long, −1 if it points the opposite way.
 
 # %%
 def gradient_check(function, params, x, y, n=30):
@@ -471,8 +467,8 @@ plots.show("Left: the training loss of five runs falls from about 2.3 to below 0
 # activation. Suppose that halves it. Then ten layers leave a thousandth. Suppose that doubles it: then it arrives a
 # thousand times too large. Gradients **vanish** or **explode** exponentially with depth.
 #
-# A sigmoid's rate is at most ¼, so it easily lets them vanish. ReLU's is 1 wherever its unit is active. Behind
-# $n$ inputs a good size (standard deviation) is Kaiming **He**'s $\sqrt{2/n}$ for ReLU, in Keras
+# A sigmoid's rate is at most ¼, so it easily lets them vanish. ReLU's is 1 wherever its unit is active. A good
+# standard deviation for the weights of a layer with $n$ inputs is Kaiming **He**'s $\sqrt{2/n}$ for ReLU, in Keras
 # `kernel_initializer="he_normal"`, and about $1/\sqrt n$ for tanh, as in `random_params`. *Going further* derives both,
 # and measures ten layers.
 
@@ -659,6 +655,9 @@ claim("a sigmoid layer hands back ≈ {:.2f} of its gradient",
       factors["sigmoid"].mean(), at_most=0.34)
 claim("a ReLU layer with the same start hands back ≈ {:.2f} of it",
       factors["ReLU"].mean(), at_least=0.9, at_most=1.08)
+_, outputs, _ = deep_pass(draw_weights(0), np.zeros(11), "sigmoid", x_some, y_some)
+spread = outputs[10].std(axis=0).mean()
+print(f"forward, sigmoid layer 10 varies over the pictures by ≈ {spread:.0e}")
 
 # %% tags=["hide-input"]
 def mean_flow(activation, scale=1.0):  # geometric, for a logarithmic axis
@@ -690,7 +689,7 @@ explore(gradient_flow, activation=["ReLU", "sigmoid"], scale=(0.2, 8.0, 0.2),
 # %% [markdown]
 # Close: from layer 10 to layer 1 less than a ten-thousandth arrives, as the formula says ($0.35^9 < 0.0001$). ReLU
 # roughly keeps the gradient's size, and twice He's scale (dashed) about doubles it per layer. (Lines: means of five
-# starts.)
+# starts.) On the way forward the pictures fade, too: sigmoid layer 10 gives nearly the same output for each.
 #
 # **Play.** How many times He's scale keeps the sigmoids level? Not 3, though $3 \cdot 0.35 \approx 1$: large weights
 # also saturate them. (It takes about 7.)
@@ -737,8 +736,7 @@ def adam(grads, state, t):  # state: the mean gradient m and the mean square s, 
     return [m / (1 - 0.9**t) / (np.sqrt(s / (1 - 0.999**t)) + 1e-7) for m, s in state]
 
 def deep_train(activation, depth, use_adam, seed):
-    losses = []
-    weights = draw_weights(seed, depth)
+    weights, losses = draw_weights(seed, depth), []
     arrays = weights + [np.zeros(W.shape[1]) for W in weights]
     state = [(np.zeros_like(a), np.zeros_like(a)) for a in arrays]  # for Adam
     rng = np.random.default_rng([lesson.seed, seed])
@@ -760,14 +758,10 @@ RUNS = {"10 sigmoid layers": ("sigmoid", 10, False), "2 layers": ("sigmoid", 2, 
         "ReLU": ("ReLU", 10, False), "Adam": ("sigmoid", 10, True)}
 curves = {label: np.array([deep_train(*run, seed) for seed in range(3)])
           for label, run in dlcourse.track(RUNS.items(), "training")}
-stuck = curves["10 sigmoid layers"].min()
-slowest = curves["Adam"].min(axis=1).max()
+stuck, slowest = curves["10 sigmoid layers"].min(), curves["Adam"].min(axis=1).max()
 claim(f"in {n_steps:,} steps ten sigmoid layers do not get below ≈ {{:.2f}}: guessing",
       stuck, at_least=2.25)
 claim("with Adam, all three runs get down to ≈ {:.1f} or lower", slowest, at_most=2.1)
-_, outputs, _ = deep_pass(draw_weights(0), np.zeros(11), "sigmoid", x_some, y_some)
-spread = outputs[10].std(axis=0).mean()  # outputs[0] are the pictures
-print(f"before training, layer 10 varies over the pictures by ≈ {spread:.0e}")
 
 # %% tags=["hide-input"]
 styles = {"-": plots.PURPLE, "--": plots.SKY, "-.": plots.GREEN, ":": plots.ORANGE}
@@ -786,8 +780,8 @@ plots.show("Training loss: ten sigmoid layers stay at 2.3; the other networks le
 # as any other, unless it is as small as the $10^{-7}$ in the denominator (in layer 1 it may be, at first). So the
 # network does learn, if slowly.
 #
-# The way forward suffers, too: before training, layer 10 gives nearly the same output for every picture. Which of
-# the two ways holds plain descent back, this experiment does not tell.
+# The way forward suffers, too: before training, layer 10 gives nearly the same output for every picture, as the
+# section on ten layers found. Which of the two ways holds plain descent back, this experiment does not tell.
 
 # %% [markdown]
 # ## Going further: an engine for any graph
