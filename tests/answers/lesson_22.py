@@ -329,7 +329,7 @@ WRONG = {
         (start(sigmoid=0.25), "rate of σ alone"),
         (start(sigmoid=1 / 4), "rate of σ alone"),
         # the root of n s² (¼)² with ReLU's ½ as well
-        (start(sigmoid=math.sqrt(50 * 0.2**2 / 16 / 2)), "ReLU's ½ goes"),
+        (start(sigmoid=math.sqrt(50 * 0.2**2 / 16 / 2)), "rate of σ alone"),
         (start(sigmoid=1), "ReLU's factor"),
         (start(sigmoid=math.sqrt(50 * 0.2**2 / 2)), "ReLU's factor"),
         (start(sigmoid=0.5), "takes the place of ½"),
