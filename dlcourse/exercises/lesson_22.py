@@ -176,7 +176,7 @@ def start(start):
             (0.125, "For the sigmoid, too, take the root."),
             (0.5**0.5, "Square the sigmoid's rate: (¼)² under the root, not ¼."),
             (0.03125**0.5, "That is with s = 0.1: take the s that keeps ReLU level."),
-            (0.25, "That is the rate of σ alone: it still meets n · s²."),
+            (0.25, "That is the rate of σ alone: it still meets n · s², and ReLU's ½ goes."),
             (1, "That is ReLU's factor: the sigmoid's rate is at most ¼, not 1 or 0."),
         ]),
     ):  # fmt: skip
@@ -317,23 +317,24 @@ QUIZ = [
         2,
     ),
     Question(
-        "A network with 20 sigmoid layers (He initialization) does not learn at all with"
-        " plain gradient descent. Which change raises the gradients themselves?",
+        "A network with 20 sigmoid layers does not learn at all with plain gradient descent:"
+        " its gradients vanish. Which change raises the gradients themselves?",
         [
             (
                 "A learning rate 1,000 times larger",
-                "The first layers' gradient is smaller by about 3 to the power 19, far more than"
-                " 1,000; and the last layers, whose gradient is normal, would blow up.",
+                "Even if each layer leaves a third, the first layer's gradient is about a"
+                " billion times too small; and the last layers, whose gradient is normal, would"
+                " blow up.",
             ),
             (
                 "ReLU in place of the sigmoid",
-                "Each of these sigmoid layers shrinks the gradient about threefold; ReLU with the"
-                " same start has a factor near 1, as section 5 measured.",
+                "A sigmoid's rate is at most ¼; ReLU's is 1 wherever its unit is active, and"
+                " He's start then keeps the factor per layer near 1.",
             ),
             (
                 "Ten times as many epochs",
-                "The first layers' gradient is smaller by a factor of a billion or so:"
-                " ten times the steps change nothing.",
+                "If each layer leaves a third, the first layer's steps are about a billion times"
+                " too small: ten times as many change nothing.",
             ),
         ],
         1,
@@ -348,7 +349,7 @@ QUIZ = [
             ),
             (
                 "all weights are still 0.02",
-                "They do move, all alike; only all-zero weights are stuck (section 5).",
+                "They do move, those of all units alike. (Only from 0, with tanh, would none move.)",
             ),
             (
                 "all hidden units are still equal to each other",

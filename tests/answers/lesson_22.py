@@ -1,6 +1,7 @@
 """Right and wrong answers of lesson 22, with a piece of the hint that must come."""
 
 import math
+from fractions import Fraction
 
 import numpy as np
 
@@ -180,17 +181,23 @@ RIGHT = {
         ({"w": np.array([0.375]), "b": -0.0938, "x": -0.0375, "u": -0.09375},),
         # with the σ of the notebook, not with 0.75
         (by_hand_with(1 / (1 + math.exp(-1.1))),),
+        ({"w": Fraction(3, 8), "b": Fraction(-3, 32), "x": Fraction(-3, 80)},),
     ],
     "22.2": [(backward,), (one_picture_at_a_time,), (by_einsum_only_four,)],
     "22.3": [
         start(),
         start(math.sqrt(50 * 0.01 / 2), 1 / 1024, math.sqrt(2 / 50), math.sqrt(2) / 4),
         start(np.array([0.5]), 0.001, np.float32(0.2), 0.35),
+        start(Fraction(1, 2), Fraction(1, 1024), Fraction(1, 5), math.sqrt(0.125)),
     ],
     "22.4": [
         (mend_a(), mend_b),
         (mend_a(np.float32(-1), [-1], 1.0, np.array(1)), mend_b_in_place),
         ({"b2": 1, "b1": -1.0, "W2": 1, "W1": -1.0, "x": 0}, mend_b_one_by_one),
+        (
+            mend_a(),
+            lambda g, n: dict(zip(g, (v * n**-1.0 for v in g.values()), strict=True)),
+        ),
     ],
 }
 
@@ -321,6 +328,8 @@ WRONG = {
         (start(sigmoid=math.sqrt(50 * 0.1**2) / 4), "with s = 0.1: take"),
         (start(sigmoid=0.25), "rate of σ alone"),
         (start(sigmoid=1 / 4), "rate of σ alone"),
+        # the root of n s² (¼)² with ReLU's ½ as well
+        (start(sigmoid=math.sqrt(50 * 0.2**2 / 16 / 2)), "rate of σ alone"),
         (start(sigmoid=1), "ReLU's factor"),
         (start(sigmoid=math.sqrt(50 * 0.2**2 / 2)), "ReLU's factor"),
         (start(sigmoid=0.5), "takes the place of ½"),
