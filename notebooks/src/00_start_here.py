@@ -38,8 +38,8 @@
 # %% [markdown]
 # **Welcome.** First clear the stored outputs, which give the answers away: *Edit → Clear Outputs
 # of All Cells* (Colab: *Clear all outputs*). Then click on the bar `•••` below (Colab: *Set-up*),
-# a folded *cell*. **Shift + Enter** runs it and selects the next one. The first three only prepare
-# the lesson (half a minute).
+# a folded *cell*. **Shift + Enter** runs it and selects the next one. The first three cells only
+# prepare the lesson (half a minute).
 
 # %% tags=["bootstrap"]
 # @title Set-up: on Colab and Kaggle, fetches the course's helpers
@@ -107,8 +107,8 @@ plots.show("Left: a three, a part of it framed. Right: that part as numbers, 0 t
 # adjustable numbers, its **weights**. **Training** shows it pictures with the right answers, the
 # **labels**, and shifts the weights so that its answers come closer to the labels.
 #
-# With the library Keras this takes ten lines, besides imports. Lines 1 to 4 load 5,000 digits of
-# the collection MNIST and keep every fifth for testing.
+# With the library Keras this takes ten lines (imports aside). Lines 1 to 4 load 5,000 digits of the
+# collection MNIST and keep every fifth for testing.
 
 # %%
 import keras
@@ -130,7 +130,7 @@ print("training:", x_train.shape, "test:", x_test.shape)
 # - In the second, ten units, one per digit, form such sums of the 512 results. `softmax` turns them
 #   into **probabilities**, which add up to 1.
 #
-# (By hand: *Going further*.) Line 9, `compile`, says how to train, and what to report: the
+# (*Going further* does it by hand.) Line 9, `compile`, says how to train, and what to report: the
 # **accuracy**, the share of right answers. The first weights are random. How many of 100 new
 # pictures will it read correctly?
 
@@ -145,12 +145,13 @@ before = model.evaluate(x_test, y_test, verbose=0)  # loss and accuracy
 claim("untrained, it reads ≈ {:.0f} of 100 new pictures", 100 * before[1], at_most=25)
 
 # %% [markdown]
-# (`claim` prints and tests a finding. Numbers behind `≈` may differ for you.)
+# (`claim` prints and tests a finding. Numbers behind `≈` may differ.)
 #
 # Line 10, `fit`, goes through the training pictures five times: five **epochs**. It shifts the
 # weights so that the **loss** falls, by the method `"adam"`. (The long name in `compile` is the
-# loss's.) For one picture it is $-\ln p$, in code `-np.log(p)`, where $p$ is the probability that
-# the right digit got: 2.3 for $p = 0.1$ (blind guessing), 0.11 for $p = 0.9$. How many of 100 now?
+# loss's.) For one picture the loss is $-\ln p$, in code `-np.log(p)`, where $p$ is the probability
+# that the right digit got: 2.3 for $p = 0.1$ (blind guessing), 0.11 for $p = 0.9$. How many of 100
+# now?
 
 # %%
 history = model.fit(x_train, y_train, epochs=5, verbose=0)
@@ -251,7 +252,7 @@ explore(show_mistake, alt=alt, mistake=(0, len(mistakes) - 1))
 
 # %% [markdown]
 # Most of its mistakes are not sure, but some are: a high probability is no guarantee. Move the
-# slider through them. Which would you misread, too?
+# slider: which would you misread, too?
 #
 # **Exercise 00.2.** A picture is labeled 9. The 4 gets probability 0.55, the 9 gets 0.30. What is
 # the network's answer, and the loss?
