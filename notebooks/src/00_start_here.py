@@ -305,7 +305,7 @@ found = {  # three trainings each, from other first weights
     "shuffled": [train_and_test(rng.permutation(y_train), y_test) for _ in range(3)],
 }
 claim("true labels: ≈ {:.0f} of 100 right", 100 * np.mean(found["true"]), at_least=80)
-claim("renamed: ≈ {:.0f}, by the new names", 100 * np.mean(found["renamed"]), at_least=80)
+claim("renamed: ≈ {:.0f}, by new names", 100 * np.mean(found["renamed"]), at_least=80)
 claim("shuffled: ≈ {:.0f}", 100 * np.mean(found["shuffled"]), at_most=20)
 
 # %% tags=["hide-input"]
