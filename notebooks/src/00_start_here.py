@@ -31,14 +31,14 @@
 # %% [markdown]
 # ## You will be able to
 #
-# 1. build a network, and train it in ten lines *(section 2 · exercise 00.1)*
-# 2. read its answer and its loss *(sections 2 and 3 · exercise 00.2)*
+# 1. build and train a network in ten lines *(section 2 · exercise 00.1)*
+# 2. read its answer and loss *(sections 2 and 3 · exercise 00.2)*
 # 3. say where its knowledge comes from *(section 4 · quiz)*
 
 # %% [markdown]
 # **Welcome.** First clear the stored outputs, which give the answers away: *Edit → Clear Outputs
 # of All Cells* (Colab: *Clear all outputs*). Then click on the bar `•••` below (Colab: *Set-up*),
-# a folded *cell*. **Shift + Enter** runs it and selects the next one. The first three cells only
+# a folded *cell*. **Shift + Enter** runs it and selects the next. The first three cells only
 # prepare the lesson (half a minute).
 
 # %% tags=["bootstrap"]
@@ -76,7 +76,7 @@ lesson = dlcourse.start("00", profile=PROFILE, seed=SEED)
 #
 # A machine is to read handwritten digits. All it gets of a picture is a number for each dot, or
 # **pixel**, from 0 (paper) to 255 (ink). Try a rule: a 3 is open on the left, an 8 is closed. Which
-# of these pictures break it?
+# pictures break it?
 
 # %% tags=["hide-input"]
 data = datasets.mnist_5k()
@@ -107,8 +107,8 @@ plots.show("Left: a three, a part of it framed. Right: that part as numbers, 0 t
 # adjustable numbers, its **weights**. **Training** shows it pictures with the right answers, the
 # **labels**, and shifts the weights so that its answers come closer to the labels.
 #
-# With the library Keras this takes ten lines (imports aside). Lines 1 to 4 load 5,000 digits of the
-# collection MNIST and keep every fifth for testing.
+# With the library Keras this takes ten lines (imports aside). Lines 1 to 4 load 5,000 digits (MNIST)
+# and keep every fifth for testing.
 
 # %%
 import keras
@@ -148,10 +148,9 @@ claim("untrained, it reads ≈ {:.0f} of 100 new pictures", 100 * before[1], at_
 # (`claim` prints and tests a finding. Numbers behind `≈` may differ.)
 #
 # Line 10, `fit`, goes through the training pictures five times: five **epochs**. It shifts the
-# weights so that the **loss** falls, by the method `"adam"`. (The long name in `compile` is the
-# loss's.) For one picture the loss is $-\ln p$, in code `-np.log(p)`, where $p$ is the probability
-# that the right digit got: 2.3 for $p = 0.1$ (blind guessing), 0.11 for $p = 0.9$. How many of 100
-# now?
+# weights by the method `"adam"`, so that the **loss** falls (`compile` names both). For one picture
+# the loss is $-\ln p$, in code `-np.log(p)`, where $p$ is the probability that the right digit got:
+# 2.3 for $p = 0.1$ (blind guessing), 0.11 for $p = 0.9$. How many of 100 now?
 
 # %%
 history = model.fit(x_train, y_train, epochs=5, verbose=0)
@@ -178,9 +177,9 @@ plots.show("The mean loss, as high as blind guessing's before training: far belo
 # %% [markdown]
 # On new pictures the loss ends higher, and only they tell how well the network reads.
 #
-# **Exercise 00.1.** Train a network that says whether a digit is even (0) or odd (1). Copy the
-# lines of `model`, its `compile` and its `fit`, and change what must change. Call it
-# `parity_reader`: section 3 still needs `model`. It should be right for 94 of 100 new pictures.
+# **Exercise 00.1.** Train a network that says whether a digit is even (0) or odd (1). Copy
+# `model`, its `compile` and its `fit`, and change what must change. Call it `parity_reader`:
+# section 3 still needs `model`. It should be right for 94 of 100 new pictures.
 #
 # Write in place of `...`, run the cell, then the `check`. The solution is folded below.
 #
@@ -280,10 +279,10 @@ check("00.2", answer_solution, loss_solution)
 #
 # Does Keras *know* digits? If so, other labels should confuse it:
 #
-# - **renamed**: 0 is called 1, 1 is called 2, … 9 is called 0, also in the test;
+# - **renamed**: 0 becomes 1, 1 becomes 2, … 9 becomes 0, also in the test;
 # - **shuffled**: the training labels are dealt out at random.
 #
-# **Predict.** How many of 100 new pictures will it read correctly after each?
+# **Predict.** How many of 100 will it read correctly after each?
 
 # %%
 def train_and_test(train_labels, test_labels):  # smaller and shorter, to save time
@@ -361,7 +360,7 @@ quiz("00")
 # You can now build a network, train it, and read its answers.
 #
 # - Training shifts the weights so that the loss falls.
-# - How well a network reads is measured on new pictures.
+# - New pictures show how well it reads.
 # - It learns the names in its labels, and can be sure and wrong.
 
 # %% [markdown]
