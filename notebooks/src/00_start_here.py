@@ -3,8 +3,8 @@
 #   dlcourse:
 #     title: Start here
 #     subtitle: Train your first network in ten lines, and learn how this course works
-#     minutes: 35
-#     further: 13
+#     minutes: 32
+#     further: 17
 #     seconds: 30
 #     needs: []
 #     backends: [tensorflow, jax, torch]
@@ -26,20 +26,20 @@
 #
 # [![Open in Colab](https://colab.research.google.com/assets/colab-badge.svg)](https://colab.research.google.com/github/dlcourse/dlcourse/blob/main/notebooks/00_start_here.ipynb) [![Open in Kaggle](https://kaggle.com/static/images/open-in-kaggle.svg)](https://kaggle.com/kernels/welcome?src=https://github.com/dlcourse/dlcourse/blob/main/notebooks/00_start_here.ipynb) [![Launch Binder](https://mybinder.org/badge_logo.svg)](https://mybinder.org/v2/gh/dlcourse/dlcourse/main?urlpath=lab/tree/notebooks/00_start_here.ipynb)
 #
-# **Your time:** 35 minutes, and 13 for *Going further* · **The notebook runs in:** about 30 s on two CPU cores · **Before this:** a little Python and NumPy
+# **Your time:** 32 minutes, and 17 for *Going further* · **The notebook runs in:** about 30 s on two CPU cores · **Before this:** a little Python and NumPy
 
 # %% [markdown]
 # ## You will be able to
 #
-# 1. build a network, and train it in ten lines *(section 2 · exercise 00.1)*
-# 2. read its answer and the loss *(section 3 · exercise 00.2)*
+# 1. build and train a network in ten lines *(section 2 · exercise 00.1)*
+# 2. read its answer and loss *(sections 2 and 3 · exercise 00.2)*
 # 3. say where its knowledge comes from *(section 4 · quiz)*
 
 # %% [markdown]
 # **Welcome.** First clear the stored outputs, which give the answers away: *Edit → Clear Outputs
 # of All Cells* (Colab: *Clear all outputs*). Then click on the bar `•••` below (Colab: *Set-up*),
-# a folded *cell*, and press **Shift + Enter**: it runs, and the next one is selected. Go on cell by
-# cell. The first three need no understanding: they prepare the lesson, which may take half a minute.
+# a folded *cell*. **Shift + Enter** runs it and selects the next. The first three cells only
+# prepare the lesson (half a minute).
 
 # %% tags=["bootstrap"]
 # @title Set-up: on Colab and Kaggle, fetches the course's helpers
@@ -74,9 +74,9 @@ lesson = dlcourse.start("00", profile=PROFILE, seed=SEED)
 # %% [markdown]
 # ## 1 · A rule that is hard to write
 #
-# A machine must read handwritten digits. All it gets of a picture is one number, from 0 (paper) to
-# 255 (ink), for each of its dots, the **pixels**. Somebody proposes the rule "a 3 is open on the
-# left, an 8 is closed". Which of these pictures break it?
+# A machine is to read handwritten digits. All it gets of a picture is a number for each dot, or
+# **pixel**, from 0 (paper) to 255 (ink). Try a rule: a 3 is open on the left, an 8 is closed. Which
+# pictures break it?
 
 # %% tags=["hide-input"]
 data = datasets.mnist_5k()
@@ -103,12 +103,12 @@ plots.show("Left: a three, a part of it framed. Right: that part as numbers, 0 t
 # %% [markdown]
 # ## 2 · Ten lines
 #
-# Several eights break that rule. Let a program find a better one. A **neural network** is a formula
-# with many adjustable numbers, its **weights**. **Training** shows it pictures with the right
-# answers, the **labels**, and shifts the weights so that its answers come closer to the labels.
+# Several eights do. Let a program find a better rule. A **neural network** is a formula with many
+# adjustable numbers, its **weights**. **Training** shows it pictures with the right answers, the
+# **labels**, and shifts the weights so that its answers come closer to the labels.
 #
-# With the library Keras that takes ten lines, besides imports. The first four are the data: 5,000
-# digits of the collection MNIST. Every fifth is kept for testing.
+# With the library Keras this takes ten lines (imports aside). Lines 1 to 4 load 5,000 digits (MNIST)
+# and keep every fifth for testing.
 
 # %%
 import keras
@@ -123,16 +123,16 @@ y_train, y_test = labels[~test], labels[test]  # the right digits
 print("training:", x_train.shape, "test:", x_test.shape)
 
 # %% [markdown]
-# The next four are the network. It has two **layers**:
+# Lines 5 to 8 are the network, of two **layers**:
 #
-# - In the first, each of 512 units multiplies the 784 numbers by weights of its own, adds up the
-#   products and adds one more weight. `relu` turns negative sums into 0. With two inputs, 1 and
-#   0.5, and the weights 2, −8 and 1, the sum is 2 · 1 − 8 · 0.5 + 1 = −1: the unit gives 0.
-# - In the second, ten units, one per digit, form such sums of those 512 results. `softmax` turns
-#   the sums into ten **probabilities**, which add up to 1.
+# - In the first, each of 512 units multiplies the 784 numbers by weights of its own and adds up the
+#   products, and one more weight. `relu` turns negative sums into 0.
+# - In the second, ten units, one per digit, form such sums of the 512 results. `softmax` turns them
+#   into **probabilities**, which add up to 1.
 #
-# The ninth line, `compile`, says how to train and what to report. The first weights are random.
-# How many of 100 new pictures will it read correctly?
+# (*Going further* does it by hand.) Line 9, `compile`, says how to train, and what to report: the
+# **accuracy**, the share of right answers. The first weights are random. How many of 100 new
+# pictures will it read correctly?
 
 # %%
 model = keras.Sequential([
@@ -145,15 +145,12 @@ before = model.evaluate(x_test, y_test, verbose=0)  # loss and accuracy
 claim("untrained, it reads ≈ {:.0f} of 100 new pictures", 100 * before[1], at_most=25)
 
 # %% [markdown]
-# (`claim` prints a finding and tests it: `✓`. Numbers behind `≈` may differ in your run.)
+# (`claim` prints and tests a finding. Numbers behind `≈` may differ.)
 #
-# **Accuracy** is the share of right answers. What training lowers, by the method `"adam"`, is the
-# **loss**, in `compile` by its long name. For one picture it is $-\ln p$, in code `-np.log(p)`,
-# where $p$ is the probability that the right digit got: 2.3 for $p = 0.1$ (blind guessing), 0.11
-# for $p = 0.9$.
-#
-# The tenth line, `fit`, trains. It goes through the training pictures five times: five **epochs**.
-# How many of 100 now?
+# Line 10, `fit`, goes through the training pictures five times: five **epochs**. It shifts the
+# weights by the method `"adam"`, so that the **loss** falls (`compile` names both). For one picture
+# the loss is $-\ln p$, in code `-np.log(p)`, where $p$ is the probability that the right digit got:
+# 2.3 for $p = 0.1$ (blind guessing), 0.11 for $p = 0.9$. How many of 100 now?
 
 # %%
 history = model.fit(x_train, y_train, epochs=5, verbose=0)
@@ -178,22 +175,23 @@ plots.show("The mean loss, as high as blind guessing's before training: far belo
            " the first epoch, and lower with every epoch.")
 
 # %% [markdown]
-# The loss ends higher on new pictures than on those of the training: only new ones say how well it
-# reads.
+# On new pictures the loss ends higher, and only they tell how well the network reads.
 #
-# **Exercise 00.1.** Train a network that says whether a digit is even (0) or odd (1). The labels
-# `odd` are made for you. Copy the lines of `model`, its `compile` and its `fit`, and change what
-# must change. Call it `parity_reader` in all of them: section 3 still needs `model`. It
-# should be right for at least 94 of 100 new pictures.
+# **Exercise 00.1.** Train a network that says whether a digit is even (0) or odd (1). Copy
+# `model`, its `compile` and its `fit`, and change what must change. Call it `parity_reader`:
+# section 3 still needs `model`. It should be right for 94 of 100 new pictures.
 #
-# Write in place of `...`, run the cell, then the `check`: `✗` brings a hint, `✓` is right. The
-# solution is folded below.
+# Write in place of `...`, run the cell, then the `check`. The solution is folded below.
 #
 # <details><summary>Hint 1</summary>Six lines to copy: four build it, one compiles, one fits. How
 # many answers are possible? And what should <code>fit</code> learn from, instead of
 # <code>y_train</code>?</details>
 # <details><summary>Hint 2</summary>The last layer has one unit per possible answer: 2. And
-# <code>parity_reader.fit(x_train, odd, epochs=5, verbose=0)</code>.</details>
+# <code>parity_reader.fit(x_train, odd, epochs=5, verbose=0)</code>. All else stays, the loss,
+# too.</details>
+# <details><summary>An error: “label value … outside the valid range”?</summary>A label has no unit
+# of its own: 7, for example, in <code>y_train</code>, or 1 where the last layer has a single
+# unit.</details>
 
 # %% tags=["exercise"]
 # Exercise 00.1: build it, compile it, and fit it to x_train and odd
@@ -217,8 +215,8 @@ check("00.1", parity_reader_solution)
 # %% [markdown]
 # ## 3 · Look at what it says
 #
-# Back to `model`. Its answer is the digit with the largest probability. Call the answer *sure* if
-# that is above 0.9. **Predict.** Of ten mistakes, how many are sure?
+# The answer of `model` is the digit with the largest probability. Call it *sure* if that is above
+# 0.9. **Predict.** Of ten mistakes, how many are sure?
 
 # %%
 probabilities = model.predict(x_test, verbose=0)  # (1000, 10): a row per picture
@@ -252,8 +250,8 @@ alt = "A picture that it misread, its ten probabilities; at first the surest mis
 explore(show_mistake, alt=alt, mistake=(0, len(mistakes) - 1))
 
 # %% [markdown]
-# When wrong, this network is seldom sure, but a high probability is no guarantee. Move the slider
-# through its mistakes: which would you misread, too?
+# Most of its mistakes are not sure, but some are: a high probability is no guarantee. Move the
+# slider: which would you misread, too?
 #
 # **Exercise 00.2.** A picture is labeled 9. The 4 gets probability 0.55, the 9 gets 0.30. What is
 # the network's answer, and the loss?
@@ -281,32 +279,33 @@ check("00.2", answer_solution, loss_solution)
 #
 # Does Keras *know* digits? If so, other labels should confuse it:
 #
-# - **renamed**: 0 is called 1, 1 is called 2, … 9 is called 0, also in the test;
+# - **renamed**: 0 becomes 1, 1 becomes 2, … 9 becomes 0, also in the test;
 # - **shuffled**: the training labels are dealt out at random.
 #
-# **Predict.** How many of 100 will it read correctly after each? (To save time, these networks are
-# smaller, and train for two epochs.)
+# **Predict.** How many of 100 will it read correctly after each?
 
 # %%
-def accuracy(train_labels, test_labels):
+def train_and_test(train_labels, test_labels):  # smaller and shorter, to save time
     network = keras.Sequential([
         layers.Dense(128, activation="relu"),
         layers.Dense(10, activation="softmax"),
     ])
     network.compile("adam", "sparse_categorical_crossentropy", metrics=["accuracy"])
     network.fit(x_train, train_labels, epochs=2, verbose=0)
-    return network.evaluate(x_test, test_labels, verbose=0)[1]
+    return network.evaluate(x_test, test_labels, verbose=0)[1]  # the accuracy
 
-deal = np.random.default_rng(lesson.seed).permutation
+# %%
+renamed, renamed_test = (y_train + 1) % 10, (y_test + 1) % 10  # 9 + 1 becomes 0
+rng = np.random.default_rng(lesson.seed)  # deals out at random
+
 found = {  # three trainings each, from other first weights
-    "true": [accuracy(y_train, y_test) for _ in range(3)],
-    "renamed": [accuracy((y_train + 1) % 10, (y_test + 1) % 10) for _ in range(3)],
-    "shuffled": [accuracy(deal(y_train), y_test) for _ in range(3)],
+    "true": [train_and_test(y_train, y_test) for _ in range(3)],
+    "renamed": [train_and_test(renamed, renamed_test) for _ in range(3)],
+    "shuffled": [train_and_test(rng.permutation(y_train), y_test) for _ in range(3)],
 }
-of_100 = {name: 100 * np.mean(values) for name, values in found.items()}
-claim("true labels: ≈ {:.0f} of 100 right", of_100["true"], at_least=80)
-claim("renamed: ≈ {:.0f}, by the new names", of_100["renamed"], at_least=80)
-claim("shuffled: ≈ {:.0f}", of_100["shuffled"], at_most=20)
+claim("true labels: ≈ {:.0f} of 100 right", 100 * np.mean(found["true"]), at_least=80)
+claim("renamed: ≈ {:.0f}, by new names", 100 * np.mean(found["renamed"]), at_least=80)
+claim("shuffled: ≈ {:.0f}", 100 * np.mean(found["shuffled"]), at_most=20)
 
 # %% tags=["hide-input"]
 figure, axis = plt.subplots(figsize=(7, 2.6))
@@ -320,15 +319,14 @@ axis.legend(loc="lower center")
 plots.show("True and renamed: dots near 0.9. Shuffled: dots near 0.1.")
 
 # %% [markdown]
-# With renamed labels it learns the new names about as well; with shuffled ones, nothing that helps
-# in the test.
-# **What it knows came from pictures and labels that belong together.** Nobody wrote the rule.
+# Renamed labels are learned about as well; shuffled ones teach nothing that helps in the test.
+# **What the network knows came from pictures and labels that belong together.**
 
 # %% [markdown]
 # ## 5 · A digit of your own
 #
-# Two loops open to the left make a 3, two closed ones an 8. Where does the network of section 2
-# change its mind? Then open both to the right: no digit, yet how sure is it?
+# Two loops open to the left make a 3, two closed ones an 8. Where does `model` change its mind?
+# Then open both to the right: no digit, yet how sure is it?
 
 # %% tags=["hide-input"]
 def my_digit(upper="left", lower="left", opening=140, slant=0.1, pen=2.2):
@@ -348,6 +346,9 @@ loops = {"upper": sides, "lower": sides, "opening": (0, 180)}
 explore(my_digit, alt=alt, **loops, slant=(-0.4, 0.6), pen=(1.0, 4.0))
 
 # %% [markdown]
+# It cannot answer "no digit": its ten probabilities add up to 1, whatever you draw.
+
+# %% [markdown]
 # ## Quiz
 
 # %%
@@ -356,11 +357,11 @@ quiz("00")
 # %% [markdown]
 # ## Summary
 #
-# You have built, compiled and fitted a network.
+# You can now build a network, train it, and read its answers.
 #
-# - Training sets the weights so that the loss falls.
-# - How well a network reads is measured on new pictures.
-# - It learns the names in its labels, and it can be sure and wrong.
+# - Training shifts the weights so that the loss falls.
+# - New pictures show how well it reads.
+# - It learns the names in its labels, and can be sure and wrong.
 
 # %% [markdown]
 # ## Going further · Break and fix: a lost memory
@@ -449,6 +450,28 @@ check("00.4", scaled_solution)
 # almost the same probabilities.
 
 # %% [markdown]
+# ## Going further · Two layers by hand
+#
+# A unit of the first layer gives $\mathrm{relu}(w_1 x_1 + w_2 x_2 + \dots + b)$, where the $x$ are
+# its inputs, the $w$ its weights, and $b$ one more weight, which is added without an input. With
+# two inputs, 1 and 0.5, the weights 2 and −8, and $b = 1$, the sum is 2 · 1 − 8 · 0.5 + 1 = −1: the
+# unit gives 0.
+#
+# From the sums $z_0, \dots, z_9$ of the second layer, `softmax` makes the probabilities
+# $p_k = e^{z_k} / (e^{z_0} + \dots + e^{z_9})$. With only two sums, 2 and 0, they are
+# 7.39 / (7.39 + 1) = 0.88 and 1 / (7.39 + 1) = 0.12.
+#
+# For all units and pictures at once, in NumPy (`@` multiplies and adds up):
+
+# %%
+w_1, b_1, w_2, b_2 = model.get_weights()  # (784, 512), (512,), (512, 10), (10,)
+results = np.maximum(x_test @ w_1 + b_1, 0)  # relu: (1000, 512)
+powers = np.exp(results @ w_2 + b_2)  # (1000, 10)
+by_hand = powers / powers.sum(axis=1, keepdims=True)  # softmax: (1000, 10)
+
+print("as predict gave them:", np.allclose(by_hand, probabilities, atol=0.01))
+
+# %% [markdown]
 # ## Going further · Your machine, your settings, your way
 #
 # Your set-up works. For the next machine:
@@ -495,10 +518,9 @@ check("00.4", scaled_solution)
 # %% [markdown]
 # ## Common mistakes
 #
-# - A second network called `model`, or `model.fit` with other labels: the first one is lost. Run
-#   its cells again.
-# - `NameError`: run the cells above.
-# - `ModuleNotFoundError`: run the set-up cell. If it stays, another Python runs the notebook.
+# - A second network called `model`, or `model.fit` on `odd`: run the cells of section 2 again.
+# - `NameError`: a cell above has not run.
+# - `ModuleNotFoundError`: run the set-up cell.
 #
 # ## Read more
 #

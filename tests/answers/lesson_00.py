@@ -165,6 +165,7 @@ WRONG = {
         *both("are no probabilities", trained(), last=None),
         *both("are no probabilities", trained(), last="sigmoid"),
         *both("always answers 1", None, (512, 1), "softmax"),
+        *both("single unit cannot learn", None, (512, 1), "sigmoid"),
         *both("must stay new", trained(on_test=True)),
         *both("not yet 94", straight(), units=(2,)),
         ((network().layers,), "a list of layers"),
