@@ -659,13 +659,13 @@ print(f"test error ≈ {misses.mean():.3f}, uncertain by ≈ {2 * standard_error
 
 # %% [markdown]
 # That is what validation promised, within the uncertainty: two standard errors, as if the houses were independent. Those
-# of one street are not, so it is a little too small. Each street has a standing of its own, in none of our columns: even
+# of one street are not, so this is too narrow. Each street has a standing of its own, in none of our columns: even
 # somebody who knows the rest of the formula errs by 0.107 on average, by more where a cell is empty. (These houses share
 # streets and years with the rest; lesson 13 takes new ones.)
 #
-# ## Going further: one-hot encoding by hand
+# ## Going further: what codes cost, and one-hot by hand
 #
-# What does it cost to number the locations? Section 3's first columns, with the number or with five columns:
+# Section 3's first columns, and the location as a code or one-hot:
 
 # %%
 basics = features[["bedrooms", "distance_km", "energy", "log_size", "log_index"]]
