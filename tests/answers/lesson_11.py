@@ -90,6 +90,17 @@ def compares_words(path):
     return [float(row[place]) for row in words[1:] if row[place] > 300]
 
 
+def compares_the_table(path):
+    table = pd.read_csv(path, na_values="?")
+    return np.where(table > 300, table / 10.764, table)
+
+
+def mends_the_table(path):
+    table = pd.read_csv(path, na_values="?")
+    table[table > 300] /= 10.764
+    return table["size_m2"]
+
+
 def text_column(path):
     return pd.read_csv(path)["size_m2"]
 
@@ -710,6 +721,12 @@ def batches_forgotten(x, y, size, rng):
     batches(x, y, size, rng)
 
 
+def reordered(x, y, size, rng):
+    order = rng.permutation(len(x))
+    x, y = x[order], y[order]
+    return [(x[i : i + size], y[i : i + size]) for i in range(0, len(x), size)]
+
+
 RIGHT = {
     "11.1": [
         (read_sizes,),
@@ -734,7 +751,7 @@ RIGHT = {
         (in_pandas,),
         (column_by_column,),
     ],
-    "11.4": [(batches,), (shuffled_once,), (joined,), (same_seed,)],
+    "11.4": [(batches,), (shuffled_once,), (joined,), (same_seed,), (reordered,)],
 }
 
 WRONG = {
@@ -783,6 +800,8 @@ WRONG = {
         ((above(300, lambda s: s / 10.764**2),), "Sizes that no house"),
         ((compares_text,), "makes the whole column text"),
         ((compares_words,), "makes the whole column text"),
+        ((compares_the_table,), "column size_m2 alone"),
+        ((mends_the_table,), "column size_m2 alone"),
         ((text_column,), "makes the whole column text"),
         ((text_list,), "makes the whole column text"),
         ((with_loadtxt,), "stops at the `?`"),
