@@ -407,10 +407,10 @@ WRONG = {
         ((functional(16, 16, "relu", "relu", 1, "sigmoid"),), "the first ReLU"),
         ((network("relu", None, before="relu"),), "stand before"),
         ((functional("relu", 16, "relu", 16, 1, "sigmoid"),), "stand before"),
-        ((network(before="relu"),), "negative charge"),
+        ((network(before="relu"),), "negative number"),
         (
             (functional("relu", 16, "relu", 16, "relu", 1, "sigmoid"),),
-            "negative charge",
+            "negative number",
         ),
         ((network("leaky_relu", "leaky_relu"),), "with leaky ReLU"),
         ((functional(16, leaky, 16, leaky, 1, "sigmoid"),), "with leaky ReLU"),
