@@ -605,8 +605,8 @@ plots.show("Accuracy of every run. No hidden layer: below one corner cut off."
 
 # %% [markdown]
 # **What a network can represent is not what training finds.** Four neurons can do it, but many runs end
-# with one corner wrong, as good as one line. Two layers of two can do it as well, and training seldom
-# gets there. (Four times the steps changed little when we tried it; all runs here take steps of one
+# with one corner wrong, hardly better than one line. Two layers of two can do it as well, but training
+# seldom gets there. (Four times the steps changed little when we tried it; all runs here take steps of one
 # size.) With 16 neurons nearly every run succeeds. (A guess: among so many, some happen to begin well.)
 # *Going further* shows a border for which depth pays.
 #
@@ -686,7 +686,7 @@ print(f"accuracy when mended ≈ {train(fixed)['accuracy']:.3f}")
 # pair costs $-\ln \sigma(z) = \ln(1 + e^{-z})$, a curve that bends upward everywhere: a negative $z$
 # costs more than a positive one of the same size saves. So the mean over four numbers with sum 0 is
 # at least the cost at 0, $\ln 2$. With weights and bias 0 a neuron reaches exactly that. Our pairs
-# only lie *near* four equal corners, so single neurons end near $\ln 2 \approx 0.69$.
+# only lie *near* such corners, so a single neuron can get a little below $\ln 2 \approx 0.69$, not far.
 #
 # ## Going further: the best of 1,464 lines
 #
