@@ -46,7 +46,7 @@ def one_corner(w1, w2, b_corner):
     expect(
         z[0] > 0,
         f"At (1, -1) z = {z[0]:g}, and it should be positive. A larger bias, or larger"
-        " weights, bring the corner to the attract side of the line.",
+        " weights, bring the corner to the “different” side of the line.",
     )
     expect(
         max(z[1], z[3]) < 0,
@@ -109,12 +109,12 @@ def two_matrices(W1, W2, n_parameters):
     steps = np.array([1, 0.7, 0.4, 0.1, -0.1, -0.4, -0.7, -1])
     pairs = np.array([(x1, x2) for x1 in steps for x2 in steps])
     z = (np.maximum(pairs @ QUESTIONS, 0) @ second)[:, 0]
-    attract = pairs.prod(axis=1) < 0
-    wrong = np.where(attract, z <= 0, z >= 0)
+    different = pairs.prod(axis=1) < 0
+    wrong = np.where(different, z <= 0, z >= 0)
     expect(
         not wrong.all(),
         "Every pair is wrong: the signs of W2 are the other way round. h1 and h2 speak for"
-        " attract.",
+        " different.",
     )
     expect(
         second[2:].any(),
@@ -125,7 +125,7 @@ def two_matrices(W1, W2, n_parameters):
     expect(
         not wrong.any(),
         f"W1 is right. But at the pair ({pairs[i, 0]:g}, {pairs[i, 1]:g}) h @ W2 is"
-        f" {z[i]:.3g}, and it should be {'positive' if attract[i] else 'negative'}."
+        f" {z[i]:.3g}, and it should be {'positive' if different[i] else 'negative'}."
         " Compare h1 + h2 with h3 + h4.",
     )
     expect_value(
@@ -265,7 +265,7 @@ def mended(fixed_network):
             (network(relu, linear, inputs=relu), "Your ReLUs stand before the hidden"
              " layers; each belongs after one."),
             (network(relu, relu, inputs=relu), "A ReLU on the inputs turns every"
-             " negative charge into 0: leave them be."),
+             " negative number into 0: leave them be."),
             (network(leaky(0.2), leaky(0.2)), keep),
             (network(leaky(0.3), leaky(0.3)), keep),
             (network(np.tanh, np.tanh), "It bends, but with tanh: keep her ReLUs."),
@@ -294,7 +294,7 @@ def linear(z):
 QUIZ = [
     Question(
         "A neuron has `w = (2, -1)` and `b = 0.5`. You multiply all three numbers by 5. What"
-        " happens to the pairs it calls attracting (output above 0.5)?",
+        " happens to the pairs it calls different (output above 0.5)?",
         [
             (
                 "They stay the same; the outputs move closer to 0 and 1.",
@@ -387,8 +387,8 @@ QUIZ = [
                 " slope is 0 for `z < 0`.",
             ),
             (
-                "A little, as with leaky ReLU.",
-                "Leaky ReLU keeps a slope of 0.2 for `z < 0`; that of ReLU is 0.",
+                "A little, as with a sigmoid far out.",
+                "A sigmoid's slope gets tiny but is never 0; that of ReLU is 0 for `z < 0`.",
             ),
             (
                 "Not at all: the neuron is dead for these data.",

@@ -3,8 +3,8 @@
 #   dlcourse:
 #     title: Neurons and layers
 #     subtitle: What one neuron can say, what it never can, and why a hidden layer changes that
-#     minutes: 63
-#     further: 8
+#     minutes: 64
+#     further: 11
 #     seconds: 35
 #     needs: ["11"]
 #     backends: [tensorflow, jax, torch]
@@ -26,7 +26,7 @@
 #
 # [![Open in Colab](https://colab.research.google.com/assets/colab-badge.svg)](https://colab.research.google.com/github/dlcourse/dlcourse/blob/main/notebooks/21_neurons_and_layers.ipynb) [![Open in Kaggle](https://kaggle.com/static/images/open-in-kaggle.svg)](https://kaggle.com/kernels/welcome?src=https://github.com/dlcourse/dlcourse/blob/main/notebooks/21_neurons_and_layers.ipynb) [![Launch Binder](https://mybinder.org/badge_logo.svg)](https://mybinder.org/v2/gh/dlcourse/dlcourse/main?urlpath=lab/tree/notebooks/21_neurons_and_layers.ipynb)
 #
-# **Your time:** 63 minutes, and 8 for *Going further* · **The notebook runs in:** about 35 s on two CPU cores · **Before this:** lesson 11
+# **Your time:** 64 minutes, and 11 for *Going further* · **The notebook runs in:** about 35 s on two CPU cores · **Before this:** lesson 11
 
 # %% [markdown]
 # ## You will be able to
@@ -34,7 +34,7 @@
 # 1. say how a neuron's weights and bias place its line *(section 1 · exercise 21.1)*
 # 2. write a network as matrix products, and count its parameters
 #    *(sections 2 and 3 · exercise 21.2)*
-# 3. write softmax, and say when an output needs it *(section 4 · exercise 21.3 · quiz)*
+# 3. choose an output's activation, and write softmax *(section 4 · exercise 21.3 · quiz)*
 # 4. diagnose a network that can only draw a line *(section 2 · exercise 21.4)*
 
 # %% tags=["bootstrap"]
@@ -72,67 +72,71 @@ import keras
 from keras import layers
 
 RUNS = lesson.pick(quick=10, full=40)  # trainings of each small network in section 5
+digits = datasets.mnist_5k()  # real digits (MNIST), 28 × 28 pixels, with their labels
 
 # %% [markdown]
 # ## 1 · One neuron draws one line
 #
-# Two small charged balls hang some way apart. You measure both charges. Do the balls
-# **attract** or **repel** each other?
+# Two handwritten digits, each a 0 or a 1. Do the pictures show the **same** digit, or **different**
+# ones? A bank compares two signatures like this, a phone two faces.
 #
-# You know the rule: opposite signs attract. A network is not told. It gets pairs of charges
-# $x = (x_1, x_2)$, each between 0.1 and 1 in size (in units of 100 nanocoulombs), and what the
-# balls did. We simulate them: then we know what a perfect network would be, and can ask whether
-# training finds it. (*Going further* has real digits.)
+# A neuron computes with numbers, so measure each picture first: what share of its ink lies in the
+# 8 × 8 pixels in the center? We stretch the share so that −1 means *no ink there*, 0 *a quarter of
+# the ink*, and 1 *half of it*. One number a picture is little, but so a pair is a point in a plane,
+# and we can see all that happens.
 
 # %%
-def measure_pairs(n, rng):
-    """Return the charges of n pairs, (n, 2), and 1 for attract or 0 for repel, (n,)."""
-    x = rng.uniform(0.1, 1, (n, 2)) * rng.choice([-1, 1], (n, 2))
-    return x, (x[:, 0] * x[:, 1] < 0).astype(int)
+def center_ink(images):
+    """Return a number for each image, (n,): -1 means no ink in the center."""
+    center = images[:, 10:18, 10:18]  # 8 × 8 pixels
+    return 4 * center.sum(axis=(1, 2)) / images.sum(axis=(1, 2)) - 1
 
-rng = np.random.default_rng(lesson.seed)
-x_train, y_train = measure_pairs(10_000, rng)
-x_test, y_test = measure_pairs(10_000, rng)
+def make_pairs(n, images, labels, seed):
+    """Return the numbers of n pairs, (n, 2), and 1 if different, 0 if same, (n,)."""
+    pairs = np.random.default_rng(seed).choice(np.flatnonzero(labels < 2), (n, 2))
+    different = labels[pairs[:, 0]] != labels[pairs[:, 1]]
+    return center_ink(images)[pairs], different.astype(int)
+
+x_train, y_train = make_pairs(10_000, digits.x_train, digits.y_train, [lesson.seed, 1])
+x_test, y_test = make_pairs(10_000, digits.x_test, digits.y_test, [lesson.seed, 2])
 
 # %% tags=["hide-input"]
-AXES = {"xlabel": "charge $x_1$ (100 nC)", "ylabel": "charge $x_2$ (100 nC)",
+figure, axes = plt.subplots(1, 4, figsize=(8, 2.5))
+chosen = [np.flatnonzero(digits.y_train == label)[:2] for label in (0, 1)]
+for axis, image in zip(axes, digits.x_train[np.ravel(chosen)]):
+    axis.imshow(image, cmap="gray_r")
+    axis.add_patch(plt.Rectangle((9.5, 9.5), 8, 8, fill=False, ec=plots.ORANGE, lw=3))
+    axis.set_title(f"$x$ = {center_ink(image[None])[0]:.2f}")
+    axis.axis("off")
+figure.suptitle("A 0 has little of its ink in the center, a 1 much", fontweight="bold")
+plots.show("Two handwritten zeros and two ones, a square around each center."
+           " Their numbers are below 0 for the zeros, above 0 for the ones.")
+
+AXES = {"xlabel": "center ink $x_1$", "ylabel": "center ink $x_2$",
         "xticks": (-1, 0, 1), "yticks": (-1, 0, 1)}  # fmt: skip
 def draw_pairs(axis, points, labels=y_train):
     for label, marker, color in ((0, "o", plots.VERMILION), (1, "^", plots.BLUE)):
-        name = ("repel (0)", "attract (1)")[label]
+        name = ("same (0)", "different (1)")[label]
         shown = points[labels[: len(points)] == label]
-        axis.scatter(*shown.T, 22, color, marker=marker, label=name, ec="white", lw=0.5)
+        axis.scatter(*shown.T, 26, color, marker=marker, label=name, ec="white", lw=0.5)
 
-def draw_plane(predict, axis, title, x=x_train[:400], y=y_train):
-    side = np.linspace(-1.2, 1.2, 120) * np.abs(x).max()
-    grid = np.stack(np.meshgrid(side, side), axis=-1).reshape(-1, 2)
-    a = predict(grid).reshape(120, 120)
-    tones = axis.contourf(side, side, a, np.linspace(0, 1, 11), cmap="Blues", vmax=1.7)
-    if a.min() < 0.5 < a.max():
-        axis.contour(side, side, a, [0.5], colors="black")
-    draw_pairs(axis, x, y)
-    axis.set(title=title, aspect="equal", **AXES)
-    return tones
-
-_, axis = plt.subplots(figsize=(5, 4))
-draw_pairs(axis, x_train[:400])
-axis.set(title="Attracting pairs fill two opposite corners", aspect="equal", **AXES)
+_, axis = plt.subplots(figsize=(5.4, 4))
+draw_pairs(axis, x_train[:300])
+axis.set(title="Different digits fill two opposite corners", aspect="equal", **AXES)
 axis.legend(loc="upper left", bbox_to_anchor=(1, 1))
-plots.show("400 pairs of charges. Circles, repel: lower left and upper right corner."
-           " Triangles, attract: upper left and lower right.")
+plots.show("300 pairs. Circles, same: lower left, upper right. Triangles: the others.")
 
 # %% [markdown]
-# **Predict.** You may draw *one* straight line and say "attract" on one side of it, "repel" on
-# the other. For what share of the pairs can you be right: half, seven in ten, or nearly all?
+# Each mark is a pair $x = (x_1, x_2)$. **Predict.** You may draw *one* straight line and say "different" on one side of it, "same" on
+# the other. For what share of the pairs can you be right: half, three in four, or nearly all?
 #
-# One straight line is exactly what one **neuron** draws. (The name comes from nerve cells, which
-# inspired it.)
+# One straight line is exactly what one **neuron** draws (named after nerve cells).
 #
 # $$z = w_1 x_1 + w_2 x_2 + b = x \cdot w + b, \qquad a = \sigma(z) = \frac{1}{1+e^{-z}}$$
 #
 # It takes a **weighted sum** of its inputs $x$, with the **weights** $w$, shape `(2,)`. It adds a
 # **bias** $b$, one number. Then comes an **activation**, here the sigmoid $\sigma$, which turns
-# any $z$ into a number between 0 and 1. We read this output $a$ as the probability of "attract".
+# any $z$ into a number between 0 and 1. We read this output $a$ as the probability of "different".
 #
 # *By hand*, for $x = (0.5, -1)$, $w = (2, 1)$ and $b = 0.5$: $z = 2 \cdot 0.5 + 1 \cdot (-1) +
 # 0.5 = 0.5$. In NumPy, `@` is the **dot product** $x \cdot w$: multiply entry by entry, then add.
@@ -146,47 +150,51 @@ z = x @ w + b
 print(f"z = {z:.2f}   a = {sigmoid(z):.4f}")
 
 # %% [markdown]
-# The neuron says "attract" where $a > 0.5$, that is, where $z > 0$. The border $z = 0$, also called
+# The neuron says "different" where $a > 0.5$, that is, where $z > 0$. The border $z = 0$, also called
 # its *decision boundary*, is a straight line, and the vector $w$ stands at a right angle to it.
 #
-# **Play.** Which knobs turn the line, and which shift it? What happens if you double all three?
-# (The arrow is $w$, at a quarter of its length.)
+# **Play.** Which knobs turn the line, and which shift it? What happens if you double all three? What
+# share of the pairs can you get right? (The arrow is $w$, at a quarter of its length.)
 
 # %% tags=["hide-input"]
+def draw_plane(predict, axis, title, x=x_train[:300], y=y_train):
+    side = np.linspace(-1.2, 1.2, 120) * np.abs(x).max()
+    grid = np.stack(np.meshgrid(side, side), axis=-1).reshape(-1, 2)
+    a = predict(grid).reshape(120, 120)
+    tones = axis.contourf(side, side, a, np.linspace(0, 1, 11), cmap="Blues", vmax=1.7)
+    if a.min() < 0.5 < a.max():
+        axis.contour(side, side, a, [0.5], colors="black")
+    draw_pairs(axis, x, y)
+    axis.set(title=title, aspect="equal", **AXES)
+    return tones
 def neuron(weight_1=1.5, weight_2=-1.0, bias=-0.5):
-    w = np.array([weight_1, weight_2])
-    z = x_train[:400] @ w + bias
-    right = ((z > 0) == y_train[:400]).mean()
-    # without a search for the best margins a slider redraws faster
-    _, (plane, curve) = plt.subplots(1, 2, figsize=(9.6, 3.7), layout="none")
+    w, x, y = np.array([weight_1, weight_2]), x_train[:300], y_train[:300]
+    z = x @ w + bias
+    _, (plane, curve) = plt.subplots(1, 2, figsize=(9.6, 3.7), layout="none")  # faster
     plt.subplots_adjust(wspace=0.3)
-    tones = draw_plane(lambda x: sigmoid(x @ w + bias), plane,
-                       f"{right:.0%} of pairs right")  # fmt: skip
-    plt.colorbar(tones, ax=plane, label="a, probability of “attract”")
+    title = f"{((z > 0) == y).mean():.0%} of pairs right"
+    tones = draw_plane(lambda x: sigmoid(x @ w + bias), plane, title)
+    plt.colorbar(tones, ax=plane, label="a, probability of “different”")
     plane.annotate("", w / 4, (0, 0), arrowprops={"width": 2.5, "color": "black"})
-    line = np.linspace(-8, 8, 200)
-    curve.plot(line, sigmoid(line), color="black")
-    draw_pairs(curve, np.stack([z, y_train[:400]], axis=1))
-    curve.set(xlabel="z = x·w + b", xlim=(-8, 8), xticks=(-5, 0, 5))
-    curve.set(ylabel="output a = σ(z)", yticks=(0, 0.5, 1))
-    curve.set_title("The neuron's answer, and the right ones")
-
+    curve.plot(np.arange(-8, 8, 0.1), sigmoid(np.arange(-8, 8, 0.1)), color="black")
+    draw_pairs(curve, np.stack([z, y], axis=1))
+    curve.set(xlabel="z = x·w + b", xlim=(-8, 8), xticks=(-5, 0, 5), yticks=(0, 0.5, 1),
+              ylabel="output a = σ(z)", title="The neuron's answer, and the right ones")
 explore(neuron, weight_1=(-4.0, 4.0), weight_2=(-4.0, 4.0), bias=(-4.0, 4.0),
-        alt="Left: the plane with the neuron's line, and its weight vector as an arrow"
-            " across it. Right: the sigmoid; triangles at 1, circles at 0.")
+        alt="Left: the plane, the neuron's line and its arrow w. Right: the sigmoid.")
 
 # %% [markdown]
-# The weights turn the line (and, unless $b = 0$, shift it, too). The bias only shifts it. Let
-# $\|w\| = \sqrt{w_1^2 + w_2^2}$ be the length of $w$. The line's point nearest to the origin
-# $(0, 0)$ is $-b\,w / \|w\|^2$ (put it into $z$: $-b + b = 0$). It lies at the distance
-# $|b| / \|w\|$, so with the same bias a longer $w$ pulls the line towards the origin. Doubling all
-# three moves nothing, because $2z = 0$ at the same places; but the answer gets steeper. Far from its
-# line a neuron is sure. Close to it, it hesitates.
+# The weights turn the line (and, unless $b = 0$, shift it, too). The bias only shifts it. How far?
+# At the origin $(0, 0)$, $z = b$. Walk from there in the direction of $w$: each unit of the way adds
+# the length $\|w\| = \sqrt{w_1^2 + w_2^2}$ to $z$. So you reach $z = 0$, the line, after $-b / \|w\|$
+# (if this is negative, walk backward). Doubling all three numbers moves nothing, because $2z = 0$ at the
+# same places; but the answer gets steeper. Far from its line a neuron is sure. Close to it, it
+# hesitates.
 #
 # ### Exercise 21.1 · Find one corner
 #
-# Choose $w_1, w_2, b$ so that the neuron answers above 0.9 for the corner $(1, -1)$, and
-# below 0.1 for the other three corners, $(1, 1)$, $(-1, 1)$ and $(-1, -1)$.
+# Choose $w_1, w_2, b$ so that the neuron answers above 0.9 for the corner $(1, -1)$, where picture 1
+# is a 1 and picture 2 a 0, and below 0.1 for the other three, $(1, 1)$, $(-1, 1)$ and $(-1, -1)$.
 #
 # <details><summary>Hint 1</summary>The arrow w must point at the corner that counts.</details>
 #
@@ -206,60 +214,46 @@ check("21.1", w1, w2, b_corner)
 
 # %% tags=["solution"]
 # @title Solution 21.1
-check("21.1", 3, -3, -3)  # z = 3 at (1, -1); -3, -3 and -9 at the others
+check("21.1", 4, -4, -2.5)  # z = 5.5 at (1, -1); -2.5, -2.5, -10.5 at the others
 
 # %% [markdown]
-# Now both attracting corners at once? Try 24 directions times 61 positions, and keep the line with
-# the highest *score*, the share of 2,000 pairs that it gets right. Score this line once more, on *new*
-# pairs: where it was chosen, part of its score is luck.
+# That line finds one of the two "different" corners. What is it worth on pairs of *new* pictures?
 
 # %%
-def score(w, b, x, y):
+def share_right(w, b, x, y):
     return ((x @ w + b > 0) == y).mean()
 
-lines = [(np.array([np.cos(turn), np.sin(turn)]), b)
-         for turn in np.radians(range(0, 360, 15)) for b in np.linspace(-1.5, 1.5, 61)]
-best_w, best_b = max(lines, key=lambda wb: score(*wb, x_train[:2000], y_train[:2000]))
-best_line = score(best_w, best_b, x_test, y_test)
-claim("the best line gets ≈ {:.0%} of new pairs right", best_line, at_most=0.73)
+one_line = share_right(np.array([4, -4]), -2.5, x_test, y_test)
+claim("cutting off one corner gets ≈ {:.0%} of new pairs right", one_line, at_most=0.77)
 
 # %% tags=["hide-input"]
-x, y = x_test[:400], y_test[:400]
-wrong = (x @ best_w + best_b > 0) != y
-corner = -np.sign(best_b) * np.sign(best_w)  # the one that the line cuts off
+x, y = x_test[:300], y_test[:300]
+wrong = (x @ [4, -4] - 2.5 > 0) != y
 figure, axis = plt.subplots(figsize=(6.8, 4.2))
-across = corner / 3 + np.array([-corner[0], corner[1]])  # a second point of the line
-axis.axline(corner / 3, across, color="0.6", lw=4, ls="--",
-            label="best for endless pairs")  # fmt: skip
-turned = np.array([-best_w[1], best_w[0]])
-axis.axline(-best_b * best_w, turned - best_b * best_w, color="black", lw=1.5,
-            label="the line found")  # fmt: skip
+axis.axline((0, -0.625), (0.625, 0), color="black", lw=1.5)
 draw_pairs(axis, x[~wrong], y[~wrong])
 for label, marker, color in ((0, "o", plots.VERMILION), (1, "^", plots.BLUE)):
     axis.scatter(*x[wrong & (y == label)].T, 26, "white", marker=marker, ec=color, lw=1,
-                 label="wrong: " + ("repel", "attract")[label])  # fmt: skip
-for sign, name in ((1, "cut off"), (-1, "given up")):
-    middle = sign * corner * (0.55, 1.16)
-    axis.text(*middle, name, ha="center", va="center", weight="bold")
-axis.set(title="The best line gives up a whole corner", aspect="equal", **AXES,
-         xlim=(-1.3, 1.3), ylim=(-1.3, 1.3))  # fmt: skip
+                 label="wrong: " + ("same", "different")[label])  # fmt: skip
+axis.text(0.55, -1.3, "cut off", ha="center", va="center", weight="bold")
+axis.text(-0.55, 1.3, "given up", ha="center", va="center", weight="bold")
+axis.set(title="One line gives up a whole corner", aspect="equal", **AXES,
+         xlim=(-1.5, 1.5), ylim=(-1.5, 1.5))  # fmt: skip
 axis.legend(loc="center left", bbox_to_anchor=(1, 0.5))
-plots.show("Two nearly equal slanting lines cut off one corner. Hollow, that is,"
-           " wrong: all pairs of the opposite corner, and a few near the line.")
+plots.show("A slanting line cuts off the lower right corner. Hollow, that is, wrong:"
+           " nearly all pairs of the upper left corner, and a few others.")
 
 # %% [markdown]
-# Seven in ten: the best line cuts off one corner, as yours did, and gives up the opposite one. (For
-# endless pairs the best one is $x_1 - x_2 = \frac23$ or one of three mirror images, equally good.)
-# No line gets all four. It would need $z > 0$ at $(1, -1)$ and $(-1, 1)$, but $z < 0$ at $(1, 1)$ and
+# Nearly three in four: the line cuts off one corner and gives up the opposite one. No line gets
+# all four. It would need $z > 0$ at $(1, -1)$ and $(-1, 1)$, but $z < 0$ at $(1, 1)$ and
 # $(-1, -1)$. Add up the two $z$ of each kind: $2b$ is left both times, and it cannot be both positive
-# and negative. Balls attract if exactly one charge is positive, so this is the **XOR** problem
-# (*exclusive or*, "one or the other, not both"; Minsky and Papert 1969).
+# and negative. (*Going further* tries 1,464 lines.) The digits differ if exactly one of them is a 1, so
+# this is the **XOR** problem (*exclusive or*, "one or the other, not both"; Minsky and Papert 1969).
 #
 # ## 2 · A layer is one matrix product
 #
 # A **layer** is several neurons that look at the same inputs; it is *dense* if each looks at all of
-# them. Put the weights of neuron $j$
-# into column $j$ of a matrix $W$, and each pair of charges into a row of $X$:
+# them. Put the weights of neuron $j$ into column $j$ of a matrix $W$, and each pair into a row of $X$:
 #
 # $$Z = XW + b, \qquad Z_{ij} = \sum_k X_{ik} W_{kj} + b_j$$
 #
@@ -310,6 +304,7 @@ plots.show("Matrices X, W, b and Z with their numbers. Marked: the first row of 
 # %%
 sizes = [(2, 16), (16, 16), (16, 16), (16, 16), (16, 1)]  # (inputs, neurons)
 rng = np.random.default_rng([lesson.seed, 4])
+# for each layer random weights, smaller where more are added up, and random biases
 stack = [(rng.normal(0, (2 / n) ** 0.5, (n, m)), rng.normal(0, 0.5, m))
          for n, m in sizes]  # fmt: skip
 
@@ -325,16 +320,17 @@ for W, b in stack:
 off = np.abs(forward(x_test, lambda z: z) - (x_test @ W_total + b_total)).max()
 verify("five linear layers are one linear layer, to rounding", off, at_most=1e-12)
 n_all = sum(W.size + b.size for W, b in stack)
-print(n_all, "parameters do what", W_total.size + 1, "do")
+print(n_all, "parameters do what", W_total.size + b_total.size, "do")
 
 # %% tags=["hide-input"]
-t = np.linspace(-1, 1, 400)  # between the attracting corners
+t = np.linspace(-1, 1, 400)  # between the two corners of different digits
 figure, axes = plt.subplots(1, 2, figsize=(9.5, 3.4))
 bends = {"Nothing between them": lambda z: z,
          "max(z, 0) between them: a dot at each bend": lambda z: np.maximum(z, 0)}
 for axis, (name, bend) in zip(axes, bends.items()):
     output = forward(np.stack([t, -t], axis=1), bend)[:, 0]
     bent = 1 + np.flatnonzero(np.abs(np.diff(output, 2)) > 1e-6)
+    bent = bent[np.diff(bent, prepend=-2) > 1]  # one dot a bend, not two
     axis.plot(t, output, "-o", markevery=list(bent), ms=4, color="black")
     axis.set(title=name, xlabel="t, along (t, −t)", xticks=(-1, 0, 1))
 axes[0].set(ylabel="output z")
@@ -355,62 +351,51 @@ plots.show("Output along a diagonal. Left: a straight line. Right: a line with b
 # ## 3 · A hidden layer folds the plane
 #
 # Dense layers in a row, with activations, make a *multilayer perceptron* (MLP). A layer between input
-# and output is called **hidden**. What should it ask here? At the attracting
-# corners $(1, -1)$ and $(-1, 1)$, $|x_1 - x_2|$ is 2 and $|x_1 + x_2|$ is 0. At the repelling ones it is
-# the other way round. Does the larger of the two always tell? Yes: $(x_1 - x_2)^2 > (x_1 + x_2)^2$
-# means $x_1 x_2 < 0$, opposite signs. And ReLU makes absolute values: $|z| = \text{ReLU}(z) +
+# and output is called **hidden**. What should it ask here? At the "different" corners $(1, -1)$ and
+# $(-1, 1)$, $|x_1 - x_2|$ is 2 and $|x_1 + x_2|$ is 0. At the other two it is the other way round. In
+# between, too, the larger one tells whether the signs differ: $(x_1 - x_2)^2 > (x_1 + x_2)^2$ means
+# $x_1 x_2 < 0$. And ReLU makes absolute values: $|z| = \text{ReLU}(z) +
 # \text{ReLU}(-z)$. So take four hidden neurons:
 #
 # $$h_1 = \text{ReLU}(x_1 - x_2),\quad h_2 = \text{ReLU}(x_2 - x_1),\quad
 # h_3 = \text{ReLU}(x_1 + x_2),\quad h_4 = \text{ReLU}(-x_1 - x_2)$$
+#
+# $h_1$ and $h_2$ together *fold* the plane like paper along one diagonal, $h_3$ and $h_4$ along the
+# other.
 
 # %% tags=["hide-input"]
-figure, axis = plt.subplots(figsize=(6.5, 3.6))
+figure, (net, after) = plt.subplots(1, 2, figsize=(10.5, 4.2), width_ratios=(4, 3))
 inputs = [(0, 2.3, "$x_1$"), (0, 0.7, "$x_2$")]
 hidden = [(2, 3 - j, f"$h_{j + 1}$") for j in range(4)]
 for left, right in ((inputs, hidden), (hidden, [(4, 1.5, "$a$")])):
     for x1, y1, name in left:
         for x2, y2, _ in right:
-            axis.plot([x1, x2], [y1, y2], color="gray", zorder=0)
+            net.plot([x1, x2], [y1, y2], color="gray", zorder=0)
 for x, y, name in (*inputs, *hidden, (4, 1.5, "$a$")):
-    axis.plot(x, y, "o", ms=27, mfc="white", mec="black")
-    axis.text(x, y, name, ha="center", va="center")
-for x, text in ((0, "inputs"), (1, "$W_1$ (2, 4)"), (2, "hidden, ReLU"),
-                (3, "$W_2$ (4, 1)"), (4, "output, σ")):  # fmt: skip
-    axis.text(x, 3.6, text, ha="center")
-axis.set(xlim=(-0.5, 4.5), ylim=(-0.5, 4))
-axis.axis("off")
-axis.set_title("Every line is a weight: 8 before the hidden layer, 4 after it")
-plots.show("Two inputs, each joined to four hidden neurons, h1 to h4, and these to"
-           " one output.")
-
-# %% [markdown]
-# $h_1$ and $h_2$ together *fold* the plane like paper along one diagonal, $h_3$ and $h_4$ along the
-# other:
-
-# %% tags=["hide-input"]
-x = x_train[:400]
-folded = np.abs(np.stack([x[:, 0] - x[:, 1], x[:, 0] + x[:, 1]], axis=1))
-figure, (before, after) = plt.subplots(1, 2, figsize=(9.5, 4.3))
-draw_pairs(before, x)
-draw_pairs(after, folded)
+    net.plot(x, y, "o", ms=27, mfc="white", mec="black")
+    net.text(x, y, name, ha="center", va="center")
+parts = ("inputs", "$W_1$ (2, 4)", "hidden, ReLU", "$W_2$ (4, 1)", "output, σ")
+for x, text in enumerate(parts):
+    net.text(x, 3.6, text, ha="center")
+net.axis("off")
+net.set(xlim=(-0.5, 4.5), ylim=(-0.5, 4), title="Every line is a weight: 8, then 4")
+x = x_train[:300]
+draw_pairs(after, np.abs([x[:, 0] - x[:, 1], x[:, 0] + x[:, 1]]).T)
 after.plot([0, 2], [0, 2], "k--")
-after.text(0.7, 1.65, "repel")
-after.text(1.5, 0.85, "attract")
-before.set(title="What comes in", **AXES)
-after.set(title="After two folds", xlabel="$h_1 + h_2 = |x_1 - x_2|$",
-          ylabel="$h_3 + h_4 = |x_1 + x_2|$")  # fmt: skip
-figure.suptitle("Folded twice, the pairs can be cut by one line", fontweight="bold")
-plots.show("Left: four corners that no line separates. Right: the same pairs after the"
-           " hidden layer: attracting ones below a dashed diagonal, the others above.")
+after.text(0.85, 1.6, "same")
+after.text(1.4, 0.8, "different")
+after.set(xlabel="$h_1 + h_2 = |x_1 - x_2|$", ylabel="$h_3 + h_4 = |x_1 + x_2|$",
+          title="Folded twice, one line nearly suffices", aspect="equal")  # fmt: skip
+plots.show("Left: two inputs, each joined to four hidden neurons, these to one output."
+           " Right: the folded pairs, nearly all different ones below a diagonal.")
 
 # %% [markdown]
 # ### Exercise 21.2 · Write it as two matrices
 #
 # Write `W1`, shape `(2, 4)`, so that `x @ W1` is what stands inside the four ReLUs. Choose the
-# output neuron's weights `W2`, shape `(4, 1)`, so that `h @ W2` is positive for *every* attracting
-# pair and negative for every repelling one. All biases are 0. How many parameters has this
-# network, biases included?
+# output neuron's weights `W2`, shape `(4, 1)`, so that `h @ W2` is positive for *every* pair with
+# opposite signs and negative for every pair with equal signs. All biases are 0. How many parameters
+# has this network, biases included?
 #
 # <details><summary>Hint 1</summary>Neuron j is column j. Column 1 of W1 holds the factors of
 # x1 and x2 in x1 − x2.</details>
@@ -442,7 +427,7 @@ check(
 # Computing layer by layer is **forward propagation**. *By hand* for the pair
 # $(0.5, -0.25)$: inside the ReLUs stands $(0.75, -0.75, 0.25, -0.25)$, so $h = (0.75, 0, 0.25,
 # 0)$. With output weights $8 \cdot (1, 1, -1, -1)$, to be surer, $z = 8 \cdot (0.75 - 0.25) = 4$ and
-# $a = \sigma(4) \approx 0.982$: attract.
+# $a = \sigma(4) \approx 0.982$: different.
 
 # %%
 def build(*widths, rate=0.02):
@@ -450,7 +435,7 @@ def build(*widths, rate=0.02):
     hidden = [layers.Dense(width, activation="relu") for width in widths]
     output = layers.Dense(1, activation="sigmoid")
     model = keras.Sequential([layers.Input((2,)), *hidden, output])
-    # how to train: Adam's steps (lesson 51), of the size rate, lower this loss
+    # for section 5: how to train, by Adam's steps (lesson 51) of the size rate
     model.compile(keras.optimizers.Adam(rate), "binary_crossentropy")
     return model
 
@@ -465,43 +450,19 @@ x = np.array([[0.5, -0.25]])
 a = sigmoid(np.maximum(x @ W1, 0) @ W2)  # (1, 1)
 print(f"our pair: {a[0, 0]:.3f} in NumPy, {answers(four, x)[0]:.3f} in Keras")
 right = ((answers(four, x_test) > 0.5) == y_test).mean()
-verify("four neurons set by hand are always right", right, at_least=1)
-print(f"new pairs: {right:.0%} right")
+verify("four neurons set by hand are nearly always right", right, at_least=0.97)
+print(f"new pairs: ≈ {right:.0%} right")
 
 # %% [markdown]
-# In practice nobody sets weights by hand: `fit` **trains**. From random weights it takes small
-# steps towards a lower *loss*, the mean of $-\ln(\text{probability of the right answer})$ (lessons
-# 22 and 24). So always answering ½ costs $\ln 2 \approx 0.69$. Train two networks that differ only
-# in the hidden layer.
-
-# %%
-def train(model):
-    # a step looks at 20 pairs: 500 steps for all 10,000
-    model.fit(x_train, y_train, batch_size=20, verbose=0)
-    accuracy = ((answers(model, x_test) > 0.5) == y_test).mean()
-    return {"accuracy": accuracy, "weights": model.get_weights()}
-
-trained = {}
-for name, model in (("one neuron", build()), ("16 hidden neurons", build(16))):
-    trained[name] = train(model)["accuracy"]
-    loss = model.evaluate(x_test, y_test, batch_size=1000, verbose=0)
-    print(f"{name}: accuracy ≈ {trained[name]:.3f}, loss on new pairs ≈ {loss:.2f}")
-claim("16 hidden neurons get ≈ {:.0f} more of 100 new pairs right than the best line",
-      100 * (trained["16 hidden neurons"] - best_line), at_least=24)
-
-# %% [markdown]
-# Why did the one neuron not even find the best line? Training lowers the loss, not the number of
-# errors, and sure answers cost much in the corner that the line gives up. For endless pairs *no*
-# neuron gets below $\ln 2$. To see it, take a pair and its mirror images in the other three corners, and
-# turn the sign of $z$ at the two that repel: now positive is right. As in section 1, the four numbers
-# add up to 0, and a negative one costs more than a positive one of the same size saves. With weights
-# and bias 0 a neuron reaches exactly $\ln 2$. Ours ends near that, and where its line then lies is left
-# to chance.
+# The other two in a hundred hold a picture whose number misleads, such as a 0 so narrow that its sides
+# run through the center.
 #
 # ## 4 · Which activation?
 #
-# To train, we must know how much the loss changes if a weight changes. On its way to the output
-# this effect passes through neurons, and each multiplies it by its slope $f'(z)$ (the chain rule,
+# In practice nobody sets weights by hand: `fit` **trains**. From random weights it takes small steps
+# towards a lower *loss*, the mean of $-\ln(\text{probability of the right answer})$ (lessons 22 and
+# 24). For each step it must know how much the loss changes if a weight changes. On its way to the
+# output this effect passes through neurons, and each multiplies it by its slope $f'(z)$ (chain rule,
 # lesson 22). So ask two things of an activation: which values can come out, and where is its slope
 # almost 0?
 #
@@ -511,11 +472,9 @@ claim("16 hidden neurons get ≈ {:.0f} more of 100 new pairs right than the bes
 # | **sigmoid** | $\sigma(z)$ | $\sigma(z)(1 - \sigma(z))$ | output of a yes–no question | slope at most ¼: five layers multiply an effect by at most $(¼)^5 \approx 0.001$ (times the weights) |
 # | **tanh** | $(e^z - e^{-z})/(e^z + e^{-z})$ | $1 - \tanh^2 z$ | values from −1 to 1, recurrent networks (lesson 41) | slope lost far out |
 # | **ReLU** | $\max(z, 0)$ | $1$; for $z < 0$: $0$ | hidden layers, the first choice | slope 0 on the left (and, in Keras, at 0) |
-# | **leaky ReLU** | $z$; for $z < 0$: $\alpha z$, here $\alpha = 0.2$ | $1$; for $z < 0$: $\alpha$ | hidden layers, to keep a slope on the left | one more number, $\alpha$, to choose |
-# | **GELU** | $z\,\Phi(z)$ | *Going further* | hidden layers of many transformers | slope almost lost far left |
 #
-# $\Phi(z)$ is the share of the standard normal (Gaussian) distribution below $z$; GELU is short for
-# *Gaussian error linear unit*. The next figure has Keras's names, as in `Dense(16, activation="gelu")`.
+# The next figure has Keras's names, as in `Dense(16, activation="relu")`. Its last two are relatives
+# of ReLU (*Going further*).
 
 # %% tags=["hide-input"]
 names = ["linear", "sigmoid", "tanh", "relu", "leaky_relu", "gelu"]
@@ -541,7 +500,7 @@ plots.show("Six activations, solid, and their slopes, dashed. For sigmoid and ta
 
 # %% [markdown]
 # If a ReLU neuron has $z < 0$ for *every* example, its slope is 0 for all, and training has no
-# reason to move its weights: it is **dead** (*Going further* counts some).
+# reason to move its weights: it is **dead**. (*Going further* counts dead neurons.)
 #
 # ### Several answers: softmax
 #
@@ -589,57 +548,72 @@ print(softmax_solution(np.array([[2.0, 1.0, -1.0]])).round(3))
 # ## 5 · What width and depth add
 #
 # **Width** is the number of neurons in a layer, **depth** the number of layers (here we name the hidden
-# ones only: "2 + 2" is two layers of two). For the charges,
-# four hidden neurons are enough: you set them yourself. Two layers of *two* are enough, as well
-# (*Going further* has the weights).
+# ones only: "2 + 2" is two layers of two). For our pairs, four hidden neurons are enough: you set them
+# yourself. Two layers of *two* are enough, as well (*Going further* has the weights).
 #
 # **Predict.** Can *training* find such weights in 500 steps? Call a run *solved* if it gets more than
-# 98 of 100 new pairs right. How many of ten runs, each from other random weights, are solved with
+# 95 of 100 new pairs right. How many of ten runs, each from other random weights, are solved with
 # two layers of two, with four neurons, with 16?
 
 # %%
-nets = {"2 + 2": partial(build, 2, 2), "4": partial(build, 4), "16": partial(build, 16)}
-# calls train() with RUNS networks of each kind; the last two arguments save time
+def train(model):
+    # a step looks at 20 pairs: 500 steps for all 10,000
+    model.fit(x_train, y_train, batch_size=20, verbose=0)
+    accuracy = ((answers(model, x_test) > 0.5) == y_test).mean()
+    return {"accuracy": accuracy, "weights": model.get_weights()}
+
+nets = {"none": build, "2 + 2": partial(build, 2, 2), "4": partial(build, 4),
+        "16": partial(build, 16)}  # fmt: skip
+
+# %%
+# train() with RUNS networks of each kind; the last two arguments save time
 runs = dlcourse.repeat(RUNS, nets, train, steps_at_once=100, reseed=False)
-runs["solved"] = 10 * (runs["accuracy"] > 0.98)
-found = runs.groupby("contender", sort=False)["solved"].mean()
-claim("16 neurons: training solves it in ≈ {:.0f} of 10 runs", found["16"], at_least=8)
-claim("two layers of two: only in ≈ {:.0f} of 10", found["2 + 2"], at_most=5)
-print("solved,", found.map("≈ {:.0f} of 10".format).to_string())
+runs["solved"] = 10 * (runs["accuracy"] > 0.95)
+means = runs.groupby("contender", sort=False)[["accuracy", "solved"]].mean()
+solved, accuracy = means["solved"], means["accuracy"]
+claim("16 neurons: training solves it in ≈ {:.0f} of 10 runs", solved["16"], at_least=8)
+claim("two layers of two: ≈ {:.0f} fewer", solved["16"] - solved["2 + 2"], at_least=2)
+claim("16 neurons get ≈ {:.0f} more of 100 new pairs right than one line",
+      100 * (accuracy["16"] - one_line), at_least=21)  # fmt: skip
+print("solved,", solved.map("≈ {:.0f} of 10".format).to_string())
 
 # %% tags=["hide-input"]
 figure, axes = plt.subplots(1, 3, figsize=(11.5, 3.9))
-for axis, (name, builder) in zip(axes, nets.items()):
+for axis, name in zip(axes, ["2 + 2", "4", "16"]):
     part = runs[runs["contender"] == name].sort_values("accuracy")
-    network = builder()
-    network.set_weights(part["weights"].iloc[len(part) // 2])
+    network = nets[name]()
+    network.set_weights(part["weights"].iloc[0])
     tones = draw_plane(lambda x: answers(network, x), axis, f"hidden: {name}")
     axis.label_outer()
-plt.colorbar(tones, ax=axes, label="a, probability of “attract”")
-figure.suptitle("The median run of each: 16 neurons get every corner right",
+plt.colorbar(tones, ax=axes, label="a, probability of “different”")
+figure.suptitle("The worst run of each: only 16 neurons get every corner right",
                 fontweight="bold")  # fmt: skip
-plots.show("Three planes. With 2 + 2 hidden neurons a corner is missed, with 4 the"
-           " border is partly misplaced; with 16 all four corners are right.")
+plots.show("Three planes. 2 + 2: about ½ everywhere, no border. 4: a corner is wrong."
+           " 16: all four corners are right.")
 
 figure, axis = plt.subplots(figsize=(7, 3.6))
-for place, (name, marker) in enumerate(zip(nets, "os^", strict=True)):
+for place, (name, marker) in enumerate(zip(nets, "Dos^", strict=True)):
     part = runs.loc[runs["contender"] == name, "accuracy"]
     spread = np.linspace(-0.2, 0.2, len(part))
     axis.plot(place + spread, part, marker, ms=7, color="black", mfc="none")
-axis.axhline(best_line, color="gray", ls="--")
-axis.text(2.2, best_line - 0.035, "best single line", ha="right", color="0.35")
-axis.set(xticks=range(3), xticklabels=nets, xlabel="hidden layers", ylim=(0.45, 1.03),
+axis.axhline(one_line, color="gray", ls="--")
+axis.text(3.2, one_line - 0.06, "one corner cut off", ha="right", color="0.35")
+axis.set(xticks=range(4), xticklabels=nets, xlabel="hidden layers", ylim=(0.2, 1.04),
          ylabel="accuracy on new pairs", title="Only 16 neurons are trained reliably")
-plots.show("Accuracy of every run: 2 + 2 lies mostly at 0.75 or below, 4 spreads"
-           " from 0.7 to 1, and 16 lies at 1.")
+plots.show("Accuracy of every run. No hidden layer: below one corner cut off."
+           " 2 + 2: mostly on it, or ½. 4: on it, or at 0.98. 16: all at 0.98.")
 
 # %% [markdown]
-# **What a network can represent is not what training finds.** Four perfect neurons exist, but many
-# runs end elsewhere: with a corner wrong, or with one straight band over two corners that takes in part
-# of the others. (Four times the steps hardly changed that when we tried it; all runs here take steps
-# of one size.) Perfect layers of two exist, too; training seldom, if ever, finds them. With 16
-# neurons nearly every run succeeds. (A guess: among so many, some happen to begin well.) *Going
-# further* shows a border for which depth pays.
+# **What a network can represent is not what training finds.** Four neurons can do it, but many runs end
+# with one corner wrong, hardly better than one line. Two layers of two can do it as well, but training
+# seldom gets there. (Four times the steps changed little when we tried it; all runs here take steps of one
+# size.) With 16 neurons nearly every run succeeds. (A guess: among so many, some happen to begin well.)
+# *Going further* shows a border for which depth pays.
+#
+# And one neuron, with no hidden layer? It is seldom as good as the line of section 1. Training lowers
+# the loss, not the number of errors, and sure answers cost much in the corner that a line gives up. To
+# answer about ½ everywhere costs least (*Going further* says why), and then the order of the pairs
+# decides where the line lies. (All ten runs share one order, and end alike.)
 
 # %% [markdown]
 # ## Break and fix
@@ -705,16 +679,49 @@ fixed.compile(keras.optimizers.Adam(0.02), "binary_crossentropy")
 print(f"accuracy when mended ≈ {train(fixed)['accuracy']:.3f}")
 
 # %% [markdown]
-# ## Going further: does ReLU's flat side matter?
+# ## Going further: why one neuron settles for ½
 #
-# Steps that are far too large kill many ReLU neurons. Take such steps on real handwritten digits
-# (MNIST), once with ReLU, once with leaky ReLU, in which none can die. Does the second read more
-# new digits? And is either as good as ReLU with small steps?
+# Put equally many pairs at each of the four corners, and turn the sign of $z$ at the two "same" ones:
+# now positive is right everywhere. As in section 1, the four numbers then add up to $2b - 2b = 0$. A
+# pair costs $-\ln \sigma(z) = \ln(1 + e^{-z})$, a curve that bends upward everywhere: a negative $z$
+# costs more than a positive one of the same size saves. So the mean over four numbers with sum 0 is
+# at least the cost at 0, $\ln 2$. With weights and bias 0 a neuron reaches exactly that. Our pairs
+# only lie *near* such corners, so a single neuron can get a little below $\ln 2 \approx 0.69$, not far.
+#
+# ## Going further: the best of 1,464 lines
+#
+# Try 24 directions times 61 biases on 2,000 pairs. Then count once more on new pairs: where the best line
+# was chosen, part of its success is luck.
 
 # %%
-digits = datasets.mnist_5k()  # 4,000 images to learn from, 1,000 new ones, 28 × 28
-x_digits = digits.x_train.reshape(-1, 784).astype("float32") / 255
-x_digits_new = digits.x_test.reshape(-1, 784).astype("float32") / 255
+lines = [(np.array([np.cos(turn), np.sin(turn)]), b)
+         for turn in np.radians(range(0, 360, 15)) for b in np.linspace(-1.5, 1.5, 61)]
+best = max(lines, key=lambda line: share_right(*line, x_train[:2000], y_train[:2000]))
+best_line = share_right(*best, x_test, y_test)
+verify("no line gets much more than three in four right", best_line, at_most=0.77)
+print(f"the best line gets ≈ {best_line:.1%} of new pairs right, ours ≈ {one_line:.1%}")
+
+# %% [markdown]
+# ## Going further: relatives of ReLU, and dead neurons counted
+#
+# A dead neuron is lost because its slope is 0. Two relatives of ReLU keep a slope on the left:
+#
+# | | $f(z)$ | slope $f'(z)$ | use | but |
+# |---|---|---|---|---|
+# | **leaky ReLU** | $z$; for $z < 0$: $\alpha z$, here $\alpha = 0.2$ | $1$; for $z < 0$: $\alpha$ | hidden layers, where many neurons die | one more number, $\alpha$, to choose |
+# | **GELU** | $z\,\Phi(z)$ | $\Phi(z) + z\,\varphi(z)$ | hidden layers of many transformers (lesson 45) | slope almost lost far left |
+#
+# GELU is short for *Gaussian error linear unit*. $\Phi(z)$ is the share of the standard normal
+# (Gaussian) distribution below $z$, and $\varphi(z) = e^{-z^2/2} / \sqrt{2\pi}$ is its density.
+# Section 4 has drawn both.
+#
+# Does it help? Steps that are far too large kill many ReLU neurons. Take such steps on all ten digits,
+# once with ReLU, once with leaky ReLU, in which none can die. Does the second read more new digits? And
+# is either as good as ReLU with small steps?
+
+# %%
+x_digits = digits.x_train.reshape(-1, 784).astype("float32") / 255  # 4,000 images
+x_digits_new = digits.x_test.reshape(-1, 784).astype("float32") / 255  # 1,000 new ones
 
 def build_reader(activation, rate):
     hidden = layers.Dense(64, activation=activation)
@@ -723,12 +730,16 @@ def build_reader(activation, rate):
     model.compile(keras.optimizers.Adam(rate), "sparse_categorical_crossentropy")
     return model
 
-def read_digits(model):
-    model.fit(x_digits, digits.y_train, batch_size=50, epochs=2, verbose=0)
+def count_silent(model):
     hidden = keras.ops.convert_to_numpy(model.layers[0](x_digits))  # (4000, 64)
-    silent = (hidden <= 0).all(axis=0).sum()  # never above 0, whatever the digit
+    return (hidden <= 0).all(axis=0).sum()  # neurons never above 0, whatever the digit
+
+def read_digits(model):
+    before = count_silent(model)
+    model.fit(x_digits, digits.y_train, batch_size=50, epochs=2, verbose=0)
     read = keras.ops.convert_to_numpy(model(x_digits_new)).argmax(axis=1)
-    return {"silent": silent, "accuracy": 100 * (read == digits.y_test).mean()}
+    accuracy = 100 * (read == digits.y_test).mean()
+    return {"before": before, "after": count_silent(model), "accuracy": accuracy}
 
 readers = {"ReLU, large steps": partial(build_reader, "relu", 0.05),
            "leaky ReLU, large steps": partial(build_reader, "leaky_relu", 0.05),
@@ -736,16 +747,16 @@ readers = {"ReLU, large steps": partial(build_reader, "relu", 0.05),
 
 # %%
 read = dlcourse.repeat(3, readers, read_digits, steps_at_once=20)
-groups = read.groupby("contender", sort=False)[["silent", "accuracy"]]
-dead, right = groups.mean()["silent"], groups.mean()["accuracy"]
+groups = read.groupby("contender", sort=False)[["before", "after", "accuracy"]]
+dead, right = groups.mean()["after"], groups.mean()["accuracy"]
 claim("large steps kill ≈ {:.0f} of 64 ReLU neurons, on average",
       dead["ReLU, large steps"], at_least=10)  # fmt: skip
 claim("small steps read ≈ {:.0f} more of 100 new digits",
       right["ReLU, small steps"] - right["ReLU, large steps"], at_least=0)  # fmt: skip
-groups.agg(["min", "max"]).map("≈ {:.0f}".format)  # of three runs
+groups.agg(["min", "max"]).map("≈ {:.0f}".format)  # of three runs: silent neurons
 
 # %% [markdown]
-# Dead neurons are wasted room. But leaky ReLU, which keeps all its neurons, reads no better in
+# Before training hardly a neuron is silent. Dead ones are wasted room. But leaky ReLU, which keeps all its neurons, reads no better in
 # these three runs. So take dead neurons as a *sign* that the steps are too large. Smaller steps leave
 # few of them, and read more digits.
 
@@ -753,17 +764,17 @@ groups.agg(["min", "max"]).map("≈ {:.0f}".format)  # of three runs
 # ## Going further: what depth can do, and a border for which it pays
 #
 # Here are the two layers of two. The first takes $h = (\text{ReLU}(x_1), \text{ReLU}(x_2))$: a
-# negative charge becomes 0. The second takes $\text{ReLU}(h_1 - 11 h_2)$ and $\text{ReLU}(h_2 - 11
-# h_1)$. The first of these is above 0 only if ball 1 is positive and ball 2 is not, because no
-# charge is below 0.1 or above 1 in size. If either is above 0, the balls attract.
+# negative number becomes 0. The second takes $\text{ReLU}(h_1 - 100\,h_2)$ and $\text{ReLU}(h_2 - 100\,
+# h_1)$. The first of these is above 0 only if $x_1$ is positive and $x_2$ is not (or less than a hundredth
+# of it). If either is above 0.01, the digits are different.
 
 # %%
 deep = build(2, 2)
-deep.set_weights([np.eye(2), np.zeros(2), np.array([[1, -11], [-11, 1]]), np.zeros(2),
-                  np.array([[50], [50]]), np.array([-2.5])])  # fmt: skip
+deep.set_weights([np.eye(2), np.zeros(2), np.array([[1, -100], [-100, 1]]), np.zeros(2),
+                  np.array([[100], [100]]), np.array([-1])])  # fmt: skip
 right = ((answers(deep, x_test) > 0.5) == y_test).mean()
-verify("two layers of two, set by hand, are always right", right, at_least=1)
-print(f"two layers of two, set by hand: {right:.0%} of new pairs right")
+verify("two layers of two, set by hand, are nearly always right", right, at_least=0.97)
+print(f"two layers of two, set by hand: ≈ {right:.0%} of new pairs right")
 
 # %% [markdown]
 # Depth can pay where a border winds. Take two spirals, each turning almost twice, and two
@@ -837,11 +848,9 @@ for n in (4, 8, 16, 32, 64):
 # Twice the neurons, soon a quarter of the error. The theorem says that such weights exist. It does
 # not say how many neurons that takes, whether training finds them, or what happens outside the region.
 #
-# ## Going further: two slopes in full
+# ## Going further: the slopes of softmax
 #
-# With $\varphi(z) = e^{-z^2/2} / \sqrt{2\pi}$, the density of the standard normal distribution,
-# GELU's slope is $\Phi(z) + z\,\varphi(z)$. Softmax has a slope for every pair of a probability and a
-# logit, while all other logits stay:
+# Softmax has a slope for every pair of a probability and a logit, while all other logits stay:
 #
 # $$\frac{\partial p_i}{\partial z_i} = p_i(1 - p_i), \qquad
 # \frac{\partial p_i}{\partial z_j} = -p_i\,p_j \quad (j \neq i)$$
@@ -861,7 +870,7 @@ quiz("21")
 #   $w$, $|b| / \|w\|$ from the origin.
 # - A layer: `activation(X @ W + b)`, `(batch, n) @ (n, m) + (m,)` → `(batch, m)`, with $(n+1)\,m$
 #   parameters. Without an activation, layers in a row are one layer.
-# - Hidden layers: ReLU or a relative. Output: linear for a number, sigmoid for yes–no, softmax for
+# - Hidden layers: ReLU first. Output: linear for a number, sigmoid for yes–no, softmax for
 #   one of several classes.
 # - That good weights exist does not mean that training finds them. Spare width can help.
 #

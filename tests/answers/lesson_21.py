@@ -222,6 +222,7 @@ def only_outputs():
 RIGHT = {
     "21.1": [
         (3, -3, -3),
+        (4, -4, -2.5),
         (4.0, -4.0, -4.5),
         (np.float32(10), np.array([-10.0]), -4 * np.ones(())),
         (50, -60, -40),
@@ -259,6 +260,7 @@ WRONG = {
         ((0.0, 0.0, -3), "no line"),
         ((1, -1, -1), "too timid"),
         ((3, -3, -0.5), "too timid"),
+        ((4, -4, -2), "too timid"),  # right for the picture, not yet below 0.1
         ((3, -3, 0), "both should be negative"),
         ((3, -3, 3), "both should be negative"),
         ((3, -3, -8), "should be positive"),
@@ -407,10 +409,10 @@ WRONG = {
         ((functional(16, 16, "relu", "relu", 1, "sigmoid"),), "the first ReLU"),
         ((network("relu", None, before="relu"),), "stand before"),
         ((functional("relu", 16, "relu", 16, 1, "sigmoid"),), "stand before"),
-        ((network(before="relu"),), "negative charge"),
+        ((network(before="relu"),), "negative number"),
         (
             (functional("relu", 16, "relu", 16, "relu", 1, "sigmoid"),),
-            "negative charge",
+            "negative number",
         ),
         ((network("leaky_relu", "leaky_relu"),), "with leaky ReLU"),
         ((functional(16, leaky, 16, leaky, 1, "sigmoid"),), "with leaky ReLU"),
