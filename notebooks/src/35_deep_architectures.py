@@ -38,8 +38,7 @@
 # 3. judge a cure fairly: alone and together with others, over several starts
 #    *(section 4 · exercise 35.5, quiz)*
 #
-# And if you like, in *Going further*: count what a layer costs, and read the table of a published architecture
-# (exercise 35.3).
+# *Going further* adds what a layer costs, and a published architecture's table (exercise 35.3).
 
 # %% tags=["bootstrap"]
 # @title Set-up: on Colab and Kaggle, fetches the course's helpers
@@ -287,7 +286,7 @@ check("35.2", residual_block_solution)
 #
 # **Predict.** Which single cure mends twenty layers? Guess a number for each of the four, and for norm with shortcut.
 #
-# Here is the network, with the cures as arguments (the learning rate is `train`'s). Its loop is exercise 35.2's block.
+# Here are the cures as arguments (the rate is `train`'s). The loop is exercise 35.2's block.
 
 # %%
 def deep_network(depth, norm, shortcut, start="glorot_normal"):
@@ -310,8 +309,8 @@ def deep_network(depth, norm, shortcut, start="glorot_normal"):
 # not, shortcut or not, two starts, two rates, two depths. That is 32 kinds of network (and a start from zero, for later).
 #
 # One by one, `train(deep_network(20, True, True))` and its kind would take ten minutes or more. So all networks of one
-# depth stand **side by side in one model**: they see the same batches and share no weight. The next two cells do this.
-# **They are for reference: go on behind them.**
+# depth stand **side by side in one model**: they see the same batches and share no weight. The next two cells do this;
+# **go on behind them.**
 
 # %%
 # For reference: deep_network's lines once more, for n networks side by side
@@ -403,10 +402,10 @@ plots.show("Digits read of 100, a dot for each training, by kind of network and 
            " at two layers all read 80 to 90, at twenty only norm with shortcut does.")
 
 # %% [markdown]
-# (A dot is a training, the number at the right their mean; at the left stand start and learning rate.) At two layers
-# everything works. At twenty, with 16 units and in these few epochs, **no single cure is enough**. Norm and shortcut
-# together come near two layers at the rate 0.01; at 0.003, in so few epochs, they read less. (Wide networks can do with
-# norm alone: *Going further* has a paper's table.)
+# (A dot: one training. At the right their mean, at the left start and rate.) At two layers everything works. At twenty,
+# with 16 units and in these few epochs, **no single cure is enough**. Norm with shortcut comes near two layers at the rate
+# 0.01; at 0.003 it reads less. A surprise: with a shortcut alone, He's start reads less than Glorot's. (Wide networks can
+# do with norm alone: *Going further* has a paper's table.)
 
 # %%
 twenty = results[results["depth"] == 20].groupby(["norm", "shortcut", "start", "rate"])
@@ -464,9 +463,8 @@ gains = gains_of_norm_solution(trial)
 print(f"norm gains ≈ {gains[0]:.2f} alone, ≈ {gains[1]:.2f} beside a shortcut")
 
 # %% [markdown]
-# The same cure, two answers: what norm does depends on its company. "How much does norm bring?" has no single answer, and
-# the first training of this section, with both, could not have told you. Why do single cures fail? *Going further* looks
-# for the reason, and finds part of one.
+# The same cure, two answers: what norm brings depends on its company. A single training with both could not have told you.
+# Why do single cures fail? *Going further* looks for the reason, and finds part of one.
 
 # %% [markdown]
 # ## Break and fix
