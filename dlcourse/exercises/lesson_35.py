@@ -465,7 +465,7 @@ QUIZ = [
             ),
             (
                 "The moving average that it kept while training.",
-                "Right as long as enough batches were seen: 0.9 per batch needs some dozens.",
+                "It fits once enough batches were seen: with a momentum of 0.9, some dozens.",
             ),
             (
                 "The mean of the last training batch.",

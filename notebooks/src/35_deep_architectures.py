@@ -87,8 +87,7 @@ EPOCHS = lesson.pick(quick=4, full=12)
 #
 # A museum wants the numbers on its old specimen labels read by machine. Your network with two hidden layers does well.
 # Then the director hears that *deep* networks win, and asks for twenty. The digits are 4,000 of MNIST's, with blocks of
-# 2×2 pixels averaged; a quarter are kept for validation. (`depth` counts the layers with a ReLU. The first layer only
-# brings the 196 pixels down to 16 numbers.)
+# 2×2 pixels averaged; a quarter are kept for validation. (`depth` counts the layers with a ReLU.)
 
 # %%
 digits = datasets.mnist_5k()
@@ -103,7 +102,7 @@ def plain_network(depth):
     hidden = [layers.Dense(WIDTH, activation="relu") for _ in range(depth)]
     return keras.Sequential([
         layers.Input((196,)),
-        layers.Dense(WIDTH),
+        layers.Dense(WIDTH),  # without activation: 196 numbers become 16
         *hidden,
         layers.Dense(10, activation="softmax"),
     ])
@@ -391,6 +390,7 @@ for axis, size in zip(axes, DEPTHS):
         read_100 = reads[(*kind, name, step, size)]
         axis.plot(read_100, [height] * SEEDS, marker, color=color, ms=6, alpha=0.6)
         axis.text(102, height, f"{read_100.mean():.0f}", va="center", fontsize=9)
+    axis.text(102, -0.9, "mean", va="center", fontsize=9)
     axis.set(title=f"{size} layers", xlabel="digits read of 100", xlim=(0, 100))
 axes[0].set_yticks(heights, [f"{name}, {step}" for _, name, step in rows], fontsize=9)
 axes[0].invert_yaxis()
@@ -408,14 +408,14 @@ plots.show("Digits read of 100, a dot for each training, by kind of network and 
 # do with norm alone: *Going further* has a paper's table.)
 
 # %%
-twenty = results[results["depth"] == 20].groupby(["norm", "shortcut", "start", "rate"])
-read = twenty["read"].get_group
-both = read((True, True, "Glorot", 0.01))
+twenty = results[results["depth"] == 20]
+by_kind = twenty.groupby(["norm", "shortcut", "start", "rate"])["read"]
+both = by_kind.get_group((True, True, "Glorot", 0.01))
 single = pd.concat([
-    read((False, False, "He", 0.01)),  # the start alone
-    read((False, False, "Glorot", 0.003)),  # the rate alone
-    read((True, False, "Glorot", 0.01)),  # norm alone
-    read((False, True, "Glorot", 0.01)),  # the shortcut alone
+    by_kind.get_group((False, False, "He", 0.01)),  # the start alone
+    by_kind.get_group((False, False, "Glorot", 0.003)),  # the rate alone
+    by_kind.get_group((True, False, "Glorot", 0.01)),  # norm alone
+    by_kind.get_group((False, True, "Glorot", 0.01)),  # the shortcut alone
 ])  # fmt: skip
 
 # %%
@@ -634,8 +634,9 @@ zero.map("≈ {:.2f}".format)
 # ## Going further: what does a layer cost?
 #
 # To compare layers fairly, compare them at equal cost. One measure of it is the **multiply–add**: one weight times one
-# number, added to a sum. (It is not time, which also depends on the machine.) A convolution from $c_\text{in}$ to $c_\text{out}$ channels with a $k \times k$ kernel uses each of its weights
-# once for each of the $s \times s$ places of its *output* (biases are not counted):
+# number, added to a sum. (It is not time, which also depends on the machine.) A convolution from $c_\text{in}$ to
+# $c_\text{out}$ channels with a $k \times k$ kernel uses each of its weights once for each of the $s \times s$ places of its
+# *output* (biases are not counted):
 #
 # $$s^2 \cdot k^2 \cdot c_\text{in} \cdot c_\text{out}$$
 #
