@@ -403,9 +403,9 @@ plots.show("Digits read of 100, a dot for each training, by kind of network and 
 
 # %% [markdown]
 # (A dot: one training. At the right their mean, at the left start and rate.) At two layers everything works. At twenty,
-# with 16 units and in these few epochs, **no single cure is enough**. Norm with shortcut comes near two layers at the rate
-# 0.01; at 0.003 it reads less. A surprise: with a shortcut alone, He's start reads less than Glorot's. (Wide networks can
-# do with norm alone: *Going further* has a paper's table.)
+# with 16 units and in these few epochs, **no single cure is enough**. Norm with shortcut comes near two layers at the
+# rate 0.01; at 0.003 it reads less. A surprise in this picture: with a shortcut alone, He's start reads less than
+# Glorot's. (Wide networks can do with norm alone: *Going further* has a paper's table.)
 
 # %%
 twenty = results[results["depth"] == 20]
