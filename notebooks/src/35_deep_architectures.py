@@ -394,8 +394,8 @@ for axis, size in zip(axes, DEPTHS):
     axis.set(title=f"{size} layers", xlabel="digits read of 100", xlim=(0, 100))
 axes[0].set_yticks(heights, [f"{name}, {step}" for _, name, step in rows], fontsize=9)
 axes[0].invert_yaxis()
-for i, (color, _, _, label) in enumerate(LOOKS.values()):
-    axes[0].text(4, 4.7 * i + 1.5, label, color=color, weight="bold", va="center")
+for place, (color, _, _, label) in enumerate(LOOKS.values()):
+    axes[0].text(4, 4.7 * place + 1.5, label, color=color, weight="bold", va="center")
 figure.suptitle("Twenty layers: of these starts and rates, only\nnorm and shortcut"
                 " together come near two", fontweight="bold")  # fmt: skip
 plots.show("Digits read of 100, a dot for each training, by kind of network and depth:"
