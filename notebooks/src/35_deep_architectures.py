@@ -382,7 +382,7 @@ LOOKS = {(False, False): ("0.35", "o", "-", "neither"),
 columns = ["norm", "shortcut", "start", "rate", "depth"]
 reads = {key: 100 * part["read"] for key, part in results.groupby(columns)}
 rows = list(itertools.product(LOOKS, ("Glorot", "He"), RATES))
-heights = [i + 0.7 * (i // 4) for i in range(16)]
+heights = [row + 0.7 * (row // 4) for row in range(16)]
 figure, axes = plt.subplots(1, len(DEPTHS), figsize=(9, 5), sharex=True, sharey=True)
 for axis, size in zip(axes, DEPTHS):
     for height, (kind, name, step) in zip(heights, rows):
