@@ -356,6 +356,44 @@ def _judge_mending(model, x, variables, trained, start):
     )
 
 
+@exercise("35.5")
+def gains_of_norm(gains_of_norm):
+    rng = np.random.default_rng(5)
+    for draws in (3, 5, 4):
+        trial = rng.uniform(0.05, 0.95, (2, 2, draws)).round(2)
+        mean, best = trial.mean(axis=2), trial.max(axis=2)
+        alone, beside = mean[1] - mean[0]
+        pairs = trial[1] - trial[0]
+        expect_result(
+            gains_of_norm, (trial,), [alone, beside],
+            "Each gain is a mean over the draws: with norm minus without norm, and everything"
+            " else equal on both sides.",
+            mistakes=[
+                ((beside, alone), "The two gains have changed places: first alone, without a"
+                 " shortcut."),
+                ((-alone, -beside), "With norm minus without norm, not the other way round."),
+                ((alone, mean[1, 1] - mean[0, 0]), "Your second gain sets both against neither:"
+                 " that changes two things at once. Both sides need the shortcut."),
+                (mean[:, 1] - mean[:, 0], "Those are the gains of the shortcut: norm is the"
+                 " first axis of trial."),
+                (mean[1], "Those are the shares with norm. A gain is what they have more than"
+                 " the same networks without norm."),
+                (pairs, "Those are the gains draw by draw: now take their means."),
+                (best[1] - best[0], "You compare the best draw of each kind, which is luck:"
+                 " compare their means."),
+                (pairs[:, 0], "That is the first draw alone, which may be luck: take the mean"
+                 " over all draws."),
+                (pairs.sum(axis=1), "You sum over the draws: take the mean."),
+                (pairs.mean(), "That is one number for both: return two gains, without and"
+                 " with a shortcut."),
+                (alone, "That is the first gain. Return the gain beside a shortcut, too."),
+                ((100 * alone, 100 * beside), "Return shares, as they are in trial, not"
+                 " percent."),
+            ],
+        )  # fmt: skip
+    return "a cure is judged against the same network without it, in each company"
+
+
 QUIZ = [
     Question(
         "A network with 20 plain layers reads fewer of its own *training* images than one with"
@@ -366,7 +404,7 @@ QUIZ = [
                 "Then it would be good on the training images, and bad on new ones.",
             ),
             (
-                "It does not train: training has not found weights that it could have.",
+                "It trains badly: training has not found weights that it could have.",
                 "Eighteen layers that pass everything on would make it as good as the small"
                 " one.",
             ),
@@ -418,14 +456,20 @@ QUIZ = [
         0,
     ),
     Question(
-        "On 14×14 places, from 32 to 32 channels: how many times as many multiply–adds has a 3×3"
-        " convolution as a 1×1?",
+        "A trained network with batch norm reads a single image. Which mean does a norm layer"
+        " subtract from a unit's value?",
         [
-            ("3", "The kernel has 3 · 3 weights for each pair of channels, not 3."),
-            ("9", "Places and channels are the same; the kernel has 9 weights, not 1."),
             (
-                "9 · 196",
-                "Both layers work at all 196 places, so these cancel.",
+                "The mean of this image's units.",
+                "Batch norm takes each unit by itself. Layer norm would average over the units.",
+            ),
+            (
+                "The moving average that it kept while training.",
+                "It fits once enough batches were seen: with a momentum of 0.9, some dozens.",
+            ),
+            (
+                "The mean of the last training batch.",
+                "It went into the moving average, with the share 1 - m, and was not kept.",
             ),
         ],
         1,

@@ -3,8 +3,8 @@
 #   dlcourse:
 #     title: "Deep architectures"
 #     subtitle: Twenty layers fail, and four experts each know the one cure
-#     minutes: 60
-#     further: 15
+#     minutes: 62
+#     further: 24
 #     seconds: 60
 #     needs: ["22", "31"]
 #     backends: [tensorflow, jax, torch]
@@ -26,7 +26,7 @@
 #
 # [![Open in Colab](https://colab.research.google.com/assets/colab-badge.svg)](https://colab.research.google.com/github/dlcourse/dlcourse/blob/main/notebooks/35_deep_architectures.ipynb) [![Open in Kaggle](https://kaggle.com/static/images/open-in-kaggle.svg)](https://kaggle.com/kernels/welcome?src=https://github.com/dlcourse/dlcourse/blob/main/notebooks/35_deep_architectures.ipynb) [![Launch Binder](https://mybinder.org/badge_logo.svg)](https://mybinder.org/v2/gh/dlcourse/dlcourse/main?urlpath=lab/tree/notebooks/35_deep_architectures.ipynb)
 #
-# **Your time:** 60 minutes, and 15 for *Going further* · **The notebook runs in:** about 60 s on two CPU cores · **Before this:** lesson 22, lesson 31
+# **Your time:** 62 minutes, and 24 for *Going further* · **The notebook runs in:** about 60 s on two CPU cores · **Before this:** lesson 22, lesson 31
 
 # %% [markdown]
 # ## You will be able to
@@ -35,10 +35,10 @@
 #    *(section 2 · exercises 35.1 and 35.4)*
 # 2. write a residual block, and say what its shortcut lets through
 #    *(section 3 · exercise 35.2, quiz)*
-# 3. judge a cure fairly: alone and together with others, over several seeds
-#    *(section 4 · quiz)*
-# 4. count multiply–adds, and read the table of a published architecture
-#    *(section 5 · exercise 35.3)*
+# 3. judge a cure fairly: alone and together with others, over several starts
+#    *(section 4 · exercise 35.5, quiz)*
+#
+# *Going further* adds what a layer costs, and a published architecture's table (exercise 35.3).
 
 # %% tags=["bootstrap"]
 # @title Set-up: on Colab and Kaggle, fetches the course's helpers
@@ -87,7 +87,7 @@ EPOCHS = lesson.pick(quick=4, full=12)
 #
 # A museum wants the numbers on its old specimen labels read by machine. Your network with two hidden layers does well.
 # Then the director hears that *deep* networks win, and asks for twenty. The digits are 4,000 of MNIST's, with blocks of
-# 2×2 pixels averaged; a quarter are kept for validation. (`depth` counts the layers between the first and the last.)
+# 2×2 pixels averaged; a quarter are kept for validation. (`depth` counts the layers with a ReLU.)
 
 # %%
 digits = datasets.mnist_5k()
@@ -102,7 +102,7 @@ def plain_network(depth):
     hidden = [layers.Dense(WIDTH, activation="relu") for _ in range(depth)]
     return keras.Sequential([
         layers.Input((196,)),
-        layers.Dense(WIDTH),
+        layers.Dense(WIDTH),  # without activation: 196 numbers become 16
         *hidden,
         layers.Dense(10, activation="softmax"),
     ])
@@ -135,8 +135,7 @@ claim("twenty layers read ≈ {:.0f} digits of 100 fewer than two",
 
 # %% [markdown]
 # The deep network is bad on its training images, too. So this is not overfitting: in these few epochs it *trains* badly.
-# (One start each here; section 4 takes three.)
-# Four experts each know the one cure.
+# (One training each; section 4 repeats them.) Four experts each know the one cure.
 #
 # - **The first** blames the **start**. Keras draws weights with standard deviation $\sqrt{1/n}$ for $n$ inputs and $n$ units
 #   (Glorot). ReLU cuts away about half of every signal, so use $\sqrt{2/n}$ (He; lesson 22).
@@ -145,9 +144,9 @@ claim("twenty layers read ≈ {:.0f} digits of 100 fewer than two",
 #
 # ## 2 · The third cure: batch normalization
 #
-# The idea: on the way forward, numbers of the same size in every layer neither vanish nor explode. (What the gradients do is
-# another matter.) The layer takes one unit's values over
-# a batch, and brings them to mean 0 and standard deviation 1. With the batch's mean $\mu$ and variance $\sigma^2$:
+# The idea: on the way forward, numbers of the same size in every layer neither vanish nor explode. (What the gradients do
+# is another matter.) The layer takes one unit's values over a batch, and brings them to mean 0 and standard deviation 1.
+# With the batch's mean $\mu$ and variance $\sigma^2$:
 #
 # $$\hat x = \frac{x - \mu}{\sqrt{\sigma^2 + \epsilon}}, \qquad y = \gamma \hat x + \beta$$
 #
@@ -177,8 +176,34 @@ for batches in range(1, 61):
 
 # %% [markdown]
 # After one batch the moving averages are $0.1 \cdot 5 = 0.5$ and $0.9 + 0.1 \cdot 5 = 1.4$, so 2 becomes
-# $1.5/\sqrt{1.401} = 1.27$. After $t$ batches $m^t$ of the start remains: 35 % after ten, 0.2 % after sixty.
-#
+# $1.5/\sqrt{1.401} = 1.27$. After $t$ batches $m^t$ of the start remains: 35 % after ten, 0.2 % after sixty. Move the
+# momentum: how many batches do the two modes need to agree?
+
+# %% tags=["hide-input"]
+def draw_modes(momentum=0.9):
+    x = np.array([2.0, 4.0, 6.0, 8.0])
+    batches = np.arange(61)
+    left = momentum ** batches.reshape(-1, 1)  # share of the start, 0 and 1
+    moving_mean = 5 * (1 - left)
+    moving_variance = left + 5 * (1 - left)
+    inference = (x - moving_mean) / np.sqrt(moving_variance + 0.001)
+    training = (x - 5) / np.sqrt(5 + 0.001)
+    figure, axis = plt.subplots(figsize=(7, 3.6))
+    curves = axis.plot(batches, inference, color=plots.BLUE)
+    lines = axis.hlines(training, 0, 60, linestyles="--", color=plots.VERMILION)
+    for value, height in zip(x, training):
+        axis.text(61, height, f"of {value:.0f}", va="center", fontsize=9)
+    axis.legend([curves[0], lines], ["inference mode", "training mode"])
+    axis.set(xlabel="batches seen", xlim=(0, 60), ylim=(-2, 8.5),
+             ylabel="what norm makes of the value",
+             title=f"After ten batches, {100 * left[10, 0]:.0f} %"
+                   " of the start is left in the averages")  # fmt: skip
+
+explore(draw_modes, alt="What batch norm makes of 2, 4, 6 and 8 after 0 to 60 batches:"
+        " inference mode starts far off and bends toward training mode's constants.",
+        momentum=(0.5, 0.99, 0.01))  # fmt: skip
+
+# %% [markdown]
 # ### Exercise 35.1
 #
 # Write both modes, without $\gamma$ and $\beta$. `x` is `(batch, units)`; `mean` and `variance` are the moving
@@ -258,214 +283,188 @@ check("35.2", residual_block_solution)
 # %% [markdown]
 # ## 4 · Each alone, and together
 #
-# A fair trial tries each cure alone *and* with the others, over several seeds, with everything else equal. Two starts, two
-# rates, norm or not, shortcut or not, two depths: 32 kinds of network (and a start from zero, for later). To train so many,
-# `n` networks stand side by side in one model. They share the batches but no weight, and each has its own loss. Skim the
-# code down to `build`: only the loop in `DeepNetworks.call` matters.
+# **Predict.** Which single cure mends twenty layers? Guess a number for each of the four, and for norm with shortcut.
+#
+# Here are the cures as arguments (the rate is `train`'s). The loop is exercise 35.2's block.
 
 # %%
-STARTS = {"Glorot": math.sqrt(1 / WIDTH), "He": math.sqrt(2 / WIDTH), "zero": 0.0}
-starts = np.repeat(list(STARTS), SEEDS)  # of each network: its start, by name
-n = len(starts)
-
-def draw(shape, dtype=None):  # shape: (layers, networks, inputs, units)
-    deviations = np.array([STARTS[name] for name in starts], "float32")
-    normal = keras.initializers.RandomNormal(stddev=1.0)(shape)
-    return normal * deviations.reshape(n, 1, 1)
-
-# %% [markdown]
-# Between two layers, the units of all `n` networks stand in one row. Norm treats every unit by itself, so it needs no
-# change. A dense layer would mix the networks, so we multiply each one's units by weights of its own:
-
-# %%
-def dense_for_each(h, kernel, bias):  # kernel: (n, WIDTH, WIDTH), bias: (n, WIDTH)
-    h = ops.reshape(h, (-1, n, WIDTH))  # cut the row into networks
-    h = ops.einsum("bnw,nwu->bnu", h, kernel)  # for each n: w units times w × u weights
-    h = h + bias
-    return ops.reshape(h, (-1, n * WIDTH))  # join the row again
-
-# %%
-class DeepNetworks(layers.Layer):  # depth blocks, of n networks
-    def __init__(self, depth, norm, shortcut):
-        super().__init__()
-        self.depth = depth
-        self.shortcut = shortcut
-        kind = functools.partial(layers.BatchNormalization, center=False, scale=False)
-        self.norms = [kind(momentum=0.9) for _ in range(depth)] if norm else None
-
-    def build(self, input_shape):  # (batch, n · WIDTH)
-        self.kernel = self.add_weight((self.depth, n, WIDTH, WIDTH), draw)
-        self.bias = self.add_weight((self.depth, n, WIDTH), "zeros")
-
-    def call(self, h, training=False):
-        kernels = ops.unstack(ops.convert_to_tensor(self.kernel))  # one for each block
-        biases = ops.unstack(ops.convert_to_tensor(self.bias))
-        for k in range(self.depth):
-            z = h
-            if self.norms:
-                z = self.norms[k](z, training=training)
-            z = ops.relu(z)
-            z = dense_for_each(z, kernels[k], biases[k])
-            h = h + z if self.shortcut else z
-        return h
-
-# %% [markdown]
-# The loop in `call` is exercise 35.2's block, with or without norm and shortcut; the rest only makes and keeps the weights.
-# (`center=False, scale=False`: norm without $\gamma$ and $\beta$.) With neither, each network is section 1's, but for one more
-# ReLU and normally distributed weights. The first and the last layer always start with Glorot.
-
-# %%
-def glorot(inputs, units):  # of one network, however many stand side by side
-    return keras.initializers.RandomNormal(stddev=math.sqrt(2 / (inputs + units)))
-
-def build(depth, norm, shortcut):
+def deep_network(depth, norm, shortcut, start="glorot_normal"):
     inputs = keras.Input((196,))
-    h = layers.Dense(n * WIDTH, kernel_initializer=glorot(196, WIDTH))(inputs)
-    h = DeepNetworks(depth, norm, shortcut)(h)  # (batch, n · WIDTH)
+    h = layers.Dense(WIDTH)(inputs)
+    for _ in range(depth):
+        z = h
+        if norm:
+            z = layers.BatchNormalization(momentum=0.9)(z)
+        z = layers.ReLU()(z)
+        z = layers.Dense(WIDTH, kernel_initializer=start)(z)  # or "he_normal"
+        h = layers.Add()([h, z]) if shortcut else z
     h = layers.ReLU()(h)
-    h = layers.Reshape((n, WIDTH))(h)
-    h = layers.EinsumDense("bnw,nwc->bnc", (n, 10), bias_axes="nc",
-                           kernel_initializer=glorot(WIDTH, 10))(h)  # fmt: skip
-    outputs = layers.Softmax()(h)  # (batch, networks, classes)
-    model = keras.Model(inputs, outputs)
+    outputs = layers.Dense(10, activation="softmax")(h)
+    return keras.Model(inputs, outputs)
+
+# %% [markdown]
+# Suppose you switch on norm and shortcut, and it trains. Which of the two was it? You changed two things at once, and
+# trained once. A fair trial tries each cure alone *and* with the others, several times, with everything else equal: norm or
+# not, shortcut or not, two starts, two rates, two depths. That is 32 kinds of network (and a start from zero, for later).
+#
+# One by one, `train(deep_network(20, True, True))` and its kind would take ten minutes or more. So all networks of one
+# depth stand **side by side in one model**: they see the same batches and share no weight. The next two cells do this;
+# **go on behind them.**
+
+# %%
+# For reference: deep_network's lines once more, for n networks side by side
+STARTS = {"Glorot": math.sqrt(1 / WIDTH), "He": math.sqrt(2 / WIDTH), "zero": 0.0}
+
+def side_by_side(networks, depth):
+    n = len(networks)
+    norm = networks[["norm"]].to_numpy()  # (n, 1): True or False
+    shortcut = networks[["shortcut"]].to_numpy("float32")  # 1 or 0
+    deviations = networks["start"].map(STARTS).to_numpy("float32").reshape(n, 1, 1)
+    inputs = keras.Input((196,))
+    h = layers.RepeatVector(n)(inputs)  # (batch, n, 196)
+    h = dense_for_each(h, WIDTH, math.sqrt(2 / (196 + WIDTH)))
+    for _ in range(depth):
+        z = layers.Reshape((n * WIDTH,))(h)  # norm treats each unit by itself
+        z = layers.BatchNormalization(momentum=0.9, center=False, scale=False)(z)
+        z = ops.where(norm, layers.Reshape((n, WIDTH))(z), h)
+        z = layers.ReLU()(z)
+        z = dense_for_each(z, WIDTH, deviations)
+        h = z + h * shortcut
+    h = layers.ReLU()(h)
+    h = dense_for_each(h, 10, math.sqrt(2 / (WIDTH + 10)))
+    model = keras.Model(inputs, layers.Softmax()(h))  # outputs: (batch, n, 10)
     model.compile(keras.optimizers.Adam(), "sparse_categorical_crossentropy",
-                  loss_weights=float(n))  # Keras takes the mean: here it is the sum
+                  loss_weights=float(n))  # the sum over the networks, not the mean
     return model
 
-# %% [markdown]
-# **Predict.** Which single cure mends twenty layers? Guess a number for each of the four, and for norm with shortcut.
-
 # %%
-def train_networks(model, rate):
+# For reference: a dense layer for each of n networks, and their training
+def dense_for_each(h, units, deviations):  # (batch, n, inputs) to (batch, n, units)
+    def draw(shape, dtype=None):  # in every kind of network the same SEEDS draws
+        normal = keras.initializers.RandomNormal(stddev=1.0)((SEEDS, *shape[1:]))
+        return ops.tile(normal, (shape[0] // SEEDS, 1, 1)) * deviations
+
+    return layers.EinsumDense("bni,niu->bnu", (h.shape[1], units), bias_axes="nu",
+                              kernel_initializer=draw)(h)  # fmt: skip
+
+def fit_all(model, rate):
     model.optimizer.learning_rate = rate
-    labels = np.repeat(y_train[:, None], n, axis=1)  # the same for each network
+    labels = np.repeat(y_train[:, None], model.output.shape[1], axis=1)
     model.fit(x_train, labels, batch_size=100, epochs=EPOCHS, verbose=0)
-    return {"read": share_read(model, x_val, y_val[:, None])}  # (networks,)
+    return {"read": share_read(model, x_val, y_val[:, None])}  # a share for each
 
-trainings = {rate: functools.partial(train_networks, rate=rate) for rate in RATES}
-kinds = list(itertools.product(DEPTHS, (False, True), (False, True)))  # each with each
-tables = []
-for depth, norm, shortcut in dlcourse.track(kinds, "training"):
-    builder = functools.partial(build, depth, norm, shortcut)
-    builders = {rate: builder for rate in RATES}
-    # reseed=False and steps_at_once only save time
-    runs = dlcourse.repeat(1, builders, trainings, reseed=False, steps_at_once=10)
-    for rate, shares in zip(runs["contender"], runs["read"]):
-        tables.append(pd.DataFrame({
-            "depth": depth, "norm": norm, "shortcut": shortcut,
-            "rate": rate, "start": starts, "read": shares,
-        }))  # fmt: skip
-results = pd.concat(tables)
-print(f"{len(results)} networks trained")
+def train_side_by_side(networks, depth):
+    builder = functools.partial(side_by_side, networks, depth)
+    fits = {rate: functools.partial(fit_all, rate=rate) for rate in RATES}
+    runs = dlcourse.repeat(1, dict.fromkeys(RATES, builder), fits,
+                           reseed=False, steps_at_once=10)  # both only save time
+    return pd.concat([networks.assign(depth=depth, rate=rate, read=read)
+                      for rate, read in zip(runs["contender"], runs["read"])])
+
+# %% [markdown]
+# Each row of the table `networks` says what one network is made of. Every kind gets the same few **draws** of random
+# weights, so that networks of equal `draw` differ in the cures alone. (To save time, norm does without $\gamma$ and $\beta$
+# here.)
 
 # %%
-by = ["shortcut", "norm", "start", "depth", "rate"]
-trained = results[results["start"] != "zero"].groupby(by)["read"]
-grid = trained.mean().unstack(["depth", "rate"])  # a row for each kind of network
-spread = trained.std().unstack(["depth", "rate"])
+kinds = itertools.product((False, True), (False, True), STARTS, range(SEEDS))
+networks = pd.DataFrame(kinds, columns=["norm", "shortcut", "start", "draw"])
+results = pd.concat([train_side_by_side(networks, depth)
+                     for depth in dlcourse.track(DEPTHS, "training")])  # fmt: skip
+print(f"{len(results)} networks trained; the first rows of the table:")
+networks.head(4)
 
 # %% tags=["hide-input"]
-figure, axis = plt.subplots(figsize=(7, 4.6))
-axis.imshow(grid, cmap="Blues", vmin=0, vmax=1.3, aspect="auto")
-for (i, j), share in np.ndenumerate(grid.to_numpy()):
-    axis.text(j, i, f"{100 * share:.0f} ± {100 * spread.iloc[i, j]:.0f}",
-              ha="center", va="center",
-              weight="bold" if share >= 0.8 else "normal")  # fmt: skip
-words = {(False, False): "neither", (False, True): "norm", (True, False): "shortcut",
-         (True, True): "norm + shortcut"}  # fmt: skip
-axis.set_yticks(range(8), [f"{words[s, m]}, {start}" for s, m, start in grid.index])
-axis.set_xticks(range(grid.shape[1]), [f"rate {rate}" for _, rate in grid.columns],
-                fontsize=9)  # fmt: skip
-for i, depth in enumerate(DEPTHS):
-    axis.text(2 * i + 0.5, -0.75, f"{depth} layers", ha="center", weight="bold")
-    axis.axvline(2 * i + 1.5, color="white", lw=4)
-axis.set_title("Twenty layers: of these starts and rates, only\nnorm and shortcut"
-               " together come near two", pad=26)
-axis.set_xlabel(f"digits read of 100: mean ± standard deviation, {SEEDS} trainings"
-                "\n(bold: at least 80)")  # fmt: skip
-axis.spines[:].set_visible(False)
-axis.tick_params(length=0)
-plots.show("Digits read of 100, mean ± standard deviation, by kind of network, depth"
-           " and rate: at two layers all read 80 to 90, at twenty only norm with"
-           " shortcut comes near.")
+LOOKS = {(False, False): ("0.35", "o", "-", "neither"),
+         (True, False): (plots.VERMILION, "s", "--", "norm"),
+         (False, True): (plots.BLUE, "^", ":", "shortcut"),
+         (True, True): (plots.GREEN, "D", "-.", "norm + shortcut")}  # fmt: skip
+columns = ["norm", "shortcut", "start", "rate", "depth"]
+reads = {key: 100 * part["read"] for key, part in results.groupby(columns)}
+rows = list(itertools.product(LOOKS, ("Glorot", "He"), RATES))
+heights = [row + 0.7 * (row // 4) for row in range(16)]
+figure, axes = plt.subplots(1, len(DEPTHS), figsize=(9, 5), sharex=True, sharey=True)
+for axis, size in zip(axes, DEPTHS):
+    for height, (kind, name, step) in zip(heights, rows):
+        color, marker, _, _ = LOOKS[kind]
+        read_100 = reads[(*kind, name, step, size)]
+        axis.plot(read_100, [height] * SEEDS, marker, color=color, ms=6, alpha=0.6)
+        axis.text(102, height, f"{read_100.mean():.0f}", va="center", fontsize=9)
+    axis.text(102, -0.9, "mean", va="center", fontsize=9)
+    axis.set(title=f"{size} layers", xlabel="digits read of 100", xlim=(0, 100))
+axes[0].set_yticks(heights, [f"{name}, {step}" for _, name, step in rows], fontsize=9)
+axes[0].invert_yaxis()
+for place, (color, _, _, label) in enumerate(LOOKS.values()):
+    axes[0].text(4, 4.7 * place + 1.5, label, color=color, weight="bold", va="center")
+figure.suptitle("Twenty layers: of these starts and rates, only\nnorm and shortcut"
+                " together come near two", fontweight="bold")  # fmt: skip
+plots.show("Digits read of 100, a dot for each training, by kind of network and depth:"
+           " at two layers all read 80 to 90, at twenty only norm with shortcut does.")
+
+# %% [markdown]
+# (A dot: one training. At the right their mean, at the left start and rate.) At two layers everything works. At twenty,
+# with 16 units and in these few epochs, **no single cure is enough**. Norm with shortcut comes near two layers at the
+# rate 0.01; at 0.003 it reads less. A surprise in this picture: with a shortcut alone, He's start reads less than
+# Glorot's. (Wide networks can do with norm alone: *Going further* has a paper's table.)
 
 # %%
 twenty = results[results["depth"] == 20]
 by_kind = twenty.groupby(["norm", "shortcut", "start", "rate"])["read"]
-table = by_kind.agg(["mean", "std", "min", "max"])
-cures = {  # norm, shortcut, start, rate
-    "none": (False, False, "Glorot", 0.01),
-    "start": (False, False, "He", 0.01),
-    "rate": (False, False, "Glorot", 0.003),
-    "norm": (True, False, "Glorot", 0.01),
-    "shortcut": (False, True, "Glorot", 0.01),
-    "norm and shortcut": (True, True, "Glorot", 0.01),
-}
-trial = table.loc[list(cures.values())]
-trial.index = list(cures)
-for cure, row in trial.iterrows():
-    print(f"{cure:17} ≈ {row['mean']:.2f} ± ≈ {row['std']:.2f}")
+both = by_kind.get_group((True, True, "Glorot", 0.01))
+single = pd.concat([
+    by_kind.get_group((False, False, "He", 0.01)),  # the start alone
+    by_kind.get_group((False, False, "Glorot", 0.003)),  # the rate alone
+    by_kind.get_group((True, False, "Glorot", 0.01)),  # norm alone
+    by_kind.get_group((False, True, "Glorot", 0.01)),  # the shortcut alone
+])  # fmt: skip
 
 # %%
-both = trial.loc["norm and shortcut"]
-single = trial.drop(["none", "norm and shortcut"])
+best = results.groupby(["depth", "norm", "shortcut", "start", "rate"])["read"].mean()
+best = best.groupby("depth").max()  # the best kind of each depth
 claim("norm and shortcut together read ≈ {:.0f} of 100 digits at twenty layers",
-      100 * both["mean"], at_least=80)  # fmt: skip
+      100 * both.mean(), at_least=80)  # fmt: skip
 claim("the worst such training reads ≈ {:.0f} more than the best with a single cure",
-      100 * (both["min"] - single["max"].max()), at_least=1)  # fmt: skip
+      100 * (both.min() - single.max()), at_least=1)  # fmt: skip
 claim("two layers, at their best, still read ≈ {:.1f} of 100 digits more",
-      100 * (grid[2].max().max() - grid[20].max().max()), at_least=0.2)  # fmt: skip
+      100 * (best[2] - best[20]), at_least=0.2)  # fmt: skip
 
 # %% [markdown]
-# Behind ± stands the standard deviation over the draws of the weights. At two layers everything works. At twenty, with 16
-# units and in these few epochs, **no single cure is enough**; norm and shortcut together come near two layers at the
-# rate 0.01 (at 0.003, in so few epochs, they read less). (Wide networks can do with
-# norm alone: *Going further* has a paper's table.)
-# *Trainable* is not yet *better*.
+# *Trainable* is not yet *better*. (The last line compares the best kind of each depth, picked on the same images.)
 #
-# Why do single cures fail? *Going further* looks for the reason, and finds part of one.
+# ### Exercise 35.5
 #
-# ## 5 · What does a layer cost?
+# What does norm do for twenty layers? `trial` holds shares of digits, in the shape `(norm, shortcut, draw)`: `trial[1, 0]`
+# are the networks with norm and without shortcut, one number a draw. Write `gains_of_norm(trial)`. It returns two mean
+# gains: that of norm *alone*, and that of norm *beside a shortcut*. In each, nothing but norm may differ.
 #
-# Layers are compared fairly at equal cost, so count. The unit is the **multiply–add**: one weight times one number, added
-# to a sum. A convolution from $c_\text{in}$ to $c_\text{out}$ channels with a $k \times k$ kernel uses each of its weights
-# once for each of the $s \times s$ places of its *output* (biases are not counted):
-#
-# $$s^2 \cdot k^2 \cdot c_\text{in} \cdot c_\text{out}$$
-#
-# With 7×7 places and 16 → 16 channels, a 3×3 convolution costs $49 \cdot 9 \cdot 16 \cdot 16 = 112{,}896$, and a 1×1, which
-# only mixes the channels, $49 \cdot 16 \cdot 16 = 12{,}544$.
-#
-# ### Exercise 35.3
-#
-# These are the rows of ResNet-34 (2015), in order: side $s$ of the output, kernel size $k$, channels in, channels out,
-# and how many such layers (34 in all). The last row is the dense layer, a 1×1 kernel at one place. Write
-# `multiply_adds(rows)`, the sum for a whole table. The paper says: 3.6 billion. (What these bought: *Going further*.)
-#
-# <details><summary>Hint 1</summary><code>for side, kernel, c_in, c_out, times in rows:</code></details>
-# <details><summary>Hint 2</summary>First row: 112 · 112 · 7 · 7 · 3 · 64 · 1 = 118,013,952.</details>
+# <details><summary>Hint 1</summary>Norm alone: with norm and without shortcut, <code>trial[1, 0]</code>, against what?
+# </details>
+# <details><summary>Hint 2</summary>Beside a shortcut, both sides have one: the second index is 1 in both.</details>
 
 # %% tags=["exercise"]
-# Exercise 35.3: the multiply-adds of all rows (side, kernel, c_in, c_out, times).
-resnet34 = [(112, 7, 3, 64, 1), (56, 3, 64, 64, 6), (28, 3, 64, 128, 1),
-            (28, 3, 128, 128, 7), (14, 3, 128, 256, 1), (14, 3, 256, 256, 11),
-            (7, 3, 256, 512, 1), (7, 3, 512, 512, 5), (1, 1, 512, 1000, 1)]  # fmt: skip
+# Exercise 35.5: norm's mean gain alone, and beside a shortcut; trial: (2, 2, draws).
+chosen = results.query("depth == 20 and start == 'Glorot' and rate == 0.01")
+trial = chosen["read"].to_numpy().reshape(2, 2, SEEDS)  # (norm, shortcut, draw)
 
-def multiply_adds(rows):
+def gains_of_norm(trial):
     ...  # your code here
 
 # %%
-check("35.3", multiply_adds)
+check("35.5", gains_of_norm)
 
 # %% tags=["solution"]
-# @title Solution 35.3
-def multiply_adds_solution(rows):
-    total = 0
-    for side, kernel, c_in, c_out, times in rows:
-        total += side**2 * kernel**2 * c_in * c_out * times
-    return total
-check("35.3", multiply_adds_solution)
-print(f"ResNet-34: {multiply_adds_solution(resnet34):,} multiply–adds")
+# @title Solution 35.5
+def gains_of_norm_solution(trial):
+    alone = trial[1, 0] - trial[0, 0]  # draw by draw
+    beside_shortcut = trial[1, 1] - trial[0, 1]
+    return alone.mean(), beside_shortcut.mean()
+check("35.5", gains_of_norm_solution)
+gains = gains_of_norm_solution(trial)
+print(f"norm gains ≈ {gains[0]:.2f} alone, ≈ {gains[1]:.2f} beside a shortcut")
+
+# %% [markdown]
+# The same cure, two answers: what norm brings depends on its company. A single training with both could not have told you.
+# Why do single cures fail? *Going further* looks for the reason, and finds part of one.
 
 # %% [markdown]
 # ## Break and fix
@@ -504,8 +503,8 @@ claim("read again, the training images lose ≈ {:.0f} points",
 #
 # <details><summary>Hint 1</summary>Which layers work differently inside <code>fit</code> and afterwards? Which numbers do they use
 # afterwards, and how old are these?</details>
-# <details><summary>Hint 2</summary>Keras's default momentum is 0.99, and he took 12 steps in each of four
-# epochs. What share of the start is left?</details>
+# <details><summary>Hint 2</summary>Keras's default momentum is 0.99, and he took 12 steps in each epoch: 48 in all
+# (with the profile <code>quick</code>). What share of the start is left?</details>
 # <details><summary>Hint 3</summary><code>model(x, training=True)</code> moves the averages and nothing else. How often,
 # until less than 5 % of the start is left?</details>
 
@@ -530,8 +529,8 @@ mend_solution(colleague, x_train)
 print(f"mended: ≈ {share_read(colleague, x_train, y_train):.2f}")
 
 # %% [markdown]
-# Inference uses moving averages, and his had not arrived: after 48 steps $0.99^{48} = 62$ % of their start, 0 and 1, was
-# still in them. `fit` measures in training mode (and while the weights still change) and could not see it; validation images
+# Inference uses moving averages, and his had not arrived: after 48 steps (in `quick`) $0.99^{48} = 62$ % of their start,
+# 0 and 1, was still in them. `fit` measures in training mode (and while the weights still change) and could not see it; validation images
 # would have shown it. Next time he takes more steps, or a momentum of 0.9.
 #
 # ## Going further: what gets through
@@ -541,7 +540,7 @@ print(f"mended: ≈ {share_read(colleague, x_train, y_train):.2f}")
 # and tried on 1,000 others.
 
 # %%
-def signals(norm, shortcut, start, depth=20, seed=lesson.seed):
+def signals(norm, shortcut, seed, depth=20):
     rng = np.random.default_rng(seed)
     h = x_train[:2000] @ rng.normal(0, 1 / 14, (196, WIDTH))
     by_layer = [h]  # (images, units) each
@@ -549,15 +548,11 @@ def signals(norm, shortcut, start, depth=20, seed=lesson.seed):
         z = h
         if norm:
             z = (z - z.mean(axis=0)) / np.sqrt(z.var(axis=0) + 0.001)
-        weights = rng.normal(0, start / math.sqrt(WIDTH), (WIDTH, WIDTH))
-        z = np.maximum(z, 0) @ weights
-        if shortcut:
-            z = h + z
-        h = z
+        z = np.maximum(z, 0) @ rng.normal(0, 1 / math.sqrt(WIDTH), (WIDTH, WIDTH))
+        h = h + z if shortcut else z
         by_layer.append(h)
     return by_layer
 
-# %%
 def readable(h):  # 1e-30 and 0.01: dead units would make it divide by 0
     h = (h - h.mean(axis=0)) / (h.std(axis=0) + 1e-30)
     h = np.column_stack([h, np.ones(len(h))])  # with a bias: (2000, 17)
@@ -568,45 +563,15 @@ def readable(h):  # 1e-30 and 0.01: dead units would make it divide by 0
     return np.mean(guesses == y_train[1000:2000])
 
 # %% [markdown]
-# **Predict.** With norm, every layer's numbers have the right size, at any depth. Does the digit get through? Choose, and
-# move `start`: 1 is Glorot's, 1.4 is He's.
-
-# %% tags=["hide-input"]
-LOOKS = {(False, False): ("0.35", "-", "neither"),
-         (True, False): (plots.VERMILION, "--", "norm"),
-         (False, True): (plots.BLUE, ":", "shortcut"),
-         (True, True): (plots.GREEN, "-.", "norm + shortcut")}  # fmt: skip
-
-def draw_signals(norm=True, shortcut=False, start=1.0):
-    by_layer = signals(norm, shortcut, start)
-    sizes = [h.std() for h in by_layer]
-    shares = [100 * readable(h) for h in by_layer]
-    color, line, name = LOOKS[norm, shortcut]
-    figure, (left, right) = plt.subplots(1, 2, figsize=(10, 3.4))
-    left.semilogy(sizes, line, color=color)
-    left.set(xlabel="layer", xticks=range(0, 21, 5),
-             ylabel="standard deviation", ylim=(1e-7, 1e7),
-             title=f"{name}: size {sizes[-1]:.2g} at the end")  # fmt: skip
-    right.plot(shares, line, color=color)
-    right.axhline(10, color="0.6", lw=1)
-    right.text(0, 4, "guessing", color="0.4", fontsize=9)
-    right.set(xlabel="layer", xticks=range(0, 21, 5),
-              ylabel="digits read of 100", ylim=(0, 80),
-              title=f"{shares[-1]:.0f} of 100 can still be read")  # fmt: skip
-
-explore(draw_signals, alt="Size of the signal, and how many digits a linear reader"
-        " finds, by layer: with norm alone the size stays, the digits are lost.",
-        norm=[True, False], shortcut=[False, True], start=(0.5, 2.0, 0.1))  # fmt: skip
+# **Predict.** With norm, every layer's numbers have the right size, at any depth. Does the digit get through?
 
 # %%
-shares = {}  # by (norm, shortcut): an array, (networks, layers)
+sizes, shares = {}, {}  # by (norm, shortcut): arrays, (networks, layers)
 seeds = [dlcourse.derived_seed(lesson.seed, i) for i in range(5)]
 for norm, shortcut in itertools.product((False, True), (False, True)):
-    rows = []
-    for seed in seeds:
-        by_layer = signals(norm, shortcut, 1.0, seed=seed)
-        rows.append([readable(h) for h in by_layer])
-    shares[norm, shortcut] = np.array(rows)
+    runs = [signals(norm, shortcut, seed) for seed in seeds]
+    sizes[norm, shortcut] = np.array([[h.std() for h in run] for run in runs])
+    shares[norm, shortcut] = np.array([[readable(h) for h in run] for run in runs])
 
 with_norm = shares[True, False][:, -1].mean()  # behind the last layer
 with_both = shares[True, True][:, -1].mean()
@@ -616,27 +581,31 @@ claim("with norm and shortcut it finds ≈ {:.0f} more",
       100 * (with_both - with_norm), at_least=10)  # fmt: skip
 
 # %% tags=["hide-input"]
-figure, axis = plt.subplots(figsize=(7, 3.6))
-for kind, (color, line, name) in LOOKS.items():
+figure, (left, right) = plt.subplots(1, 2, figsize=(10, 3.8))
+for kind, (color, _, line, label) in LOOKS.items():
+    left.semilogy(sizes[kind].mean(axis=0), line, color=color, label=label)
     mean = 100 * shares[kind].mean(axis=0)
     around = 100 * shares[kind].std(axis=0, ddof=1)
-    axis.plot(mean, line, color=color, label=name)
-    axis.fill_between(range(21), mean - around, mean + around, color=color, alpha=0.15)
-axis.axhline(10, color="0.6", lw=1)
-axis.text(0, 6, "guessing", color="0.4", fontsize=9)
-axis.set(xlabel="layer of an untrained network", ylabel="digits read of 100",
-         xticks=range(0, 21, 5), ylim=(0, 80),
-         title="Behind a shortcut, more digits can be read")  # fmt: skip
-axis.legend(ncols=2, title="mean of five networks, ± one standard deviation",
-            title_fontsize=9)
-plots.show("Digits that a linear reader finds, by layer: the two kinds without a"
-           " shortcut fall to 10 to 25, the two with one stay above 30.")
+    right.plot(mean, line, color=color)
+    right.fill_between(range(21), mean - around, mean + around, color=color, alpha=0.15)
+left.set(xlabel="layer of an untrained network", ylabel="standard deviation",
+         xticks=range(0, 21, 5), title="Norm keeps the size")  # fmt: skip
+left.legend(fontsize=9, ncols=2)
+right.axhline(10, color="0.6", lw=1)
+right.text(0, 5, "guessing", color="0.4", fontsize=9)
+right.set(xlabel="layer of an untrained network", ylabel="digits read of 100",
+          xticks=range(0, 21, 5), ylim=(0, 80),
+          title="Behind a shortcut, more digits can be read")  # fmt: skip
+plots.show("Two curves by layer, for four kinds of network. Size: with norm constant,"
+           " with a shortcut growing, with neither shrinking. Digits that a linear"
+           " reader finds: more behind the two kinds with a shortcut.")
 
 # %% [markdown]
-# Norm keeps the *size* and loses the *digit*, for a linear reader at least. The shortcut keeps more of the digit, but the
-# size grows: a block multiplies the variance by about 1.5 with Glorot's start, by about 2 with He's. Over
-# twenty blocks that is $1.5^{20} \approx 3{,}300$ times, or $2^{20}$, a million (the figure shows the root: roughly
-# 58 or 1,000). With both, each block adds about the same, and the size grows slowly.
+# (Means of five networks, at the right ± one standard deviation.) Norm keeps the *size* and loses the *digit*, for a linear
+# reader at least. The shortcut keeps more of the digit, but the size grows: in a wide network, each block multiplies the
+# variance by about 1.5, so twenty multiply it by $1.5^{20} \approx 3{,}300$, and the standard deviation by the root, 58.
+# (Narrow ones scatter: 60 like ours gave 7 to 308, half of them under 35. With He's start each block doubles the variance.)
+# With both, each block adds about the same, and the size grows slowly.
 #
 # Is this why single cures fail? Only a guess: the shortcut alone keeps about as much of the digit as both, and trains
 # worse. For norm alone, Yang and others (Read more) show that the gradients explode.
@@ -656,10 +625,54 @@ zero.map("≈ {:.2f}".format)
 
 # %% [markdown]
 # Without a shortcut, norm or not, the networks stay at guessing: zeros come out, and no gradient gets in. With a shortcut,
-# each block begins as "pass it on unchanged", as if the twenty layers were not there. (Lesson 22's
-# equal units? The first and the last layer start at random, so every unit already differs.) So here a shortcut needs norm *or* a
-# quiet start. Several ways to train
-# deep networks without norm begin with blocks that add nothing (Zhang and others, 2019).
+# each block begins as "pass it on unchanged", as if the twenty layers were not there. (Why do the units not stay equal, as
+# in lesson 22? The first and the last layer start at random, so every unit already differs.) So here a shortcut needs norm
+# *or* a quiet start. Several ways to train deep networks without norm begin with blocks that add nothing (Zhang and others,
+# 2019).
+
+# %% [markdown]
+# ## Going further: what does a layer cost?
+#
+# To compare layers fairly, compare them at equal cost. One measure of it is the **multiply–add**: one weight times one
+# number, added to a sum. (It is not time, which also depends on the machine.) A convolution from $c_\text{in}$ to
+# $c_\text{out}$ channels with a $k \times k$ kernel uses each of its weights once for each of the $s \times s$ places of its
+# *output* (biases are not counted):
+#
+# $$s^2 \cdot k^2 \cdot c_\text{in} \cdot c_\text{out}$$
+#
+# With 7×7 places and 16 → 16 channels, a 3×3 convolution costs $49 \cdot 9 \cdot 16 \cdot 16 = 112{,}896$, and a 1×1, which
+# only mixes the channels, $49 \cdot 16 \cdot 16 = 12{,}544$.
+#
+# ### Exercise 35.3
+#
+# These are the rows of ResNet-34 (2015), a residual network of convolutions, in order: side $s$ of the output, kernel size $k$, channels in, channels out,
+# and how many such layers (34 in all). The last row is the dense layer, a 1×1 kernel at one place. Write
+# `multiply_adds(rows)`, the sum for a whole table. The paper says: 3.6 billion.
+#
+# <details><summary>Hint 1</summary><code>for side, kernel, c_in, c_out, times in rows:</code></details>
+# <details><summary>Hint 2</summary>First row: 112 · 112 · 7 · 7 · 3 · 64 · 1 = 118,013,952.</details>
+
+# %% tags=["exercise"]
+# Exercise 35.3: the multiply-adds of all rows (side, kernel, c_in, c_out, times).
+resnet34 = [(112, 7, 3, 64, 1), (56, 3, 64, 64, 6), (28, 3, 64, 128, 1),
+            (28, 3, 128, 128, 7), (14, 3, 128, 256, 1), (14, 3, 256, 256, 11),
+            (7, 3, 256, 512, 1), (7, 3, 512, 512, 5), (1, 1, 512, 1000, 1)]  # fmt: skip
+
+def multiply_adds(rows):
+    ...  # your code here
+
+# %%
+check("35.3", multiply_adds)
+
+# %% tags=["solution"]
+# @title Solution 35.3
+def multiply_adds_solution(rows):
+    total = 0
+    for side, kernel, c_in, c_out, times in rows:
+        total += side**2 * kernel**2 * c_in * c_out * times
+    return total
+check("35.3", multiply_adds_solution)
+print(f"ResNet-34: {multiply_adds_solution(resnet34):,} multiply–adds")
 
 # %% [markdown]
 # ## Going further: a published table, and a cheaper convolution
@@ -676,7 +689,7 @@ zero.map("≈ {:.2f}".format)
 # Without it, deeper is *worse*, even on the training images (the paper's figure 4), though norm alone does train these wide
 # networks.
 #
-# Where does the cost of a convolution go? Section 5's two, and a third:
+# Where does the cost of a convolution go? The two from above, and a third:
 #
 # | layer | what it does | multiply–adds |
 # |---|---|---|
@@ -691,9 +704,11 @@ zero.map("≈ {:.2f}".format)
 # %% [markdown]
 # ## Going further: five blocks at one price
 #
-# Now convolutions. A first layer makes 7×7 places of the image. Then comes a residual block, of five kinds. Each kind gets
-# as many channels as about 70,000 multiply–adds allow: where the block is cheap, the whole network may be wide. (Behind a
-# convolution, batch norm has one $\mu$ and one $\sigma^2$ for each *channel*, over all images *and* places.)
+# Now convolutions. A first layer makes 7×7 places of the image. Then comes a residual block, of five kinds. Two imitate
+# published ones: Inception looks with several kernel sizes side by side; ConvNeXt takes a large depthwise kernel, then 1×1
+# ones. With equal channels the dearer block might only look better. So each kind gets as many channels as about 70,000
+# multiply–adds allow: where the block is cheap, the whole network may be wide. (Behind a convolution, batch norm has one
+# $\mu$ and one $\sigma^2$ for each *channel*, over all images *and* places.)
 
 # %%
 def conv(z, channels, kernel, activation=None):
@@ -782,8 +797,8 @@ plots.show("Digits read for five kinds of block with about 70,000 multiply–add
 # %% [markdown]
 # The 1×1 block sees no neighbors (only the layer before it does), and wide as it is, it reads least. The full 3×3
 # convolution has nine weights for every pair of channels, and can afford 12 channels. The separable one has a single weight
-# for each pair, and gets 30. Was it ahead of the full one in each training? So few trainings say little about the order of
-# the others, and nothing about other budgets or rates. And the prices are equal only to about a tenth.
+# for each pair, and gets 30. Was it ahead of the full one in each training? See the table. So few trainings say little
+# about the order of the others, and nothing about other budgets or rates. And the prices are equal only to about a tenth.
 
 # %% [markdown]
 # ## Quiz
@@ -796,10 +811,9 @@ quiz("35")
 #
 # - Deeper can be worse on its own training images: not overfitting, but a network that trains badly.
 # - Batch norm uses the batch while training, and moving averages afterwards. These need many steps to arrive.
-# - A residual block adds to its input: where its layers find nothing, it passes the input on. Our twenty layers needed norm
-#   *and* shortcut, or (in *Going further*) a shortcut and a start from zero.
-# - A cure is tried alone and together with others, over several seeds.
-# - Layers are compared at equal cost. Multiply–adds of a convolution: $s^2 k^2 c_\text{in} c_\text{out}$.
+# - A residual block adds to its input: where its layers find nothing, it passes the input on.
+# - A cure is tried alone and together with others, over several starts. Of our starts and rates, only norm *and* shortcut
+#   together brought twenty layers near two.
 #
 # Tell the director: twenty layers can be trained, with norm and shortcut together. For these digits, two will do.
 #
@@ -810,7 +824,7 @@ quiz("35")
 #   with 152 layers; with 1,001, the order without it did clearly better.)
 # - **Batch norm with very small batches**: the mean of two images is mostly chance. Layer norm (lesson 52) needs no batch.
 # - **PyTorch's `momentum`**: there it is the share of the *new* batch, our $1 - m$. Its default of 0.1 is our 0.9.
-# - **Comparing blocks with equal channels**: the dearer one may look better.
+# - **Two changes at once**: nobody knows which of them it was.
 # - **One run, one rate**: it may say more about the start than about the layers.
 #
 # ## Read more

@@ -317,11 +317,41 @@ def lowers_momentum(model, x):
             layer.momentum = 0.9
 
 
+# ── 35.5 ────────────────────────────────────────────────────────────────────────
+
+
+def gains_of_norm(trial):
+    return (trial[1, 0] - trial[0, 0]).mean(), (trial[1, 1] - trial[0, 1]).mean()
+
+
+def gains_by_mean(trial):
+    mean = trial.mean(axis=-1)
+    return mean[1] - mean[0]
+
+
+def gains_in_a_loop(trial):
+    gains = []
+    for shortcut in (0, 1):
+        without, having = trial[:, shortcut]
+        gains.append(sum(having - without) / len(having))
+    return gains
+
+
+def gains_of_shortcut(trial):
+    return [np.mean(trial[norm, 1] - trial[norm, 0]) for norm in (0, 1)]
+
+
+def both_against_neither(trial):
+    alone = np.mean(trial[1, 0] - trial[0, 0])
+    return alone, np.mean(trial[1, 1]) - np.mean(trial[0, 0])
+
+
 RIGHT = {
     "35.1": [(batch_norm,), (step_by_step,), (unit_by_unit,)],
     "35.2": [(residual_block,), (with_plus,), (with_ops,), (in_an_inner_model,)],
     "35.3": [(multiply_adds,), (in_a_loop,), (with_numpy,)],
     "35.4": [(mend,), (without_momentum,), (by_hand,), (freezes_first,)],
+    "35.5": [(gains_of_norm,), (gains_by_mean,), (gains_in_a_loop,)],
 }
 
 WRONG = {
@@ -492,5 +522,41 @@ WRONG = {
         ((calls_while(60),), "how many calls"),
         ((0.9,), "function itself"),
         ((300,), "function itself"),
+    ],
+    "35.5": [
+        ((forgets_return,), "gives nothing back"),
+        ((prints,), "gives nothing back"),
+        ((lambda t: gains_of_norm(t)[::-1],), "changed places"),
+        ((lambda t: (np.mean(t[1, 1] - t[0, 1]), np.mean(t[1, 0] - t[0, 0])),),
+         "changed places"),
+        ((lambda t: (np.mean(t[0, 0] - t[1, 0]), np.mean(t[0, 1] - t[1, 1])),),
+         "not the other way round"),
+        ((lambda t: (t[0] - t[1]).mean(axis=1),), "not the other way round"),
+        ((both_against_neither,), "two things at once"),
+        ((lambda t: [(t[1, 0] - t[0, 0]).mean(), (t[1, 1] - t[0, 0]).mean()],),
+         "two things at once"),
+        ((gains_of_shortcut,), "gains of the shortcut"),
+        ((lambda t: (t[:, 1] - t[:, 0]).mean(axis=1),), "gains of the shortcut"),
+        ((lambda t: (t[1, 0].mean(), t[1, 1].mean()),), "shares with norm"),
+        ((lambda t: t[1].mean(axis=-1),), "shares with norm"),
+        ((lambda t: t[1] - t[0],), "draw by draw"),
+        ((lambda t: (t[1, 0] - t[0, 0], t[1, 1] - t[0, 1]),), "draw by draw"),
+        ((lambda t: (max(t[1, 0]) - max(t[0, 0]), max(t[1, 1]) - max(t[0, 1])),),
+         "the best draw"),
+        ((lambda t: t[1].max(axis=1) - t[0].max(axis=1),), "the best draw"),
+        ((lambda t: (t[1, 0, 0] - t[0, 0, 0], t[1, 1, 0] - t[0, 1, 0]),), "first draw"),
+        ((lambda t: (t[1] - t[0])[:, 0],), "first draw"),
+        ((lambda t: (t[1] - t[0]).sum(axis=1),), "You sum"),
+        ((lambda t: (sum(t[1, 0] - t[0, 0]), sum(t[1, 1] - t[0, 1])),), "You sum"),
+        ((lambda t: np.mean(t[1] - t[0]),), "one number for both"),
+        ((lambda t: t[1].mean() - t[0].mean(),), "one number for both"),
+        ((lambda t: np.mean(t[1, 0] - t[0, 0]),), "That is the first gain"),
+        ((lambda t: t[1, 0].mean() - t[0, 0].mean(),), "That is the first gain"),
+        ((lambda t: 100 * gains_by_mean(t),), "not percent"),
+        ((lambda t: [100 * gain for gain in gains_of_norm(t)],), "not percent"),
+        ((lambda t: (np.median(t[1] - t[0], axis=1)),), "Each gain is a mean"),
+        ((lambda t: gains_by_mean(t) / t[0].mean(axis=1),), "Each gain is a mean"),
+        ((0.4,), "function itself"),
+        ((gains_of_norm(np.ones((2, 2, 3))),), "function itself"),
     ],
 }  # fmt: skip
