@@ -4,8 +4,8 @@
 #     title: "Object detection"
 #     subtitle: A packing robot must know where a cookie lies, and 94 % right can mean that it sees nothing
 #     minutes: 65
-#     further: 13
-#     seconds: 40
+#     further: 14
+#     seconds: 45
 #     needs: ["24", "32"]
 #     backends: [tensorflow, jax, torch]
 #     teaching:
@@ -658,16 +658,17 @@ verify("it is the momentum", mended_map - his_map, at_least=0.1)
 # %% [markdown]
 # While training, the layer normalizes with the batch's mean and variance, afterwards with **moving averages**. Each
 # batch moves them toward its own by a share of $1-\text{momentum}$. The default momentum is 0.99. After three epochs, 48 batches,
-# $0.99^{48}=62\,\%$ of their start, 0 and 1, is still in them. Training itself never uses them: the training losses are the
-# same as his, so his *weights* had learned. For short trainings, take a smaller momentum, say 0.9. Over five seeds, the mAP was
-# 0.00 to 0.19 with 0.99, and 0.73 to 0.78 with 0.9.
+# $0.99^{48}=62\,\%$ of their start, 0 and 1, is still in them. Training itself never uses them: with momentum 0.9 you get
+# the same training losses and the same weights, so his *weights* had learned. For short trainings, take a smaller momentum, say
+# 0.9. Over five seeds, the mAP was 0.00 to 0.19 with 0.99, and 0.73 to 0.79 with 0.9.
 
 # %% [markdown]
 # ## Going further: one box for two cookies
 #
 # If every tray holds one cookie, *where* (not yet *which*) is an ordinary regression: four outputs and the mean
-# squared error (lesson 24). **Predict.** On how many of 100 new trays does the box of such a network fit its one cookie (IoU 0.5
-# or more)? And where will it put its box if there are two? (Keras's `compute_iou` compares many boxes with many.)
+# squared error (lesson 24). We train such a network on trays with one cookie. **Predict.** On how many of 100 new trays
+# will its box fit the cookie (IoU 0.5 or more)? And if there are two cookies, on how many will it fit one of them? (Keras's
+# `compute_iou` compares many boxes with many.)
 
 # %%
 def share_framed(found, truth):  # found: one box for each tray
@@ -694,9 +695,8 @@ claim("with two cookies, on ≈ {:.0f} percentage points fewer",
       100 * (one_good - two_good), at_least=30)
 
 # %% [markdown]
-# With two cookies the box almost never fits either of them. Training on trays with two would hardly help. Which
-# cookie is the one box to frame? If the targets take now one, now the other, the squared error is least at their mean. Two cookies need two
-# boxes.
+# With two cookies, its box almost never fits either of them. Training on trays with two would hardly help: which cookie is the
+# one box to frame? If it is now one, now the other, the squared error is least at their mean. Two cookies need two boxes.
 #
 # ## Going further: without NMS, and stricter
 #
@@ -813,8 +813,8 @@ plt.title("It frames coins that it has never seen")
 plots.show("A window of the photograph with several coins, each framed by a box.")
 
 # %% [markdown]
-# Windows overlap, so the 540 test windows show the same 12 coins again and again, under one light and on one cloth. The AP
-# says little about other photographs.
+# This is the AP at IoU 0.5, of one class. The 540 test windows overlap: they show the same 12 coins again and again, on one cloth
+# and in one light. So the AP says little about other photographs. For that you need many, with boxes drawn by people, such as these:
 #
 # ## Going further: real blood cells
 #
