@@ -72,7 +72,6 @@ lesson = dlcourse.start("33", profile=PROFILE, seed=SEED)
 
 import keras
 from keras import layers, ops
-from keras.utils import bounding_boxes
 
 SIDE, GRID = 48, 6  # a tray has 48×48 pixels; later, 6×6 cells
 CELL = SIDE // GRID  # pixels
@@ -97,7 +96,7 @@ rng = np.random.default_rng(lesson.seed)
 
 def cut_cookie(image):
     picture = Image.fromarray(image)
-    ink = picture.point(lambda gray: 255 * (gray > 60))
+    ink = picture.point(lambda gray: 255 * (gray > 60))  # white where there is ink
     shape = picture.crop(ink.getbbox())  # left, top, right, bottom
     height = int(rng.integers(14, 23))  # pixels
     width = round(height * shape.width / shape.height)
@@ -334,8 +333,8 @@ def targets(truth, grid=GRID):
 # $$\text{loss}=\sum_\text{cells}\big(\text{cookie loss}+t\,(5\,\text{box loss}+\text{class loss})\big)$$
 #
 # Here $t$ (`positive`) is 1 in positive cells, else 0. The cookie and class losses are cross-entropies. The box loss is the
-# sum of four absolute errors: squared, a miss of 0.1 would cost only 0.01. The 5, YOLO's choice, makes the box count beside the
-# class.
+# sum of four absolute errors: squared, a miss of 0.1 would cost only 0.01. Sigmoids keep places
+# and sizes between 0 and 1. The 5, YOLO's choice, makes the box count beside the class.
 
 # %%
 def detection_loss(y_true, y_pred):
@@ -379,14 +378,14 @@ print(f"{detector.count_params():,} weights; loss of the first epoch"
 # %% [markdown]
 # ## 3 · From 36 answers to boxes
 #
-# Now we undo `encode`. Sigmoids keep places and sizes between 0 and 1. The **score** of a box is the probability that its cell
+# Now we undo `encode`. The **score** of a box is the probability that its cell
 # holds a center, times that of the most probable class. **Predict.** What share of all cells will the detector judge correctly, as
 # positive or negative?
 
 # %%
 def read_cells(outputs):  # (n, 6, 6, 8) → boxes (n, 36, 4), scores and labels (n, 36)
     n, grid = outputs.shape[:2]
-    rows, columns = np.indices((grid, grid))
+    rows, columns = np.indices((grid, grid))  # of each cell
     answers = ops.convert_to_numpy(ops.sigmoid(outputs[..., :5]))  # 0 to 1
     x = (columns + answers[..., 1]) * CELL  # of the center, in pixels
     y = (rows + answers[..., 2]) * CELL
@@ -628,7 +627,7 @@ claim("his mAP on validation trays is only ≈ {:.2f}", his_map, at_most=0.4)
 #
 # ### Exercise 33.4
 #
-# Find the cause. Keep his learning rate, batches and epochs. Write `mended_norm()` for
+# Find the cause. Keep his learning rate, batches and epochs. Write `mended_norm()`, to stand in place of
 # `layers.BatchNormalization`: it returns a new layer that still brings features to mean 0 and deviation 1. Once it passes,
 # `train_hastily(mended_norm)` trains with it.
 #
@@ -673,7 +672,7 @@ verify("it is the momentum", mended_map - his_map, at_least=0.1)
 # %%
 def share_framed(found, truth):  # found: one box for each tray
     true_boxes = np.array([boxes for boxes, _ in truth])  # (trays, cookies, 4)
-    table = bounding_boxes.compute_iou(found[:, None], true_boxes, "xyxy")
+    table = keras.utils.bounding_boxes.compute_iou(found[:, None], true_boxes, "xyxy")
     best = ops.convert_to_numpy(ops.max(table, axis=(1, 2)))  # (trays,)
     return np.mean(best >= 0.5)
 
