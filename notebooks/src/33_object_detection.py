@@ -844,10 +844,10 @@ def blood(part):
 
 if lesson.profile == "full" and bccd.is_dir():
     (x_blood, truth_blood), (x_cells, truth_cells) = blood("trainval"), blood("test")
-    doctor = build_normed(lambda: layers.BatchNormalization(momentum=0.9), (128, 128, 3))
-    doctor.compile(keras.optimizers.Adam(0.003), detection_loss)
-    doctor.fit(x_blood, targets(truth_blood, 16), batch_size=16, epochs=24, verbose=0)
-    found = detect(doctor.predict(x_cells, verbose=0))
+    model = build_normed(lambda: layers.BatchNormalization(momentum=0.9), (128, 128, 3))
+    model.compile(keras.optimizers.Adam(0.003), detection_loss)
+    model.fit(x_blood, targets(truth_blood, 16), batch_size=16, epochs=24, verbose=0)
+    found = detect(model.predict(x_cells, verbose=0))
     print(f"blood cells: mAP ≈ {mean_ap(found, truth_cells):.2f}")
 
 # %% [markdown]
