@@ -26,7 +26,7 @@
 #
 # [![Open in Colab](https://colab.research.google.com/assets/colab-badge.svg)](https://colab.research.google.com/github/dlcourse/dlcourse/blob/main/notebooks/33_object_detection.ipynb) [![Open in Kaggle](https://kaggle.com/static/images/open-in-kaggle.svg)](https://kaggle.com/kernels/welcome?src=https://github.com/dlcourse/dlcourse/blob/main/notebooks/33_object_detection.ipynb) [![Launch Binder](https://mybinder.org/badge_logo.svg)](https://mybinder.org/v2/gh/dlcourse/dlcourse/main?urlpath=lab/tree/notebooks/33_object_detection.ipynb)
 #
-# **Your time:** 65 minutes, and 13 for *Going further* · **The notebook runs in:** about 40 s on two CPU cores · **Before this:** lesson 24, lesson 32
+# **Your time:** 65 minutes, and 14 for *Going further* · **The notebook runs in:** about 45 s on two CPU cores · **Before this:** lesson 24, lesson 32
 
 # %% [markdown]
 # ## You will be able to
