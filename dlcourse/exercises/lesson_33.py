@@ -91,44 +91,45 @@ def _mistakes_of_iou(a, b):
     return kept
 
 
-CODED = [([7.0, 18, 18, 37], 2), ([21.0, 3, 40, 18], 0), ([28.0, 4, 41, 25], 1)]
+CODED = [[7.0, 18, 18, 37], [21.0, 3, 40, 18], [28.0, 4, 41, 25]]
 SIDE, CELL = 48, 8
 
 
 @exercise("33.2")
 def encode(encode):
-    for box, label in CODED:
+    for box in CODED:
         box = np.array(box)
         expect_result(
-            encode, (box, label), _encode(box, label),
-            "In this order: row, column, a 1, x and y in the cell, width and height as shares"
-            " of the tray, three numbers for the class.",
-            mistakes=_mistakes_of_encode(box, label),
+            encode, (box,), _encode(box),
+            "In this order: row, column, x and y in the cell, width and height as fractions"
+            " of the tray's side.",
+            mistakes=_mistakes_of_encode(box),
         )  # fmt: skip
-    return "this is what the network must answer in that cell"
+    return "with a 1 before it and the class behind it, the cell's target"
 
 
-def _encode(box, label):
+def _encode(box):
     place, cell = np.modf((box[:2] + box[2:]) / 2 / CELL)
-    size = (box[2:] - box[:2]) / SIDE
-    return np.concatenate([cell[::-1], [1], place, size, np.eye(3)[label]])
+    return np.concatenate([cell[::-1], place, (box[2:] - box[:2]) / SIDE])
 
 
-def _mistakes_of_encode(box, label):
+def _mistakes_of_encode(box):
     center, size = (box[:2] + box[2:]) / 2, box[2:] - box[:2]
-    right = _encode(box, label)
+    right = _encode(box)
 
     def other(at, values):
         wrong = right.copy()
         wrong[at] = values
         return wrong
 
-    row, place, shares, kind = slice(0, 2), slice(3, 5), slice(5, 7), slice(7, 10)
+    row, place, shares = slice(0, 2), slice(2, 4), slice(4, 6)
     inside = right[place]
     by_six = other(row, center[::-1] // 6)
     by_six[place] = center / 6 % 1
     return [
         (right[2:], "The cell is missing: begin with its row and its column."),
+        (np.concatenate([right[:2], [1], right[2:]]), "The 1 comes later: give row, column and"
+         " the four numbers of place and size."),
         (other(row, right[1::-1]), "The column comes from x and the row from y: give the row"
          " first."),
         (other(row, box[1::-1] // CELL), "That is the cell of the upper left corner: take the"
@@ -139,12 +140,13 @@ def _mistakes_of_encode(box, label):
          " `//` or int."),
         (by_six, "A cell's side is CELL, 8 pixels: GRID counts the cells."),
         (other(row, right[row] + 1), "Rows and columns are counted from 0."),
-        (other(2, 0), "A cookie has its center here: the third number is 1."),
         (other(place, inside[::-1]), "Inside the cell, x comes before y."),
         (other(place, inside * CELL), "The place in the cell is still in pixels: divide it by"
          " the side of a cell."),
         (other(place, center), "Those are the center's pixels on the tray: take its place in the"
          " cell, 0 to 1."),
+        (other(place, center / CELL), "Those are cells from the tray's corner: leave out the"
+         " whole parts, which are column and row."),
         (other(place, center / SIDE), "That is the center's place on the tray: take its place"
          " in the cell, 0 to 1."),
         (other(place, box[:2] % CELL / CELL), "That is the place of the corner: take the"
@@ -152,12 +154,10 @@ def _mistakes_of_encode(box, label):
         (other(shares, size[::-1] / SIDE), "Width comes before height."),
         (other(shares, size), "Width and height are still in pixels: divide them by the side"
          " of the tray."),
-        (other(shares, size / CELL), "Width and height are shares of the tray, not of the"
-         " cell: divide by SIDE."),
-        (other(kind, np.eye(3)[label - 1]), "The 1 of the class stands one place too far left:"
-         " label 0 has it first."),
-        (other(kind, np.eye(3)[(label + 1) % 3]), "The 1 of the class stands one place too far"
-         " right: label 0 has it first."),
+        (other(shares, size / CELL), "Width and height are fractions of the tray's side, not"
+         " of the cell's: divide by SIDE."),
+        (other(shares, box[2:] / SIDE), "Those are right and bottom: the width is right minus"
+         " left, the height bottom minus top."),
     ]  # fmt: skip
 
 
@@ -326,7 +326,7 @@ def _explain_nms(kept, right, boxes, scores, limit):
 def mended_norm(mended_norm):
     import keras
 
-    told = "Give a layer, such as layers.BatchNormalization(...) with what you change in it."
+    told = "Return a layer, such as layers.BatchNormalization(...) with what you change in it."
     layer = mended_norm
     if callable(layer) and not isinstance(layer, keras.layers.Layer):
         layer = layer()
@@ -415,20 +415,20 @@ QUIZ = [
         answer=1,
     ),
     Question(
-        "A detector is right about 97 % of the grid's cells, and 96 % of them are empty. What"
+        "A detector is right about 97 % of the grid's cells, and 96 % of them are negative. What"
         " do you know?",
         [
             (
                 "It finds nearly all objects.",
-                "It could find a quarter of them: the empty cells alone give 96 %.",
+                "It could find a quarter of them: the negative cells alone give 96 %.",
             ),
             (
                 "It makes 3 mistakes in 100 objects.",
-                "It makes 3 in 100 cells, and only 4 of these 100 hold an object.",
+                "It makes 3 in 100 cells, and only 4 of these 100 hold an object's center.",
             ),
             (
                 "Little: one that sees nothing is right about 96 %.",
-                "Precision, recall and mAP look at the objects; accuracy looks mostly at empty"
+                "Precision, recall and mAP look at the objects; accuracy looks mostly at negative"
                 " cells.",
             ),
         ],
@@ -454,20 +454,23 @@ QUIZ = [
         answer=0,
     ),
     Question(
-        "You raise the threshold on the score. What can never happen?",
+        "There are 3 cookies of a class. Its boxes, surest first, are a hit, a miss and a hit."
+        " About how large is the AP?",
         [
             (
-                "Precision falls.",
-                "It can: if the box that is lost was a hit, the share of hits among the rest may"
-                " fall.",
+                "0.67",
+                "That is the precision of all three boxes, and their recall too. The AP goes"
+                " through the levels of recall.",
             ),
             (
-                "Recall rises.",
-                "Fewer boxes are kept, so there are as many hits as before, or fewer.",
+                "0.56",
+                "Recall up to 1/3 comes with precision 1, up to 2/3 with 2/3, more with none: a"
+                " third of 1 + 2/3 + 0.",
             ),
             (
-                "Precision stays the same.",
-                "It does, for example, if all kept boxes are hits before and after.",
+                "0.72",
+                "That is the mean of the precisions 1, 1/2 and 2/3. The AP asks for the best"
+                " precision at each level of recall, and gives 0 beyond 2/3.",
             ),
         ],
         answer=1,

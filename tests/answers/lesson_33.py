@@ -124,38 +124,34 @@ def around(a, b):
 # ── 33.2 ────────────────────────────────────────────────────────────────────────
 
 
-def encode(box, label):
+def encode(box):
     x, y = (box[0] + box[2]) / 2, (box[1] + box[3]) / 2
     column, row = int(x // 8), int(y // 8)
     width, height = (box[2] - box[0]) / 48, (box[3] - box[1]) / 48
-    kind = [float(label == k) for k in range(3)]
-    return [row, column, 1, x / 8 - column, y / 8 - row, width, height, *kind]
+    return [row, column, x / 8 - column, y / 8 - row, width, height]
 
 
-def encode_in_arrays(box, label):
+def encode_in_arrays(box):
     box = np.array(box)
     cell, place = np.divmod((box[:2] + box[2:]) / 16, 1)
-    return np.concatenate(
-        [cell[::-1], [1], place, (box[2:] - box[:2]) / 48, np.eye(3)[label]]
-    )
+    return np.concatenate([cell[::-1], place, (box[2:] - box[:2]) / 48])
 
 
-def encode_step_by_step(box, label):
-    numbers = np.zeros(10, "float32")
+def encode_step_by_step(box):
+    numbers = np.zeros(6, "float32")
     center = box[0] + (box[2] - box[0]) / 2, box[1] + (box[3] - box[1]) / 2
-    numbers[:3] = int(center[1] / 8), int(center[0] / 8), 1
-    numbers[3:5] = [c % 8 / 8 for c in center]
-    numbers[5:7] = (box[2] - box[0]) / 48, (box[3] - box[1]) / 48
-    numbers[7 + label] = 1
+    numbers[:2] = int(center[1] / 8), int(center[0] / 8)
+    numbers[2:4] = [c % 8 / 8 for c in center]
+    numbers[4:] = (box[2] - box[0]) / 48, (box[3] - box[1]) / 48
     return tuple(numbers)
 
 
 def changed(change, encode=encode):
-    """Right, but for what ``change`` does to the ten numbers, knowing box and label."""
+    """Right, but for what ``change`` does to the six numbers, knowing the box."""
 
-    def call(box, label):
-        numbers = np.array(encode(box, label), float)
-        change(numbers, np.array(box, float), label)
+    def call(box):
+        numbers = np.array(encode(box), float)
+        change(numbers, np.array(box, float))
         return numbers
 
     return call
@@ -164,11 +160,11 @@ def changed(change, encode=encode):
 def both_ways(at, values):
     """The same mistake in two wordings: as an array, and as a list from another start."""
 
-    def put(numbers, box, label):
-        numbers[at] = values(numbers, box, label)
+    def put(numbers, box):
+        numbers[at] = values(numbers, box)
 
     one, other = changed(put), changed(put, encode_in_arrays)
-    return [(one,), (lambda box, label: [float(v) for v in other(box, label)],)]
+    return [(one,), (lambda box: [float(v) for v in other(box)],)]
 
 
 def middle(box):
@@ -428,30 +424,31 @@ WRONG = {
         ((forgets_return,), "gives nothing back"),
         ((prints,), "gives nothing back"),
         (([2, 3, 1],), "function itself"),
-        ((np.zeros(10),), "function itself"),
-        ((lambda box, label: encode(box, label)[2:],), "The cell is missing"),
-        ((lambda box, label: encode_in_arrays(box, label)[-8:],), "The cell is missing"),
+        ((np.zeros(6),), "function itself"),
+        ((lambda box: encode(box)[2:],), "The cell is missing"),
+        ((lambda box: encode_in_arrays(box)[-4:],), "The cell is missing"),
+        ((lambda box: [*encode(box)[:2], 1, *encode(box)[2:]],), "The 1 comes later"),
+        ((lambda box: np.insert(encode_in_arrays(box), 2, 1),), "The 1 comes later"),
         *[((wrong,), piece) for piece, at, values in [
-            ("the row first", slice(0, 2), lambda n, box, label: n[1::-1]),
-            ("upper left corner", slice(0, 2), lambda n, box, label: box[1::-1] // 8),
+            ("the row first", slice(0, 2), lambda n, box: n[1::-1]),
+            ("upper left corner", slice(0, 2), lambda n, box: box[1::-1] // 8),
             ("Round the cell down", slice(0, 2),
-             lambda n, box, label: np.round(middle(box)[::-1] / 8)),
-            ("are whole numbers", slice(0, 2), lambda n, box, label: middle(box)[::-1] / 8),
-            ("GRID counts", [0, 1, 3, 4], lambda n, box, label: np.concatenate(
+             lambda n, box: np.round(middle(box)[::-1] / 8)),
+            ("are whole numbers", slice(0, 2), lambda n, box: middle(box)[::-1] / 8),
+            ("GRID counts", slice(0, 4), lambda n, box: np.concatenate(
                 [middle(box)[::-1] // 6, middle(box) % 6 / 6])),
-            ("center's pixels", slice(3, 5), lambda n, box, label: middle(box)),
-            ("counted from 0", slice(0, 2), lambda n, box, label: n[:2] + 1),
-            ("third number is 1", 2, lambda n, box, label: 0),
-            ("x comes before y", slice(3, 5), lambda n, box, label: n[4:2:-1]),
-            ("still in pixels: divide it", slice(3, 5), lambda n, box, label: n[3:5] * 8),
-            ("place on the tray", slice(3, 5), lambda n, box, label: middle(box) / 48),
-            ("place of the corner", slice(3, 5), lambda n, box, label: box[:2] / 8 % 1),
-            ("Width comes before", slice(5, 7), lambda n, box, label: n[6:4:-1]),
-            ("still in pixels: divide them", slice(5, 7), lambda n, box, label: n[5:7] * 48),
-            ("not of the cell", slice(5, 7), lambda n, box, label: n[5:7] * 6),
-            ("too far left", slice(7, 10), lambda n, box, label: np.eye(3)[label - 1]),
-            ("too far right", slice(7, 10), lambda n, box, label: np.roll(n[7:], 1)),
-            ("In this order", slice(5, 7), lambda n, box, label: n[5:7] / 2),
+            ("center's pixels", slice(2, 4), lambda n, box: middle(box)),
+            ("leave out the", slice(2, 4), lambda n, box: middle(box) / 8),
+            ("counted from 0", slice(0, 2), lambda n, box: n[:2] + 1),
+            ("x comes before y", slice(2, 4), lambda n, box: n[3:1:-1]),
+            ("still in pixels: divide it", slice(2, 4), lambda n, box: n[2:4] * 8),
+            ("place on the tray", slice(2, 4), lambda n, box: middle(box) / 48),
+            ("place of the corner", slice(2, 4), lambda n, box: box[:2] / 8 % 1),
+            ("Width comes before", slice(4, 6), lambda n, box: n[5:3:-1]),
+            ("still in pixels: divide them", slice(4, 6), lambda n, box: n[4:6] * 48),
+            ("not of the cell", slice(4, 6), lambda n, box: n[4:6] * 6),
+            ("right and bottom", slice(4, 6), lambda n, box: box[2:] / 48),
+            ("In this order", slice(4, 6), lambda n, box: n[4:6] / 2),
         ] for (wrong,) in both_ways(at, values)],
     ],
     "33.3": [
@@ -500,11 +497,11 @@ WRONG = {
         ((nms_with(lambda a, b: shared(a, b) / area(b)),), "area of one box"),
     ],
     "33.4": [
-        ((0.9,), "Give a layer"),
-        (("momentum=0.9",), "Give a layer"),
-        ((lambda: 0.9,), "Give a layer"),
-        ((NeedsMore(1),), "Give a layer"),
-        ((NeedsMoreToo(2),), "Give a layer"),
+        ((0.9,), "Return a layer"),
+        (("momentum=0.9",), "Return a layer"),
+        ((lambda: 0.9,), "Return a layer"),
+        ((NeedsMore(1),), "Return a layer"),
+        ((NeedsMoreToo(2),), "Return a layer"),
         ((Doubling(),), "change the shape"),
         ((Flat(),), "change the shape"),
         ((layers.GroupNormalization(8),), "must divide 12"),
