@@ -127,7 +127,7 @@ train_tunes = tunes[tunes.index % 10 < 8].to_list()
 test_tunes = tunes[tunes.index % 10 == 9].to_list()
 SYMBOLS = sorted(set("\n".join(tunes)))
 NUMBER = {symbol: i for i, symbol in enumerate(SYMBOLS)}
-print(jigs["notes"][987][:36], tunes[987][:30], sep="\n")  # Haste to the Wedding
+print(jigs["notes"][987][:35], tunes[987][:30], sep="\n")  # Haste to the Wedding
 print(len(train_tunes), "to learn from,", len(test_tunes), "for the test,",
       len(SYMBOLS), "symbols")
 
@@ -646,9 +646,9 @@ axes["b"].barh(heights + 0.2, judged.loc[names, "full bars (%)"], 0.4, color="0.
                edgecolor="0.3", label="full bars")
 axes["b"].barh(heights - 0.2, judged.loc[names, "bars that return (%)"], 0.4,
                color=plots.ORANGE, edgecolor="0.3", label="bars that return")
-axes["b"].set(yticks=heights, yticklabels=names, xlim=(0, 100), xlabel="% of bars",
+axes["b"].set(yticks=heights, yticklabels=names, ylim=(-1.2, 3.6), xlabel="% of bars",
               title="Full bars came, returning ones did not")
-axes["b"].legend(loc=(0.45, 0.62))
+axes["b"].legend(loc="lower right")
 roll(axes["r"], familiar, plots.BLUE, 96)
 roll(axes["n"], composed, plots.VERMILION, 96)
 axes["r"].set_title("A real jig, Haste to the Wedding")
