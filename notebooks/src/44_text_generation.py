@@ -3,7 +3,7 @@
 #   dlcourse:
 #     title: Text generation
 #     subtitle: A network learns which note comes next, and writes tunes by drawing from what it expects
-#     minutes: 63
+#     minutes: 64
 #     further: 9
 #     seconds: 40
 #     needs: ["22", "41"]
@@ -26,7 +26,7 @@
 #
 # [![Open in Colab](https://colab.research.google.com/assets/colab-badge.svg)](https://colab.research.google.com/github/dlcourse/dlcourse/blob/main/notebooks/44_text_generation.ipynb) [![Open in Kaggle](https://kaggle.com/static/images/open-in-kaggle.svg)](https://kaggle.com/kernels/welcome?src=https://github.com/dlcourse/dlcourse/blob/main/notebooks/44_text_generation.ipynb) [![Launch Binder](https://mybinder.org/badge_logo.svg)](https://mybinder.org/v2/gh/dlcourse/dlcourse/main?urlpath=lab/tree/notebooks/44_text_generation.ipynb)
 #
-# **Your time:** 63 minutes, and 9 for *Going further* · **The notebook runs in:** about 40 s on two CPU cores · **Before this:** lesson 22, lesson 41
+# **Your time:** 64 minutes, and 9 for *Going further* · **The notebook runs in:** about 40 s on two CPU cores · **Before this:** lesson 22, lesson 41
 
 # %% [markdown]
 # ## You will be able to
@@ -159,7 +159,7 @@ axis.set_title("A|AFAAgf|edefdB|  is this: a letter is a note, and | a bar line"
 plots.show("Dashes with letters: A A F A A g f e d e f d B, higher for higher notes.")
 
 # %% [markdown]
-# The whole tune to hear, the first half to see. (Our letters leave out the key: all tunes are played in D major.)
+# Listen to the whole tune, and see its first half. (Our letters leave out the key: all tunes are played in D major.)
 
 # %% tags=["hide-input", "nbval-ignore-output"]
 def read_notes(tune):  # starts and lengths in eighths, pitches in semitones
@@ -370,7 +370,7 @@ plots.show("Nats per character of tables from unigram to 8-gram: on training tun
            " fall on and on, on new tunes they stop at 1.75; the GRU lies below.")
 
 # %% [markdown]
-# Luck? With five seeds the GRU paid 1.53 to 1.55.
+# Luck? Over five seeds the GRU paid between 1.53 and 1.55 nats.
 #
 # ## 4 · Writing: draw, feed back, draw again
 #
@@ -872,7 +872,7 @@ quiz("44")
 # - Draw, do not take the likeliest: real tunes surprise. Temperature, top-k and nucleus lie between.
 # - A low loss is not composing: full bars came, returning bars did not.
 # - Copying needs a control: what do *new* real tunes share with the old ones?
-# - A loss that is too good to be true is not true.
+# - When a loss lies far below every model you know, look for the answer in the input.
 #
 # An hour ago a loss was only a number. Now you can let a network write, and say what that number does not see.
 #
