@@ -449,7 +449,7 @@ costs = [mean_price(kind) for kind in (test_tunes, by_draw, greedy)]
 colors = [plots.BLUE, plots.VERMILION, "0.2"]
 axes["c"].bar(["real", "drawn", "greedy"], costs, color=colors)
 axes["c"].set(ylabel="nats per character", title="Real notes surprise")
-plots.show("Piano rolls: nearly all bars of the greedy network stood there before, and"
+plots.show("Piano rolls: soon each bar of the greedy network stood there before, and"
            " hardly one that it drew. Mean prices: greedy tunes cost least.")
 
 # %% [markdown]
@@ -786,8 +786,8 @@ states = decoder(vectors, initial_state=meaning)  # (batch, 7, 64)
 translator = keras.Model([digits_in, words_in], layers.Dense(len(WORDS))(states))
 optimizer = keras.optimizers.Adam(0.01, clipnorm=1.0)
 translator.compile(optimizer, loss_fn)
-translator.fit([digits[:500], before[:500]], words[:500], batch_size=32, epochs=16,
-               verbose=0)
+fitted = translator.fit([digits[:500], before[:500]], words[:500], batch_size=32,
+                        epochs=16, verbose=0)
 
 # %% [markdown]
 # In training the decoder got the true words so far (`before`): teacher forcing. In use there is no teacher; it gets
