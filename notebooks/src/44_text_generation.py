@@ -90,8 +90,8 @@ loss_fn = keras.losses.SparseCategoricalCrossentropy(from_logits=True)
 # them in as letters, in **ABC notation**. Can a network that reads these letters write a tune that nobody has
 # played?
 #
-# We take the **jigs**, with six short notes (**eighths**) to a bar. Without ornaments and spaces, 30 symbols are
-# left:
+# We take the **jigs**: a bar has room for six short notes (**eighths**). Without ornaments and spaces, 30 symbols
+# are left:
 #
 # | symbol | means |
 # |---|---|
@@ -664,7 +664,7 @@ plots.show("Left: shares of full bars and of returning ones; only in real jigs d
 # ## Break and fix
 #
 # A colleague cuts the windows himself and trains the same network for two epochs. His loss is far below ours. Then
-# he lets it write, greedily.
+# he lets it write, greedily. What is wrong?
 
 # %%
 def his_windows(stream, length):
