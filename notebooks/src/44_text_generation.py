@@ -134,7 +134,7 @@ print(len(train_tunes), "to learn from,", len(test_tunes), "for the test,",
 # %% tags=["hide-input"]
 PITCH = {"C": 60, "D": 62, "E": 64, "F": 65, "G": 67, "A": 69, "B": 71, "z": -np.inf,
          "c": 72, "d": 74, "e": 76, "f": 77, "g": 79, "a": 81, "b": 83}
-NOTE = re.compile(r"(\()|([<>])|([_^=]?)([A-Ga-gz])([,']*)(\d?)(/*)(\d?)")
+NOTE = r"(\()|([<>])|([_^=]?)([A-Ga-gz])([,']*)(\d?)(/*)(\d?)"
 
 def pitch_of(sign, letter, octave):  # in semitones; without a sign F and C are sharp
     sharp = {"^": 1, "_": -1, "=": 0, "": int(letter in "FCfc")}[sign]
@@ -164,7 +164,7 @@ plots.show("Dashes with letters: A A F A A g f e d e f d B, higher for higher no
 # %% tags=["hide-input", "nbval-ignore-output"]
 def read_notes(tune):  # starts and lengths in eighths, pitches in semitones
     lengths, pitches, triplet, after = [], [], 0, 1.0  # after: how > or < goes on
-    for three, swing, sign, letter, octave, n, slashes, d in NOTE.findall(tune):
+    for three, swing, sign, letter, octave, n, slashes, d in re.findall(NOTE, tune):
         if three:
             triplet = 3
         elif swing and lengths:
