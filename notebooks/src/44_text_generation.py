@@ -501,13 +501,13 @@ check("44.2", nucleus_solution)
 # hesitates; where six eighths are full it is sure.)
 
 # %% tags=["hide-input"]
-NAMES = [repr(symbol)[1:-1] for symbol in SYMBOLS]  # to print: \n is a new line
+NAMES = [repr(letter)[1:-1] for letter in SYMBOLS]  # to print: \n is a new line
 
 def expected(beginning="A|AFAAgf|ede", T=1.0, k=30, share=0.9):
     p, h = predict_next(NUMBER["\n"], np.zeros(UNITS))
-    for symbol in beginning:
-        if symbol in NUMBER:
-            p, h = predict_next(NUMBER[symbol], h)
+    for letter in beginning:
+        if letter in NUMBER:
+            p, h = predict_next(NUMBER[letter], h)
     p = p ** (1 / T) / (p ** (1 / T)).sum()
     order = np.argsort(-p)[:k]
     p_k = p[order] / p[order].sum()
