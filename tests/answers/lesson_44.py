@@ -223,6 +223,48 @@ def gaps_allowed_too(tune, text):
     return row[-1]
 
 
+def never_stops(tune, text):
+    best = 0
+    for start in range(len(tune)):
+        while tune[start : start + best + 1] in text:
+            best += 1
+    return best
+
+
+def never_stops_too(tune, text):
+    best = 0
+    for start in range(len(tune)):
+        n = 1
+        while tune[start : start + n] in text:
+            n += 1
+        best = max(best, n - 1)
+    return best
+
+
+def of_the_last_start(tune, text):
+    for start in range(len(tune)):
+        n = 0
+        while start + n < len(tune) and tune[start : start + n + 1] in text:
+            n += 1
+    return n
+
+
+def of_the_last_start_too(tune, text):
+    for start in range(len(tune)):
+        best = max(
+            n for n in range(len(tune) - start + 1) if tune[start : start + n] in text
+        )
+    return best
+
+
+def from_long_to_short(tune, text):
+    for n in range(len(tune), 0, -1):
+        for start in range(len(tune) - n + 1):
+            if text.find(tune[start : start + n]) != -1:
+                return n
+    return 0
+
+
 # ── 44.4 ────────────────────────────────────────────────────────────────────────
 
 
@@ -369,7 +411,13 @@ RIGHT = {
         (lambda p: np.float32(np.exp(np.log(1 / p).sum() / len(p))),),
     ],
     "44.2": [(nucleus,), (nucleus_in_a_loop,), (nucleus_by_threshold,), (nucleus_from_below,)],
-    "44.3": [(longest_shared,), (try_every_piece,), (with_difflib,), (by_table,)],
+    "44.3": [
+        (longest_shared,),
+        (try_every_piece,),
+        (with_difflib,),
+        (by_table,),
+        (from_long_to_short,),
+    ],
     "44.4": [(mended_windows,), (rolled_back,), (window_by_window,), (with_indices,)],
 }  # fmt: skip
 
@@ -447,6 +495,10 @@ WRONG = {
         ((lambda tune, text: sum(1 for _ in tune),), "whole tune"),
         ((lambda tune, text: len(tune) if tune in text else 0,), "It finds nothing"),
         ((lambda tune, text: len(tune) * (text == tune),), "It finds nothing"),
+        ((of_the_last_start,), "not that of the last one"),
+        ((of_the_last_start_too,), "not that of the last one"),
+        ((never_stops,), "It never ends"),
+        ((never_stops_too,), "It never ends"),
         ((lambda tune, text: max(symbol in text for symbol in tune) * 1,), "single symbols"),
         ((lambda tune, text: int(any(symbol in text for symbol in tune)),), "single symbols"),
         ((lambda tune, text: longest_shared(tune, text.split("\n")[0]),), "From every start"),
