@@ -3,8 +3,8 @@
 #   dlcourse:
 #     title: "Transfer learning"
 #     subtitle: Forty labeled digits are enough for a network that has read before
-#     minutes: 63
-#     further: 14
+#     minutes: 64
+#     further: 9
 #     seconds: 35
 #     needs: ["23", "31"]
 #     backends: [tensorflow, jax, torch]
@@ -715,7 +715,7 @@ claim("with forty labels, the American body reads ≈ {:.0f} of 100 more than th
       100 * (helped[4] - untrained[4]), at_least=3)
 
 # %% [markdown]
-# The help pays where labels are many, and costs where there is one a class: a new head then starts from nothing.
+# Where does the help pay, and where does it cost? Remember that a new head starts from nothing.
 #
 # ## Going further: when transfer does not help
 #
