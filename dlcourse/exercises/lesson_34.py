@@ -95,10 +95,11 @@ def transfer(transfer):
     ):  # fmt: skip
         with undisturbed():
             source = _source(side, filters, width, classes, seed)
-            model = hinting(
-                transfer, "The new Input must have the shape of one picture of this source:"
-                " source.input_shape[1:].", text="ncompatible",
-            )(source, n_classes)  # fmt: skip
+            hint = "The new Input must have the shape of one picture of this source:"
+            hint += " source.input_shape[1:]."
+            build = hinting(transfer, hint, text="ncompatible")  # another size
+            build = hinting(build, hint, text="same length as input")  # with the batch
+            model = build(source, n_classes)
             _judge_transfer(model, source, side, width, n_classes, keras)
     return "cut and frozen: only the new head can learn"
 

@@ -428,15 +428,15 @@ figure, axis = plt.subplots(figsize=(8.5, 4.6))
 lowest = 1.1
 for place, name in enumerate(sorted(LOOKS, key=lambda name: -mean[name][64])):
     color, mark, line = LOOKS[name]
-    beside = np.array(LABELS) * 1.09 ** (place - 1)  # the draws, next to their mean
+    beside = np.array(LABELS) * (0.92, 1.09, 1.18)[place]  # the draws, by their mean
     axis.plot(beside, results[name].T, mark, color=color, ms=5, alpha=0.5)
     axis.plot(LABELS, mean[name], ls=line, color=color, marker=mark, ms=8, lw=2)
     lowest = min(mean[name][64], lowest - 0.025)
-    axis.text(76, lowest, name, color=color, weight="bold", va="center")
+    axis.text(85, lowest, name, color=color, weight="bold", va="center")
 axis.axhline(abroad, color="black", lw=1.2)
-axis.text(70, abroad + 0.006, "American reader as it is, without a label", ha="right")
+axis.text(76, abroad + 0.006, "American reader as it is, without a label", ha="right")
 axis.set(xscale="log", xlabel="labels a class", ylabel="accuracy on validation digits",
-         xlim=(0.85, 72), ylim=(None, 1.0),
+         xlim=(0.85, 80), ylim=(None, 1.0),
          title="The fewer the labels, the more America's weights bring")
 axis.set_xticks(LABELS, LABELS)
 axis.minorticks_off()

@@ -203,14 +203,25 @@ def straight_on(source, n_classes):
 
 
 def without_input(source, n_classes):
-    body = keras.Model(source.input, source.layers[-1].input, trainable=False)
+    body = keras.Model(source.inputs[0], source.layers[-1].input)
+    body.trainable = False
     return keras.Sequential([body, layers.Dense(n_classes, activation="softmax")])
+
+
+def frozen_by_keyword(source, n_classes):  # Keras 3 does not hand it on to the layers
+    body = keras.Model(
+        source.inputs[0], source.get_layer("features").output, trainable=False
+    )
+    head = layers.Dense(n_classes, activation="softmax")
+    return keras.Sequential([keras.Input(source.input_shape[1:]), body, head])
 
 
 def input_with_batch(source, n_classes):
     body = only_body(source, n_classes)
     inputs = keras.Input(source.input_shape)
-    return keras.Model(inputs, layers.Dense(n_classes, activation="softmax")(body(inputs)))
+    return keras.Model(
+        inputs, layers.Dense(n_classes, activation="softmax")(body(inputs))
+    )
 
 
 def body_forgotten(source, n_classes):
@@ -536,6 +547,7 @@ WRONG = {
         ((changed(frozen=False),), "set trainable = False on the body"),
         ((changed(frozen=False, training=None),), "set trainable = False on the body"),
         ((hidden_too,), "set trainable = False on the body"),
+        ((frozen_by_keyword,), "set trainable = False on the body"),
         ((cut_early,), "a Dense layer on the"),
         ((bare_weights_only,), "a Dense layer on the"),
         ((without_weights,), "does the body still have"),
