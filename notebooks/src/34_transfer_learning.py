@@ -114,7 +114,7 @@ title = "The bank's digits are narrower and darker than the American ones"
 axes = plots.image_grid(paper_and_ink, columns=10, title=title)
 axes[0, 0].text(-1.5, 3.5, "American", ha="right", va="center", fontsize=12)
 axes[1, 0].text(-1.5, 3.5, "the bank's", ha="right", va="center", fontsize=12)
-plots.show("Ten American digits of 8×8 pixels, and ten of the bank's, narrower and darker.")
+plots.show("Ten American digits of 8×8 pixels; ten of the bank's, narrower, darker.")
 
 # %% [markdown]
 # Of the first 1,000 bank digits we label a few at a time. 437 others, the validation set, measure what we try (a bank
@@ -711,7 +711,7 @@ untrained = learning_curve(make_head, control, control_val).mean()
 frozen = pd.DataFrame({"old head": mean["frozen"], "helped": helped,
                        "helped, random body": untrained})
 print(frozen.rename_axis("labels a class").map("≈ {:.2f}".format))
-claim("with forty labels, the American body reads ≈ {:.0f} of 100 more than the random one",
+claim("of 100 digits, a frozen American body reads ≈ {:.0f} more than a random one",
       100 * (helped[4] - untrained[4]), at_least=3)
 
 # %% [markdown]
