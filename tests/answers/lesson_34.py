@@ -202,6 +202,44 @@ def straight_on(source, n_classes):
     return keras.Model(source.input, head(source.get_layer("features").output))
 
 
+def without_input(source, n_classes):
+    body = keras.Model(source.inputs[0], source.layers[-1].input)
+    body.trainable = False
+    return keras.Sequential([body, layers.Dense(n_classes, activation="softmax")])
+
+
+def frozen_by_keyword(source, n_classes):  # Keras 3 does not hand it on to the layers
+    body = keras.Model(
+        source.inputs[0], source.get_layer("features").output, trainable=False
+    )
+    head = layers.Dense(n_classes, activation="softmax")
+    return keras.Sequential([keras.Input(source.input_shape[1:]), body, head])
+
+
+def input_with_batch(source, n_classes):
+    body = only_body(source, n_classes)
+    inputs = keras.Input(source.input_shape)
+    return keras.Model(
+        inputs, layers.Dense(n_classes, activation="softmax")(body(inputs))
+    )
+
+
+def body_forgotten(source, n_classes):
+    inputs = keras.Input(source.input_shape[1:])
+    x = layers.Flatten()(inputs)
+    return keras.Model(inputs, layers.Dense(n_classes, activation="softmax")(x))
+
+
+def body_forgotten_too(source, n_classes):
+    return keras.Sequential(
+        [
+            keras.Input(source.input_shape[1:]),
+            layers.GlobalAveragePooling2D(),
+            layers.Dense(n_classes, activation="softmax"),
+        ]
+    )
+
+
 # ── 34.3 ────────────────────────────────────────────────────────────────────────
 
 
@@ -441,6 +479,10 @@ RIGHT = {
         (in_sequence,),
         (still_frozen,),
         (frozen_afterwards,),
+        (changed(training=None),),
+        (changed(training=False),),
+        (straight_on,),
+        (without_input,),
     ],
     "34.3": [(fine_tune,), (by_layers,), (body_by_name,), (with_accuracy,)],
     "34.4": [
@@ -505,14 +547,14 @@ WRONG = {
         ((changed(frozen=False),), "set trainable = False on the body"),
         ((changed(frozen=False, training=None),), "set trainable = False on the body"),
         ((hidden_too,), "set trainable = False on the body"),
+        ((frozen_by_keyword,), "set trainable = False on the body"),
         ((cut_early,), "a Dense layer on the"),
         ((bare_weights_only,), "a Dense layer on the"),
         ((without_weights,), "does the body still have"),
         ((with_relu_between,), "does the body still have"),
-        ((changed(training=None),), "dropout is on"),
-        ((changed(training=False),), "dropout is on"),
-        ((changed(training=True),), "dropout is on"),
-        ((straight_on,), "dropout is on"),
+        ((input_with_batch,), "one picture of this source"),
+        ((body_forgotten,), "expected a Dense layer on"),
+        ((body_forgotten_too,), "expected a Dense layer on"),
         ((3,), "function itself"),
         ((None,), "function itself"),
     ],
