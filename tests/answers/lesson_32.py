@@ -389,7 +389,13 @@ RIGHT = {
     ],
     "32.2": [(within_luck,), (by_distance,), (in_errors,), (in_pictures,)],
     "32.3": [(scores,), (counted,), (with_sklearn,), (from_the_matrix,)],
-    "32.4": [(answers,), (stored_first,), (one_by_one,), (cached,), (picture_by_picture,)],
+    "32.4": [
+        (answers,),
+        (stored_first,),
+        (one_by_one,),
+        (cached,),
+        (picture_by_picture,),
+    ],
 }
 
 WRONG = {
