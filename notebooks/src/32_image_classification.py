@@ -129,8 +129,8 @@ def read_folder(pile):
     files = keras.utils.image_dataset_from_directory(
         Path(office.name, pile), color_mode="grayscale", image_size=(28, 28),
         batch_size=100_000, shuffle=False, verbose=False)
-    for pictures, labels in files:  # a single batch: all of them
-        return pictures.numpy() / 255, labels.numpy()
+    pictures, labels = next(iter(files))  # a single batch: all of them
+    return pictures.numpy() / 255, labels.numpy()
 
 x_work, y_work = read_folder("work")
 x_train, x_val, y_train, y_val = train_test_split(
@@ -235,7 +235,7 @@ def two_stage_network(augment=()):  # augment: layers that stand in front, if an
 print(f"{two_stage_network().count_params():,} parameters")
 
 # %% tags=["hide-input"]
-eight = shifts()(np.repeat(x_train[:1], 8, axis=0), training=True)  # (8, 28, 28, 1)
+eight = shifts()(x_train[[0] * 8], training=True)  # (8, 28, 28, 1)
 axes = plots.image_grid(keras.ops.convert_to_numpy(eight), columns=8,
                         title="One digit, as eight epochs would show it")
 for axis in axes.flat:  # a cross through the middle
