@@ -108,7 +108,7 @@ def write_files(pile, pictures, labels):
 
 write_files("work", data.x_train, data.y_train)
 write_files("test", data.x_test, data.y_test)
-names = [f"work/{label}/\n{i:05}.png" for i, label in enumerate(data.y_train[:16])]
+names = [f"work/{label}/\n{k:05}.png" for k, label in enumerate(data.y_train[:16])]
 plots.image_grid(data.x_train[:16], names,
                  title="Some you read at once, some you would ask about")
 plots.show("Sixteen handwritten digits, each under the name of its folder and file.")
@@ -511,7 +511,7 @@ for x, y, width, height in ((0, label, 12, 1), (label, 0, 1, 10)):
 for x, name, values in ((10.5, "recall", recall), (11.5, "F1", f1)):
     for y, value in enumerate([name, *(f"{v:.2f}" for v in values)]):
         axis.text(x, y - 0.5, value, ha="center", va="center", fontsize=10)
-axis.set_xticklabels([f"{i}\n{v:.2f}" for i, v in enumerate(precision)])
+axis.set_xticklabels([f"{k}\n{v:.2f}" for k, v in enumerate(precision)])
 axis.set_xlabel("predicted class, and under it its precision")
 axis.set_title(f"The {label} is missed most: {most} of {missed.sum()} mistakes", pad=20)
 plots.show("Confusion matrix, most on the diagonal; recall and F1 behind each row,"

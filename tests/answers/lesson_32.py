@@ -498,7 +498,7 @@ WRONG = {
         ((lambda a, n: a >= 0.9596,), "True where an"),
         ((luck(2, lambda a, n: np.std(a) / np.sqrt(n)),), "Only the best"),
         ((luck(3),), "True where an"),
-        ((luck(2, lambda a, n: np.sqrt(a.mean() * (1 - a.mean()) / n)),), "standard error of the best"),
+        ((luck(2, lambda a, n: np.sqrt(a.mean() * (1 - a.mean()) / n)),), "not of each"),
         ((lambda a, n: within_luck(a, n)[:2],), "expected (6,)"),
         ((lambda a, n: within_luck(a, n).tolist()[1:],), "expected (6,)"),
         ((forgets_return,), "`return`"),
