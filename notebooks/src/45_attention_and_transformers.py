@@ -64,6 +64,7 @@ import time
 
 import matplotlib.pyplot as plt
 import numpy as np
+import pandas as pd
 
 import dlcourse
 from dlcourse import check, claim, datasets, explore, plots, quiz
@@ -80,7 +81,6 @@ RUNS = 3  # trainings of each reader
 SPAN = 32  # characters that a decoder sees
 PASSES = lesson.pick(quick=4, full=14)  # over the jigs
 cross_entropy = keras.losses.SparseCategoricalCrossentropy(from_logits=True)
-
 def adam(steps):  # its rate falls to 0 in so many steps
     return keras.optimizers.Adam(keras.optimizers.schedules.CosineDecay(0.01, steps))
 
@@ -102,6 +102,8 @@ def adam(steps):  # its rate falls to 0 in so many steps
 
 # %%
 WORDS = ["not", "good", "just", "bad"]
+COMPLAINT = [0, 1, 2, 3]  # which word stands where: not good just bad
+PRAISE = [2, 1, 0, 3]     # just good not bad
 q = np.array([[0, 4, 0, 0],   # not asks the second question: where is an opinion?
               [4, 0, 0, 0],   # good asks the first: does anybody turn me?
               [0, 0, 0, 0],   # just asks nothing
@@ -200,18 +202,14 @@ plots.show("Three tables for not, good, just, bad. Scores: 2 where an opinion me
 # **Predict.** What changes in the mix that *good* gets?
 
 # %%
-COMPLAINT = [0, 1, 2, 3]  # not good just bad
-PRAISE = [2, 1, 0, 3]     # just good not bad
-
-def report(order, mix):
+def show_mix(order, q, k):
+    mix, _ = attend(q, k, v[order])
     words = [WORDS[i] for i in order]
     mix = ops.convert_to_numpy(mix).round(2) + 0.0
-    good, bad = mix[words.index("good")], mix[words.index("bad")]
-    print(f"{' '.join(words)} → good gets {good}, bad gets {bad}")
+    print(pd.DataFrame(mix, words, ["good", "turns"]).T, "\n")  # a column per word
 
 for order in (COMPLAINT, PRAISE):
-    mix, _ = attend(q[order], k[order], v[order])
-    report(order, mix)
+    show_mix(order, q[order], k[order])
 
 # %% [markdown]
 # Nothing. A score depends on two words, wherever they stand, and a sum does not mind the order of its terms.
@@ -227,19 +225,14 @@ for order in (COMPLAINT, PRAISE):
 # On the right, place 1 asks for place 0. On the left, place 0 asks for 3: four angles make a circle.
 
 # %%
-angles = np.pi / 2 * np.arange(4)
-places = np.column_stack([np.cos(angles), np.sin(angles)]).round()  # (4 places, 2)
-back = np.array([[0, -4], [4, 0]])
-
+places = np.array([[1, 0], [0, 1], [-1, 0], [0, -1]], "float32")  # (4 places, 2)
+back = np.array([[0, -4], [4, 0]], "float32")
 def with_places(order):
-    q_placed, k_placed = q[order], k[order]  # copies
-    q_placed[:, 2:] = places @ back  # where I look
-    k_placed[:, 2:] = places         # where I stand
+    q_placed = np.hstack([q[order, :2], places @ back])  # where I look
+    k_placed = np.hstack([k[order, :2], places])         # where I stand
     return q_placed, k_placed
-
 for order in (COMPLAINT, PRAISE):
-    mix, _ = attend(*with_places(order), v[order])
-    report(order, mix)
+    show_mix(order, *with_places(order))
 
 # %% tags=["hide-input"]
 figure, axes = plt.subplots(1, 3, figsize=(10.5, 3.7))
@@ -335,7 +328,6 @@ def turn(x, places):  # (batch, heads, words, 8), (batch, words)
     a, b = ops.split(x, 2, axis=-1)  # the two numbers of each pair
     return ops.concatenate([a * cos - b * sin, a * sin + b * cos], axis=-1)
 
-# %%
 query = np.full((1, 1, 4, 8), [1, 2, 3, 4, 0, 0, 0, 0], "float32")  # the same,
 key = np.ones((1, 1, 4, 8), "float32")                              # four times
 here = np.arange(4)[None]
@@ -357,6 +349,7 @@ def split(x):  # (batch, words, D) → (batch, heads, words, 8)
     x = ops.reshape(x, (-1, x.shape[1], HEADS, D // HEADS))
     return ops.swapaxes(x, 1, 2)
 
+# %%
 def self_attention(x, places, allowed):  # x: (batch, words, D)
     q = split(layers.Dense(D, use_bias=False, name="query")(x))
     k = split(layers.Dense(D, use_bias=False, name="key")(x))
@@ -386,47 +379,42 @@ def block(x, places, allowed):
     h = layers.Dense(2 * D, "relu", name="wide")(h)
     return x + layers.Dense(D, name="narrow")(h), weights
 
-# %% [markdown]
-# A block takes words, their places, and who may look at whom. Two sentences go through one with random weights:
-
-# %%
-def inputs_of(x, with_places=True):  # x: (sentences, LENGTH)
-    places = np.tile(np.arange(LENGTH, dtype="int32"), (len(x), 1))
-    allowed = np.broadcast_to((x > 0)[:, None], (len(x), LENGTH, LENGTH))
-    return [x, places if with_places else 0 * places, allowed]  # never at padding
-
-tokens, positions, allowed = inputs_of(x_train[:2])
-x = layers.Embedding(len(vocabulary), D)(tokens)
-y, weights = block(x, positions, allowed[:, None])  # alike for all heads
+x = layers.Embedding(len(vocabulary), D)(x_train[:2])      # two sentences
+allowed = (x_train[:2] > 0)[:, None, None]                 # never look at padding
+y, weights = block(x, np.arange(LENGTH)[None], allowed)    # not trained yet
 print("words", x.shape, "→", y.shape, " weights", weights.shape)
-n_words = np.count_nonzero(tokens[0])
-print("weight on padding:", float(ops.sum(weights[0, ..., n_words:])))
+n_words = np.count_nonzero(x_train[1])
+print("padding gets the weight", float(ops.sum(weights[1, ..., n_words:])))
 
 # %% [markdown]
-# As many words come out as went in. So a mean over them and a dense layer make the answer. Train the network three times with the
+# As many words come out as went in, and nobody looks at padding. A mean over the words and a dense layer make the answer. Train the network three times with the
 # place of every word, and three times with place 0 for all, which turns nothing.
 #
 # **Predict.** What accuracies will the two reach on the test sentences? (The commonest label alone: 40 %.)
 
 # %%
+def three_inputs(length):  # tokens, places, and who may look at whom
+    numbers = [keras.Input((length,), dtype="int32") for _ in range(2)]
+    return *numbers, keras.Input((length, length), dtype="bool")
+
 def build_reader():
-    tokens = keras.Input((LENGTH,), dtype="int32")
-    places = keras.Input((LENGTH,), dtype="int32")
-    allowed = keras.Input((LENGTH, LENGTH), dtype="bool")  # row: who looks
+    tokens, places, allowed = three_inputs(LENGTH)
     x = layers.Embedding(len(vocabulary), D)(tokens)
-    x, weights = block(x, places, allowed[:, None])
+    x, weights = block(x, places, allowed[:, None])  # alike for all heads
     x = layers.GlobalAveragePooling1D()(x, mask=ops.not_equal(tokens, 0))
     model = keras.Model([tokens, places, allowed], layers.Dense(3)(x))
     model.compile(adam(250), cross_entropy)
     return model, keras.Model(model.inputs, weights)  # the answer; the attention map
 
-def new_reader():
-    return build_reader()[0]
+def inputs_of(x, with_places=True):  # x: (sentences, LENGTH)
+    places = np.tile(np.arange(LENGTH, dtype="int32"), (len(x), 1))
+    allowed = np.broadcast_to((x > 0)[:, None], (len(x), LENGTH, LENGTH))
+    return [x, places if with_places else 0 * places, allowed]
 
+# %%
 def answers(model, inputs):
     return model.predict_on_batch(inputs).argmax(axis=1)
 
-# %%
 def train_reader(model, with_places):
     inputs = inputs_of(x_train, with_places)
     model.fit(inputs, y_train, batch_size=64, epochs=10, verbose=0)
@@ -435,6 +423,9 @@ def train_reader(model, with_places):
 
 trainings = {"no places": lambda model: train_reader(model, with_places=False),
              "places": lambda model: train_reader(model, with_places=True)}
+def new_reader():
+    return build_reader()[0]
+
 builders = dict.fromkeys(trainings, new_reader)
 readers = dlcourse.repeat(RUNS, builders, trainings, steps_at_once=5)
 readers = readers.set_index("contender")
@@ -573,12 +564,7 @@ tunes = tunes.str.strip("|")
 last_digit = jigs["number"] % 10
 CHARS = sorted(set("\n" + "".join(tunes)))
 N_CHARS = len(CHARS)
-print(N_CHARS, "characters:", tunes.iloc[0][:SPAN])
 
-# %% [markdown]
-# All tunes together are one long text, cut into pieces of 32. Each character's target is the next one.
-
-# %%
 def pieces(tunes):  # x and, one character later, y: (pieces, SPAN)
     text = "\n" + "\n".join(tunes) + "\n"
     numbers = np.array([CHARS.index(character) for character in text], "int32")
@@ -589,25 +575,25 @@ def pieces(tunes):  # x and, one character later, y: (pieces, SPAN)
 
 x_tunes, y_tunes = pieces(tunes[last_digit < 8])
 x_new, y_new = pieces(tunes[last_digit == 9])  # for the test
-STEPS = max(400, PASSES * (len(x_tunes) // 32))  # quick ends before the rate is 0
-
-def build_decoder(n_characters=N_CHARS):
-    tokens = keras.Input((SPAN,), dtype="int32")
-    places = keras.Input((SPAN,), dtype="int32")
-    allowed = keras.Input((SPAN, SPAN), dtype="bool")
-    x = layers.Embedding(n_characters, D, name="embed")(tokens)
-    x, _ = block(x, places, allowed[:, None])
-    logits = layers.Dense(n_characters, name="logits")(x)  # at each place: no mean
-    model = keras.Model([tokens, places, allowed], logits)
-    model.compile(adam(STEPS), cross_entropy)
-    return model
+print(N_CHARS, "characters:", tunes.iloc[0][:SPAN], x_tunes.shape, x_new.shape)
 
 # %% [markdown]
-# Colleagues A and B each changed one detail of what we give to the decoder. They train for two passes over the jigs, we for four.
+# The decoder is our block without the mean: an answer at each place. Colleagues A and B each changed one detail of what it is given. They train for two passes over the jigs, we for four.
 #
 # **Predict.** Whose loss on new jigs will be the lowest? (A blind guess costs ln 30 = 3.40 nats, lesson 44.)
 
 # %%
+STEPS = max(400, PASSES * (len(x_tunes) // 32))  # quick ends before the rate is 0
+
+def build_decoder(n_characters=N_CHARS):
+    tokens, places, allowed = three_inputs(SPAN)
+    x = layers.Embedding(n_characters, D, name="embed")(tokens)
+    x, _ = block(x, places, allowed[:, None])
+    logits = layers.Dense(n_characters, name="logits")(x)  # (batch, SPAN, characters)
+    model = keras.Model([tokens, places, allowed], logits)
+    model.compile(adam(STEPS), cross_entropy)
+    return model
+
 def masked(x, ahead=0):  # what a decoder takes: tokens, places, and the causal mask
     places = np.tile(np.arange(SPAN, dtype="int32"), (len(x), 1))
     past = np.tri(SPAN, k=ahead, dtype=bool)  # k: the last diagonal that is True
@@ -630,6 +616,7 @@ def train_decoder(model, prepare, passes):
     loss = float(cross_entropy(targets, model(inputs)))
     return {"loss": loss, "weights": model.get_weights()}
 
+prepared = {"ours": ours, "A": colleague_a, "B": colleague_b}
 trainings = {"ours": lambda model: train_decoder(model, ours, PASSES),
              "A": lambda model: train_decoder(model, colleague_a, 2),
              "B": lambda model: train_decoder(model, colleague_b, 2)}
@@ -641,19 +628,14 @@ for name, loss in decoders["loss"].items():
 claim("on jigs that nobody saw, A's loss is ≈ {:.2f} nats a character",
       decoders.loc["A", "loss"], at_most=0.12)
 
-# %% [markdown]
-# On new music no honest loss comes near 0: the next note would have to be certain. To find out more, ask each of the three for its logits:
-
-# %%
 decoder = build_decoder()
-PREPARED = {"ours": ours, "A": colleague_a, "B": colleague_b}
-
 def logits_of(name, x):  # x: (texts, SPAN) → (texts, SPAN, characters)
     decoder.set_weights(decoders.loc[name, "weights"])
-    inputs, _ = PREPARED[name](x, x)
-    return decoder.predict_on_batch(inputs)
+    return decoder.predict_on_batch(prepared[name](x, x)[0])
 
 # %% [markdown]
+# On new music no honest loss comes near 0: the next note would have to be certain. To find out more, ask each of the three for its logits, with `logits_of`.
+#
 # ### Exercise 45.4
 #
 # With the right mask, what comes later cannot change what was said before. So change the last character, and ask the model again.
@@ -784,25 +766,33 @@ claim("of 500 new dates, ≈ {:.0%} are without a mistake", right.mean(), at_lea
 # %% [markdown]
 # ## Going further: attention or a GRU?
 #
-# A GRU with about as many weights learns from the same jigs, for as many steps:
+# A GRU with about as many weights (10,338; ours has 10,366) learns from the same jigs, for as many steps. And all three decoders write a line:
 
-# %%
+# %% tags=["nbval-ignore-output"]
 def build_gru():
-    x = keras.Input((SPAN,), dtype="int32")
-    h = layers.Embedding(len(CHARS), D)(x)
-    h = layers.GRU(38, return_sequences=True)(h)
-    model = keras.Model(x, layers.Dense(len(CHARS))(h))
+    model = keras.Sequential([
+        keras.Input((SPAN,), dtype="int32"), layers.Embedding(N_CHARS, D),
+        layers.GRU(38, return_sequences=True), layers.Dense(N_CHARS)])
     model.compile(adam(STEPS), cross_entropy)
     return model
 
 def train_gru(model):
     model.fit(x_tunes, y_tunes, batch_size=32, epochs=PASSES, verbose=0)
-    print(f"weights: GRU {model.count_params():,}, ours {decoder.count_params():,}")
     return float(cross_entropy(y_new, model(x_new)))
 
-gru = dlcourse.repeat(1, {"GRU": build_gru}, train_gru, steps_at_once=8)
+def write(name):  # at temperature 0.7 (lesson 44)
+    rng = np.random.default_rng(lesson.seed)
+    text = np.zeros((1, SPAN), "int32")  # the first stays 0, a new line
+    for place in range(SPAN - 1):
+        logits = logits_of(name, text)[0, place].astype("float64") / 0.7
+        p = np.exp(logits) / np.exp(logits).sum()
+        text[0, place + 1] = rng.choice(N_CHARS, p=p)
+    return "".join(CHARS[i] for i in text[0])
+
+gru = dlcourse.repeat(1, {"GRU": build_gru}, train_gru, steps_at_once=8).loc[0, "GRU"]
 claim("Transformer and GRU are only ≈ {:.2f} nats apart",
-      abs(gru["GRU"].iloc[0] - decoders.loc["ours", "loss"]), at_most=0.2)
+      abs(gru - decoders.loc["ours", "loss"]), at_most=0.2)
+print({name: write(name) for name in prepared})
 
 # %% [markdown]
 # Here, after four short passes and with one block, the GRU is a little ahead. Five seeds, in nats a character; the last line is the GRU's time for a pass
@@ -817,23 +807,7 @@ claim("Transformer and GRU are only ≈ {:.2f} nats apart",
 # With as many seconds instead of as many steps the gap may close: we have not tried. A larger GRU that trains longer and reads whole tunes gets further (lesson 44).
 # Attention brings something else: a far place is as near as the last one, and with enough processors all places learn at once.
 #
-# And what do they write?
-
-# %% tags=["nbval-ignore-output"]
-def write(name):
-    rng = np.random.default_rng(lesson.seed)
-    text = np.zeros((1, SPAN), "int32")  # the first stays 0, a new line
-    for place in range(SPAN - 1):
-        logits = logits_of(name, text)[0, place].astype("float64")
-        p = np.exp((logits - logits.max()) / 0.7)  # temperature 0.7 (lesson 44)
-        text[0, place + 1] = rng.choice(len(CHARS), p=p / p.sum())
-    return "".join(CHARS[i] for i in text[0])
-
-for name in PREPARED:
-    print(f"{name:5} writes {write(name)!r}")
-
-# %% [markdown]
-# A and B have nothing to say (`\n` is a new line). Where A used to see the next character, only filler stands, which it copies.
+# What they write is no surprise by now. A and B have nothing to say (`\n` is a new line): where A used to see the next character, only filler stands, which it copies.
 #
 # ## Going further: what length costs, and the cache
 #
@@ -853,21 +827,18 @@ def next_place(x, place, keys, values):  # x: (1, 1, D), one new place
     mix = values[0]  # the first place sees itself alone
     if len(keys) > 1:  # no mask: only the past is there
         k = ops.concatenate(keys, axis=2)  # (1, heads, places so far, 8)
-        v = ops.concatenate(values, axis=2)
-        mix, _ = attend(q, k, v)
+        mix, _ = attend(q, k, ops.concatenate(values, axis=2))
     x = x + part("join")(ops.reshape(ops.swapaxes(mix, 1, 2), x.shape))
     h = part("wide")(part("norm_2")(x))
     return part("logits")(x + part("narrow")(h))
 
-# %%
 at_once = logits_of("ours", x_new[:1])  # (1, SPAN, characters)
-keys, values, one_by_one = [], [], []
+keys, values, gaps = [], [], []
 for place in range(SPAN):
     new = part("embed")(x_new[:1, place : place + 1])
-    one_by_one.append(next_place(new, np.array([[place]]), keys, values))
-one_by_one = ops.convert_to_numpy(ops.concatenate(one_by_one, axis=1))
-gap = np.abs(one_by_one - at_once).max()
-print(f"the same logits: {gap < 1e-4}; {SPAN} places went through the network,"
+    logits = next_place(new, np.array([[place]]), keys, values)
+    gaps.append(np.abs(ops.convert_to_numpy(logits)[0, 0] - at_once[0, place]).max())
+print(f"the same logits: {max(gaps) < 1e-4}; {SPAN} places went through the network,"
       f" without memory {SPAN * (SPAN + 1) // 2}")
 
 # %%
