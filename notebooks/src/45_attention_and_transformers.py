@@ -98,7 +98,7 @@ def adam(steps):  # its rate falls to 0 in so many steps
 # - a **key** $k$: what am I, for those who look?
 # - a **value** $v$: what do I tell those who look at me?
 #
-# In section 3 a network learns to make them from its words. Here we choose them, so that every number means something:
+# Later a network learns to make them. Here we choose them, so that every number means something:
 
 # %%
 WORDS = ["not", "good", "just", "bad"]
@@ -128,11 +128,11 @@ v = np.array([[0, 1],         # not tells that it turns
 # 3. **Mix.** Add up the values with these weights. *Good* gets $0.10\cdot1+0.10\cdot(-1)=0$ of "good", and
 #    $0.71\cdot1$ of "turns".
 #
-# All words at once, a row for each in $Q$, $K$ and $V$:
+# All words at once, with a row for each in $Q$, $K$ and $V$, each of length $d$ in $Q$ and $K$:
 #
 # $$\text{Attention}(Q,\,K,\,V)=\text{softmax}\Big(\frac{QK^{\mathsf{T}}}{\sqrt{d}}\Big)\,V$$
 #
-# Here $d$ is the length of a query. Row $i$ of $QK^{\mathsf{T}}/\sqrt{d}$, of shape (words, words), holds the scores of word $i$. (Why $\sqrt d$: see *Going further*.)
+# Row $i$ of $QK^{\mathsf{T}}/\sqrt{d}$, of shape (words, words), holds the scores of word $i$. (Why $\sqrt d$: see *Going further*.)
 #
 # ### Exercise 45.1
 #
@@ -216,7 +216,7 @@ for order in (COMPLAINT, PRAISE):
 # **Where all may look at all, attention sees a bag of words.** No training can change that.
 #
 # So write the order into the vectors. Place $p$ becomes an angle, 90° times $p$. Its cosine and sine, (1, 0), (0, 1), (−1, 0)
-# or (0, −1), fill the two empty columns of the key: here I stand. The query gets the same pair, turned *back* by 90°, so that it
+# or (0, −1), fill the two empty columns of the key: here I stand. The query gets this pair turned *back* by 90°: it
 # points to the place before. (The factor 4 makes the choice clear.)
 #
 # $$(1,\ 0)\begin{pmatrix}0&-4\\4&0\end{pmatrix}=(0,\ -4),\qquad
@@ -284,9 +284,9 @@ check("45.2", ahead_solution)
 # %% [markdown]
 # ## 3 · A Transformer that reads
 #
-# Now a network learns its queries, keys and values, on lesson 43's sentences about a hotel: negative, neutral or positive. They are
-# made up, on purpose. In 43's real film reviews no network beat a bag of words, so nobody could have told whether attention sees order.
-# Here all but the *plain* quarter hold *not* (negation), *but* (contrast) or words like *very* (intensifier), and nearly all of
+# Now a network learns its queries, keys and values, from lesson 43's sentences about a hotel: negative, neutral or positive. They are
+# made up, on purpose. In 43's real film reviews no network beat a bag of words, so nothing would show there whether attention sees order.
+# Here all but the *plain* quarter hold *not* (negation), *but* (contrast) or words like *very* (intensifier). Nearly all of
 # these have a mirror image: same words, other order, other label. A bag of words gets at most 65.5 % of the test right.
 # (Real text follows in section 6.)
 
@@ -315,8 +315,8 @@ print(x_train.shape, len(vocabulary), train["text"].iloc[-1], x_train[-1], sep="
 # %% [markdown]
 # ### First step: places for all distances
 #
-# Places are angles again. In section 2 we turned a query by 90°, to point to its neighbor. Now every query and every key of 8 numbers
-# is taken as four pairs, and `turn` turns each pair by its place times a speed of its own. To see what that does, put the same word at four places:
+# Places are angles again. In section 2 we turned a query by 90°, to point to its neighbor. Now `turn` takes the 8 numbers of a query or a key
+# as four pairs, and turns each pair by its place times a speed of its own. To see what that does, put one word at four places:
 
 # %%
 SPEEDS = (0.1 ** np.linspace(0, 1.5, 4)).astype("float32")  # radians a place
@@ -328,20 +328,20 @@ def turn(x, places):  # (batch, heads, words, 8), (batch, words)
     a, b = ops.split(x, 2, axis=-1)  # the two numbers of each pair
     return ops.concatenate([a * cos - b * sin, a * sin + b * cos], axis=-1)
 
-query = np.full((1, 1, 4, 8), [1, 2, 3, 4, 0, 0, 0, 0], "float32")  # the same,
-key = np.ones((1, 1, 4, 8), "float32")                              # four times
+query = np.full((1, 1, 4, 8), [1, 2, 3, 4, 0, 0, 0, 0], "float32")  # four times
+key = np.ones((1, 1, 4, 8), "float32")                              # the same
 here = np.arange(4)[None]
 scores = ops.matmul(turn(query, here), ops.swapaxes(turn(key, here), -1, -2))
 print(ops.convert_to_numpy(scores)[0, 0].round(1))
 
 # %% [markdown]
-# Without `turn` all 16 scores would be equal. Now they are equal along each diagonal: a score depends on the two words and on how far
-# one stands *before or after* the other. These are **rotary positions** (*Going further* shows why it works). The network learns which distance matters.
+# Without `turn` all 16 scores would be 10. Now they are equal along each diagonal: a score depends on the two words and on how far
+# one stands *before or after* the other. Which distance matters, the network learns. (These are **rotary positions**; *Going further* shows why it works.)
 #
 # ### Second step: attention with four heads
 #
-# Each word becomes 32 numbers (an embedding, lesson 43). Three matrices (dense layers without bias) make its query, key and value. `split` cuts each
-# into four **heads** of 8 numbers (*multi-head attention*). Each head has a softmax of its own: one may look for *not*,
+# Each word becomes 32 numbers (an embedding, lesson 43). Three matrices, which are dense layers without bias, make its query, key and value. Each of these is split
+# into four **heads** of 8 numbers (*multi-head attention*) with a softmax of their own: one head may look for *not*,
 # another for *but*. Their mixes are laid side by side, and a last matrix joins them.
 
 # %%
@@ -362,7 +362,7 @@ def self_attention(x, places, allowed):  # x: (batch, words, D)
 # ### Third step: the block
 #
 # A Transformer **block** is attention, where words hear from each other, then two dense layers (the *feed-forward* part), where each word thinks
-# by itself. Both *add* their result to the word, a shortcut (lesson 35): the input goes around the layers. Before each, *layer normalization* brings the numbers of
+# by itself. Both *add* their result to the word: a shortcut around the layers (lesson 35). Before each, *layer normalization* brings the numbers of
 # each word to mean 0 and variance 1 (then a learned scale and shift).
 #
 # ```text
@@ -387,7 +387,7 @@ n_words = np.count_nonzero(x_train[1])
 print("padding gets the weight", float(ops.sum(weights[1, ..., n_words:])))
 
 # %% [markdown]
-# As many words come out as went in, and nobody looks at padding. A mean over the words and a dense layer make the answer. Train the network three times with the
+# As many words come out as went in, and nobody looks at padding. A mean over the words and a dense layer make the answer. Train it three times with the
 # place of every word, and three times with place 0 for all, which turns nothing.
 #
 # **Predict.** What accuracies will the two reach on the test sentences? (The commonest label alone: 40 %.)
@@ -423,11 +423,8 @@ def train_reader(model, with_places):
 
 trainings = {"no places": lambda model: train_reader(model, with_places=False),
              "places": lambda model: train_reader(model, with_places=True)}
-def new_reader():
-    return build_reader()[0]
-
-builders = dict.fromkeys(trainings, new_reader)
-readers = dlcourse.repeat(RUNS, builders, trainings, steps_at_once=5)
+builders = dict.fromkeys(trainings, lambda: build_reader()[0])
+readers = dlcourse.repeat(RUNS, builders, trainings, steps_at_once=5)  # 5: for speed
 readers = readers.set_index("contender")
 
 mean = readers["accuracy"].groupby("contender").mean()
@@ -460,11 +457,11 @@ plots.show("Test accuracy by kind of sentence. Without places: high on plain sen
            " about one half on the others, the limit of a bag. With places: near 1.")
 
 # %% [markdown]
-# In each pair of runs the network, its first weights and the sentences are the same: only the places differ.
+# In each pair of trainings the network, its first weights and the sentences are the same: only the places differ.
 #
 # ## 4 · Whom does it look at?
 #
-# The map of the first reader with places. Choose a word and a head:
+# Here is the attention of the first network with places. Choose a word and a head:
 
 # %%
 reader, map_of = build_reader()  # two models that share their layers
@@ -500,15 +497,15 @@ explore(look_at, word=["not", "good", "bad", "room", "bar", "and"],
         " chosen word gives it; the bar of not is red and hatched.")
 
 # %% [markdown]
-# The map of the praise looks like an explanation: *bad* looks at *not*, so its meaning turns. Careful: a weight of 0.75 says only that
-# the value of *not* enters what *bad* hears with the factor 0.75. That value may be small. Other words hear *not* as well, and the answer is made
-# from all of them. So **a map shows where a head looks, not whether the answer hangs on it.** To learn that, forbid this one look, and see
-# whether the answer changes: *Going further* does so, and most answers stay.
+# The map of the praise looks like an explanation: *bad* looks at *not*, so its meaning turns. Careful: a weight of, say, 0.75 means only that
+# the value of *not* enters what *bad* hears with the factor 0.75. That value may be small, and other words hear *not* as well.
+# So **a map shows where a head looks, not whether the answer hangs on it.** To learn that, forbid this one look, and see
+# whether the answer changes. *Going further* does so: most answers stay.
 #
 # ## 5 · A Transformer that guesses what comes next
 #
 # Here a **decoder** is a Transformer that guesses the next character: a language model (lesson 44). From 32 characters it
-# makes 32 guesses in one go, one at each place; a GRU goes step by step.
+# makes 32 guesses in one go, one at each place.
 #
 # But the answer for place 3 stands at place 4. So **place $i$ may look only at places up to $i$.** Elsewhere the
 # score becomes −10⁹ as in `attend`, or $-\infty$, of which softmax makes 0: the **causal mask**. Our four words of section 1 under it:
@@ -548,8 +545,8 @@ check("45.3", causal_weights_solution)
 # %% [markdown]
 # ## 6 · Break and fix: too good to be true
 #
-# Now real text: O'Neill's jigs. The next cell only repeats lesson 44's preparation, so skim it: notes become 30 characters, and tunes whose number ends in 9
-# are kept for the test.
+# Now real text: O'Neill's jigs, prepared as in lesson 44 (skim the cell). All tunes together are one long text of 30 different characters, cut into
+# pieces of 32. Each character's target is the next one. The tunes whose number ends in 9 are for the test.
 
 # %%
 RULES = {r"\{.*?\}|\s|\((?!3)": "", r"(?<=[|:\[])[12]": "", r"\(3": "(", "/2": "/",
@@ -578,7 +575,7 @@ x_new, y_new = pieces(tunes[last_digit == 9])  # for the test
 print(N_CHARS, "characters:", tunes.iloc[0][:SPAN], x_tunes.shape, x_new.shape)
 
 # %% [markdown]
-# The decoder is our block without the mean: an answer at each place. Colleagues A and B each changed one detail of what it is given. They train for two passes over the jigs, we for four.
+# The decoder is our block, with an answer at each place instead of a mean. Colleagues A and B each changed one detail of what it is given, and train for two passes, we for four.
 #
 # **Predict.** Whose loss on new jigs will be the lowest? (A blind guess costs ln 30 = 3.40 nats, lesson 44.)
 
@@ -634,14 +631,14 @@ def logits_of(name, x):  # x: (texts, SPAN) → (texts, SPAN, characters)
     return decoder.predict_on_batch(prepared[name](x, x)[0])
 
 # %% [markdown]
-# On new music no honest loss comes near 0: the next note would have to be certain. To find out more, ask each of the three for its logits, with `logits_of`.
+# On new music no honest loss comes near 0: the next note would have to be certain.
 #
 # ### Exercise 45.4
 #
 # With the right mask, what comes later cannot change what was said before. So change the last character, and ask the model again.
-# Finish `leaks(model, x)`: True if the logits at any place *before* the last have changed. Here `x` has the shape (1, places), and `model(x)` gives
-# logits of shape (1, places, characters). Try it on `lambda x: logits_of("A", x)` with `x_new[:1]`, and on B. Then read the three functions above, and name in `causes` what
-# each colleague got wrong: `"mask"`, `"targets"` or `"places"`.
+# Finish `leaks(model, x)`: True if the logits at any place *before* the last have changed. `x` has the shape (1, places), and `model(x)` gives
+# logits, (1, places, characters). Try it on `lambda x: logits_of("A", x)` with `x_new[:1]`, and on B. Then name in `causes` what
+# is wrong in `colleague_a` and `colleague_b`: `"mask"`, `"targets"` or `"places"`.
 #
 # <details><summary>Hint 1</summary>The logits before the last place: model(x)[0, :-1].</details>
 # <details><summary>Hint 2</summary>np.allclose(one, other, atol=1e-5): equal up to rounding. For B: what does it see at place 0, and what is its target
@@ -673,7 +670,7 @@ for name in ("ours", "A", "B"):
 # A's mask has one diagonal too many: each place but the last sees the next character, its target. B's mask is right, but its target is the
 # character it stands on: it learned to repeat. **A loss that is far too good is a symptom.** Can the network see the answer? And is it the right answer?
 #
-# Our decoder is honest. Is it also better than a GRU? What does it write? And how does GPT follow from it? That stands in *Going further*, which you may leave for another day.
+# Our decoder is honest. Whether it beats a GRU, what it writes, and how GPT follows from it stands in *Going further*.
 
 # %% [markdown]
 # ## Going further: cut the look
@@ -795,15 +792,14 @@ claim("Transformer and GRU are only ≈ {:.2f} nats apart",
 print({name: write(name) for name in prepared})
 
 # %% [markdown]
-# Here, after four short passes and with one block, the GRU is a little ahead. Five seeds, in nats a character; the last line is the GRU's time for a pass
-# divided by ours, on two busy cores:
+# Here, after four short passes and with one block, the GRU is a little ahead. Five seeds, in nats a character:
 #
 # | seed | 0 | 1 | 2 | 3 | 4 |
 # |---|---|---|---|---|---|
 # | Transformer | 1.82 | 1.76 | 1.78 | 1.81 | 1.80 |
 # | GRU | 1.71 | 1.71 | 1.72 | 1.74 | 1.74 |
-# | GRU's time / ours | 2.5 | 2.4 | 2.9 | 2.1 | 2.2 |
 #
+# The GRU's passes took longer: 2.1 to 2.9 times as long as the Transformer's in these runs, on two busy cores, and 1.3 to 1.9 times in others.
 # With as many seconds instead of as many steps the gap may close: we have not tried. A larger GRU that trains longer and reads whole tunes gets further (lesson 44).
 # Attention brings something else: a far place is as near as the last one, and with enough processors all places learn at once.
 #
