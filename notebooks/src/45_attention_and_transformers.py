@@ -263,22 +263,22 @@ plots.show("Three 4 by 4 tables of weights. Without places good and bad both giv
 #
 # ### Exercise 45.2
 #
-# Give the matrix `ahead` that replaces `back`, so that each place asks for the place *after* it (the last for the first).
+# The matrix `ahead` replaces `back`: each place asks for the place *after* it (the last for the first). Place 0 is (1, 0) and
+# asks for place 1, (0, 1). So the first row is (0, 4), with the factor 4. Give the second row.
 #
-# <details><summary>Hint 1</summary>Place 0 is (1, 0), and should point to place 1, (0, 1). That is the first row of the
-# matrix, up to a factor.</details>
-# <details><summary>Hint 2</summary>Place 1 is (0, 1), and should point to place 2, (−1, 0): the second row.</details>
+# <details><summary>Hint 1</summary>Place 1 is (0, 1): times the matrix, it becomes the second row.</details>
+# <details><summary>Hint 2</summary>It should point to place 2, which is (−1, 0).</details>
 
 # %% tags=["exercise"]
-# Exercise 45.2: a matrix of shape (2, 2), such as [[0, -4], [4, 0]]
-ahead = ...
+# Exercise 45.2: a matrix of two rows, such as [[0, -4], [4, 0]]
+ahead = [[0, 4], ...]
 
 # %%
 check("45.2", ahead)
 
 # %% tags=["solution"]
 # @title Solution 45.2
-ahead_solution = np.array([[0, 4], [-4, 0]])
+ahead_solution = [[0, 4], [-4, 0]]
 check("45.2", ahead_solution)
 
 # %% [markdown]
@@ -393,9 +393,11 @@ print("padding gets the weight", float(ops.sum(weights[1, ..., n_words:])))
 # **Predict.** What accuracies will the two reach on the test sentences? (The commonest label alone: 40 %.)
 
 # %%
-def three_inputs(length):  # tokens, places, and who may look at whom
-    numbers = [keras.Input((length,), dtype="int32") for _ in range(2)]
-    return *numbers, keras.Input((length, length), dtype="bool")
+def three_inputs(length):
+    tokens = keras.Input((length,), dtype="int32")
+    places = keras.Input((length,), dtype="int32")
+    allowed = keras.Input((length, length), dtype="bool")  # row: who looks
+    return tokens, places, allowed
 
 def build_reader():
     tokens, places, allowed = three_inputs(LENGTH)
