@@ -3,8 +3,8 @@
 #   dlcourse:
 #     title: "Attention and Transformers"
 #     subtitle: Every word may look at every other, but somebody has to tell it the order
-#     minutes: 69
-#     further: 11
+#     minutes: 62
+#     further: 21
 #     seconds: 45
 #     needs: ["43", "44"]
 #     backends: [tensorflow, jax]
@@ -34,8 +34,7 @@
 # 1. follow attention by hand, and write it *(section 1 · exercise 45.1)*
 # 2. show that it sees no order, and give it places *(section 2 · exercise 45.2)*
 # 3. say what an attention map does not tell *(section 4 · quiz)*
-# 4. hide the future from a Transformer that guesses what comes next *(section 5 · exercise 45.3)*
-# 5. tell a good loss from one too good to be true *(section 6 · exercise 45.4)*
+# 4. hide the future from a network that guesses what comes next, and find out where it leaks *(sections 5 and 6 · exercise 45.4)*
 
 # %% tags=["bootstrap"]
 # @title Set-up: on Colab and Kaggle, fetches the course's helpers
@@ -520,31 +519,8 @@ explore(look_at, word=["not", "good", "bad", "room", "bar", "and"],
 #      bad    0.71   0.10   0.10   0.10
 # ```
 #
-# ### Exercise 45.3
+# *Just* asks for nothing: equal scores make a plain mean. (In *Going further*, exercise 45.3, you write this mask.)
 #
-# Write `causal_weights(scores)`: from scores (n, n), the weights under the causal mask.
-#
-# <details><summary>Hint 1</summary>np.tri(n, dtype=bool) is True where the column is not larger than the row.</details>
-# <details><summary>Hint 2</summary>np.where(past, scores, -np.inf), then a softmax along each row.</details>
-
-# %% tags=["exercise"]
-# Exercise 45.3: scores (n, n), a row for each who looks; returns weights (n, n)
-def causal_weights(scores):
-    ...  # your code here
-
-# %%
-check("45.3", causal_weights)
-
-# %% tags=["solution"]
-# @title Solution 45.3
-def causal_weights_solution(scores):
-    past = np.tri(len(scores), dtype=bool)
-    powers = np.exp(np.where(past, scores, -np.inf))
-    return powers / powers.sum(axis=1, keepdims=True)
-
-check("45.3", causal_weights_solution)
-
-# %% [markdown]
 # ## 6 · Break and fix: too good to be true
 #
 # Now real text: O'Neill's jigs, prepared as in lesson 44 (skim the cell). All tunes together are one long text of 30 different characters, cut into
@@ -673,6 +649,33 @@ for name in ("ours", "A", "B"):
 # character it stands on: it learned to repeat. **A loss that is far too good is a symptom.** Can the network see the answer? And is it the right answer?
 #
 # Our decoder is honest. Whether it beats a GRU, what it writes, and how GPT follows from it stands in *Going further*.
+
+# %% [markdown]
+# ## Going further: write the causal mask
+#
+# ### Exercise 45.3
+#
+# Write `causal_weights(scores)`: from scores (n, n), the weights under the causal mask.
+#
+# <details><summary>Hint 1</summary>np.tri(n, dtype=bool) is True where the column is not larger than the row.</details>
+# <details><summary>Hint 2</summary>np.where(past, scores, -np.inf), then a softmax along each row.</details>
+
+# %% tags=["exercise"]
+# Exercise 45.3: scores (n, n), a row for each who looks; returns weights (n, n)
+def causal_weights(scores):
+    ...  # your code here
+
+# %%
+check("45.3", causal_weights)
+
+# %% tags=["solution"]
+# @title Solution 45.3
+def causal_weights_solution(scores):
+    past = np.tri(len(scores), dtype=bool)
+    powers = np.exp(np.where(past, scores, -np.inf))
+    return powers / powers.sum(axis=1, keepdims=True)
+
+check("45.3", causal_weights_solution)
 
 # %% [markdown]
 # ## Going further: cut the look
