@@ -3,8 +3,8 @@
 #   dlcourse:
 #     title: "Attention and Transformers"
 #     subtitle: Every word may look at every other, but somebody has to tell it the order
-#     minutes: 62
-#     further: 21
+#     minutes: 61
+#     further: 22
 #     seconds: 45
 #     needs: ["43", "44"]
 #     backends: [tensorflow, jax]
@@ -127,7 +127,7 @@ v = np.array([[0, 1],         # not tells that it turns
 # 3. **Mix.** Add up the values with these weights. *Good* gets $0.10\cdot1+0.10\cdot(-1)=0$ of "good", and
 #    $0.71\cdot1$ of "turns".
 #
-# All words at once, with a row for each in $Q$, $K$ and $V$, each of length $d$ in $Q$ and $K$:
+# All words at once, with a row for each in $Q$, $K$ and $V$, and $d$ for the length of a query:
 #
 # $$\text{Attention}(Q,\,K,\,V)=\text{softmax}\Big(\frac{QK^{\mathsf{T}}}{\sqrt{d}}\Big)\,V$$
 #
@@ -519,7 +519,7 @@ explore(look_at, word=["not", "good", "bad", "room", "bar", "and"],
 #      bad    0.71   0.10   0.10   0.10
 # ```
 #
-# *Just* asks for nothing: equal scores make a plain mean. (In *Going further*, exercise 45.3, you write this mask.)
+# *Just* asks for nothing: equal scores make a plain mean. (You can write this mask yourself, in exercise 45.3 of *Going further*.)
 #
 # ## 6 · Break and fix: too good to be true
 #
@@ -615,7 +615,7 @@ def logits_of(name, x):  # x: (texts, SPAN) → (texts, SPAN, characters)
 #
 # With the right mask, what comes later cannot change what was said before. So change the last character, and ask the model again.
 # Finish `leaks(model, x)`: True if the logits at any place *before* the last have changed. `x` has the shape (1, places), and `model(x)` gives
-# logits, (1, places, characters). Try it on `lambda x: logits_of("A", x)` with `x_new[:1]`, and on B. Then name in `causes` what
+# logits, (1, places, characters). Try `leaks(lambda x: logits_of("A", x), x_new[:1])`, and the same for B. Then name in `causes` what
 # is wrong in `colleague_a` and `colleague_b`: `"mask"`, `"targets"` or `"places"`.
 #
 # <details><summary>Hint 1</summary>The logits before the last place: model(x)[0, :-1].</details>
