@@ -26,7 +26,7 @@
 #
 # [![Open in Colab](https://colab.research.google.com/assets/colab-badge.svg)](https://colab.research.google.com/github/dlcourse/dlcourse/blob/main/notebooks/45_attention_and_transformers.ipynb) [![Open in Kaggle](https://kaggle.com/static/images/open-in-kaggle.svg)](https://kaggle.com/kernels/welcome?src=https://github.com/dlcourse/dlcourse/blob/main/notebooks/45_attention_and_transformers.ipynb) [![Launch Binder](https://mybinder.org/badge_logo.svg)](https://mybinder.org/v2/gh/dlcourse/dlcourse/main?urlpath=lab/tree/notebooks/45_attention_and_transformers.ipynb)
 #
-# **Your time:** 69 minutes, and 11 for *Going further* · **The notebook runs in:** about 45 s on two CPU cores · **Before this:** lesson 43, lesson 44
+# **Your time:** 61 minutes, and 22 for *Going further* · **The notebook runs in:** about 45 s on two CPU cores · **Before this:** lesson 43, lesson 44
 
 # %% [markdown]
 # ## You will be able to
