@@ -458,7 +458,8 @@ plots.show("Test accuracy by kind of sentence. Without places: high on plain sen
            " about one half on the others, the limit of a bag. With places: near 1.")
 
 # %% [markdown]
-# In each pair of trainings the network, its first weights and the sentences are the same: only the places differ.
+# In each pair of trainings the network, its first weights and the sentences are the same: only the places differ. (The dashed limit is the best that a bag of words
+# can do. Training need not find it.)
 #
 # ## 4 · Whom does it look at?
 #
@@ -479,8 +480,8 @@ def look_at(word="bad", head="mean of all"):
         table = table.mean(axis=0) if head == "mean of all" else table[head - 1]
         place = names.index(word)
         bars = axis.bar(range(10), table[place, :10], color=plots.BLUE)
-        bars[names.index("not")].set(color=plots.VERMILION, hatch="//",
-                                     edgecolor="white")
+        bars[names.index("not")].set(facecolor=plots.VERMILION, edgecolor="white",
+                                     hatch="//")
         numbers = [f"{w:.2f}" if w > 0.05 else "" for w in table[place, :10]]
         axis.bar_label(bars, numbers, fontsize=9)
         axis.set(xticks=range(10), xticklabels=names, ylim=(0, 1.15), ylabel="weight",
@@ -772,9 +773,9 @@ claim("of 500 new dates, ≈ {:.0%} are without a mistake", right.mean(), at_lea
 
 # %% tags=["nbval-ignore-output"]
 def build_gru():
-    model = keras.Sequential([
-        keras.Input((SPAN,), dtype="int32"), layers.Embedding(N_CHARS, D),
-        layers.GRU(38, return_sequences=True), layers.Dense(N_CHARS)])
+    gru = layers.GRU(38, return_sequences=True)
+    model = keras.Sequential([keras.Input((SPAN,), dtype="int32"),
+                              layers.Embedding(N_CHARS, D), gru, layers.Dense(N_CHARS)])
     model.compile(adam(STEPS), cross_entropy)
     return model
 
