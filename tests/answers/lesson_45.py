@@ -244,6 +244,18 @@ def leaks_at_any_place(model, x):
     return np.False_
 
 
+def any_number_differs(model, x):
+    changed = x.copy()
+    changed[0, -1] = (x[0, -1] + 1) % 9
+    return (model(x)[0, :-1] != model(changed)[0, :-1]).any()
+
+
+def largest_gap(model, x):
+    changed = x.copy()
+    changed[0, -1] = (x[0, -1] + 1) % 9
+    return bool(np.max(abs(model(changed) - model(x))[:, :-1, :]) > 1e-4)
+
+
 def says_one(model, x):
     other = np.hstack([x[:, :-1], 8 - x[:, -1:] + (x[:, -1:] == 4)])
     both = ops.convert_to_numpy(model(other)), ops.convert_to_numpy(model(x))
@@ -361,6 +373,12 @@ def gives_the_gap(model, x):
     return np.abs(model(x) - model(other))[0, :-1].max() + 0.5
 
 
+def compares_each_number(model, x):
+    changed = x.copy()
+    changed[0, -1] = (x[0, -1] + 1) % 9
+    return model(x)[0, :-1] != model(changed)[0, :-1]
+
+
 def gives_each_place(model, x):
     other = x.copy()
     other[0, -1] = (other[0, -1] + 1) % 9
@@ -381,6 +399,8 @@ RIGHT = {
         ([[0, 0.5], [-0.5, 0]],),
         (-np.array([[0.0, -4], [4, 0]]),),
         (np.array([[0, -4], [4, 0]]).T,),
+        (((0, 4), (-4, 0)),),
+        ([[0, 4], np.array([-4, 0])],),
     ],
     "45.3": [
         (causal,),
@@ -393,6 +413,8 @@ RIGHT = {
         (leaks, CAUSES),
         (leaks_by_half, {"A": "Mask", "B": "targets "}),
         (leaks_at_any_place, dict(B="targets", A="mask")),
+        (any_number_differs, CAUSES),
+        (largest_gap, CAUSES),
         (says_one, CAUSES),
     ],
 }
@@ -443,6 +465,8 @@ WRONG = {
         (([[4, 4], [-4, 4]],), "equally high"),
         (([[0, 4], [4, 0]],), "as a row"),
         (([[0, -2], [-2, 0]],), "as a row"),
+        (([[0, 4], [0, -4]],), "as a row"),
+        (([[0, 4], [0, 4]],), "as a row"),
         (([0, 4],), "expected (2, 2)"),
         ((np.ones((4, 4)),), "expected (2, 2)"),
         (([[0, np.inf], [-np.inf, 0]],), "four finite"),
@@ -509,6 +533,7 @@ WRONG = {
         ((never_x_too, CAUSES), "about x itself"),
         ((gives_the_gap, CAUSES), "True or False"),
         ((gives_each_place, CAUSES), "True or False"),
+        ((compares_each_number, CAUSES), "True or False"),
         ((forgets_return, CAUSES), "gives nothing back"),
         ((prints, CAUSES), "gives nothing back"),
         ((leaks, ["mask", "targets"]), "give each colleague"),
