@@ -106,7 +106,7 @@ def two_matrices(W1, W2, n_parameters):
         second.any(),
         "With W2 all 0 the output neuron does not look at what the layer found.",
     )
-    steps = np.array([1, 0.7, 0.4, 0.1, -0.1, -0.4, -0.7, -1])
+    steps = np.array([1, 0.7, 0.4, 0.1, 0.001, -0.001, -0.1, -0.4, -0.7, -1])
     pairs = np.array([(x1, x2) for x1 in steps for x2 in steps])
     z = (np.maximum(pairs @ QUESTIONS, 0) @ second)[:, 0]
     different = pairs.prod(axis=1) < 0

@@ -231,8 +231,8 @@ RIGHT = {
     "21.2": [
         (QUESTIONS, COMPARE, 17),
         ([[1, -1, 1, -1], [-1, 1, 1, -1]], [[8], [8], [-8], [-8]], 17.0),
-        (np.vstack([[1, -1, 1, -1], [-1, 1, 1, -1]]), [[1], [1], [-1], [-1.1]], 17),
-        (QUESTIONS, np.array([2, 2.2, -2, -2.1])[:, None], np.array([17])),
+        (np.vstack([[1, -1, 1, -1], [-1, 1, 1, -1]]), 0.5 * COMPARE, 17),
+        (QUESTIONS, np.array([2, 2, -2, -2])[:, None], np.array([17])),
     ],
     "21.3": [(softmax,), (row_by_row,), (through_log,), (transposed,)],
     "21.4": [
@@ -295,6 +295,8 @@ WRONG = {
         ),
         ((QUESTIONS, [[1], [1], [-2], [-2]], 17), "and it should be positive"),
         ((QUESTIONS, [[1], [1], [-3], [-1]], 17), "and it should be positive"),
+        ((QUESTIONS, [[1], [1], [-1.1], [-1.1]], 17), "and it should be positive"),
+        ((QUESTIONS, [[1], [1], [-1], [-1.1]], 17), "and it should be positive"),
         ((QUESTIONS, [[1], [-1], [1], [-1]], 17), "Compare h1 + h2"),
         ((QUESTIONS, np.ones((4, 1)), 17), "Compare h1 + h2"),
         ((QUESTIONS, [[1], [0], [-1], [0]], 17), "Compare h1 + h2"),
