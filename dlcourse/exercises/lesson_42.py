@@ -22,10 +22,10 @@ from ..training import repeat
 def make_windows(make_windows):
     expect_function(make_windows, "make_windows")
     series = np.array([3.5, -1, 4, 1.5, 9, 2, 6.5, -5, 8, 7, 0.5, 5])
-    for n, steps, ahead in ((12, 3, (5,)), (11, 5, (4,)), (9, 4, ())):
+    for n, steps, ahead in ((12, 3, 5), (11, 5, 4), (9, 4, 1)):
         pair = "Return two arrays: the windows, then their targets."
-        result = expect_tuple(make_windows(series[:n], steps, *ahead), 2, pair)
-        _expect_windows(*result, series[:n], steps, *(ahead or (1,)))
+        result = expect_tuple(make_windows(series[:n], steps, ahead), 2, pair)
+        _expect_windows(*result, series[:n], steps, ahead)
     return "every target lies `ahead` steps after its window"
 
 
