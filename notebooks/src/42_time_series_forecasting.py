@@ -584,8 +584,8 @@ claim("tomorrow's true weather takes ≈ {:.0f} MW off the recursive error",
       (day["recursive"] - day["with true weather"]).mean(), at_least=4)
 
 # %% tags=["hide-input"]
-for look, (way, each) in zip(["C0x-", "C2o-"], by_hour.items(), strict=True):
-    plt.errorbar(range(1, 25), np.mean(each, 0), np.std(each, 0), fmt=look, label=way)
+for look, (way, tried) in zip(["C0x-", "C2o-"], by_hour.items(), strict=True):
+    plt.errorbar(range(1, 25), np.mean(tried, 0), np.std(tried, 0), fmt=look, label=way)
 noise = BEST * np.sqrt(np.cumsum(0.36 ** np.arange(24)))
 plt.plot(range(1, 25), noise, "k:", lw=2, label="best reachable")
 plt.legend(loc="upper left", ncols=3, fontsize=9)
