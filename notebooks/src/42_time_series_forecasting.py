@@ -87,7 +87,7 @@ BATCH = 256
 #
 # Since 1958 the carbon dioxide in the air on Mauna Loa, a mountain on Hawaii, has been measured, in parts per
 # million (ppm). These are the measurements up to 2001, one a week, some missing. **How much
-# will it be half a year from now?**
+# carbon dioxide will there be half a year from now?**
 
 # %%
 weekly = datasets.co2().frame.set_index("date")["co2"]
@@ -215,9 +215,9 @@ def seasonal_forecast_solution(past, horizon, period):
 check("42.2", seasonal_forecast_solution)
 
 # %% [markdown]
-# The last simple model is **linear**, $\hat y = w \cdot x + b$, from every second of 24 months. Judged by the
-# MAE, it must be *fitted* by the MAE, as the networks will be. This lesson's `fit_line` does so: it does the work of
-# scikit-learn's `QuantileRegressor(alpha=0)`, only faster.
+# The last simple model is **linear**: $\hat y = w \cdot x + b$. It reads every second of the last 24 months. Judged by the
+# MAE, it must also be *fitted* by the MAE, as the networks will be. This lesson's helper `fit_line` does what
+# scikit-learn's `QuantileRegressor(alpha=0)` does, only faster.
 
 # %%
 def mae(forecast, truth):
@@ -252,7 +252,7 @@ for name, forecast in ppm.items():
 # - **on levels**: zero is the mean of the training months, a z-score as usual;
 # - **on changes**: zero is the newest value of the window. So the LSTM forecasts *how much* the curve will rise or fall.
 #
-# **Predict.** Where will the two stand in the table?
+# **Predict.** Where will the two stand beside the simple models?
 
 # %%
 def compiled(model, n_batches, rate):  # the learning rate falls to 0, lesson 53
