@@ -495,10 +495,7 @@ WRONG = {
             (lambda *given: (0 * make_windows(*given)[0], make_windows(*given)[1]),),
             "Window i should be",
         ),
-        (
-            (lambda series, steps, ahead: make_windows(series, steps, ahead),),
-            "arguments",
-        ),
+        ((lambda series: make_windows(series, 3, 5),), "arguments"),
         ((lambda series, steps: make_windows(series, steps),), "arguments"),
         ((prints,), "`return`"),
         ((lambda *given: print(*make_windows(*given)),), "`return`"),
