@@ -31,6 +31,14 @@ def by_index(series, steps, ahead=1):
     return series[start[:, None] + np.arange(steps)], series[start + steps - 1 + ahead]
 
 
+def without_default(series, steps, ahead):
+    pairs = [
+        (series[i : i + steps], series[i + steps - 1 + ahead])
+        for i in range(len(series) - steps - ahead + 1)
+    ]
+    return np.array([x for x, _ in pairs]), np.array([y for _, y in pairs])
+
+
 def shifted(shift):
     """Return a function whose targets lie that far behind the start of their windows."""
 
@@ -395,7 +403,13 @@ def test_with(change):
 
 
 RIGHT = {
-    "42.1": [(make_windows,), (by_view,), (in_a_loop,), (by_index,)],
+    "42.1": [
+        (make_windows,),
+        (by_view,),
+        (in_a_loop,),
+        (by_index,),
+        (without_default,),
+    ],
     "42.2": [(seasonal_forecast,), (seasonal_loop,), (grows,), (by_places,)],
     "42.3": [
         (recursive_forecast,),
@@ -481,10 +495,7 @@ WRONG = {
             (lambda *given: (0 * make_windows(*given)[0], make_windows(*given)[1]),),
             "Window i should be",
         ),
-        (
-            (lambda series, steps, ahead: make_windows(series, steps, ahead),),
-            "arguments",
-        ),
+        ((lambda series: make_windows(series, 3, 5),), "arguments"),
         ((lambda series, steps: make_windows(series, steps),), "arguments"),
         ((prints,), "`return`"),
         ((lambda *given: print(*make_windows(*given)),), "`return`"),
