@@ -370,7 +370,7 @@ def batches(batches):
         " pairs of them: draw an order of row numbers, and index both arrays with it.",
         text="inhomogeneous",
     )
-    for n, size in ((23, 4), (30, 3)):
+    for n, size in ((25, 4), (30, 3)):
         x = np.column_stack([np.arange(n) + 0.5, -3.0 * np.arange(n)])
         y = 100.0 + 7 * np.arange(n)
         xs, ys, sizes = _joined(batches(x, y, size, np.random.default_rng(3)), x)

@@ -197,8 +197,8 @@ print(f"{len(mended)} sizes, {mended.min():.0f} to {mended.max():.0f} m²")
 
 # %%
 houses = raw.copy()  # to be mended; raw stays as it is
-in_feet = raw["size_m2"] > 300
-houses["size_m2"] = np.where(in_feet, raw["size_m2"] / 10.764, raw["size_m2"])
+houses["size_m2"] = mended  # from the solution of 11.1
+in_feet = houses["size_m2"] < raw["size_m2"]
 lacks_digit = raw["price"] / houses["size_m2"] < 1200  # € per m²
 houses["price"] = np.where(lacks_digit, raw["price"] * 10, raw["price"])
 print(f"mended: {in_feet.sum()} sizes and {lacks_digit.sum()} prices")
@@ -237,10 +237,10 @@ features.head(3).round(2).T
 #   r = \begin{cases} 0 & \text{if present}\\ 1 & \text{if missing}\end{cases}$$
 #
 # So the scores 70, –, 50 become $(70, 0), (60, 1), (50, 0)$. `SimpleImputer` fills; with `add_indicator=True` it marks,
-# too.
+# too (also the gaps in `age`; we checked that the survey's indicator alone does as much).
 #
 # We predict the **logarithm** of the price: an error of 0.10 is about 10 %. The model, *linear regression*, is a
-# weighted sum of the columns. Its weights are fitted, for the least squared error, to nine tenths of the rows; it
+# weighted sum of the columns plus a constant. Its weights are fitted, for the least squared error, to nine tenths of the rows; it
 # predicts the other tenth, the *validation rows*. Ten such rounds, *cross-validation*, give each row its turn.
 #
 # **Predict.** Filled with the mean, without indicator: will the prices predicted for houses without a survey be too
@@ -265,8 +265,8 @@ mae_filled = errors_filled.abs().mean()
 mae_marked = errors_marked.abs().mean()
 print(f"filled: mean error ≈ {errors_filled.mean():+.3f}, absolute ≈ {mae_filled:.3f}")
 print(f"marked: mean error ≈ {errors_marked.mean():+.3f}, absolute ≈ {mae_marked:.3f}")
-claim("filled with the mean, they are overpriced by ≈ {:.2f}", errors_filled.mean(),
-      at_least=0.12)
+claim("filled with the mean, their ln(price) is too high by ≈ {:.2f}",
+      errors_filled.mean(), at_least=0.12)  # fmt: skip
 claim("the indicator makes their mean absolute error ≈ {:.0f} % smaller",
       100 * (1 - mae_marked / mae_filled), at_least=20)
 
@@ -277,7 +277,7 @@ plt.hist(errors_filled, bins, color=plots.VERMILION, alpha=0.55, label="mean onl
 plt.hist(errors_marked, bins, histtype="step", lw=2.5, color=plots.BLUE,
          label="with indicator")  # fmt: skip
 plt.axvline(0, color="black", lw=1, linestyle=":")
-plt.title("Filled with the mean only: overpriced without survey")
+plt.title("Filled with the mean, houses without a survey are overpriced")
 plt.xlabel("error (predicted minus true ln(price))")
 plt.ylabel("houses without a survey")
 plt.legend(loc="upper left")
@@ -285,9 +285,10 @@ plots.show("Errors of the houses without a survey: right of 0 when filled with t
            " only, around 0 with an indicator.")
 
 # %% [markdown]
-# Too high. The gap itself is information (*missing not at random*). As the card says, whoever expects a bad score
+# Too high, by about 15 %. The gap itself is information (*missing not at random*). As the card says, whoever expects a bad score
 # declines the survey, and the mean told the model a lie: *average condition*. The indicator's weight corrects that on average.
-# (Judge by the absolute errors: on training rows, regression makes the mean error 0 for every group that has a column.)
+# (That the mean error is now about 0 is no surprise: the fit makes it exactly 0 on the training rows that share an
+# indicator. The gain is the smaller absolute error.)
 
 # %% [markdown]
 # ## 4 · The same scale for all columns
@@ -363,9 +364,9 @@ plots.show("Loss by epoch, three runs each: on raw columns it falls from far abo
            " little below a guess, then slowly; on z-scores it is lower all along.")
 
 # %% [markdown]
-# The raw columns do not catch up. Numbers in the hundreds make the first outputs far too large. Then Adam moves a weight by up to about
-# the learning rate, 0.03, in a step: for a size of 110 m² that shifts the sum by 3, for 3 bedrooms by 0.1. No single
-# rate suits both. That is the usual explanation; we measured only that the raw columns stay behind.
+# In ten epochs the raw columns do not catch up. Numbers in the hundreds make the first outputs far too large. Then Adam moves a weight by up to about
+# the learning rate, 0.03, in a step: for a size of 110 m² that shifts the sum by 3, for 3 bedrooms by 0.1. It is
+# hard to find one rate for both. That is the usual explanation; we measured only that the raw columns stay behind.
 #
 # $\mu$ and $\sigma$ are *learned from data*, like weights: they come from the training rows, and every other row gets the
 # same ones. A new house arrives alone; its own $\sigma$ would be 0.
@@ -457,7 +458,7 @@ print(f"line:    ≈ {line_error(x_train, x_val, y_train, y_val):.3f}")
 print(f"network: ≈ {error:.3f}")
 
 # %% [markdown]
-# One split may be luck, so we draw five. `dlcourse.repeat` trains five times, each time from fresh weights: it calls
+# The network's. But one split may be luck, so we draw five. `dlcourse.repeat` trains five times, each time from fresh weights: it calls
 # `train_on(network, i)`, here for split `i`. (`steps_at_once` only saves time.) The *lead* is the line's error minus the
 # network's: above 0, the network is better.
 
@@ -536,6 +537,9 @@ plots.show("Errors of line and network on five splits, joined. First the network
 # In each split both answer for the same 80 cars, so judge by the lead. It is small, and the splits share cars: a hint, no
 # proof. (At one of five other seeds, the lead vanished.)
 #
+# To price one new house, pass it through the same fitted `columns`, add the typical logarithm back, and take `np.exp`. So
+# save `columns` and that number with the model.
+#
 # ## Break and fix
 #
 # A colleague trains a network on five columns of the cars. He fills and scales them, and cuts the batches with a function
@@ -610,6 +614,8 @@ quiz("11")
 # - [Preprocessing data](https://scikit-learn.org/stable/modules/preprocessing.html), scikit-learn.
 # - [Working with preprocessing layers](https://keras.io/guides/preprocessing_layers/), Keras.
 # - [Better performance with tf.data](https://www.tensorflow.org/guide/data_performance), TensorFlow.
+# - D. Rubin (1976), [Inference and missing data](https://doi.org/10.1093/biomet/63.3.581): gaps that mean something.
+# - Y. LeCun and others (1998), [Efficient BackProp](https://doi.org/10.1007/3-540-49430-8_2): why inputs are scaled.
 # - The cars, at [UCI](https://archive.ics.uci.edu/dataset/9/auto+mpg) (Quinlan, 1993).
 #
 # ## Going further: what wrong rows do, and the test set
@@ -659,7 +665,8 @@ print(f"test error ≈ {misses.mean():.3f}, uncertain by ≈ {2 * standard_error
 # That is what validation promised, within the uncertainty: two standard errors, as if the houses were independent. Those
 # of one street are not, so this is too narrow. Each street has a standing of its own, in none of our columns: even
 # somebody who knows the rest of the formula errs by 0.107 on average, by more where a cell is empty. (These houses share
-# streets and years with the rest; lesson 13 takes new ones.)
+# streets and years with the rest. On new streets or in later years the error may be larger: lesson 13 shows, on other
+# data, how to split for that.)
 #
 # ## Going further: what codes cost, and one-hot by hand
 #
@@ -819,7 +826,7 @@ explore(one_typing_error, alt=alt, typed_size=(100, 3000, 50))
 # the elements are whole batches, so shuffle first. `prefetch` prepares the next batch while the network works on this
 # one.
 #
-# `cache` keeps in memory what slow steps have read, so it has to fit. That pays for pictures, which are read and decoded
+# `cache` keeps in memory (or, given a file name, on disk) what slow steps have read, so it has to fit. That pays for pictures, which are read and decoded
 # in each epoch; rows in memory gain nothing. Here are 50 stand-ins for pictures, in three epochs:
 
 # %%

@@ -561,6 +561,19 @@ def scaled_forgotten(train, new):
 # ── 11.4 ────────────────────────────────────────────────────────────────────────
 
 
+def dealt_evenly(x, y, size, rng):
+    parts = np.array_split(rng.permutation(len(x)), -(-len(x) // size))
+    return [(x[part], y[part]) for part in parts]
+
+
+def spread_evenly(x, y, size, rng):
+    order = rng.permutation(len(x))
+    n = int(np.ceil(len(x) / size))
+    return list(
+        zip(np.array_split(x[order], n), np.array_split(y[order], n), strict=True)
+    )
+
+
 def batches(x, y, size, rng):
     order = rng.permutation(len(x))
     starts = range(0, len(x), size)
@@ -936,6 +949,8 @@ WRONG = {
         ((number_of_batches,), "number of rows in a batch"),
         ((smaller,), "all but the last should have"),
         ((halves,), "all but the last should have"),
+        ((dealt_evenly,), "all but the last should have"),
+        ((spread_evenly,), "all but the last should have"),
         ((fixed_seed,), "the same order"),
         ((ordered_by(interleaved),), "the same order"),
         ((own_chance,), "take all chance from"),
