@@ -250,8 +250,8 @@ plots.show("Test accuracy against letters heard: the stack starts near 0.6 and j
            " close to 1 at about 11 letters; counting 16 letters stays well below it.")
 
 # %% [markdown]
-# The curve jumps after ten letters, when most first full bars have ended. The letters alone do not tell; their order
-# does.
+# The curve jumps after ten letters, when most first full bars have ended. The same letters without their order tell much
+# less.
 #
 # ## 4 · What distance leaves
 #
@@ -507,12 +507,11 @@ check("41.3", design_solution)
 # **Predict.** Who can name a call from 150 steps back, when no distance in training was over 39?
 
 # %%
-x_far, y_far, flag_at = make_messages(
-    1000, 200, dlcourse.derived_seed(lesson.seed, "far")
-)
+far_seed = dlcourse.derived_seed(lesson.seed, "far")
+x_far, y_far, flag_at = make_messages(1000, 200, far_seed)
 
 def train(model, repeat):
-    fresh = model.get_weights()
+    fresh = model.get_weights()  # these are kept for Going further
     seed = dlcourse.derived_seed(lesson.seed, repeat)
     messages, answers, _ = make_messages(2048, 40, seed)
     model.fit(messages, answers, batch_size=128, epochs=8, verbose=0)
