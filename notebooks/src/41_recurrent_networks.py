@@ -4,7 +4,7 @@
 #     title: Recurrent networks
 #     subtitle: One small cell, used at every step, learns what to keep and when to write
 #     minutes: 62
-#     further: 17
+#     further: 10
 #     seconds: 40
 #     needs: ["22", "23"]
 #     backends: [tensorflow, jax, torch]
@@ -26,7 +26,7 @@
 #
 # [![Open in Colab](https://colab.research.google.com/assets/colab-badge.svg)](https://colab.research.google.com/github/dlcourse/dlcourse/blob/main/notebooks/41_recurrent_networks.ipynb) [![Open in Kaggle](https://kaggle.com/static/images/open-in-kaggle.svg)](https://kaggle.com/kernels/welcome?src=https://github.com/dlcourse/dlcourse/blob/main/notebooks/41_recurrent_networks.ipynb) [![Launch Binder](https://mybinder.org/badge_logo.svg)](https://mybinder.org/v2/gh/dlcourse/dlcourse/main?urlpath=lab/tree/notebooks/41_recurrent_networks.ipynb)
 #
-# **Your time:** 62 minutes, and 17 for *Going further* · **The notebook runs in:** about 40 s on two CPU cores · **Before this:** lesson 22, lesson 23
+# **Your time:** 62 minutes, and 10 for *Going further* · **The notebook runs in:** about 40 s on two CPU cores · **Before this:** lesson 22, lesson 23
 
 # %% [markdown]
 # ## You will be able to
