@@ -262,6 +262,8 @@ def prepare_mended(prepare_mended):
                  " column of the padding, which must be all zeros."),
                 (_with_padding_column(right), "The padding has a column of its own, with a 1 in"
                  " it: leave it out, so that padded steps are all zeros."),
+                (_one_hot(tunes, length, fill="|"), "Padded steps are now the last letter, |: to"
+                 " one-hot coding, -1 means the last place. One-hot first, pad last."),
                 (drone.argmax(axis=2), "Those are the numbers of the notes; the network reads"
                  " them one-hot, 18 features a step."),
                 (np.roll(right, 1, axis=2), "Every note has moved up by one: note number 0, C,"
@@ -352,21 +354,21 @@ QUIZ = [
         2,
     ),
     Question(
-        "A trained GRU answers every message rightly, and over 39 steps passes on a billionth"
-        " of a gradient. What follows?",
+        "At most steps one unit of a trained LSTM shows f = 0.99 and i = 0.01, at a flag"
+        " f = 0.05 and i = 0.98. What does this unit do?",
         [
             (
-                "Something is wrong: without gradient there is no memory.",
-                "The gradient teaches; the state remembers. Section 6 shows both at once.",
+                "It adds up all calls.",
+                "With i near 0 nearly nothing is written between the flags.",
             ),
             (
-                "It holds the call safely: a small nudge of the old state changes nothing at"
-                " the end.",
-                "That is what the gradient measures, and what a latch is for.",
+                "It holds its c, and puts the candidate in its place at a flag.",
+                "f near 1 keeps, i near 0 does not write; at the flag both turn round. A GRU"
+                " says the same with z = 0.99 and, at the flag, z = 0.05.",
             ),
             (
-                "Its update gate is open at every step.",
-                "Then a nudge would be passed on, and the gradient would be near 1.",
+                "It forgets its c within a few steps.",
+                "It keeps 99 % a step: after 20 steps 0.99 to the power 20, or 82 %, is left.",
             ),
         ],
         1,

@@ -40,6 +40,13 @@ def transposed(x, W, U, b):
     return np.array(states).transpose(1, 0, 2)
 
 
+def with_a_spare_row(x, W, U, b):
+    states = np.zeros((len(x), x.shape[1] + 1, len(b)))
+    for t in range(x.shape[1]):
+        states[:, t + 1] = np.tanh(x[:, t] @ W + states[:, t] @ U + b)
+    return states[:, 1:]
+
+
 def rnn(axis=1, carry=1, bias=1, after=np.tanh, turn=False, start=0.0):
     def wrong(x, W, U, b):
         h, states = np.full((len(x), len(U)), start), []
@@ -177,6 +184,13 @@ def with_a_list(u, states, k):
     return left
 
 
+def with_prod(u, states, k):
+    n = len(states)
+    return [
+        np.prod(u * (1 - states[t + 1 :] ** 2)) if t >= n - k else 0 for t in range(n)
+    ]
+
+
 def backward(at=1, shift=0, slope=lambda h: 1 - h**2, weight=None, start=1.0):
     def wrong(u, states, k):
         n = len(states)
@@ -259,6 +273,14 @@ def moved_by_one(tunes, length=64):
 def padded_with_minus_one(tunes, length=64):
     ids = padded(numbers(tunes), length, value=-1)
     return (ids[..., None] == np.arange(18)).astype("float32")
+
+
+def minus_one_to_categorical(tunes, length=64):
+    return keras.utils.to_categorical(padded(numbers(tunes), length, value=-1), 18)
+
+
+def minus_one_to_eye(tunes, length=64):
+    return np.eye(18)[padded(numbers(tunes), length, value=-1)]
 
 
 def keeps_the_lengths(tunes, length=64):
@@ -363,8 +385,14 @@ def prints(tunes, length=64):
 
 
 RIGHT = {
-    "41.1": [(simple_rnn,), (filled_in,), (by_keras,), (transposed,)],
-    "41.2": [(gradient_left,), (with_cumprod,), (with_a_list,)],
+    "41.1": [
+        (simple_rnn,),
+        (filled_in,),
+        (by_keras,),
+        (transposed,),
+        (with_a_spare_row,),
+    ],
+    "41.2": [(gradient_left,), (with_cumprod,), (with_a_list,), (with_prod,)],
     "41.3": [
         design(),
         design(i=(0, 12, -6), f=[0, 0, 6]),
@@ -531,6 +559,8 @@ WRONG = {
         ((eye_of_padded,), "still the note C"),
         ((every_c_silent,), "taken for padding"),
         ((zeros_masked,), "taken for padding"),
+        ((minus_one_to_categorical,), "-1 means the last place"),
+        ((minus_one_to_eye,), "-1 means the last place"),
         ((in_front,), "Coded rightly"),
         ((in_front_by_default,), "Coded rightly"),
         ((front_and_c,), "Padded in front"),
