@@ -25,7 +25,7 @@ def by_hand(by_hand):
         ("b", -0.09375, "Forward first: u = −1.6, z = 1.1, a = 0.75. Then ∂L/∂b: a sum"
          " hands its gradient on, so it is ∂L/∂z = 2(a − y) · a(1 − a).", [
             (-0.5, "That is ∂L/∂a: now pass the σ node, which multiplies by a(1 − a)."),
-            (1, "1 is the local derivative of the sum: multiply it by ∂L/∂z."),
+            (1, "1 is the rate of the sum: multiply it by ∂L/∂z."),
             (0.1875, "That is a(1 − a) alone: multiply it by ∂L/∂a = 2(a − y)."),
             (-0.046875, "Half of it: the derivative of (a − y)² is 2(a − y)."),
             (0.09375, "Check the sign: a is below y, so ∂L/∂a = 2(a − y) is negative."),
@@ -36,13 +36,13 @@ def by_hand(by_hand):
         ("w", 0.375, "∂L/∂w = ∂L/∂z · x, with x = −4.", [
             (-0.375, "Check the sign of ∂L/∂w: ∂L/∂z and x are both negative."),
             (-0.0375, crosses),
-            (-4, "Multiply x by what arrives from above, ∂L/∂z."),
+            (-4, "Multiply x by what comes back, ∂L/∂z."),
             (-0.09375, f"{passes_on} x = −4."),
         ]),
         ("x", -0.0375, "∂L/∂x = ∂L/∂z · w, with w = 0.4.", [
             (0.0375, "Check the sign of ∂L/∂x: ∂L/∂z is negative, w positive."),
             (0.375, crosses),
-            (0.4, "Multiply w by what arrives from above, ∂L/∂z."),
+            (0.4, "Multiply w by what comes back, ∂L/∂z."),
             (-0.09375, f"{passes_on} w = 0.4."),
         ]),
     ):  # fmt: skip

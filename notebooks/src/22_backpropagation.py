@@ -142,7 +142,7 @@ print(f"slope ≈ {slope:.4f}")
 # %% [markdown]
 # That is the slope for the weight from pixel 400 to hidden unit 0. Where a slope is positive, a smaller weight lowers
 # the loss; where it is negative, a larger one. The list of all slopes is the **gradient** $\nabla L$. It points uphill,
-# so learning takes a step against it, with the **learning rate** $\alpha$:
+# so learning takes a step against it, and the **learning rate** $\alpha$ says how long the step is:
 #
 # $$w := w - \alpha \nabla L(w)$$
 #
@@ -171,10 +171,10 @@ print(f"slope ≈ {slope:.4f}")
 #
 # $$\frac{\partial L}{\partial w} = \frac{\partial L}{\partial a} \cdot
 # \frac{\partial a}{\partial z} \cdot \frac{\partial z}{\partial w}
-# = \underbrace{2(a - y)}_{\text{error}} \cdot \underbrace{a(1 - a)}_{\text{responsiveness}} \cdot
+# = \underbrace{2(a - y)}_{\text{error}} \cdot \underbrace{a(1 - a)}_{\text{slope of }\sigma} \cdot
 # \underbrace{x}_{\text{input}} = -1 \cdot 0.25 \cdot 2 = -0.5$$
 #
-# (The middle rate is the slope of $\sigma$.) For $b$ the last rate is 1, so the slope is −0.25.
+# For $b$ the last rate is 1, so the slope is −0.25.
 # Draw inputs and operations as nodes, and values as edges: this is the **graph**. Walk it *backward* from the loss,
 # and the rates that $w$ and $b$ share are multiplied only once. In code `d_z` stands for
 # $\partial L/\partial z$.
@@ -300,7 +300,9 @@ plots.show("Graph: weights 0.5 and −1 and bias 1 feed two sums, one a picture,
 # $$\frac{\partial L}{\partial W_{ij}} = \sum_k x_{ki}\,\delta_{kj}
 # \quad\Longleftrightarrow\quad \frac{\partial L}{\partial W} = x^{\mathsf T}\delta$$
 #
-# A bias reaches every picture with the rate 1. An input reaches every unit, with its weight as the rate:
+# A bias reaches every picture with the rate 1. An input reaches every unit, with its weight as the rate: here
+# the first picture's inputs get $0.1 \cdot 0.5 = 0.05$ and $0.1 \cdot (-1) = -0.1$. With more units, add their
+# paths:
 #
 # | gradient of | rule | shape |
 # |---|---|---|
@@ -320,10 +322,15 @@ plots.show("Graph: weights 0.5 and −1 and bias 1 feed two sums, one a picture,
 # lowers the wrong logits and raises the right one. It has no factor $a(1 - a)$, so a sure but wrong answer sends
 # back a large gradient. The loss is a mean over $m$ pictures, so divide by $m$.
 #
+# Now put the pieces together. By the table, the gradient of $h$, the second layer's input, is
+# $\delta_2 W_2^{\mathsf T}$. Between $h$ and the first layer's $z$ stands tanh, entry by entry. So each entry is
+# multiplied by its own rate, $1 - h^2$, as at the $\sigma$ node in section 2. That is $\delta_1$, and from there the
+# first two rules go on.
+#
 # ### Exercise 22.2
 #
 # Write the backward pass of the digit network. `x` has shape (batch, 784), `y` (batch, 10). `hidden`
-# is $h$, `probabilities` is $p$. (Tanh has the rate $1 - h^2$, for each entry of $h$.)
+# is $h$, `probabilities` is $p$.
 #
 # <details><summary>Hint 1</summary>delta2 = (probabilities - y) / len(x) has shape (batch, 10). The second
 # layer's input is hidden, so W2 gets hidden.T @ delta2.</details>
@@ -376,12 +383,14 @@ claim("nudging would take ≈ {:.0f} thousand times as long", nudging / ratio / 
       at_least=3)
 
 # %% [markdown]
-# So more than 1,000, by far. The price is memory: `h` must be kept for the way back.
+# So more than 1,000, by far. Nudging walks the whole network again for each weight. The backward pass works out each
+# $\delta$ once, and all the weights before it share it: one or two matrix products a layer, much like the way forward.
+# The price is memory: `h` must be kept for the way back.
 #
 # Before you train with a gradient, check it. A **gradient check** nudges some entries of each array,
 # and compares their slopes $g'$ with your $g$. The **relative error** $\|g-g'\|\,/\,(\|g\|+\|g'\|)$ is 0 if they
 # agree, and at most 1 ($\|g\|$ is the length of $g$). A right gradient stays below $10^{-6}$ here. The **factor** is the
-# number $k$ that brings $k g'$ closest to $g$: 1 if they agree, 2 if $g$ is twice too long, −1 if it points the opposite way.
+# number $k$ that brings $k g'$ closest to $g$: 1 if they agree, 2 if $g$ is twice as long as it should be, −1 if it points the opposite way.
 
 # %%
 def gradient_check(function, params, x, y, n=30):
@@ -456,16 +465,17 @@ plots.show("Left: the training loss of five runs falls from about 2.3 to below 0
            " training; the last one is still misread.")
 
 # %% [markdown]
-# The network that guessed now reads most test digits, and no library gave it a gradient.
+# The network that guessed now reads most test digits, and no library gave it a gradient. (Did yours pass 22.2?
+# Put `backward` in place of `gradients` in `train(…)`: it learns just as well.)
 #
 # ## 5 · The start, and what depth does
 #
-# If all weights start equal, all hidden units get equal gradients, and stay equal: 32 units do the work of one. So
-# weights start at random, which breaks the **symmetry**.
+# If all weights start equal, all hidden units get equal gradients, and stay equal: 32 units do the work of one
+# (*Going further* tries it, in five runs). So weights start at random, which breaks the **symmetry**.
 #
 # How large should they be? On its way back, each layer multiplies the gradient by its weights and by the rate of its
-# activation. Suppose that halves it. Then ten layers leave a thousandth. Suppose that doubles it: then it arrives a
-# thousand times too large. Gradients **vanish** or **explode** exponentially with depth.
+# activation. If the two together halve it, ten layers leave a thousandth. If they double it, it arrives a thousand times
+# too large. So unless each layer's factor stays near 1, gradients **vanish** or **explode** exponentially with depth.
 #
 # A sigmoid's rate is at most ¼, so it easily lets them vanish. ReLU's is 1 wherever its unit is active. A good
 # standard deviation for the weights of a layer with $n$ inputs is Kaiming **He**'s $\sqrt{2/n}$ for ReLU, in Keras
@@ -510,15 +520,16 @@ for (name, size), paths in found.items():
     axis.semilogy(range(0, 240, 20), paths.T, look, lw=1, label=[name, "_", "_"])
     axis.set(title=f"Batches of {size}", xlabel="step", ylabel="training loss")
 axes[0].legend(loc="upper right", ncols=3), axes[0].set_ylim(0.2, 60)
-figure.suptitle("A gets nowhere; B leads only at batch size 5 (3 runs)", weight="bold")
+figure.suptitle("A ends where it began; B leads only at batch size 5 (3 runs)", weight="bold")
 plots.show("Three runs each. A ends near its start. B: lowest at 5, highest at 200.")
 
 # %% [markdown]
 # A's loss rises first, and ends about where it began. But B's falls *faster* than ours with batches of 5; with 200 it
-# jumps up. So a falling loss does not prove a gradient right.
+# jumps up. So a falling loss does not prove a gradient right. (The learning rate is small here, 0.03, so that B can be drawn
+# at all.)
 #
 # ### Exercise 22.4
-# Run the next cell as it stands. It checks both with a batch of 100 pictures: which arrays are wrong, and how? Only
+# (22.3 is in *Going further*.) Run the next cell as it stands. It checks both with a batch of 100 pictures: which arrays are wrong, and how? Only
 # then look for the line. In `mend_a` put the number by which to multiply each of A's gradients. `mend_b` takes the
 # dictionary of B's gradients and the batch size, and returns the right ones.
 # <details><summary>Hint 1</summary>A relative error of 1 with the factor −1: g points exactly against g′. Which of A's arrays
@@ -603,7 +614,7 @@ check("22.3", {"factor": factor, "after_10": factor**10, "level_std": level_std,
 
 # %% [markdown]
 # You found He's start, $s = \sqrt{2/n}$: it keeps ReLU's gradient level. (For tanh near 0, $\varphi' \approx 1$ gives
-# $s = 1/\sqrt n$.) Ten sigmoid layers with He's start leave at most $0.35^{10} \approx 0.00003$.
+# $s = 1/\sqrt n$.) By this formula, ten sigmoid layers with He's start leave at most $0.35^{10} \approx 0.00003$.
 
 # %% [markdown]
 # ## Going further: ten layers, measured
@@ -712,10 +723,10 @@ claim("starting from equal weights costs at least ≈ {:.0f} digits of 100",
 
 # %% [markdown]
 # One: equal units stay equal, as section 5 said. The network can do no more than one with a single hidden unit.
-# (From 0, with tanh, no weight ever moves: what comes back to $W_1$ is multiplied by $W_2 = 0$, and $W_2$ gets $h = 0$.)
+# (From 0, with tanh, no weight ever moves, only $b_2$ does: what comes back to $W_1$ is multiplied by $W_2 = 0$, and $W_2$ gets $h = 0$.)
 #
 # Xavier **Glorot**'s start, $s = \sqrt{2/(n_{in}+n_{out})}$ for a layer with $n_{in}$ inputs and $n_{out}$
-# outputs, is made for $\varphi' \approx 1$, which tanh has near 0. With it a sigmoid's factor is at most ¼. In
+# outputs, is made for $\varphi' \approx 1$, which tanh has near 0. With it, in layers of equal width, a sigmoid's factor is at most ¼. In
 # Keras, `Dense` starts with Glorot, unless you say otherwise.
 #
 # ## Going further: does it learn at all?
@@ -895,6 +906,7 @@ for step in dlcourse.track(range(60), "learning pairs"):
     values = [[Value(z) for z in row] for row in town_logits]
     loss = next_letter_loss(values)
     backpropagate(loss)
+    # 50: each slope is one of 729 shares of a mean, so tiny
     town_logits -= 50 * np.array([[value.grad for value in row] for row in values])
 counted = pairs / pairs.sum(axis=1, keepdims=True)
 limit = -(pairs * np.log(counted + 1e-12)).sum() / pairs.sum()
