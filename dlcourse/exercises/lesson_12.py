@@ -225,7 +225,8 @@ def doses(too_little, right, too_much):
         gain = found[name]
         return (
             f"{name} = {shares[name]:g}: in our trainings such shifts"
-            f" {'gain' if gain > 0 else 'cost'} about {abs(gain):.1f} points."
+            f" {'gain' if gain > 0 else 'cost'} about {abs(gain):.0f} points"
+            " (yours may differ by some)."
         )
 
     expect(

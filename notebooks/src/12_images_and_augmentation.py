@@ -3,7 +3,7 @@
 #   dlcourse:
 #     title: Images and augmentation
 #     subtitle: Turn a folder of pictures into a tensor, and find out what changed copies are worth
-#     minutes: 60
+#     minutes: 66
 #     further: 14
 #     seconds: 45
 #     needs: ["00"]
@@ -116,7 +116,7 @@ print("files per folder:", *counts)
 
 # %% [markdown]
 # A network needs a **tensor**, an array of numbers. Pillow (`PIL`) opens a file, and NumPy makes an
-# array of it; or Keras does both. A color picture, such as our cat, has three numbers per pixel,
+# array of it; or Keras does both. A color picture, such as the cat below, has three numbers per pixel,
 # its **channels**: red, green, blue. A gray one has a single channel.
 
 # %%
@@ -135,7 +135,7 @@ for name, array in {"Pillow": by_pillow, "Keras": by_keras, "cat": cat}.items():
 #
 # `img_to_array` returns `float32`, which has fractions, and room above 255. It also gives a gray
 # picture its channel axis: `(height, width, channels)`. But the values still go up to 255, and
-# networks mostly train better on 0 to 1. So divide by 255, once.
+# networks mostly train better on small numbers, such as 0 to 1. So divide by 255, once.
 #
 # **Exercise 12.1.** Write `load(path)` for one such file. Return the picture as floats of 0 to 1,
 # with shape `(height, width, 1)`, and its label, the name of the folder as a whole number.
@@ -221,12 +221,13 @@ print(f"new digits right: ≈ {accuracy_after(files):.0f} %")
 #
 # Keras has a layer for each common change. It draws anew for every picture, at every call.
 # Mind the units: shifts count in heights and widths, rotations in full turns, each in both
-# directions. `fill_mode="constant"` fills the gaps with black. (*Going further* has a dial for
+# directions. `fill_mode="constant"` fills the gaps with black (by default they mirror the picture). (*Going further* has a dial for
 # each change.)
 
 # %%
+flips = [layers.RandomFlip("horizontal"), layers.RandomFlip("vertical")]
 changes = {
-    "flips": layers.RandomFlip(),  # left–right or not, top–bottom or not
+    "flips": keras.Sequential(flips),  # left–right or not, top–bottom or not
     "shift": layers.RandomTranslation(0.1, 0.1, fill_mode="constant"),  # up to 10 %
     "rotate": layers.RandomRotation(15 / 360, fill_mode="constant"),  # up to 15 degrees
     "zoom": layers.RandomZoom(0.2, fill_mode="constant"),  # by up to 20 %
@@ -271,12 +272,13 @@ kinds = [np.hstack(kind) for kind in (ten, ten[:, :, ::-1], ten[:, ::-1, ::-1])]
 plt.figure(figsize=(9, 3.2))
 plt.imshow(np.vstack(kinds), cmap="gray")
 plt.yticks([13.5, 41.5, 69.5], ["as it is", "mirrored", "half a turn"])
-plt.gca().set(xticks=[], title="Few digits keep their label when mirrored or turned")
+plt.gca().set(xticks=[], title="Some digits keep their label, others become new signs")
 plots.show("Ten digits, the same mirrored, and turned by half a turn: 6 and 9 swap.")
 
 # %% [markdown]
-# The 0, the 1 and the 8 survive both. Mirrored, most others are signs that nobody writes. Turned
-# by half a turn, the 6 is a perfect 9, and its label still says 6.
+# The 0, the 1 and the 8 survive both, and here the 4 and the 5 survive the half turn. Mirrored, most
+# others are signs that nobody writes, and this 5 looks like a 2. After half a turn the 6 is a perfect 9
+# and the 9 a 6, and their labels do not know it.
 #
 # **Exercise 12.2.** The museum's wish list: *mirror left–right; rotate by up to 10° either way;
 # turn by any angle; shift by up to 10 % of the side, along both axes*. Write `change`, a list of
@@ -342,7 +344,7 @@ def shown(repeat, layer=None, n=300):
 
 # %% [markdown]
 # `trainer(layer)` returns a function that trains a model on these pictures. `dlcourse.repeat`
-# calls such functions with a new network in every round, and returns a table of the accuracies: a
+# calls each of them in every round with a network of its own (same first weights), and returns a table of the accuracies: a
 # row for each round, a column for each function. (Its last two arguments only save time.)
 
 # %%
@@ -391,13 +393,15 @@ plots.show("Gain in accuracy over no change, for each training and on average: s
 print("right without a change:", *[f"≈ {score:.1f} %" for score in scores["none"]])
 
 # %% [markdown]
-# A common rule says: a change helps if new pictures *really differ in that way*. Rotations and flips
-# agree with it: people write a little slanted, but not upside down or mirrored. Zoom, contrast and
+# A common rule says: a change helps if, and only if, new pictures *really differ in that way*. Rotations and flips
+# agree with it: people write a little tilted, but not upside down or mirrored. Small rotations gain about a point; by
+# any angle they cost most of all. Zoom, contrast and
 # noise show little effect; our guess is that MNIST's digits hardly differ in them. But shifts are a
 # surprise: in MNIST, every digit's center of mass is in the middle, and yet shifts help. Another
 # guess: single strokes still move. The rule tells you what to try. The measurement decides.
 #
-# **How much?** So far, shifts went up to 10 % of the side, almost 3 pixels. Try other doses:
+# **How much?** So far, shifts went up to 10 % of the side, almost 3 pixels. (Here we look at the test digits, to
+# understand an effect. To choose a dose for a real project, compare on validation pictures.) Try other doses:
 # `gain(0.02, 0.2)`, say, returns the gains of shifts by up to 2 % and by up to 20 %, a column for
 # each.
 
@@ -435,12 +439,13 @@ check("12.3", too_little, right, too_much)
 # @title Solution 12.3
 too_little_solution = 0.01  # less than a third of a pixel
 right_solution = 0.1
-too_much_solution = 0.3  # up to 8.4 pixels: many strokes are cut off
+too_much_solution = 0.3  # up to 8.4 pixels: many strokes can be cut off
 check("12.3", too_little_solution, right_solution, too_much_solution)
 
 # %% [markdown]
-# Shifts by less than a third of a pixel do next to nothing. By almost 3 pixels, the network meets
-# every stroke in many places, and that helps. By more than 8, strokes are cut off, and it costs.
+# Shifts by less than a third of a pixel do next to nothing. By up to almost 3 pixels, the network
+# meets every stroke in many places, and that helps. By up to 8 it costs: strokes are cut off, and 80 steps
+# may be too few for so many versions.
 # (*Going further* measures five doses, and tries more steps.)
 
 # %% [markdown]
@@ -557,7 +562,7 @@ check("12.4", mended_solution)
 # ## Going further: a dial for each change
 #
 # **Play.** How far can you turn the dials until *you* no longer see a cat? Then choose the six.
-# Which dial makes it *something else*, and not just harder to read?
+# Which dial makes it *something else*, and not just harder to read? (Rotate does: at 180 a six is a nine.)
 
 # %% tags=["hide-input"]
 pixels_of = {"cat": cat[::2, ::2], "a six": digits.x_train[digits.y_train == 6][2]}
@@ -836,6 +841,8 @@ quiz("12")
 # - **`value_range` left at (0, 255)** for pictures of 0 to 1: black pictures, or digits that
 #   drown in the brightness. Drawn, those look perfect.
 # - **`RandomRotation(0.15)` meant as 15 degrees**: it counts in turns, so that is 54.
+# - **`RandomFlip()` meant as two independent flips**: in Keras 3.15 one draw serves both axes, so a
+#   picture stays as it is or turns by half a turn. Write two layers, as in section 3.
 # - **`RandomContrast(0.5)` meant as ± 50 %**: in Keras 3.15 contrast only rises, whatever the
 #   documentation says. Write `(0.5, 0.5)`.
 # - **Augmented before splitting**: copies of one picture on both sides (lesson 52).
