@@ -38,8 +38,8 @@ WHY = {
         "group": "there is one town only; the hours to come are what is new.",
     },
     "beans": {
-        "stratified": "that does no harm, but half of them are good: no class is rare, and a"
-        " random fold has about its share. Keep it simple.",
+        "stratified": "a weight is no class, so nothing is rare: a random fold has its share of"
+        " all weights.",
         "group": "each bean has one photograph, so no group can be cut.",
         "time": "the sack is well mixed: the rest of it is like the beans at hand.",
     },
@@ -368,7 +368,8 @@ QUIZ = [
         answer=3,
     ),
     Question(
-        "Four steps saw all rows before the split. Which of them will flatter the score most?",
+        "Four steps of a model for house prices saw all rows before the split. Which of them"
+        " will flatter the score most?",
         [
             ("Standardizing the columns",
              "Two statistics per column, from hundreds of rows, without the target: they hardly"

@@ -89,7 +89,7 @@ lesson = dlcourse.start("13", profile=PROFILE, seed=SEED)
 #
 # A health insurer asks you: *how often will a new member see a doctor next year?* The data are real.
 # In the RAND Health Insurance Experiment (1974 to 1981), thousands of Americans were given insurance plans by
-# lot, family by family. A row counts one person's visits to doctors in one year. Four columns are terms of the
+# lottery, family by family. A row counts one person's visits to doctors in one year. Four columns are terms of the
 # plan, and five describe health. (`own_share`, the percentage that the family pays itself, is a logarithm: 4.6
 # stands for 100 %. We predict the logarithm of 1 + visits, so that the few rows with over 50 visits do not decide
 # everything.)
@@ -106,8 +106,8 @@ table[some_columns].iloc[::4500]
 
 # %% [markdown]
 # The file does not name the families. But a family's rows stand together and share a plan, so we let a new
-# **household** begin where one of three terms of the plan changes. (Families in a row with equal plans become
-# one.)
+# **household** begin where one of three of the plan's terms changes. (A guess: neighboring families with
+# equal plans become one, and some families are probably cut in two.)
 #
 # A quarter of the households play the families who **join next year**. They are our **test set**, locked away
 # until we have chosen a model. We shall repeat this draw, so we ask for five; `next` takes the first, a pair of
@@ -180,7 +180,7 @@ joining.agg(["mean", "std"]).map("≈ {:.3f}".format)
 # %% [markdown]
 # The winner is no better than guessing the mean. The loser, ridge, keeps about what it promised.
 #
-# ## 2 · Who is in both piles?
+# ## 2 · Who is on both sides?
 #
 # Look at one household, and count, in one round, the validation rows that have a **duplicate** in training, a
 # row equal in all nine inputs.
@@ -191,13 +191,17 @@ known = x_members.iloc[train].drop_duplicates()
 duplicates = x_members.iloc[val].merge(known)  # validation rows that equal one of these
 share = len(duplicates) / len(val)
 print(f"validation rows with a duplicate in training: ≈ {share:.0%}")
+twins = x.iloc[joiners].merge(x_members.drop_duplicates())
+print(f"joiners' rows that equal a member's: ≈ {len(twins) / len(joiners):.0%}")
 table[some_columns].iloc[99:109].assign(household=household)
 
 # %% [markdown]
 # Rows 99 to 103 agree in all nine inputs, of which three are shown, and so do 104 to 108. Each block is
-# probably one person in five years: the inputs stay, and so do habits. Is this a **leak**? A leak is information
-# in training that will be missing when the model is used. It can come from people met before, from the future,
-# or from the answer itself.
+# probably one person in five years: the inputs stay, and so do habits. (Rows can agree by chance, too: about
+# half of the joiners' have a twin among strangers on the same plan, in the same health.) Is this a **leak**? A
+# leak is information in training that will be missing when the model is used. It can come from people met before,
+# from the future, or from the answer itself. So for new families it is one. For another year of the same members
+# it would be the very thing to use.
 #
 # Did the forest learn *these people* by heart? To find out, we deal whole households into folds with
 # `GroupKFold`, so that nobody is on both sides. And we let forests remember less, with at least 12, 60 or 300
@@ -254,9 +258,9 @@ plots.show("R squared against leaf size. By rows it rises as leaves shrink; by"
            " households and among joiners, test set included, it falls to about zero.")
 
 # %% [markdown]
-# In validation, rows and forests are the same: only the split differs. With whole households held back, the
-# forest with leaves of 3 explains nothing. The split by households foretells the joiners, also those of the
-# first draw (stars), which alone shares no household with the validation. (Did the forest know the person, or
+# By rows $R^2$ rises as leaves shrink, by households it falls, and only the split differs. With whole households held back, the
+# forest with leaves of 3 explains nothing. The score by households predicts what the joiners give. The fairest
+# test is the first draw (stars): only its households took no part in the validation. (Did the forest know the person, or
 # was the family enough? *Going further* tells.)
 #
 # **A split asks a question**: whoever will be new tomorrow has to be new in validation.
@@ -308,7 +312,7 @@ explore(draw_folds, alt="Four splits of 8 groups: by group cuts none.", folds=(2
 # - `lung`: 1,000 patients, one row each, 12 of them ill. For new patients like these.
 # - `voice`: 40 speakers, 500 recordings each. For the voice of anybody.
 # - `power`: what a town uses, hour by hour. For next week.
-# - `beans`: photographs of 20,000 beans from a well-mixed sack, half of them good. For the rest of the sack.
+# - `beans`: photographs of 20,000 beans from a well-mixed sack, to guess their weight. For the rest of the sack.
 # - `shops`: sales of 300 shops in five years. For the same shops next year.
 #
 # <details><summary>Hint</summary>Ask of each: what will be new tomorrow?</details>
@@ -396,7 +400,7 @@ print(f"1980 to 1982  ≈ {by_time.loc[1980:].mean():.2f} mpg, mean of three yea
 
 # %% [markdown]
 # The later cars cost about twice what the random folds promised. Year by year was too hopeful as well, but
-# nearer. Is the gap the price of not having seen those years? Two more things differ: the sizes of the training
+# nearer. Is the gap the price of not having seen those years? Only a part of it. Two more things differ: the sizes of the training
 # sets, and the cars that are judged. *Going further* holds both equal, in a **control**.
 #
 # ## 4 · Break and fix: a score too good
@@ -420,7 +424,7 @@ print(f"her R² ≈ {colleagues_score(flags, visits):.2f}")
 
 # %% [markdown]
 # Is that possible? A **shuffle test** tells. Deal the targets out to the rows at random, so that nothing can
-# be learned, and run everything again. The score should fall to 0 or below.
+# be learned, and run everything again. An honest score falls to 0 or below.
 
 # %%
 shuffled_r2 = []
@@ -431,9 +435,10 @@ claim("with shuffled visits her procedure still finds an R² of ≈ {:.2f}",
       np.mean(shuffled_r2), at_least=0.2)
 
 # %% [markdown]
-# Her procedure has a leak. (The test finds strong leaks of the targets in the steps that it reruns. It is
+# Her procedure has a leak. (That hers lies a little above these ten is luck: of 40 more shuffles, one came out
+# higher.) The test finds strong leaks of the targets in the steps that it reruns. It is
 # blind to training on the future, and to rows of one household on both sides, whose visits it deals out to
-# strangers. Our forest passes it: *Going further*.)
+# strangers. (Our forest passes it: *Going further*.)
 #
 # The cure is a **pipeline**: all steps that learn from data (filling, scaling, choosing columns, the model),
 # joined by `make_pipeline(step, step, ...)` into one object. Cross-validate the *pipeline*, and every step is
@@ -477,9 +482,12 @@ print(f"without the leak ≈ {honest_score_solution(flags, visits):.2f}")
 # Scaling with all rows did no harm: scales change neither correlations nor what a linear regression predicts.
 # For nearest neighbors they matter, and *Going further* measures what this famous leak costs there.
 #
+# A leak can also sit in a single column: *card spending*, where you predict who will get the card (**target
+# leakage**). No split mends that. Ask of each column: could I have known this at that moment?
+#
 # ## Going further: the person or the family?
 #
-# Split by households, a forest never meets the person that it judges, nor the rest of the family. Which of the
+# Split by households, a forest never meets the person that it judges, nor the rest of the household, as we guessed it. Which of the
 # two had it known by heart in section 2? We deal whole persons into folds (a run of equal rows counts as one).
 # Now the rest of the family may train.
 #
@@ -807,8 +815,8 @@ quiz("13")
 #   future.
 # - Rows of one household on both sides flattered our forest, the more so the better it could memorize.
 # - Choosing columns by the target before the split made a wonderful score of coin flips. Scaling too early did
-#   no harm.
-# - Whatever fits goes into the pipeline, and the pipeline goes into cross-validation.
+#   no harm there.
+# - Every step that learns from data goes into the pipeline, and the pipeline goes into cross-validation.
 # - A shuffle test shows strong leaks of the targets, in steps that it reruns. It is blind to households on both
 #   sides and to training on the future.
 #
