@@ -494,7 +494,8 @@ def softmax_once(lowest_loss, mended):
 
 QUIZ = [
     Question(
-        "From epoch 7 on the validation loss keeps rising, while the training loss falls. What is happening?",
+        "The validation loss is lowest after epoch 6 and rises from then on, while the training"
+        " loss falls. What is happening?",
         [
             (
                 "The learning rate is too small.",
