@@ -237,7 +237,7 @@ features.head(3).round(2).T
 #   r = \begin{cases} 0 & \text{if present}\\ 1 & \text{if missing}\end{cases}$$
 #
 # So the scores 70, –, 50 become $(70, 0), (60, 1), (50, 0)$. `SimpleImputer` fills; with `add_indicator=True` it marks,
-# too (also the gaps in `age`; we checked that the survey's indicator alone does as much).
+# too (also the gaps in `age`; the survey's indicator alone does as much).
 #
 # We predict the **logarithm** of the price: an error of 0.10 is about 10 %. The model, *linear regression*, is a
 # weighted sum of the columns plus a constant. Its weights are fitted, for the least squared error, to nine tenths of the rows; it
@@ -287,8 +287,8 @@ plots.show("Errors of the houses without a survey: right of 0 when filled with t
 # %% [markdown]
 # Too high, by about 15 %. The gap itself is information (*missing not at random*). As the card says, whoever expects a bad score
 # declines the survey, and the mean told the model a lie: *average condition*. The indicator's weight corrects that on average.
-# (That the mean error is now about 0 is no surprise: the fit makes it exactly 0 on the training rows that share an
-# indicator. The gain is the smaller absolute error.)
+# (That the mean error is now about 0 is no surprise: on the training rows the fit makes it 0. The gain is the smaller
+# absolute error.)
 
 # %% [markdown]
 # ## 4 · The same scale for all columns
@@ -537,8 +537,8 @@ plots.show("Errors of line and network on five splits, joined. First the network
 # In each split both answer for the same 80 cars, so judge by the lead. It is small, and the splits share cars: a hint, no
 # proof. (At one of five other seeds, the lead vanished.)
 #
-# To price one new house, pass it through the same fitted `columns`, add the typical logarithm back, and take `np.exp`. So
-# save `columns` and that number with the model.
+# To price a new house, use the same fitted `columns`, add the typical logarithm back, and take `np.exp`: save both with
+# the model.
 #
 # ## Break and fix
 #

@@ -82,8 +82,8 @@ digits = datasets.mnist_5k()  # real digits (MNIST), 28 × 28 pixels, with their
 #
 # A neuron computes with numbers, so measure each picture first: what share of its ink lies in the
 # 8 × 8 pixels in the center? We stretch the share so that −1 means *no ink there*, 0 *a quarter of
-# the ink*, and 1 *half of it*. One number per picture is little. But it makes each pair a point in a
-# plane, where we can see everything.
+# the ink*, and 1 *half of it*. One number per picture is little, but makes each pair a point in a plane,
+# where we can see everything.
 
 # %%
 def center_ink(images):
@@ -615,8 +615,8 @@ plots.show("Accuracy of every run. No hidden layer: below one corner cut off."
 # And one neuron, with no hidden layer? It is seldom as good as the line of section 1. Training lowers
 # the loss, not the number of errors, and a line that is sure of itself pays dearly in the corner that it
 # gives up. Answering about ½ everywhere is cheaper (*Going further* says why), and then the order of the
-# pairs decides where the line lies. (All ten runs share one order, and end alike. In a trial with 20
-# other orders and starts it ended anywhere between 26 % and 74 %.)
+# pairs decides where the line lies. (All ten runs share one order, and end alike. With 20 other
+# orders and starts it ended between 26 % and 74 %.)
 
 # %% [markdown]
 # ## Break and fix
