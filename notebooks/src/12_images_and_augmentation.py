@@ -26,7 +26,7 @@
 #
 # [![Open in Colab](https://colab.research.google.com/assets/colab-badge.svg)](https://colab.research.google.com/github/dlcourse/dlcourse/blob/main/notebooks/12_images_and_augmentation.ipynb) [![Open in Kaggle](https://kaggle.com/static/images/open-in-kaggle.svg)](https://kaggle.com/kernels/welcome?src=https://github.com/dlcourse/dlcourse/blob/main/notebooks/12_images_and_augmentation.ipynb) [![Launch Binder](https://mybinder.org/badge_logo.svg)](https://mybinder.org/v2/gh/dlcourse/dlcourse/main?urlpath=lab/tree/notebooks/12_images_and_augmentation.ipynb)
 #
-# **Your time:** 60 minutes, and 14 for *Going further* · **The notebook runs in:** about 45 s on two CPU cores · **Before this:** lesson 00
+# **Your time:** 66 minutes, and 14 for *Going further* · **The notebook runs in:** about 45 s on two CPU cores · **Before this:** lesson 00
 
 # %% [markdown]
 # ## You will be able to
@@ -94,8 +94,7 @@ REPEATS = lesson.pick(quick=3, full=10)  # how often a training is repeated
 # their label, is called **augmentation**.
 #
 # **Predict.** A network learns from 6,000 pictures that were made from 300. How many *real*
-# digits, each with a label of its own, would teach it as much? Write down a number between
-# 300 and 6,000.
+# digits, each with a label of its own, would teach it as much?
 
 # %% [markdown]
 # ## 2 · From a file to a tensor
@@ -130,8 +129,8 @@ for name, array in {"Pillow": by_pillow, "Keras": by_keras, "cat": cat}.items():
 
 # %% [markdown]
 # Most picture files hold **`uint8`**: whole numbers of one byte, 0 (black) to 255 (white).
-# Beyond 255, a byte starts again at 0, without an error. This is called **overflow**: 250 + 60
-# is 310, but the byte says 310 − 256 = 54.
+# Beyond 255, a byte starts again at 0, without an error (**overflow**): 250 + 60 becomes
+# 310 − 256 = 54.
 #
 # `img_to_array` returns `float32`, which has fractions, and room above 255. It also gives a gray
 # picture its channel axis: `(height, width, channels)`. But the values still go up to 255, and
@@ -180,8 +179,7 @@ for name, data in {"raw": raw, "files": files}.items():
 
 # %% [markdown]
 # Such a data set goes straight into `fit`. Our network is **convolutional**: little windows of
-# weights slide over the picture, `strides` pixels at a time, and look for strokes. Lesson 31
-# explains them; here, take the network as it is. One pass over the 300 digits, an **epoch**, is
+# weights slide over the picture, `strides` pixels at a time, and look for strokes (lesson 31). One pass over the 300 digits, an **epoch**, is
 # four **steps** of 75 pictures, so 20 epochs are 80 steps. Over these, the **learning rate**, which
 # sets how far a step moves the weights, falls from 0.02 to 0 (`CosineDecay`, lesson 53).
 
@@ -221,7 +219,7 @@ print(f"new digits right: ≈ {accuracy_after(files):.0f} %")
 #
 # Keras has a layer for each common change. It draws anew for every picture, at every call.
 # Mind the units: shifts count in heights and widths, rotations in full turns, each in both
-# directions. `fill_mode="constant"` fills the gaps with black (by default they mirror the picture). (*Going further* has a dial for
+# directions. `fill_mode="constant"` fills the gaps with black. (*Going further* has a dial for
 # each change.)
 
 # %%
@@ -253,7 +251,7 @@ plots.show("Seven columns of four cats each: as it is, flipped, shifted, rotated
 # ## 4 · Which changes keep the label?
 #
 # A picture $x$ with label $y$ becomes a changed picture $t(x)$. Here is a b of 3 × 3 pixels,
-# shifted to the right by one column, and mirrored:
+# shifted to the right, and mirrored:
 #
 # $$x = \begin{bmatrix}1&0&0\\1&1&0\\1&1&0\end{bmatrix} \qquad
 #   t_\text{shift}(x) = \begin{bmatrix}0&1&0\\0&1&1\\0&1&1\end{bmatrix} \qquad
@@ -344,7 +342,7 @@ def shown(repeat, layer=None, n=300):
 
 # %% [markdown]
 # `trainer(layer)` returns a function that trains a model on these pictures. `dlcourse.repeat`
-# calls each of them in every round with a network of its own (same first weights), and returns a table of the accuracies: a
+# calls each of them in every round with a network of its own, and returns a table of the accuracies: a
 # row for each round, a column for each function. (Its last two arguments only save time.)
 
 # %%
@@ -397,11 +395,11 @@ print("right without a change:", *[f"≈ {score:.1f} %" for score in scores["non
 # agree with it: people write a little tilted, but not upside down or mirrored. Small rotations gain about a point; by
 # any angle they cost most of all. Zoom, contrast and
 # noise show little effect; our guess is that MNIST's digits hardly differ in them. But shifts are a
-# surprise: in MNIST, every digit's center of mass is in the middle, and yet shifts help. Another
-# guess: single strokes still move. The rule tells you what to try. The measurement decides.
+# surprise: in MNIST, every digit's center of mass is in the middle, and yet shifts help. We guess that
+# single strokes still move. The rule tells you what to try. The measurement decides.
 #
-# **How much?** So far, shifts went up to 10 % of the side, almost 3 pixels. (Here we look at the test digits, to
-# understand an effect. To choose a dose for a real project, compare on validation pictures.) Try other doses:
+# **How much?** So far, shifts went up to 10 % of the side, almost 3 pixels. (In a real project, choose on
+# validation pictures.) Try other doses:
 # `gain(0.02, 0.2)`, say, returns the gains of shifts by up to 2 % and by up to 20 %, a column for
 # each.
 
@@ -418,8 +416,8 @@ def gain(*shares):
 # %% [markdown]
 # **Exercise 12.3.** Find three doses, as shares of the side from 0.001 to 0.5. On average,
 # `too_little` gains less than 1 point, `right` gains more than 2, and `too_much` *costs* more
-# than 2. Guess all three first. Then try them with `gain(…, …, …).mean()` in a cell of your own.
-# (The check compares with trainings of our own, and is lenient.)
+# than 2. Try them with `gain(…, …, …).mean()` in a cell of your own.
+# (The check is lenient.)
 #
 # <details><summary>Hint 1</summary>A pixel is 1 / 28 of the side, about 0.036. Which shift is far
 # less than one pixel?</details>
@@ -501,7 +499,7 @@ plots.show("Accuracy against the number of real digits, on a logarithmic axis, r
 # %% [markdown]
 # The answer is where the dashed line crosses the green one. In ten runs of this lesson, each with
 # another seed, that was between 600 and 1,400 real digits: roughly a thousand, at 80 steps. Copies
-# help, but they are no new labels. Our guess: 300 digits have only so much to tell.
+# help, but they are no new labels.
 
 # %% [markdown]
 # ## Break and fix
@@ -829,10 +827,8 @@ quiz("12")
 # - Choose changes that keep the label; if one alters the meaning, the label must change with
 #   it. Map them over the training data, never over validation or test.
 # - Measure which change helps, and which dose of it: too little does nothing, too much costs.
-#   Take several trainings, equal steps, and enough of them: augmentation started behind and
-#   ended ahead.
-# - We looked at the test digits again and again, to understand an effect. To *choose* a change or
-#   a dose, compare on validation pictures, and test once.
+#   Take several trainings, equal steps, and enough of them.
+# - To *choose* a change or a dose, compare on validation pictures, and test once.
 # - Copies are no new labels: here, 6,000 made from 300 were worth roughly 1,000 real ones.
 #
 # ## Common mistakes
@@ -841,8 +837,8 @@ quiz("12")
 # - **`value_range` left at (0, 255)** for pictures of 0 to 1: black pictures, or digits that
 #   drown in the brightness. Drawn, those look perfect.
 # - **`RandomRotation(0.15)` meant as 15 degrees**: it counts in turns, so that is 54.
-# - **`RandomFlip()` meant as two independent flips**: in Keras 3.15 one draw serves both axes, so a
-#   picture stays as it is or turns by half a turn. Write two layers, as in section 3.
+# - **`RandomFlip()` meant as two independent flips**: in Keras 3.15 one draw serves both axes, so
+#   pictures only turn by half a turn. Write two layers, as in section 3.
 # - **`RandomContrast(0.5)` meant as ± 50 %**: in Keras 3.15 contrast only rises, whatever the
 #   documentation says. Write `(0.5, 0.5)`.
 # - **Augmented before splitting**: copies of one picture on both sides (lesson 52).
