@@ -3,7 +3,7 @@
 #   dlcourse:
 #     title: Loading and preprocessing
 #     subtitle: Find what is wrong with a table, mend it, and feed it to a network
-#     minutes: 59
+#     minutes: 60
 #     further: 21
 #     seconds: 50
 #     needs: ["00"]
@@ -26,7 +26,7 @@
 #
 # [![Open in Colab](https://colab.research.google.com/assets/colab-badge.svg)](https://colab.research.google.com/github/dlcourse/dlcourse/blob/main/notebooks/11_loading_and_preprocessing.ipynb) [![Open in Kaggle](https://kaggle.com/static/images/open-in-kaggle.svg)](https://kaggle.com/kernels/welcome?src=https://github.com/dlcourse/dlcourse/blob/main/notebooks/11_loading_and_preprocessing.ipynb) [![Launch Binder](https://mybinder.org/badge_logo.svg)](https://mybinder.org/v2/gh/dlcourse/dlcourse/main?urlpath=lab/tree/notebooks/11_loading_and_preprocessing.ipynb)
 #
-# **Your time:** 59 minutes, and 21 for *Going further* · **The notebook runs in:** about 50 s on two CPU cores · **Before this:** lesson 00
+# **Your time:** 60 minutes, and 21 for *Going further* · **The notebook runs in:** about 50 s on two CPU cores · **Before this:** lesson 00
 
 # %% [markdown]
 # ## You will be able to

@@ -3,7 +3,7 @@
 #   dlcourse:
 #     title: Splitting and leakage
 #     subtitle: Who may know what, and when, so that a score can be believed
-#     minutes: 59
+#     minutes: 60
 #     further: 30
 #     seconds: 40
 #     needs: ["11"]
@@ -26,7 +26,7 @@
 #
 # [![Open in Colab](https://colab.research.google.com/assets/colab-badge.svg)](https://colab.research.google.com/github/dlcourse/dlcourse/blob/main/notebooks/13_splitting_and_leakage.ipynb) [![Open in Kaggle](https://kaggle.com/static/images/open-in-kaggle.svg)](https://kaggle.com/kernels/welcome?src=https://github.com/dlcourse/dlcourse/blob/main/notebooks/13_splitting_and_leakage.ipynb) [![Launch Binder](https://mybinder.org/badge_logo.svg)](https://mybinder.org/v2/gh/dlcourse/dlcourse/main?urlpath=lab/tree/notebooks/13_splitting_and_leakage.ipynb)
 #
-# **Your time:** 59 minutes, and 30 for *Going further* · **The notebook runs in:** about 40 s on two CPU cores · **Before this:** lesson 11
+# **Your time:** 60 minutes, and 30 for *Going further* · **The notebook runs in:** about 40 s on two CPU cores · **Before this:** lesson 11
 
 # %% [markdown]
 # ## You will be able to

@@ -3,7 +3,7 @@
 #   dlcourse:
 #     title: Neurons and layers
 #     subtitle: What one neuron can say, what it never can, and why a hidden layer changes that
-#     minutes: 64
+#     minutes: 67
 #     further: 11
 #     seconds: 35
 #     needs: ["11"]
@@ -26,7 +26,7 @@
 #
 # [![Open in Colab](https://colab.research.google.com/assets/colab-badge.svg)](https://colab.research.google.com/github/dlcourse/dlcourse/blob/main/notebooks/21_neurons_and_layers.ipynb) [![Open in Kaggle](https://kaggle.com/static/images/open-in-kaggle.svg)](https://kaggle.com/kernels/welcome?src=https://github.com/dlcourse/dlcourse/blob/main/notebooks/21_neurons_and_layers.ipynb) [![Launch Binder](https://mybinder.org/badge_logo.svg)](https://mybinder.org/v2/gh/dlcourse/dlcourse/main?urlpath=lab/tree/notebooks/21_neurons_and_layers.ipynb)
 #
-# **Your time:** 64 minutes, and 11 for *Going further* · **The notebook runs in:** about 35 s on two CPU cores · **Before this:** lesson 11
+# **Your time:** 67 minutes, and 11 for *Going further* · **The notebook runs in:** about 35 s on two CPU cores · **Before this:** lesson 11
 
 # %% [markdown]
 # ## You will be able to

@@ -3,8 +3,8 @@
 #   dlcourse:
 #     title: Backpropagation
 #     subtitle: One backward pass tells every weight which way to turn
-#     minutes: 55
-#     further: 31
+#     minutes: 57
+#     further: 32
 #     seconds: 38
 #     needs: ["21"]
 #     backends: [tensorflow]
@@ -26,7 +26,7 @@
 #
 # [![Open in Colab](https://colab.research.google.com/assets/colab-badge.svg)](https://colab.research.google.com/github/dlcourse/dlcourse/blob/main/notebooks/22_backpropagation.ipynb) [![Open in Kaggle](https://kaggle.com/static/images/open-in-kaggle.svg)](https://kaggle.com/kernels/welcome?src=https://github.com/dlcourse/dlcourse/blob/main/notebooks/22_backpropagation.ipynb) [![Launch Binder](https://mybinder.org/badge_logo.svg)](https://mybinder.org/v2/gh/dlcourse/dlcourse/main?urlpath=lab/tree/notebooks/22_backpropagation.ipynb)
 #
-# **Your time:** 55 minutes, and 31 for *Going further* · **The notebook runs in:** about 38 s on two CPU cores · **Before this:** lesson 21
+# **Your time:** 57 minutes, and 32 for *Going further* · **The notebook runs in:** about 38 s on two CPU cores · **Before this:** lesson 21
 
 # %% [markdown]
 # ## You will be able to
