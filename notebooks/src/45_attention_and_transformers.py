@@ -3,7 +3,7 @@
 #   dlcourse:
 #     title: "Attention and Transformers"
 #     subtitle: Every word may look at every other, but somebody has to tell it the order
-#     minutes: 69
+#     minutes: 61
 #     further: 22
 #     seconds: 45
 #     needs: ["43", "44"]
