@@ -29,10 +29,10 @@ def attention(attention):
         scores = q @ k.T / d**0.5
         weights = _softmax(scores)
         mistakes = [
-            (_softmax(q @ k.T) @ v, "Divide the scores by the square root of d, the length of"
-             " a query, before the softmax."),
+            (_softmax(q @ k.T) @ v, "Divide the scores by the square root of d, how many"
+             " numbers a query has, before the softmax."),
             (_softmax(q @ k.T / d) @ v, "Divide by the square root of d, not by d."),
-            (_softmax(q @ k.T / asked**0.5) @ v, "The root is of d, the length of one query:"
+            (_softmax(q @ k.T / asked**0.5) @ v, "The root is of d, the numbers in one query:"
              " q.shape[-1], not of the number of words."),
             (_softmax(scores, axis=0) @ v, "The softmax runs down the columns: each row, the"
              " weights of one query, must add up to 1."),
@@ -47,8 +47,8 @@ def attention(attention):
         ]  # fmt: skip
         if d != told:
             mistakes += [
-                (_softmax(q @ k.T / told**0.5) @ v, "The root is of d, the length of one query,"
-                 " not of the length of a value."),
+                (_softmax(q @ k.T / told**0.5) @ v, "The root is of d, the numbers in one query,"
+                 " not of those in a value."),
             ]  # fmt: skip
         if asking == asked:
             mistakes += [
@@ -247,8 +247,9 @@ def leak_test(leaks, causes):
 
 QUIZ = [
     Question(
-        "A Transformer without positions reads *the dog bit the man* and *the man bit the"
-        " dog*. What differs in the two means over all words?",
+        "A Transformer without positions, in which every word may look at every word, reads"
+        " *the dog bit the man* and *the man bit the dog*. What differs in the two means over"
+        " all words?",
         [
             (
                 "The weights: *bit* looks at its neighbor.",
@@ -263,14 +264,14 @@ QUIZ = [
             (
                 "Nothing: they are equal, whatever the weights are.",
                 "The same words give the same scores, the same weights and the same sums. More"
-                " heads and more blocks do not change that.",
+                " heads and more blocks do not change that. (A causal mask would.)",
             ),
         ],
         answer=2,
     ),
     Question(
         "A block has d = 64 and four heads. You take eight heads instead, and keep d. How many"
-        " weights has it now?",
+        " trained weights has it now?",
         [
             (
                 "As many as before.",
@@ -297,7 +298,7 @@ QUIZ = [
                 "Softmax takes powers first, and the power of 0 is 1. Only -inf becomes 0.",
             ),
             (
-                "The future still gets weight, as if its scores were middling.",
+                "The future still gets weight, as any score of 0 would.",
                 "A score of 0 competes with the others: it can even win where those are"
                 " negative.",
             ),
@@ -309,7 +310,7 @@ QUIZ = [
         answer=1,
     ),
     Question(
-        "In a trained network the word *bad* gives *not* a weight of 0.9. What do you know?",
+        "In one head of a trained network, *bad* gives *not* a weight of 0.9. What do you know?",
         [
             (
                 "The network answers as it does because of *not*.",
@@ -322,7 +323,7 @@ QUIZ = [
                 " past the attention: the block adds it.",
             ),
             (
-                "In this head, the value of *not* enters what *bad* hears with the factor 0.9.",
+                "This head's value of *not* enters its mix for *bad* with the factor 0.9.",
                 "That is what a weight is, and no more. What becomes of the mix, later layers"
                 " decide.",
             ),

@@ -421,14 +421,14 @@ RIGHT = {
 
 WRONG = {
     "45.1": [
-        ((unscaled,), "square root of d, the length"),
-        ((unscaled_in_keras,), "square root of d, the length"),
+        ((unscaled,), "square root of d, how many"),
+        ((unscaled_in_keras,), "square root of d, how many"),
         ((by_d,), "not by d"),
         ((by_d_too,), "not by d"),
         ((by_words,), "not of the number of words"),
         ((by_words_too,), "not of the number of words"),
-        ((by_values,), "length of a value"),
-        ((by_values_too,), "length of a value"),
+        ((by_values,), "not of those in a value"),
+        ((by_values_too,), "not of those in a value"),
         ((down_the_columns,), "runs down the columns"),
         ((down_the_columns_too,), "runs down the columns"),
         ((over_all,), "add up to 1 by itself"),
