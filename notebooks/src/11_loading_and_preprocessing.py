@@ -197,8 +197,8 @@ print(f"{len(mended)} sizes, {mended.min():.0f} to {mended.max():.0f} m²")
 
 # %%
 houses = raw.copy()  # to be mended; raw stays as it is
-houses["size_m2"] = mended  # from the solution of 11.1
-in_feet = houses["size_m2"] < raw["size_m2"]
+in_feet = raw["size_m2"] > 300
+houses["size_m2"] = np.where(in_feet, raw["size_m2"] / 10.764, raw["size_m2"])
 lacks_digit = raw["price"] / houses["size_m2"] < 1200  # € per m²
 houses["price"] = np.where(lacks_digit, raw["price"] * 10, raw["price"])
 print(f"mended: {in_feet.sum()} sizes and {lacks_digit.sum()} prices")
