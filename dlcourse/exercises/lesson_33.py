@@ -193,7 +193,7 @@ def nms(nms):
     for boxes, scores, limit in NMS_CASES:
         boxes, scores = np.array(boxes, float), np.array(scores)
         right = _nms(boxes, scores, limit)
-        kept = nms(boxes, scores, limit)
+        kept = nms(boxes.copy(), scores.copy(), limit)  # it may overwrite them
         expect(kept is not None, f"{name} gives nothing back: end it with `return`.")
         kept = as_array(kept, f"what {name} returns")
         if kept.ndim == 2 and kept.shape[1] == 4:
@@ -485,7 +485,8 @@ QUIZ = [
             ),
             (
                 "One of them chose a better threshold on the score.",
-                "mAP runs over all thresholds, so nobody has to choose one.",
+                "mAP sums up all thresholds; only boxes with very low scores are usually left"
+                " out.",
             ),
             (
                 "They demand a different IoU of a hit.",
