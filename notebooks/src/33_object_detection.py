@@ -3,7 +3,7 @@
 #   dlcourse:
 #     title: "Object detection"
 #     subtitle: A packing robot must know where a cookie lies, and 94 % right can mean that it sees nothing
-#     minutes: 65
+#     minutes: 67
 #     further: 14
 #     seconds: 45
 #     needs: ["24", "32"]
@@ -26,7 +26,7 @@
 #
 # [![Open in Colab](https://colab.research.google.com/assets/colab-badge.svg)](https://colab.research.google.com/github/dlcourse/dlcourse/blob/main/notebooks/33_object_detection.ipynb) [![Open in Kaggle](https://kaggle.com/static/images/open-in-kaggle.svg)](https://kaggle.com/kernels/welcome?src=https://github.com/dlcourse/dlcourse/blob/main/notebooks/33_object_detection.ipynb) [![Launch Binder](https://mybinder.org/badge_logo.svg)](https://mybinder.org/v2/gh/dlcourse/dlcourse/main?urlpath=lab/tree/notebooks/33_object_detection.ipynb)
 #
-# **Your time:** 65 minutes, and 14 for *Going further* · **The notebook runs in:** about 45 s on two CPU cores · **Before this:** lesson 24, lesson 32
+# **Your time:** 67 minutes, and 14 for *Going further* · **The notebook runs in:** about 45 s on two CPU cores · **Before this:** lesson 24, lesson 32
 
 # %% [markdown]
 # ## You will be able to
@@ -87,8 +87,8 @@ CLASS_NAMES = ["1", "2", "3"]  # of the labels 0, 1, 2
 # The shapes are real handwriting from MNIST. We lay them on the trays ourselves, so every true box is exact, and nobody had to
 # draw thousands of them. (*Going further* finds coins in a real photograph.) Training, validation and test trays share no digit.
 #
-# Skim the next two cells. `cut_cookies` gives pairs of a shape and a label. `lay_trays` returns the images and, for each
-# tray, its boxes and labels.
+# The next two cells only make the data: `cut_cookies` gives pairs of a shape and a label, `lay_trays` the images and, for
+# each tray, its boxes and labels.
 
 # %%
 digits = datasets.mnist_5k()
@@ -176,7 +176,7 @@ plots.show("Four dark trays with one to three handwritten numerals, each in a da
 #
 # $$\text{IoU} = \frac{\text{area of the intersection}}{\text{area of the union}}$$
 #
-# This **intersection over union** is 1 for equal boxes and 0 for separate ones. **Predict.** A box of 8×16 pixels is
+# This **intersection over union** is 1 for equal boxes and 0 for separate ones. **Predict.** A box 8 pixels wide and 16 high is
 # shifted right by half its width. What is its IoU with the old one?
 
 # %% tags=["hide-input"]
@@ -245,7 +245,7 @@ def ious(box, boxes):  # (4,) and (n, 4) → (n,)
 # ## 2 · A grid that answers everywhere
 #
 # Four outputs and a squared error (lesson 24) give one box for each tray. But one, two or three cookies may lie
-# there. (*Going further* shows such a network two.)
+# there.
 # So divide the tray into 6×6 **cells** of 8×8 pixels, and ask each: *does the center of a cookie lie in you? If so, where,
 # how large, and which?* A cell that holds a center is **positive**, all others are **negative**. Each cell has eight outputs:
 #
@@ -328,13 +328,14 @@ def targets(truth, grid=GRID):
     return y
 
 # %% [markdown]
-# The loss asks every cell for the first number, only positive cells for the rest:
+# The loss of a tray asks every cell for the first number, only positive cells for the rest:
 #
 # $$\text{loss}=\sum_\text{cells}\big(\text{cookie loss}+t\,(5\,\text{box loss}+\text{class loss})\big)$$
 #
 # Here $t$ (`positive`) is 1 in positive cells, else 0. The cookie and class losses are cross-entropies. The box loss is the
 # sum of four absolute errors: squared, a miss of 0.1 would cost only 0.01. Sigmoids keep places
-# and sizes between 0 and 1. The 5, YOLO's choice, makes the box count beside the class.
+# and sizes between 0 and 1. The 5, YOLO's choice, makes the box count beside the class. Places count in cells, sizes in trays: a
+# pixel of place costs six times one of size.
 
 # %%
 def detection_loss(y_true, y_pred):
@@ -349,6 +350,7 @@ def detection_loss(y_true, y_pred):
 # %% [markdown]
 # The network is convolutional to the end: three strides of 2 turn 48×48 pixels into 6×6 places, one for each cell. A
 # last 1×1 convolution, the same dense layer at every place, gives the eight numbers.
+# Through the kernels before it, an answer depends on 33×33 pixels (its *receptive field*), more than the largest cookie.
 # The learning rate falls to 0 ([lesson 53](53_learning_rate_schedules.ipynb)).
 
 # %%
@@ -406,8 +408,8 @@ sure = scores_val > 0.15  # (300, 36)
 crowded = np.argsort(-sure.sum(axis=1), kind="stable")[:4].tolist()  # most such boxes
 
 # %% [markdown]
-# Splendid? A detector that sees *nothing* is right about all negative cells, 94 %. Look at the four trays with the
-# most scores above 0.15:
+# Splendid? A detector that sees *nothing* is right about all negative cells, 94 %. Look at the four
+# trays with the most scores above 0.15, a low threshold for now:
 
 # %% tags=["hide-input"]
 figure, axes = plt.subplots(1, 4, figsize=(11, 3.6))
@@ -458,6 +460,7 @@ check("33.3", nms_solution)
 # %% [markdown]
 # `detect` is your `nms` for every tray, with two differences: it drops boxes with scores up to `threshold`, and it compares only
 # boxes of one class. A rider is no reason to drop the horse.
+# (But a cookie taken for a 2 and a 3 keeps both boxes.)
 
 # %%
 def detect(outputs, limit=0.5, threshold=0.05):
@@ -497,13 +500,15 @@ explore(play, alt="A validation tray with true boxes dashed and found boxes soli
 # %% [markdown]
 # ## 4 · How good is it?
 #
+# A threshold that suits tray 1 may drop right boxes elsewhere, or leave too many: we need a measure.
+#
 # A box is a **hit** if it has the right class and an IoU of at least 0.5 with a true box. The surest box chooses first, and
-# each true box counts once. If $h$ of $k$ boxes are hits, and there are $m$ true boxes,
+# each true box counts once. As in lesson 32, if $h$ of $k$ boxes are hits, and there are $m$ true boxes,
 #
 # $$\text{precision} = \frac{h}{k}, \qquad \text{recall} = \frac{h}{m}$$
 #
-# Precision is the share of grips that catch a cookie, recall that of cookies caught: with 6 boxes, 3 hits
-# and 4 cookies, 3/6 and 3/4.
+# Precision is the share of grips that catch a cookie, recall the share of cookies caught. With 6 boxes, 3 hits
+# and 4 cookies, they are 3/6 and 3/4.
 #
 # **Predict.** The threshold is raised. What happens to precision and to recall?
 
@@ -529,9 +534,10 @@ for threshold in (0.05, 0.3, 0.6):
           f" recall ≈ {hit.sum() / n_true:.2f}")
 
 # %% [markdown]
-# A higher threshold leaves fewer boxes, so recall cannot rise; precision mostly does. (*Going further* leaves out NMS.)
+# A higher threshold leaves fewer boxes, so recall cannot rise; precision mostly does.
 #
-# **Average precision** (AP) needs no threshold. Sort the boxes of one class by score and take them in one by
+# **Average precision** (AP) sums up all thresholds. (`detect` left out scores up to 0.05; that can only take a little
+# away.) Sort the boxes of one class by score and take them in one by
 # one. For each level $r$ of recall, 0, 0.01, ..., 1, note the best precision that comes with this recall or more (0 if
 # none does). As COCO, a large data set, does it, the AP is the mean of these 101 numbers:
 #
@@ -634,7 +640,8 @@ claim("his mAP on validation trays is only ≈ {:.2f}", his_map, at_most=0.4)
 # <details><summary>Hint 1</summary>Which of his layers behaves differently in <code>fit</code> and in
 # <code>evaluate</code>? What does it use in each?</details>
 # <details><summary>Hint 2</summary>In <code>evaluate</code> it uses a moving mean and variance that begin at 0 and 1. How many batches
-# did it see to move them, and how far does each move them? Look at the default of <code>momentum</code>.</details>
+# did it see to move them, and how far does each move them? Look at the default of <code>momentum</code>
+# (<code>help(layers.BatchNormalization)</code> tells).</details>
 
 # %% tags=["exercise"]
 # Exercise 33.4: a normalization layer that is ready after three epochs.
@@ -699,8 +706,8 @@ claim("with two cookies, on ≈ {:.0f} percentage points fewer",
 #
 # ## Going further: without NMS, and stricter
 #
-# **F1** sums up precision $p$ and recall $r$ at one threshold by their harmonic mean, $2pr/(p+r)$: with 3/6 and 3/4, it is
-# 0.6. COCO takes the mean of the mAP over the IoUs 0.5, 0.55, ..., 0.95. **Predict.** What happens to precision, recall
+# **F1** (lesson 32) is here $2pr/(p+r)$, with precision $p$ and recall $r$ at one threshold: with 3/6 and 3/4, it is 0.6.
+# COCO takes the mean of the mAP over the IoUs 0.5, 0.55, ..., 0.95. **Predict.** What happens to precision, recall
 # and mAP if NMS is left out (`limit` 1.0)? What mAP is left at IoU 0.95?
 
 # %%
@@ -772,8 +779,8 @@ print(f"largest difference at the ten IoUs: {np.abs(maps - theirs).max():.6f}")
 # In lesson 31 you counted the 24 coins of a museum's photograph. Now find them. We shrink the photograph to a third, so that
 # coins are about as large as our cookies. The boxes come from lesson 31's rims, but for the last one. Its rim ran into the corner of the
 # photograph, as we saw when we drew the boxes, so we made that box by hand. Windows of 48×48 pixels take the place of trays:
-# those of the left part, with 12 coins, for training, those of the right part, with the 12 others, for the test. A
-# coin counts for a window if its center lies in it.
+# those of the left part, with 12 coins, for training, those of the right part, with the 12 others
+# (and, at the left edge, a sliver of a training coin), for the test. A coin counts for a window if its center lies in it.
 
 # %%
 photo = np.array(Image.fromarray(datasets.pictures().images["coins"]).reduce(3)) / 255
@@ -813,6 +820,8 @@ plt.gca().set(xlabel="x in pixels", ylabel="y in pixels, downward",
 plots.show("A window of the photograph with several coins, each framed by a box.")
 
 # %% [markdown]
+# A box at the right edge counts as a miss if it frames a coin whose center lies outside the window.
+#
 # This is the AP of one class at IoU 0.5; over five seeds it was $0.95\pm0.01$. The 540 test windows overlap: they show the same 12 coins again and again, on one cloth
 # and in one light. So the AP says little about other photographs. For that you need many, with boxes drawn by people, such as these:
 #
@@ -852,8 +861,9 @@ if lesson.profile == "full" and bccd.is_dir():
     print(f"blood cells: mAP ≈ {mean_ap(found, truth_cells):.2f}")
 
 # %% [markdown]
-# Over three seeds the mAP at IoU 0.5 was $0.39\pm0.02$. In an earlier, weaker run (0.31), the AP was 0.75 for white cells,
-# 0.16 for red cells, which crowd and overlap, and 0.01 for platelets, which are hardly larger than a cell of the grid. [Chen and others
+# Over three seeds the mAP at IoU 0.5 was $0.39\pm0.02$. In an earlier run of another, weaker configuration, white cells were
+# found best, red cells, which crowd and overlap, much less well, and platelets hardly at all: they are hardly larger than a cell of
+# the grid. [Chen and others
 # (2025)](https://doi.org/10.1049/cvi2.12341) report 0.92 for YOLOv8n and 0.95 for their own, both much larger networks.
 
 # %% [markdown]
@@ -880,7 +890,8 @@ quiz("33")
 # ## Common mistakes
 #
 # - **xyxy read as xywh, or y before x**: draw the boxes.
-# - **Two centers in one cell** lose a cookie. A finer grid helps, or several boxes per cell.
+# - **Two centers in one cell** lose a cookie: so 3 of our 4,026 training cookies are lost. A finer grid helps, or several
+#   boxes per cell.
 #
 # ## Read more
 #

@@ -225,6 +225,28 @@ def nms_by_kept(boxes, scores, limit=0.5):
     return tuple(kept)
 
 
+def nms_overwriting_scores(boxes, scores, limit=0.5):
+    kept = []
+    while scores.max() > 0:
+        best = int(scores.argmax())
+        kept.append(best)
+        for i in range(len(scores)):
+            if iou(boxes[best], boxes[i]) > limit:
+                scores[i] = 0
+    return kept
+
+
+def nms_overwriting_both(boxes, scores, limit=0.5):
+    order, kept = np.argsort(-scores), []
+    boxes[:], scores[:] = boxes[order], scores[order]
+    for n, i in enumerate(order):
+        if scores[n] == 0:
+            continue
+        kept.append(i)
+        scores[[iou(boxes[n], box) > limit for box in boxes]] = 0
+    return kept
+
+
 def by_all_higher(boxes, scores, limit=0.5):
     order = np.argsort(-scores)
     return [i for n, i in enumerate(order)
@@ -365,6 +387,8 @@ RIGHT = {
         (nms_by_crossing_out,),
         (nms_by_slices,),
         (nms_by_kept,),
+        (nms_overwriting_scores,),
+        (nms_overwriting_both,),
     ],
     "33.4": [
         (layers.BatchNormalization(momentum=0.9),),
