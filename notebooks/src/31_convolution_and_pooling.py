@@ -89,9 +89,7 @@ def count(mask):
     pixels = np.bincount(pieces.ravel())  # how many pixels carry each number
     return int(np.sum(pixels[1:] >= 500))  # [1:]: without the background
 
-by_brightness = {}
-for brightness in np.linspace(0.34, 0.62, 8):
-    by_brightness[f"{brightness:.2f}"] = count(coins > brightness)
+by_brightness = {f"{b:.2f}": count(coins > b) for b in np.linspace(0.34, 0.62, 8)}
 print("pieces above each brightness:", by_brightness)
 
 # %% tags=["hide-input"]
@@ -100,8 +98,7 @@ titles = ["the photograph", "brighter than 0.42", "brighter than 0.55"]
 panels = [coins] + [ndimage.binary_fill_holes(coins > level) for level in (0.42, 0.55)]
 for axis, title, panel in zip(axes, titles, panels, strict=True):
     axis.imshow(panel)
-    axis.set(xticks=[], yticks=[])
-    axis.set_title(title, weight="normal")
+    axis.set(xlabel=title, xticks=[], yticks=[])
 look = {"fill": False, "color": plots.VERMILION, "lw": 2.5}
 axes[1].add_patch(plt.Rectangle((0, 0), 225, 65, **look))
 axes[2].add_patch(plt.Rectangle((5, 205), 215, 85, **look))
@@ -247,9 +244,7 @@ vertical = keras_conv(coins, sobel)
 horizontal = keras_conv(coins, sobel.T)  # .T: rows become columns
 strength = np.sqrt(vertical**2 + horizontal**2)
 
-by_edges = {}
-for threshold in np.linspace(0.15, 0.5, 8):
-    by_edges[f"{threshold:.2f}"] = count(strength > threshold)
+by_edges = {f"{t:.2f}": count(strength > t) for t in np.linspace(0.15, 0.5, 8)}
 print("pieces above each edge strength:", by_edges)
 verify("edge strength gives 24 everywhere", set(by_edges.values()) == {24})
 worst = max(abs(n - 24) for n in by_brightness.values())
@@ -262,10 +257,8 @@ titles = ["vertical edges, |O₁|", "horizontal edges, |O₂|", "E > 0.3, holes 
 panels = [abs(vertical), abs(horizontal), 2 * ndimage.binary_fill_holes(strength > 0.3)]
 for axis, title, panel in zip(axes, titles, panels, strict=True):
     axis.imshow(panel, cmap="gray_r", vmin=0, vmax=1.5)
-    axis.set(xticks=[], yticks=[])
-    axis.set_title(title, weight="normal")
-figure.suptitle("Two kernels find two parts of each rim; together, 24 coins (black)",
-                weight="bold")
+    axis.set(xlabel=title, xticks=[], yticks=[])
+figure.suptitle("Two kernels, two parts of each rim; together, 24 coins", weight="bold")
 plots.show("Edge maps: left and right rims; upper and lower rims; then 24 discs.")
 
 # %% [markdown]
@@ -359,20 +352,15 @@ plots.show("Three channels of 3 by 3 numbers; two filters of three 2 by 2 slices
 # %%
 picture = np.zeros((1, 28, 28, 1))
 rows = []
-for padding in ("valid", "same"):
-    for s in (1, 2):
-        for k in (2, 3, 5):
-            layer = layers.Conv2D(1, k, strides=s, padding=padding)
-            by_keras = layer(picture).shape[1]
-            if padding == "valid":
-                by_formula = (28 - k) // s + 1
-            else:
-                by_formula = math.ceil(28 / s)
-            rows.append([padding, s, k, by_keras, by_formula])
-pd.DataFrame(rows, columns=["padding", "stride", "kernel", "Keras", "formula"])
+for s in (1, 2):
+    for k in (2, 3, 5):
+        valid = layers.Conv2D(1, k, strides=s, padding="valid")(picture).shape[1]
+        same = layers.Conv2D(1, k, strides=s, padding="same")(picture).shape[1]
+        rows.append([s, k, (28 - k) // s + 1, valid, math.ceil(28 / s), same])
+pd.DataFrame(rows, columns=["s", "k", "⌊(n−k)/s⌋+1", "valid", "⌈n/s⌉", "same"])
 
 # %% [markdown]
-# It does. At stride 1, `"same"` keeps the size, and `"valid"` loses $k - 1$ pixels in every layer.
+# It does: before each size from Keras stands the formula's. At stride 1, `"same"` keeps the size, and `"valid"` loses $k - 1$ pixels in every layer.
 # (What the zeros do to the map, *Going further* measures.)
 #
 # ### Exercise 31.2
@@ -710,8 +698,7 @@ larger = np.kron(corner, np.ones((2, 2)))  # each weight as a square of four
 axes[0].imshow(scene)
 axes[1].imshow(np.abs(keras_conv(scene, larger)), cmap="gray_r", vmax=1)
 for axis, title in zip(axes, ["buildings and grass", "map, |O|: strong is black"]):
-    axis.set(xticks=[], yticks=[])
-    axis.set_title(title, weight="normal")
+    axis.set(xlabel=title, xticks=[], yticks=[])
     for x, y, below, word in ((122, 10, 31, "corners"), (144, 96, 122, "slanted line")):
         axis.add_patch(plt.Circle((x, y), 17, **look)).set_clip_on(False)
         axis.text(x, below, word, color=plots.VERMILION, weight="bold", ha="center",
@@ -742,25 +729,9 @@ for name, layer in kinds.items():
     shape = tuple(layer(maps).shape)
     print(f"{name:15} output {shape}, {layer.count_params():6,} parameters")
 
-suit = layers.Conv2D(1, 1)  # red, less half of green and half of blue
-suit.build((None, None, None, 3))
-suit.set_weights([np.reshape([1, -0.5, -0.5], (1, 1, 3, 1)), np.zeros(1)])
-astronaut = pictures["astronaut"] / np.float32(255)
-orange = keras.ops.convert_to_numpy(suit(astronaut[None]))[0, :, :, 0]
-
-# %% tags=["hide-input"]
-figure, axes = plt.subplots(1, 2, figsize=(8, 4.2))
-axes[0].imshow(astronaut)
-axes[1].imshow(orange, cmap="gray_r", vmin=0, vmax=0.6)
-titles = ["photograph", "red − half of green and of blue, strong is black"]
-for axis, title in zip(axes, titles):
-    axis.set(xticks=[], yticks=[])
-    axis.set_title(title, weight="normal", fontsize=11)
-figure.suptitle("A 1 × 1 filter answers to orange and red", weight="bold")
-plots.show("An astronaut in an orange suit before a flag; in the 1 by 1 map, the suit"
-           " and the red stripes are dark.")
-
 # %% [markdown]
+# Separable layers are so cheap that MobileNet, a network for telephones, is built of them.
+#
 # The pixels that can change an output are its **receptive field**. A second 3 × 3 layer sees 3 × 3 outputs of the first, so
 # it sees more pixels. With kernels $k_l$ and strides $s_l$ (pooling counts, too), the field of layer $L$ is
 #
