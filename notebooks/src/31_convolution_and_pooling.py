@@ -4,7 +4,7 @@
 #     title: Convolution and pooling
 #     subtitle: Slide nine numbers over a photograph, and count the coins on it
 #     minutes: 62
-#     further: 11
+#     further: 10
 #     seconds: 40
 #     needs: ["23"]
 #     backends: [tensorflow, jax, torch]
@@ -26,7 +26,7 @@
 #
 # [![Open in Colab](https://colab.research.google.com/assets/colab-badge.svg)](https://colab.research.google.com/github/dlcourse/dlcourse/blob/main/notebooks/31_convolution_and_pooling.ipynb) [![Open in Kaggle](https://kaggle.com/static/images/open-in-kaggle.svg)](https://kaggle.com/kernels/welcome?src=https://github.com/dlcourse/dlcourse/blob/main/notebooks/31_convolution_and_pooling.ipynb) [![Launch Binder](https://mybinder.org/badge_logo.svg)](https://mybinder.org/v2/gh/dlcourse/dlcourse/main?urlpath=lab/tree/notebooks/31_convolution_and_pooling.ipynb)
 #
-# **Your time:** 64 minutes, and 8 for *Going further* · **The notebook runs in:** about 40 s on two CPU cores · **Before this:** lesson 23
+# **Your time:** 62 minutes, and 11 for *Going further* · **The notebook runs in:** about 40 s on two CPU cores · **Before this:** lesson 23
 
 # %% [markdown]
 # ## You will be able to
@@ -126,7 +126,7 @@ plots.show("24 coins on a dark cloth that is lighter at the top. Above 0.42 a st
 #
 # Lay the kernel on the picture, its upper left corner at row $i$ and column $j$. Multiply the numbers that lie on each other,
 # and add up the products and $b$. Then go on to the next place. Try it on a coin of 6 × 8 pixels, with the kernel $[1, -1]$:
-# each pixel minus its right neighbor.
+# each pixel minus its right neighbor. (In the code, `np.sum(window * kernel)` is the double sum.)
 
 # %%
 def slide(image, kernel, bias=0.0):
@@ -212,7 +212,7 @@ for picture in (coin, coins[:50, :50]):
 #
 # <details><summary>Hint 1</summary>The window starts one row down and one column to the right: its corners are 2, 2, 0 and
 # 0.</details>
-# <details><summary>Hint 2</summary>Right column less left column, row by row, the middle one twice. The bias comes
+# <details><summary>Hint 2</summary>Right column minus left column, row by row, the middle one twice. The bias comes
 # last.</details>
 
 # %% tags=["exercise"]
@@ -535,7 +535,7 @@ plots.show("Accuracy against shift. The dense network and the convolution alone 
            " falls much less. Small marks beside the means are the single trainings.")
 
 # %% [markdown]
-# The dense network loses most, the one with pooling least. Convolution alone forgives little: its maps move along, and the dense
+# In these runs, the dense network loses most, the one with pooling least. Convolution alone forgives little: its maps move along, and the dense
 # layer behind them expects each stroke in its place. From 2 pixels on, wide pooling reads more, at a price: in place (column 0), it
 # reads fewer digits than the convolution alone. It reads fewer *training* digits, too: its last layer has only 650 parameters,
 # instead of 92,170, and it may need more than these few steps.
