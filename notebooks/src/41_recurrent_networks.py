@@ -3,7 +3,7 @@
 #   dlcourse:
 #     title: Recurrent networks
 #     subtitle: One small cell, used at every step, learns what to keep and when to write
-#     minutes: 62
+#     minutes: 68
 #     further: 10
 #     seconds: 40
 #     needs: ["22", "23"]
@@ -26,14 +26,14 @@
 #
 # [![Open in Colab](https://colab.research.google.com/assets/colab-badge.svg)](https://colab.research.google.com/github/dlcourse/dlcourse/blob/main/notebooks/41_recurrent_networks.ipynb) [![Open in Kaggle](https://kaggle.com/static/images/open-in-kaggle.svg)](https://kaggle.com/kernels/welcome?src=https://github.com/dlcourse/dlcourse/blob/main/notebooks/41_recurrent_networks.ipynb) [![Launch Binder](https://mybinder.org/badge_logo.svg)](https://mybinder.org/v2/gh/dlcourse/dlcourse/main?urlpath=lab/tree/notebooks/41_recurrent_networks.ipynb)
 #
-# **Your time:** 62 minutes, and 10 for *Going further* · **The notebook runs in:** about 40 s on two CPU cores · **Before this:** lesson 22, lesson 23
+# **Your time:** 68 minutes, and 10 for *Going further* · **The notebook runs in:** about 40 s on two CPU cores · **Before this:** lesson 22, lesson 23
 
 # %% [markdown]
 # ## You will be able to
 #
 # 1. Compute a recurrent layer step by step, unroll it and stack it. *(sections 2 and 3 · exercise 41.1)*
 # 2. Say what distance and truncation leave of a gradient. *(section 4 · exercise 41.2)*
-# 3. Read and set the gates of an LSTM and a GRU. *(section 5 · exercise 41.3)*
+# 3. Read the gates of an LSTM and a GRU, and set those of an LSTM. *(section 5 · exercise 41.3)*
 # 4. Let a network read sequences of different lengths, but not their padding. *(section 7 · break and fix · exercise 41.4)*
 
 # %% tags=["bootstrap"]
@@ -134,7 +134,7 @@ def one_unit(inputs, u=0.5):
 print("h:", *[f"{h:.3f}" for h in one_unit([1, 0, 0, 0])])
 
 # %% [markdown]
-# Nearly a quarter: 0.180. Memory is not simply there or not: here it fades, by about half at each step. **Unrolled**,
+# Nearly a quarter of it: 0.180. Memory is not simply there or not: here it fades, by about half at each step. **Unrolled**,
 # with a copy of the cell for each step, the loop is a deep network whose layers share $W$ and $U$:
 #
 # ```text
@@ -174,6 +174,7 @@ check("41.1", simple_rnn_solution)
 # In Keras this layer is `SimpleRNN`. By default it hands on its *last* state, `(batch, units)`. With
 # `return_sequences=True` it hands on *all* states, `(batch, steps, units)`: a new sequence for a second recurrent
 # layer. The last layer gives a **logit** after every letter: above 0 it means jig.
+# (`from_logits=True` tells the loss so.)
 
 # %%
 def network(n_features, *cells, learning_rate=0.01):
@@ -196,7 +197,7 @@ for layer in stack.layers:
 # %% [markdown]
 # The first layer has $18\cdot50+50\cdot50+50=3{,}450$ parameters for $W$, $U$ and $b$, the second
 # $50\cdot50+50\cdot50+50=5{,}050$; the number of steps does not enter. `clipnorm=1.0` cuts the gradient of each weight
-# array to at most length 1, for gradients can explode, too.
+# array to at most length 1, for a gradient can also explode (lesson 22).
 #
 # Each letter comes as 18 features, a single 1 among zeros (**one-hot**). A quarter of the titles, with all their tunes,
 # is for the test.
@@ -250,8 +251,7 @@ plots.show("Test accuracy against letters heard: the stack starts near 0.6 and j
            " close to 1 at about 11 letters; counting 16 letters stays well below it.")
 
 # %% [markdown]
-# The curve jumps after ten letters, when most first full bars have ended. The same letters without their order tell much
-# less.
+# The curve jumps at ten letters: by then nearly every jig's first full bar has ended. Counted, and weighed by a linear model, the same letters tell much less.
 #
 # ## 4 · What distance leaves
 #
@@ -392,6 +392,7 @@ plots.show("LSTM: old c, 1, times f, 0.9, plus i, 0.5, times g, −1, is new c, 
 # %% [markdown]
 # By hand: $c=0.9\cdot1+0.5\cdot(-1)=0.4$, and $h=1\cdot \tanh(0.4)=0.380$.
 # Along the lane the derivative is $\partial c_t/\partial c_{t-1}=f_t$: no $U$, no tanh. With $f$ near 1 the gradient passes.
+# Section 4's latch was safe because it shrugs nudges off. This lane does not: gates keep the chatter out instead.
 #
 # Keras stores the four parts side by side, in the order of the table: one $W$, `(features, 4 · units)`, one $U$, one $b$.
 # The formulas as code, beside Keras's own layer with the same weights:
@@ -417,7 +418,7 @@ verify("LSTM by hand and by Keras agree", np.abs(h - by_keras).max(), at_most=0.
 print("the same h as Keras's LSTM, which has", lstm.count_params(), "parameters")
 
 # %% [markdown]
-# The **GRU** (gated recurrent unit) makes do with one state and two gates. The **update gate** $z$ chooses between the
+# The **GRU** (gated recurrent unit) needs only one state and two gates. The **update gate** $z$ chooses between the
 # old state and the candidate $\tilde h$; the **reset gate** $r$ says how much of the past the candidate may use:
 #
 # $$z_t=\sigma(x_t W_z+b_z+h_{t-1} U_z+b'_z), \qquad
@@ -557,8 +558,8 @@ plots.show("Accuracy against distance up to 200 steps, a line per start: GRU and
 
 # %% [markdown]
 # From every start here GRU and LSTM name nearly every call, even five times farther back than in training. `SimpleRNN`
-# mostly guesses, even where the flag is near (the best of ten starts was right on two thirds). It *can* hold a call: our
-# latch did, through silence. It is hard to *teach*.
+# mostly guesses, even where the flag is near (in a longer run of ours, the best of ten starts was right on two thirds). It *can* hold a call: our
+# latch did, through silence. With this training it is hard to *teach*: 8 units, one learning rate, eight passes.
 #
 # Is it the gradient that makes the difference? And have the trained gates opened, as in your design? The first *Going
 # further* section measures both. Neither answer is the expected one.
@@ -567,7 +568,7 @@ plots.show("Accuracy against distance up to 200 steps, a line per start: GRU and
 #
 # Does a GRU beat the stack of `SimpleRNN` at jigs and reels?
 #
-# One thing more before it learns. Recordings differ in length, so in a batch short ones are **padded**. To a cell,
+# One more thing before it learns. Recordings differ in length, so in a batch short ones are **padded**. To a cell,
 # padding is input like any other. A **mask** says which steps are real; at the others Keras copies the state on. The
 # layer `Masking()` masks a step when *all* its features are 0. Here it has nothing to mask: all tunes have 32 letters.
 
@@ -609,7 +610,7 @@ print(f"the first: padded to 24, logit ≈ {at_24[0]:+.2f}; to 64, ≈ {at_64[0]
 verify("padding moves answers", np.abs(at_24 - at_64).max(), at_least=0.1)
 
 # %% [markdown]
-# Two symptoms: it is less accurate than yours, and its answer to *one* recording depends on how far it is padded.
+# Two symptoms: it calls almost every tune a reel, and its answer to *one* recording depends on how far it is padded.
 # What does a padded step look like when it reaches `Masking`? Try `prepare(["dFF"], 5)`.
 #
 # ### Exercise 41.4
@@ -728,8 +729,9 @@ plots.show("A line per start. Fresh: all fall, the GRU's most. Trained: 1 to tin
 # $0.5^{39} \approx 2\cdot10^{-12}$; the way through the candidate adds the rest. A fresh LSTM has $f$ near
 # $\sigma(1)=0.73$. `SimpleRNN` starts with an orthogonal $U$, which preserves lengths, so only tanh shrinks its gradient.
 #
-# So the fresh gradient does not tell who will learn: the GRU did, `SimpleRNN` did not. (Why is left open.) Nor is there a
-# rule after training: *holding* a call needs no gradient, as section 4's latch showed.
+# So the fresh gradient does not tell who will learn: the GRU did, `SimpleRNN` did not. (Why is left open.) After
+# training every LSTM here passes on more than every `SimpleRNN`, but the GRUs that learned vary: *holding* a call
+# needs no gradient, as section 4's latch showed.
 #
 # Have the gates opened, then? We put all flags at step 20 and read the gates that keep, after the flag, over 20 messages
 # and all starts: the mean of all units; the mean of the unit that is most open in all messages together; and the mean of
