@@ -633,7 +633,8 @@ means = pairs.groupby("contender")[["loss", "accuracy"]].mean()
 claim("the loss alone makes his forecasts cost ≈ {:.2f} more per day",
       means.loc["his", "loss"] - means.loc["mended", "loss"], at_least=0.45)
 for i, both in pairs.groupby("repeat")["accuracy"]:
-    print(f"start {i + 1}, accuracy: his ≈ {both.iloc[0]:.3f}, mended ≈ {both.iloc[1]:.3f}")
+    before, after = both
+    print(f"start {i + 1}, accuracy: his ≈ {before:.3f}, mended ≈ {after:.3f}")
 means.map("≈ {:.3f}".format)
 
 # %% [markdown]
