@@ -349,8 +349,8 @@ def mended_loss(mended_loss):
 
 QUIZ = [
     Question(
-        "A network's validation loss has doubled since epoch 5, from 0.5 to 1.0; its validation"
-        " accuracy, 0.8, has stayed the same. What has most likely happened?",
+        "The validation loss of a yes-or-no network has doubled since epoch 5, from 0.5 to 1.0; its"
+        " validation accuracy, 0.8, has stayed the same. What has most likely happened?",
         [
             (
                 "There is a mistake in the code: the two must move together.",
