@@ -3,7 +3,7 @@
 #   dlcourse:
 #     title: Time series forecasting
 #     subtitle: A rule of one line beats a recurrent network. When does a network win, and by how much?
-#     minutes: 62
+#     minutes: 67
 #     further: 10
 #     seconds: 35
 #     needs: ["23", "41"]
@@ -26,7 +26,7 @@
 #
 # [![Open in Colab](https://colab.research.google.com/assets/colab-badge.svg)](https://colab.research.google.com/github/dlcourse/dlcourse/blob/main/notebooks/42_time_series_forecasting.ipynb) [![Open in Kaggle](https://kaggle.com/static/images/open-in-kaggle.svg)](https://kaggle.com/kernels/welcome?src=https://github.com/dlcourse/dlcourse/blob/main/notebooks/42_time_series_forecasting.ipynb) [![Launch Binder](https://mybinder.org/badge_logo.svg)](https://mybinder.org/v2/gh/dlcourse/dlcourse/main?urlpath=lab/tree/notebooks/42_time_series_forecasting.ipynb)
 #
-# **Your time:** 62 minutes, and 10 for *Going further* · **The notebook runs in:** about 35 s on two CPU cores · **Before this:** lesson 23, lesson 41
+# **Your time:** 67 minutes, and 10 for *Going further* · **The notebook runs in:** about 35 s on two CPU cores · **Before this:** lesson 23, lesson 41
 
 # %% [markdown]
 # ## You will be able to
@@ -215,7 +215,7 @@ def seasonal_forecast_solution(past, horizon, period):
 check("42.2", seasonal_forecast_solution)
 
 # %% [markdown]
-# The last simple model is **linear**: $\hat y = w \cdot x + b$. It reads every second of the last 24 months. Judged by the
+# The last simple model is **linear**: $\hat y = w \cdot x + b$. It reads every other month of the last 24, the newest included. Judged by the
 # MAE, it must also be *fitted* by the MAE, as the networks will be. This lesson's helper `fit_line` does what
 # scikit-learn's `QuantileRegressor(alpha=0)` does, only faster.
 
@@ -334,7 +334,7 @@ plots.show("Forecasts as crosses on the measured curve, 1990 to 2001. Those of t
 # series is made, so that we know what nobody knows of a real one: its formula, and the error that *nobody* can beat (both
 # stand on its card, `data/energy_demand.md`).
 #
-# Models learn from 2022, are compared on the first half of 2023 (validation), and judged on its summer (test).
+# Models learn from 2022 (2021 waits for section 6), are compared on the first half of 2023 (validation), and judged on its summer (test).
 # A *free day* is a Saturday, a Sunday or a holiday.
 
 # %%
@@ -400,7 +400,9 @@ for name, error in (simple | {"best reachable": BEST}).items():
 # ## 4 · Five ways to read a window
 #
 # Every network reads `past`, joins the result with `known`, and ends in two dense layers. Only the **reader** differs:
-# none ("dense": each of the 24 numbers is an input of its own), a convolution along time (lesson 31), or a recurrent layer.
+# none ("dense": each of the 24 numbers is an input of its own), a convolution along time (lesson 31: `Conv1D(16, 3)` slides 16
+# small weighted sums over three neighboring hours), or a recurrent layer. Two inputs need Keras's *Functional API*: call each
+# layer on the output of another, then name inputs and outputs in `keras.Model` (*Going further* of lesson 23).
 # Again they forecast the change, in units of the demand's standard deviation $\sigma_y$ (`unit[0]`):
 #
 # $$\hat y_i = y_{i-1} + \sigma_y \cdot f(\text{past}, \text{known}).$$
@@ -481,14 +483,17 @@ axis.set(title="Every network beats the simple models", xlabel="MAE, validation 
 plots.show("Bars: rules 21 to 27 MW, linear 7, five networks 5 to 6, best reachable 4.")
 
 # %% [markdown]
-# Here a network earns its keep. Do not trust the order of neighbors whose dots, the single trainings, overlap. And the controls?
+# Here a network earns its keep. Dense comes last, LSTM and GRU lead. Do not trust the order of neighbors whose dots, the
+# single trainings, overlap. (The spread comes from the fresh weights alone: to save time, all trainings see the batches in the
+# same order. Otherwise it could be larger.) And the controls?
 #
 # - **LSTM shuffled** is worse than the LSTM, which reads hour by hour.
 # - **Conv1D shuffled** is no worse here, although a convolution looks for neighbors. Perhaps the dense layers behind it sort
 #   the hours out.
-# - **LSTM blind** beats the linear model without any temperature. So most of the gain is *not* the U. What is it?
+# - **LSTM blind** beats the linear model without any temperature. So most of the gain does *not* need the thermometer (past
+#   demand still tells of the weather). What is it?
 #
-# Now, and only now, the test part, for the network that did best in the validation:
+# Now, and only now, the test part, for the network that did best in the validation, the LSTM:
 
 # %%
 chosen = on_val[READERS].mean().idxmin()
@@ -541,7 +546,7 @@ plots.show("Left: three days of demand with forecasts, the network's as crosses.
 # is not finished. The **autocorrelation** at lag $k$ is the correlation of $e_i$ with $e_{i-k}$; by luck alone,
 # 95 % of them would lie in the gray band.
 #
-# **The finding is lag 24.** The linear model is wrong at 6:00 today and wrong at 6:00 tomorrow. Working days wake up and free days do
+# **The finding is lag 24** (beside the line's lag 1). The linear model is wrong at 6:00 today and wrong at 6:00 tomorrow. Working days wake up and free days do
 # not, so the same hour *means* something else, which no weighted sum can say. A hidden layer can; the network's small peak says
 # that something daily is left.
 #
@@ -595,7 +600,7 @@ plots.show("MAE by hours ahead: recursive 5 to 22 MW, with true weather 5 to 11.
 
 # %% [markdown]
 # The errors do add up, but only for a few hours: given the true weather, the green line soon stays level. The weather
-# costs more, and the past tells only a part of tomorrow's. Longer training does not help: in ten trainings beside this
+# costs more, and the past tells only a part of tomorrow's. Longer training does not help while the weather is missing: in ten trainings beside this
 # notebook, three times the epochs took the recursive error from 18.9 ± 0.6 to 18.7 ± 0.1 MW. The utility should buy a **weather forecast**.
 #
 # Nobody gets below the dotted line, the noise that remains when the weather is known: 4.0 MW one hour ahead, 5.0 MW many hours
@@ -845,7 +850,7 @@ quiz("42")
 # - A window is $s$ values; its target lies *after* it. Check one pair by eye.
 # - Split by time, with a gap as long as the targets overlap.
 # - Simple rules first. Give errors in the unit of the series, beside the best rule.
-# - Forecast the change, not the level: what is new in the future is mostly the level.
+# - Where a series climbs, forecast the change: the level is what the training has never seen.
 # - A network earns its keep where inputs change each other's meaning.
 # - No forecast knows what the past does not tell.
 # - Residuals that repeat: something is left to learn.
