@@ -26,7 +26,7 @@
 #
 # [![Open in Colab](https://colab.research.google.com/assets/colab-badge.svg)](https://colab.research.google.com/github/dlcourse/dlcourse/blob/main/notebooks/00_start_here.ipynb) [![Open in Kaggle](https://kaggle.com/static/images/open-in-kaggle.svg)](https://kaggle.com/kernels/welcome?src=https://github.com/dlcourse/dlcourse/blob/main/notebooks/00_start_here.ipynb) [![Launch Binder](https://mybinder.org/badge_logo.svg)](https://mybinder.org/v2/gh/dlcourse/dlcourse/main?urlpath=lab/tree/notebooks/00_start_here.ipynb)
 #
-# **Your time:** 32 minutes, and 17 for *Going further* · **The notebook runs in:** about 30 s on two CPU cores · **Before this:** a little Python and NumPy
+# **Your time:** 32 minutes, and 24 for *Going further* · **The notebook runs in:** about 30 s on two CPU cores · **Before this:** a little Python and NumPy
 
 # %% [markdown]
 # ## You will be able to
@@ -90,10 +90,10 @@ left.set_title("What you see: threes and eights,\neach of 28 × 28 pixels")
 right.imshow(part, cmap="Blues", vmax=600)
 for (row, column), value in np.ndenumerate(part):
     right.text(column, row, value, ha="center", va="center", fontsize=8)
-right.set_title("What the computer gets (here, of the\nframe): a number from 0 to 255 per pixel")
+right.set_title("What the computer gets of the frame:\na number per pixel")
 left.axis("off")
 right.axis("off")
-plots.show("Five threes and five eights, a part of the first three framed; beside them, that"
+plots.show("Five threes and five eights, a part of the first framed; beside them, that"
            " part as numbers, 0 to 255.")
 
 # %% [markdown]
