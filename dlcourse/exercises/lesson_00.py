@@ -65,7 +65,8 @@ def parity_reader(parity_reader):
     units = outputs.shape[-1]
     expect(
         units != 10,
-        "Its last layer still has ten units, one per digit: here there are two answers.",
+        "It may well work, but eight of its ten units have nothing to say: here there are"
+        " two answers, so take 2.",
     )
     expect(
         units in (1, 2),
@@ -263,20 +264,23 @@ QUIZ = [
         answer=1,
     ),
     Question(
-        "What is different in the network after `fit`?",
+        "A picture is labeled 7. The network gives the 1 probability 0.60, the 7 gets 0.25."
+        " What is its answer, and the loss?",
         [
             (
-                "Its weights: the same formula, with other numbers in it.",
-                "Training shifts the weights in many small steps, so that the loss falls. Layers"
-                " and units stay as you built them.",
+                "It answers 1. The loss is −ln 0.25 ≈ 1.4.",
+                "The largest probability is the answer; what the label got, 0.25, gives the"
+                " loss. Training shifts the weights so that such losses fall.",
             ),
             (
-                "It has stored the 4,000 training pictures, to compare new ones with them.",
-                "It keeps no picture: to read a new one it needs its weights only.",
+                "It answers 1. The loss is −ln 0.60 ≈ 0.5.",
+                "It does answer 1. But that would be the loss if the label were 1: the loss"
+                " asks what the label got.",
             ),
             (
-                "It has more units, one for each kind of stroke that it found.",
-                "The number of units is what you wrote, 512 and 10, before and after.",
+                "It answers 7. The loss is −ln 0.25 ≈ 1.4.",
+                "7 is the label. The answer is the digit with the largest probability, right"
+                " or wrong.",
             ),
         ],
         answer=0,

@@ -156,7 +156,7 @@ RIGHT = {
 
 WRONG = {
     "00.1": [
-        *both("still has ten units", units=(512, 10)),
+        *both("eight of its ten units", units=(512, 10)),
         *both("even and odd are 2", units=(512, 26)),
         *both("comes before its fit", compiled=False),
         *both("it is not trained yet"),
