@@ -26,7 +26,7 @@
 #
 # [![Open in Colab](https://colab.research.google.com/assets/colab-badge.svg)](https://colab.research.google.com/github/dlcourse/dlcourse/blob/main/notebooks/34_transfer_learning.ipynb) [![Open in Kaggle](https://kaggle.com/static/images/open-in-kaggle.svg)](https://kaggle.com/kernels/welcome?src=https://github.com/dlcourse/dlcourse/blob/main/notebooks/34_transfer_learning.ipynb) [![Launch Binder](https://mybinder.org/badge_logo.svg)](https://mybinder.org/v2/gh/dlcourse/dlcourse/main?urlpath=lab/tree/notebooks/34_transfer_learning.ipynb)
 #
-# **Your time:** 70 minutes, and 10 for *Going further* · **The notebook runs in:** about 35 s on two CPU cores · **Before this:** lesson 23, lesson 31
+# **Your time:** 69 minutes, and 10 for *Going further* · **The notebook runs in:** about 35 s on two CPU cores · **Before this:** lesson 23, lesson 31
 
 # %% [markdown]
 # ## You will be able to
