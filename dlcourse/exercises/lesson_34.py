@@ -321,11 +321,11 @@ QUIZ = [
     ),
     Question(
         "With 64 labels a class, a network from scratch had overtaken the frozen body."
-        " What can the frozen one not do, however many labels it gets?",
+        " Whatever helps its head, what can a frozen body not do?",
         [
             (
-                "Train its head any further.",
-                "It can: the head learns, from every label.",
+                "Serve a head that learns.",
+                "It can: its head learns, from every label.",
             ),
             (
                 "Keep what it knew: frozen bodies forget.",
@@ -333,7 +333,7 @@ QUIZ = [
             ),
             (
                 "Change its features: they stay as America left them.",
-                "Only the head learns. What the features lack stays missing.",
+                "Only the head learns, from the features that are there.",
             ),
         ],
         2,
