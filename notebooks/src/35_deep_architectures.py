@@ -421,8 +421,8 @@ plots.show("Digits read of 100, a dot for each training, by kind and depth:"
            " at two layers 82 to 93; at twenty both cures 65 to 88, else up to 60.")
 
 # %% [markdown]
-# At two layers everything works. At twenty, with 16 units and in these few epochs, **no single cure is enough**. Norm with
-# shortcut comes near two layers. (Wide networks can do with norm alone: *Going further* has a paper's table. With many more
+# (A dot: one training.) At two layers everything works. At twenty, with 16 units and in these few epochs, **no single cure
+# is enough**. Norm with shortcut comes near two layers. (Wide networks can do with norm alone: *Going further* has a paper's table. With many more
 # epochs single cures catch up in part.)
 
 # %%
@@ -515,8 +515,6 @@ claim("read again, the training images lose ≈ {:.0f} points",
       100 * (told - read_again), at_least=10)  # fmt: skip
 
 # %% [markdown]
-# Nothing was trained since.
-#
 # ### Exercise 35.4
 #
 # Find the cause. Then write `mend(model, x)`: it repairs his trained network in place, with the training images `x`, all at
