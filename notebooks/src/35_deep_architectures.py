@@ -422,7 +422,7 @@ plots.show("Digits read of 100, a dot for each training, by kind and depth:"
 
 # %% [markdown]
 # (A dot: one training.) At two layers everything works. At twenty, with 16 units and in these few epochs, **no single cure
-# is enough**. Norm with shortcut comes near two layers. (Wide networks can do with norm alone: *Going further* has a paper's table. With many more
+# is enough**. Norm with shortcut comes near two layers at the rate 0.01. (Wide networks can do with norm alone: *Going further* has a paper's table. With many more
 # epochs single cures catch up in part.)
 
 # %%
@@ -448,8 +448,8 @@ claim("two layers, at their best, still read ≈ {:.1f} of 100 digits more",
       best[2] - best[20], at_least=0.2)  # fmt: skip
 
 # %% [markdown]
-# In `quick`, the start, norm and the shortcut each help a little alone, the rate not at all: on average, none of them reads
-# half of the digits. And *trainable* is not yet *better*. (The last line: the best kind of each depth in the picture, picked
+# In `quick`, the start, norm and the shortcut each help a little alone, the rate not at all: on average, none reads half of
+# the digits. *Trainable* is not yet *better*. (The last line: the best kind of each depth in the picture, picked
 # on the same images.)
 #
 # ### Exercise 35.3
