@@ -230,7 +230,7 @@ def _layers(model, kind):
     return [layer for layer in found if isinstance(layer, kind)]
 
 
-@exercise("35.3")
+@exercise("35.5")
 def multiply_adds(multiply_adds):
     tables = [
         [(4, 3, 2, 5, 1), (2, 5, 7, 3, 4)],
@@ -333,6 +333,11 @@ def _judge_mending(model, x, variables, trained, start):
         "No moving average has moved: mend never calls the model in training mode. What does"
         " training=True do to them?",
     )
+    expect(
+        all(np.isfinite(state).all() for state in states),
+        "A moving average is not a number: a call got no images. Hand the model all of x at"
+        " once, however many images these are.",
+    )
     h, remaining = x, []
     for layer in model.layers:
         if layer in norms:
@@ -356,7 +361,7 @@ def _judge_mending(model, x, variables, trained, start):
     )
 
 
-@exercise("35.5")
+@exercise("35.3")
 def gains_of_norm(gains_of_norm):
     rng = np.random.default_rng(5)
     for draws in (3, 5, 4):

@@ -165,7 +165,7 @@ def other_block(
     return build
 
 
-# ── 35.3 ────────────────────────────────────────────────────────────────────────
+# ── 35.5 ────────────────────────────────────────────────────────────────────────
 
 
 def multiply_adds(rows):
@@ -295,6 +295,16 @@ def random_weights(model, x):
     model.set_weights([w + 0.1 for w in model.get_weights()])
 
 
+def slices_of_250(model, x):
+    for _ in range(25):
+        for first in range(0, 3000, 250):
+            model(x[first : first + 250], training=True)
+
+
+def empty_calls(model, x):
+    model(np.split(x, [0])[0], training=True)
+
+
 def sets_zero(model, x):
     for layer in model.layers:
         if isinstance(layer, layers.BatchNormalization):
@@ -317,7 +327,7 @@ def lowers_momentum(model, x):
             layer.momentum = 0.9
 
 
-# ── 35.5 ────────────────────────────────────────────────────────────────────────
+# ── 35.3 ────────────────────────────────────────────────────────────────────────
 
 
 def gains_of_norm(trial):
@@ -349,9 +359,9 @@ def both_against_neither(trial):
 RIGHT = {
     "35.1": [(batch_norm,), (step_by_step,), (unit_by_unit,)],
     "35.2": [(residual_block,), (with_plus,), (with_ops,), (in_an_inner_model,)],
-    "35.3": [(multiply_adds,), (in_a_loop,), (with_numpy,)],
+    "35.5": [(multiply_adds,), (in_a_loop,), (with_numpy,)],
     "35.4": [(mend,), (without_momentum,), (by_hand,), (freezes_first,)],
-    "35.5": [(gains_of_norm,), (gains_by_mean,), (gains_in_a_loop,)],
+    "35.3": [(gains_of_norm,), (gains_by_mean,), (gains_in_a_loop,)],
 }
 
 WRONG = {
@@ -473,7 +483,7 @@ WRONG = {
         ((7,), "function itself"),
         (("block",), "function itself"),
     ],
-    "35.3": [
+    "35.5": [
         ((forgets_return,), "gives nothing back"),
         ((prints,), "gives nothing back"),
         *twice(lambda s, k, a, b, n: k * k * a * b * n, "counts the weights"),
@@ -515,6 +525,8 @@ WRONG = {
         ((calls_while(100),), "on their way"),
         ((calls(300, part=4),), "with all of x"),
         ((sets_zero,), "with all of x"),
+        ((slices_of_250,), "got no images"),
+        ((empty_calls,), "got no images"),
         ((only_the_first,), "a hundredth"),
         ((calls(10, part=20),), "a hundredth"),
         ((functools.partial(lambda times, model, x: calls(times)(model, x), 20),),
@@ -523,7 +535,7 @@ WRONG = {
         ((0.9,), "function itself"),
         ((300,), "function itself"),
     ],
-    "35.5": [
+    "35.3": [
         ((forgets_return,), "gives nothing back"),
         ((prints,), "gives nothing back"),
         ((lambda t: gains_of_norm(t)[::-1],), "changed places"),
