@@ -903,6 +903,6 @@ quiz("33")
 # %% [markdown] tags=["footer"]
 # ---
 #
-# **Next:** [34 · Transfer learning](34_transfer_learning.ipynb). Forty labeled digits are enough for a network that has read before. **Before:** [32 · Image classification](32_image_classification.ipynb). [All lessons](README.md). [Report a mistake in this lesson](https://github.com/dlcourse/dlcourse/issues/new?title=Lesson+33%3A+).
+# **Next:** [34 · Transfer learning](34_transfer_learning.ipynb). Forty labeled digits go far with a network that has read before. **Before:** [32 · Image classification](32_image_classification.ipynb). [All lessons](README.md). [Report a mistake in this lesson](https://github.com/dlcourse/dlcourse/issues/new?title=Lesson+33%3A+).
 #
 # In Colab: [next](https://colab.research.google.com/github/dlcourse/dlcourse/blob/main/notebooks/34_transfer_learning.ipynb) · [before](https://colab.research.google.com/github/dlcourse/dlcourse/blob/main/notebooks/32_image_classification.ipynb) · [all lessons](https://github.com/dlcourse/dlcourse/tree/main/notebooks)
