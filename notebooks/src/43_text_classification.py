@@ -314,7 +314,7 @@ for reader in READERS:
     print(f"{reader:13} {network.count_params():5,} parameters, same answer: {same}")
 
 # %% [markdown]
-# The average cannot tell the mirror images apart, the others can. `mask_zero` marks the padding: the average leaves it out,
+# The average gives the mirror images one answer, the others two. `mask_zero` marks the padding: the average leaves it out,
 # and an LSTM stops at the last word. (What an LSTM forgets without it: under *Going further*.) A convolution makes no use
 # of it.
 #
@@ -343,6 +343,7 @@ def train_runs(reader, passes):
     # a table with a row per run: fresh weights, the same order of batches (faster)
     return dlcourse.repeat(RUNS, new_network, train, reseed=False, steps_at_once=25)
 
+# %%
 runs = {}  # reader: its table
 for reader in READERS:
     runs[reader] = train_runs(reader, passes=20 if reader == "average" else 6)
