@@ -783,16 +783,15 @@ if lesson.profile == "full":
     for name, part in films.groupby("set"):
         x_film[name] = film_numbers(part["text"].to_numpy()).numpy()
         y_film[name] = (part["label"] == "positive").to_numpy()
-    film_test = films[films["set"] == "test"]
-    has_turn = film_test["text"].str.contains(TURN).to_numpy()
+    held_out = (x_film["validation"], y_film["validation"])
+    has_turn = films.loc[films["set"] == "test", "text"].str.contains(TURN).to_numpy()
 
 
 # %%
 def train_films(model):
     stop = keras.callbacks.EarlyStopping(patience=2, restore_best_weights=True)
     model.fit(x_film["train"], y_film["train"], batch_size=64, epochs=15, verbose=0,
-              validation_data=(x_film["validation"], y_film["validation"]),
-              callbacks=[stop])
+              validation_data=held_out, callbacks=[stop])
     right = is_right(model, x_film["test"], y_film["test"])
     shuffled = is_right(model, shuffle_words(x_film["test"]), y_film["test"])
     return {"test": right.mean(), "turn": right[has_turn].mean(),
