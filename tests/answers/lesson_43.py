@@ -415,6 +415,7 @@ RIGHT = {
     "43.1": [
         ("The room was not good and the bar was bad.",),
         ("the bar was bad, and the room was NOT good",),
+        ("The room was bad and the bar was not good",),
         ("The bar was not good; and the room was bad!",),
         ("“The room was bad” — and “the bar was not good”…\n",),
         ("Not good was the room and bad was the bar.",),
