@@ -6,7 +6,7 @@
 #     minutes: 69
 #     further: 8
 #     seconds: 40
-#     needs: ["23", "41"]
+#     needs: ["23", "31", "41"]
 #     backends: [tensorflow]
 #     teaching:
 #       believe: "words carry the meaning, order is a detail"
@@ -26,7 +26,7 @@
 #
 # [![Open in Colab](https://colab.research.google.com/assets/colab-badge.svg)](https://colab.research.google.com/github/dlcourse/dlcourse/blob/main/notebooks/43_text_classification.ipynb) [![Open in Kaggle](https://kaggle.com/static/images/open-in-kaggle.svg)](https://kaggle.com/kernels/welcome?src=https://github.com/dlcourse/dlcourse/blob/main/notebooks/43_text_classification.ipynb) [![Launch Binder](https://mybinder.org/badge_logo.svg)](https://mybinder.org/v2/gh/dlcourse/dlcourse/main?urlpath=lab/tree/notebooks/43_text_classification.ipynb)
 #
-# **Your time:** 69 minutes, and 8 for *Going further* · **The notebook runs in:** about 40 s on two CPU cores · **Before this:** lesson 23, lesson 41
+# **Your time:** 69 minutes, and 8 for *Going further* · **The notebook runs in:** about 40 s on two CPU cores · **Before this:** lesson 23, lesson 31, lesson 41
 
 # %% [markdown]
 # ## You will be able to
@@ -118,7 +118,7 @@ for kind, label, text in shown[["kind", "label", "text"]].to_numpy():
 
 # %% [markdown]
 # The score is now $-1.5$: negative, and the counter notices nothing. In all kinds but *plain* something *turns* the
-# meaning, and nearly every sentence has such a **mirror image** in its set: the same words in another order, with another
+# meaning, and nearly every such sentence has a **mirror image** in its set: the same words in another order, with another
 # label. A **bag of words** keeps only how often each word occurs. Two equal bags get the same answer, so at most one of the
 # pair is right, however long the training. The best a method can do is to know each bag's commonest label:
 
@@ -321,7 +321,7 @@ for reader in READERS:
 # ## 4 · What each of them can read
 #
 # All get the same sentences and learning rate, twice each from fresh weights. The average learns slowly, so it
-# gets 20 passes, the others 6. (More passes changed little on the validation sentences.)
+# gets 20 passes, the others 6. (We tried more passes beforehand: little changed.)
 #
 # **Predict** for the average, the CNN and the LSTM: which kinds of sentence will each get right?
 
@@ -396,7 +396,7 @@ claim("a second LSTM from the other end changes ≈ {:.1f} points", change, at_m
 # - The **average** comes close to the dashed limit, given time (left), and never passes it. The order is lost at the mean, and
 #   no weight behind it can bring it back.
 # - The **LSTM** carries what it has read along the sentence. At its last word it has read everything, so
-#   **bidirectional** has little to add. It pays where each *word* needs an answer.
+#   **bidirectional** has little to add. Reading from both ends pays where each *word* needs an answer, as in finding names.
 # - The **CNN** sees three words at a time. *was not bad* fits into that window. Why does it stumble over contrast? (In ten
 #   runs over five seeds it read 79 to 91 % of the contrast sentences, the LSTM at least 99 %.)
 #
@@ -420,7 +420,7 @@ gain = 100 * (accuracies("window of 5", far) - accuracies("1-D CNN", far)).mean(
 claim("with words between, a window of 5 gains ≈ {:.0f} points", gain, at_least=5)
 
 # %% [markdown]
-# Both hold. (It is the width: 53 filters of three, about as many parameters as 32 of five, gain nothing.) A second
+# Both hold, as the reason predicts. (It is the width: 53 filters of three, about as many parameters as 32 of five, gain nothing.) A second
 # convolution on top sees five words, too: each of its values sees three values of the first, which together saw $t-2$ to
 # $t+2$.
 #
@@ -541,7 +541,7 @@ print(f"unknown words in spring: {unknown:.1%}, accuracy ≈ {accuracy:.2f}")
 #
 # ## 6 · Real language
 #
-# Our grammar was made to defeat a bag. Is real language? The packages that we import bring sentences along that many people
+# Our grammar was made to defeat a bag. Does real language defeat it, too? The packages that we import bring sentences along that many people
 # wrote: their documentation. *Append values to the end of an array. Add a colorbar to a plot.* Is a sentence about arrays
 # (NumPy), tables (pandas) or pictures (Matplotlib)? We take the first paragraph of each description, if short:
 
@@ -642,7 +642,7 @@ claim("on the hotel's sentences it costs ≈ {:.0f} points", cost, at_least=40)
 #
 # No reader is ahead of the bag, not even on the 28 % with a *turn*, such as *not*, *never* or *but*. All read those worse.
 # (All runs share 1,821 test sentences; differences below 0.02 may be the luck of these.) And shuffling costs the LSTM
-# nothing: **its accuracy owes nothing to the order.** Our guess: 6,920 reviews are too few to learn it from. With a label
+# nothing: **we see nothing that its accuracy owes to the order.** Our guess: 6,920 sentences are too few to learn it from. With a label
 # for every phrase, too, others reached 0.854 in 2013, and in 2019, after reading billions of words, 0.949.
 #
 # So with a few thousand sentences, begin with a bag: it is quick, and hard to beat. Then ask whether a larger network does
