@@ -520,8 +520,7 @@ for (name, size), paths in found.items():
     axis.semilogy(range(0, 240, 20), paths.T, look, lw=1, label=[name, "_", "_"])
     axis.set(title=f"Batches of {size}", xlabel="step", ylabel="training loss")
 axes[0].legend(loc="upper right", ncols=3), axes[0].set_ylim(0.2, 60)
-figure.suptitle("A ends where it began; B leads only at batch size 5 (3 runs)",
-                weight="bold")  # fmt: skip
+figure.suptitle("A ends where it began; B leads only at batch size 5", weight="bold")
 plots.show("Three runs each. A ends near its start. B: lowest at 5, highest at 200.")
 
 # %% [markdown]
