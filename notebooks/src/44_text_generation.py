@@ -367,7 +367,7 @@ axis.legend(["tables, training tunes", "tables, test tunes", "GRU, test tunes"])
 axis.set(title="On new jigs the GRU beats all eight tables", ylim=(0.5, 3),
          xlabel="n: a table looks at n − 1 symbols", ylabel="nats per character")
 plots.show("Nats per character of tables from unigram to 8-gram: on training tunes they"
-           " fall on and on, on new ones they nearly stop, at 1.68; the GRU lies below.")
+           " fall on and on, on new ones they nearly stop at 1.68; the GRU is below.")
 
 # %% [markdown]
 # Luck? With five seeds (measured apart, this notebook run once with each) the GRU paid between 1.53 and 1.55 nats.
