@@ -180,14 +180,16 @@ def _subsequence(tune, text):
 def mended_windows(mended_windows):
     expect_function(mended_windows, "mended_windows")
     rng = np.random.default_rng(4)
-    cut = hinting(
-        mended_windows,
-        "The stream does not fill the last window: keep n * length numbers, then reshape.",
-        text="reshape",
-    )
-    for size, length in ((23, 5), (31, 7), (14, 4)):
+    last = "20 numbers have only 19 next ones: the last window of y cannot be filled, drop it."
+    for size, length in ((23, 5), (31, 7), (14, 4), (20, 5)):
         stream = rng.permutation(size) + 1  # no number twice: every mistake shows
-        n = size // length
+        n = (size - 1) // length
+        cut = hinting(
+            mended_windows,
+            last if size == 20 else "The stream does not fill the last window: keep"
+            " n * length numbers, then reshape.",
+            text="reshape",
+        )  # fmt: skip
         x, y = stream[: n * length], stream[1 : n * length + 1]
         given = cut(stream.copy(), length)
         expect(
@@ -220,6 +222,7 @@ def mended_windows(mended_windows):
             ]),
         ):  # fmt: skip
             array = expect_array(part, (None, None), name)
+            expect(size != 20 or array.shape != (4, 5), last)
             expect(
                 array.shape == (n, length),
                 f"{name} has shape {array.shape}; for {size} numbers and windows of {length}"

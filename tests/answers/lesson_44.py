@@ -280,6 +280,12 @@ def rolled_back(stream, length):
     return x[: n * length].reshape(n, length), y[: n * length].reshape(n, length)
 
 
+def one_window_too_many(stream, length):
+    n = len(stream) // length
+    x, y = stream[: n * length], stream[1 : n * length + 1]
+    return x.reshape(n, length), y.reshape(n, length)
+
+
 def window_by_window(stream, length):
     starts = range(0, len(stream) - length, length)
     x = [stream[s : s + length] for s in starts]
@@ -418,7 +424,7 @@ RIGHT = {
         (by_table,),
         (from_long_to_short,),
     ],
-    "44.4": [(mended_windows,), (rolled_back,), (window_by_window,), (with_indices,)],
+    "44.4": [(mended_windows,), (window_by_window,), (with_indices,)],
 }  # fmt: skip
 
 WRONG = {
@@ -524,6 +530,8 @@ WRONG = {
         ((within_windows_too,), "own first symbol"),
         ((cut_then_moved,), "The very last target"),
         ((cut_then_moved_too,), "The very last target"),
+        ((rolled_back,), "only 19 next ones"),
+        ((one_window_too_many,), "only 19 next ones"),
         ((two(same, lambda s: np.roll(s, -2)),), "two places ahead"),
         ((two(same, lambda s: np.append(s[2:], s[:2])),), "two places ahead"),
         ((last_only,), "y has shape"),
