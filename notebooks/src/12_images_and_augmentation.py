@@ -442,8 +442,8 @@ check("12.3", too_little_solution, right_solution, too_much_solution)
 
 # %% [markdown]
 # Shifts by less than a third of a pixel do next to nothing. By up to almost 3 pixels, the network
-# meets every stroke in many places, and that helps. By up to 8 it costs: strokes are cut off, and 80 steps
-# may be too few for so many versions.
+# meets every stroke in many places, and that helps. By up to 8 it costs: perhaps strokes are cut
+# off, perhaps 80 steps are too few for so many versions.
 # (*Going further* measures five doses, and tries more steps.)
 
 # %% [markdown]
@@ -829,7 +829,8 @@ quiz("12")
 # - Measure which change helps, and which dose of it: too little does nothing, too much costs.
 #   Take several trainings, equal steps, and enough of them.
 # - To *choose* a change or a dose, compare on validation pictures, and test once.
-# - Copies are no new labels: here, 6,000 made from 300 were worth 500 to 1,400 real ones.
+# - Copies are no new labels: here, after 80 steps, 6,000 made from 300 were worth 500 to 1,400
+#   real ones.
 #
 # ## Common mistakes
 #

@@ -464,8 +464,8 @@ plots.show("Accuracy against labels a class, a small mark for each draw. Fine-tu
 
 # %% [markdown]
 # Large marks are means, the small ones beside them single draws. *Fine-tuned* and *from scratch* differ in their
-# starting weights only, so these make the difference; *fine-tuned* and *frozen* in the body only: learning, or left
-# alone. And **frozen is not safe**: at 64, a network from scratch has overtaken it. Two things hold it back: its
+# starting weights only, so these make the difference (at one rate and number of steps); *fine-tuned* and *frozen* in the body only: learning, or left
+# alone. And **frozen is not safe**: from 16 on, a network from scratch reads more. Two things hold it back: its
 # features cannot change, and its head learns slowly here. (*Going further* helps the head, and most of the gap closes.)
 #
 # ## 5 · Two learning rates
@@ -857,7 +857,7 @@ quiz("34")
 #
 # - Transfer starts from weights learned elsewhere. It pays most when labels are few.
 # - `trainable` says who learns, as of the next `compile`; `training` says how dropout and batch norm compute.
-# - With 640 labels, a network from scratch overtook our frozen body; fine-tuning stayed ahead.
+# - From 160 labels on, a network from scratch overtook our frozen body; fine-tuning stayed ahead.
 # - Train a new head first, then all at a tenth of the rate: here it beat both ways of training all from the start.
 # - Feed the body as it was fed when it learned, and train from scratch beside it.
 #

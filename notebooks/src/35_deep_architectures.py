@@ -133,7 +133,7 @@ claim("twenty layers read ≈ {:.0f} digits of 100 fewer than two",
 
 # %% [markdown]
 # The deep network is bad on its training images, too. So this is not overfitting: in these few epochs it *trains* badly.
-# (Section 4 trains such networks several times, with one ReLU more.) Four experts each know the one cure.
+# (Section 4 repeats it, with one ReLU more.) Four experts each know the one cure.
 #
 # - **The first** blames the **start**. Keras draws weights with standard deviation $\sqrt{1/n}$ for $n$ inputs and $n$ units
 #   (Glorot). ReLU cuts away about half of every signal, so use $\sqrt{2/n}$ (He; lesson 22).
@@ -422,8 +422,7 @@ plots.show("Digits read of 100, a dot for each training, by kind and depth:"
 
 # %% [markdown]
 # (A dot: one training.) At two layers everything works. At twenty, with 16 units and in these few epochs, **no single cure
-# is enough**. Norm with shortcut comes near two layers at the rate 0.01. (Wide networks can do with norm alone: *Going further* has a paper's table. With many more
-# epochs single cures catch up in part.)
+# is enough**. Norm with shortcut comes near two layers at the rate 0.01. (Wide networks can do with norm alone, as a paper's table in *Going further* shows.)
 
 # %%
 cures = {"no cure": (False, False, "Glorot", 0.01),
@@ -448,9 +447,7 @@ claim("two layers, at their best, still read ≈ {:.1f} of 100 digits more",
       best[2] - best[20], at_least=0.2)  # fmt: skip
 
 # %% [markdown]
-# In `quick`, the start, norm and the shortcut each help a little alone, the rate not at all: on average, none reads half of
-# the digits. *Trainable* is not yet *better*. (The last line: the best kind of each depth in the picture, picked
-# on the same images.)
+# In `quick`, from Glorot's start at 0.01, the start, norm and the shortcut each help a little alone, the rate not. From He's, norm and the shortcut alone *cost* digits. On average, no kind without both reads half of them. (Norm's are read with moving averages, which may lag.) *Trainable* is not yet *better*.  (The best kinds, picked on the same images.)
 #
 # ### Exercise 35.3
 #
@@ -832,7 +829,7 @@ quiz("35")
 # - Batch norm uses the batch while training, and moving averages afterwards. These need many steps to arrive.
 # - A residual block adds to its input: where its layers find nothing, it passes the input on.
 # - A cure is tried alone and together with others, over several starts. In our few epochs, with Glorot's or He's start, only
-#   norm *and* shortcut together brought twenty layers near two. (More epochs help single cures, too.)
+#   norm *and* shortcut together brought twenty layers near two, at the rate 0.01 at least.
 #
 # Tell the director: twenty layers can be trained quickly, with norm and shortcut together. For these digits, two will do.
 #
