@@ -205,8 +205,8 @@ WRONG = {
     "22.1": [
         ((by_hand_with(0.75, slope=1),), "pass the σ node"),
         (({"w": 0.375, "b": -0.5, "x": -0.0375},), "pass the σ node"),
-        (({"w": -4, "b": 1, "x": 0.4},), "derivative of the sum"),
-        (({"w": 0.375, "b": 1, "x": -0.0375},), "derivative of the sum"),
+        (({"w": -4, "b": 1, "x": 0.4},), "rate of the sum"),
+        (({"w": 0.375, "b": 1, "x": -0.0375},), "rate of the sum"),
         (({"w": 0.375, "b": 0.1875, "x": -0.0375},), "a(1 − a) alone"),
         (({"w": -0.75, "b": 3 / 16, "x": 0.075},), "a(1 − a) alone"),
         ((by_hand_with(0.75, factor=1),), "Half of it"),
