@@ -536,7 +536,7 @@ accuracy = is_right(network, x_spring, y_spring).mean()
 print(f"unknown words in spring: {unknown:.1%}, accuracy ≈ {accuracy:.2f}")
 
 # %% [markdown]
-# It reads raw text, and the alarm works: unknown words announce more errors. (A program that loads the file must first define
+# It reads raw text, and the alarm works here: in spring, with its unknown words, it errs more. (A program that loads the file must first define
 # `standardize`.) Under *Going further* you can type comments of your own, and look at the vectors.
 #
 # ## 6 · Real language
