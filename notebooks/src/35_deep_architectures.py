@@ -422,7 +422,7 @@ plots.show("Digits read of 100, a dot for each training, by kind and depth:"
 
 # %% [markdown]
 # (A dot: one training.) At two layers everything works. At twenty, with 16 units and in these few epochs, **no single cure
-# is enough**. Norm with shortcut comes near two layers at the rate 0.01. (Wide networks can do with norm alone, as a paper's table in *Going further* shows.)
+# is enough**. Norm with shortcut comes near two layers at the rate 0.01. (Wide networks can do with norm alone: *Going further* has a paper's table.)
 
 # %%
 cures = {"no cure": (False, False, "Glorot", 0.01),
@@ -447,7 +447,7 @@ claim("two layers, at their best, still read ≈ {:.1f} of 100 digits more",
       best[2] - best[20], at_least=0.2)  # fmt: skip
 
 # %% [markdown]
-# In `quick`, from Glorot's start at 0.01, the start, norm and the shortcut each help a little alone, the rate not. From He's, norm and the shortcut alone *cost* digits. On average, no kind without both reads half of them. (Norm's are read with moving averages, which may lag.) *Trainable* is not yet *better*.  (The best kinds, picked on the same images.)
+# In `quick`, from Glorot's start at 0.01, the start, norm and the shortcut each help a little alone, the rate not. From He's, norm and the shortcut alone *cost* digits. On average, no kind without both reads half of them. (Norm's moving averages may lag.) *Trainable* is not yet *better*.  (The best kinds, picked on the same images.)
 #
 # ### Exercise 35.3
 #
@@ -831,7 +831,7 @@ quiz("35")
 # - A cure is tried alone and together with others, over several starts. In our few epochs, with Glorot's or He's start, only
 #   norm *and* shortcut together brought twenty layers near two, at the rate 0.01 at least.
 #
-# Tell the director: twenty layers can be trained quickly, with norm and shortcut together. For these digits, two will do.
+# Tell the director: with norm and shortcut, twenty layers train quickly. For these digits, two will do.
 #
 # ## Common mistakes
 #
