@@ -170,10 +170,10 @@ check("24.1", log_loss_solution)
 # %%
 def price(p, y):
     return -np.log(np.where(y == 1, p, 1 - p))  # of each day, (n,)
-
 nll = {name: price(p[val], y[val]).mean() for name, p in forecasts.items()}
 print("loss in 2014:", ", ".join(f"{name} {value:.3f}" for name, value in nll.items()))
 in_keras = keras.losses.binary_crossentropy(y[val], forecasts["modest"][val])
+verify("by hand and Keras agree", abs(in_keras - nll["modest"]), at_most=1e-5)
 print(f"modest, by Keras: {float(in_keras):.3f}; coin: {np.log(2):.3f}")
 claim("Bold pays ≈ {:.2f} more than Modest", nll["bold"] - nll["modest"], at_least=0.2)
 

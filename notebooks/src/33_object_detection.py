@@ -754,10 +754,9 @@ from pycocotools.cocoeval import COCOeval
 coco, annotations, answers = COCO(), [], []
 for i, (boxes, labels) in enumerate(truth_test):
     for (left, top, right, bottom), k in zip(boxes, labels):
-        width, height = right - left, bottom - top
-        annotations.append({"bbox": [left, top, width, height], "area": width * height,
-                            "category_id": k, "image_id": i, "iscrowd": 0,
-                            "id": len(annotations) + 1})
+        annotations.append({"bbox": [left, top, right - left, bottom - top],
+                            "area": (right - left) * (bottom - top), "image_id": i,
+                            "category_id": k, "iscrowd": 0, "id": len(annotations) + 1})
 for i, tray in enumerate(found_test):
     for (left, top, right, bottom), score, k in zip(*tray):
         answers.append([i, left, top, right - left, bottom - top, score, k])
@@ -769,6 +768,7 @@ with contextlib.redirect_stdout(io.StringIO()):  # it prints a lot
     tool.evaluate()
     tool.accumulate()
 theirs = tool.eval["precision"][..., 0, -1].mean(axis=(1, 2))  # per IoU
+verify("by hand and pycocotools agree", np.abs(maps - theirs).max(), at_most=1e-6)
 print(f"largest difference at the ten IoUs: {np.abs(maps - theirs).max():.6f}")
 
 # %% [markdown]
