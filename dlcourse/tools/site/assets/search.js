@@ -36,7 +36,8 @@
     return new Set(found.map(function (place) { return place.word; })).size;
   }
 
-  /* of the section that the result names, or the one that says most about the words */
+  /* of the section that the result names, or the first that says most about the words: many
+     hits in a later one do not outweigh the place where a term is introduced */
   function best(sections, anchor) {
     var chosen = null;
     sections.forEach(function (section) {
@@ -44,7 +45,7 @@
       var found = places(section[2]);
       if (!found.length && !anchor) { return; }
       var weight = 10 * kinds(found) + 5 * kinds(places(section[1])) +
-        Math.min(found.length, 9) + 20 * (section[2].search(row) >= 0);
+        Math.min(found.length, 3) + 20 * (section[2].search(row) >= 0);
       if (!chosen || weight > chosen.weight) {
         chosen = { section: section, found: found, weight: weight };
       }
