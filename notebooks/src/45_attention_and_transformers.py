@@ -122,10 +122,10 @@ v = np.array([[0, 1],         # not tells that it flips
 # Follow the word *good*:
 #
 # 1. **Scores.** Multiply its query with each key, number by number, and add up. With *not* that gives
-#    $4\cdot1=4$, with the others 0. Divide by the root of how many numbers a query has, $\sqrt4=2$: the scores are 2, 0, 0, 0.
+#    $4\cdot1=4$, with the others 0. A query has four numbers, so divide by $\sqrt4=2$: the scores are 2, 0, 0, 0.
 # 2. **Weights.** Softmax (lesson 21) makes shares of them: $e^2=7.39$ and three times $e^0=1$, divided by
-#    their sum, 10.39. That is 0.71, 0.10, 0.10, 0.10. (Each text gets its own: a layer's
-#    trained weights are something else.)
+#    their sum, 10.39. That is 0.71, 0.10, 0.10, 0.10. (These weights are computed
+#    anew for each text. A layer's trained weights are something else.)
 # 3. **Mix.** Add up the values with these weights. *Good* gets $0.10\cdot1+0.10\cdot(-1)=0$ of "good", and
 #    $0.71\cdot1$ of "flips".
 #
@@ -218,12 +218,12 @@ for order in (COMPLAINT, PRAISE):
 #
 # So write the order into the vectors. Place $p$ becomes an angle, 90° times $p$. Its cosine and sine, (1, 0), (0, 1), (−1, 0)
 # or (0, −1), fill the two empty columns of the key: here I stand. The query gets this pair turned *back* by 90°: it
-# points to the place before. (The factor 4 makes the choice clear.)
+# points to the place before. (The matrix also multiplies by 4, which makes the choice clear.)
 #
 # $$(1,\ 0)\begin{pmatrix}0&-4\\4&0\end{pmatrix}=(0,\ -4),\qquad
 # (0,\ 1)\begin{pmatrix}0&-4\\4&0\end{pmatrix}=(4,\ 0)$$
 #
-# Left: place 0 asks for place 3, for four angles make a circle. Right: place 1 asks for place 0.
+# Left: place 0 asks for place 3, because four angles make a full circle. Right: place 1 asks for place 0.
 
 # %%
 places = np.array([[1, 0], [0, 1], [-1, 0], [0, -1]], "float32")  # (4 places, 2)
@@ -260,7 +260,7 @@ plots.show("Three 4 by 4 tables of weights. Without places good and bad both giv
 # %% [markdown]
 # The opinion right after *not* gives it 0.96: the place adds $4\cdot1/\sqrt4=2$ to the score of 2. For the other
 # opinion *not* stands opposite: 2 − 2 = 0, weight 0.10. In the praise it is *bad* that *not* flips.
-# (*Not* looks back, too. We use only the columns of *good* and *bad*.)
+# (*Not* and *just* look back, too. We use only what *good* and *bad* get.)
 #
 # ### Exercise 45.2
 #
@@ -285,10 +285,12 @@ check("45.2", ahead_solution)
 # %% [markdown]
 # ## 3 · A Transformer that reads
 #
-# Now a network learns its queries, keys and values, from lesson 43's sentences about a hotel: negative, neutral or positive. They are
-# made up, on purpose. In 43's real film reviews no network beat a bag of words, so nothing would show there whether attention sees order.
-# Here all but the *plain* quarter hold *not* (negation), *but* (contrast) or words like *very* (intensifier). Nearly all of
-# these have a mirror image: same words, other order, other label. A bag of words gets at most 65.5 % of the test right.
+# Now a network learns its queries, keys and values, from lesson 43's sentences about a hotel: negative,
+# neutral or positive. They are made up, on purpose. In 43's real film reviews no network beat a bag of words,
+# so those could hardly show whether attention sees order. Here a quarter of the sentences is *plain*. The
+# others hold *not* (negation), *but* or *although* (contrast), or words like *very* (intensifier). Nine in
+# ten of these have a mirror image: same words, other order, other label. A bag of words gets at most 65.5 %
+# of the test right.
 
 # %%
 frame = datasets.sentiment().frame
@@ -315,8 +317,10 @@ print(x_train.shape, len(vocabulary), train["text"].iloc[-1], x_train[-1], sep="
 # %% [markdown]
 # ### First step: places for all distances
 #
-# Places are angles again. In section 2 we *appended* a pair of numbers, and turned the query's by 90°. Now `turn` takes
-# all 8 numbers of a query or a key as four pairs (the first with the fifth, and so on), and turns each by its place times a speed of its own. To see what that does, put one word at four places:
+# Places are angles again. In section 2 we *appended* a pair of numbers, and turned the query's by 90°. Now a
+# query or a key has 8 numbers. `turn` takes them as four pairs (the first with the fifth, and so on), and
+# turns each pair by the word's place times a speed of its own. To see what that does, put one word at four
+# places:
 
 # %%
 SPEEDS = (0.1 ** np.linspace(0, 1.5, 4)).astype("float32")  # radians a place
@@ -339,14 +343,16 @@ scores = ops.matmul(turn(query, here), ops.swapaxes(turn(key, here), -1, -2))
 print(ops.convert_to_numpy(scores)[0, 0].round(1))
 
 # %% [markdown]
-# Without `turn` all 16 scores would be 10. Now they are equal along each diagonal: a score depends on the two words and on how far
-# one stands *before or after* the other. Which distance matters, the network learns. (These are **rotary positions**; *Going further* shows why it works.)
+# Without `turn` all 16 scores would be 10. Now they are equal along each diagonal: a score depends on the two
+# words and on how far one stands *before or after* the other. Which distance matters, the network learns.
+# (These are **rotary positions**; *Going further* shows why they work.)
 #
 # ### Second step: attention with four heads
 #
-# Each word becomes 32 numbers (an embedding, lesson 43). Three matrices, which are dense layers without bias, make its query, key and value. Each of these is cut
-# by `split` into four **heads** of 8 numbers (*multi-head attention*) with a softmax of their own: one head may look for *not*,
-# another for *but*. Their mixes are laid side by side, and a last matrix joins them.
+# Each word becomes 32 numbers (an embedding, lesson 43). Three matrices, which are dense layers without bias,
+# make its query, key and value. `split` cuts each of these into four **heads** of 8 numbers, each with its
+# own softmax (*multi-head attention*): one head may look for *not*, another for *but*. Their mixes are laid
+# side by side, and a last matrix joins them.
 
 # %%
 def self_attention(x, places, allowed):  # x: (batch, words, D)
@@ -458,10 +464,12 @@ plots.show("Test accuracy by kind of sentence. Without places: high on plain sen
            " about one half on the others, the limit of a bag. With places: near 1.")
 
 # %% [markdown]
-# Without places the accuracy stays under the 65.5 % of a bag, with them it comes near 1. (On *plain* sentences, where order says
-# nothing, the readers without places were even a little ahead, in our run.)
+# Without places the accuracy stays under the 65.5 % of a bag. With them it comes near 1. (In our run they
+# found *contrast* the hardest. On *plain*, where order says nothing, the readers without places were even a
+# little ahead.)
 #
-# In each pair of trainings only the places differ. (Training need not find the dashed limit.)
+# In each pair of trainings only the places differ. (The dashed limit is the best a bag could do. Training
+# need not find it.)
 #
 # ## 4 · Whom does it look at?
 #
@@ -501,10 +509,12 @@ explore(look_at, word=["not", "good", "bad", "room", "bar", "and"],
         " chosen word gives it; the bar of not is red and hatched.")
 
 # %% [markdown]
-# The map of the praise looks like an explanation: *bad* looks at *not*, so its meaning flips. Careful: in one head (not in their mean), a weight of, say, 0.75 means only that
-# this head's value of *not* enters its mix for *bad* with the factor 0.75. That value may be small, and other words hear *not* as well.
-# So **a map shows where a head looks, not whether the answer hangs on it.** To learn that, forbid this one look, and see
-# whether the answer changes. *Going further* does so: most answers stay.
+# The map of the praise looks like an explanation: *bad* looks at *not*, so its meaning flips. Careful. If one
+# head gives *not* the weight 0.9, this head's value of *not* enters its mix for *bad* with the factor 0.9,
+# and that is all. (A mean over heads says less: each has its own values.) That value may be small, and other
+# words hear *not* as well. So **a map shows where a head looks, not whether the answer hangs on it.** To
+# learn that, forbid this one look, and see whether the answer changes. *Going further* does so: most answers
+# stay.
 #
 # ## 5 · A Transformer that guesses what comes next
 #
@@ -526,8 +536,9 @@ explore(look_at, word=["not", "good", "bad", "room", "bar", "and"],
 #
 # ## 6 · Break and fix: too good to be true
 #
-# Now real text: O'Neill's jigs, prepared as in lesson 44 (skim the cell). All tunes together are one long text of 30 different characters, cut into
-# pieces of 32. Each character's target is the next one. Tunes whose number ends in 9 are for the test, those in 8 stay aside (lesson 44).
+# Now real text: O'Neill's jigs, prepared as in lesson 44 (skim the cell). Tunes whose number ends in 9 are
+# for the test, those in 8 stay aside. Training tunes and test tunes become one long text each, of 30
+# different characters, cut into pieces of 32. Each character's target is the next one.
 
 # %%
 RULES = {r"\{.*?\}|\s|\((?!3)": "", r"(?<=[|:\[])[12]": "", r"\(3": "(", "/2": "/",
@@ -556,7 +567,8 @@ x_new, y_new = pieces(tunes[last_digit == 9])  # for the test
 print(N_CHARS, "characters:", tunes.iloc[0][:SPAN], x_tunes.shape, x_new.shape)
 
 # %% [markdown]
-# The decoder is our block, with an answer at each place instead of a mean. Colleagues A and B each changed one detail of what it is given: read the last three functions.
+# The decoder is our block, with an answer at each place instead of a mean. Colleagues A and B each changed
+# one detail of what it learns from: read the last three functions.
 
 # %%
 STEPS = max(400, PASSES * (len(x_tunes) // 32))  # quick ends before the rate is 0
@@ -654,7 +666,8 @@ for name in ("ours", "A", "B"):
 # A's mask has one diagonal too many: each place but the last sees the next character, its target (the last has to guess). B's mask is right, but its target is the
 # character it stands on: it learned to repeat. **A loss that is far too good is a symptom.** Can the network see the answer? And is it the right answer?
 #
-# Our decoder is honest. What it writes, whether it beats a GRU, and the way to GPT: see *Going further*.
+# Our decoder is honest: it does not leak, and its target is the next character. What it writes, whether it
+# beats a GRU, and the way to GPT: see *Going further*.
 
 # %% [markdown]
 # ## Going further: write the causal mask
@@ -663,7 +676,7 @@ for name in ("ours", "A", "B"):
 #
 # It belongs to section 5. Write `causal_weights(scores)`: from scores (n, n), the weights under the causal mask.
 #
-# <details><summary>Hint 1</summary>np.tri(n, dtype=bool) is True where the column is not larger than the row.</details>
+# <details><summary>Hint 1</summary>With n = len(scores), np.tri(n, dtype=bool) is True where the column is not larger than the row.</details>
 # <details><summary>Hint 2</summary>np.where(past, scores, -np.inf), then a softmax along each row.</details>
 
 # %% tags=["exercise"]
@@ -687,7 +700,8 @@ check("45.3", causal_weights_solution)
 # ## Going further: cut the look
 #
 # Section 4 shows that *bad* looks at *not* in the praise. Does the answer hang on it? Take the 200 test
-# sentences with *not*, and forbid only the opinion right after *not* to look at it (the other words share its weight). Then, as a control, forbid it to every word.
+# sentences with *not*, and forbid only the opinion right after *not* to look at it (its weight goes to the
+# other words). Then, as a control, forbid it to every word. An answer survives if it stays the same.
 #
 # **Predict.** What share of the answers survives the first cut, and what share the second?
 
@@ -719,15 +733,18 @@ claim("the opinion's look at not is cut: ≈ {:.0%} of the answers survive", onc
 claim("not is hidden from every word: ≈ {:.0%} survive", everywhere, at_most=0.9)
 
 # %% [markdown]
-# The first cut hardly matters, however keen the look. So other looks at *not* suffice, which the map of *bad* did not tell. (Neither cut
-# occurred in training.)
+# In all three networks the first cut changes few answers, however keen the look. The second changes many. So
+# mostly the other looks at *not* suffice, which the map of *bad* did not tell. (Neither cut occurred in
+# training, which may cost some answers, too.)
 #
 # ## Going further: why divide by √d, and why turn?
 #
 # **The root.** A sum of $d$ products of independent numbers, with mean 0 and variance 1, has a standard deviation of $\sqrt{d}$. Divided by it, the scores of
 # long queries spread as widely as those of short ones. Undivided, they could drive softmax to 0 and 1, where its slope is almost 0.
 #
-# **The turn.** Section 3 turns each of four pairs by place times its own speed. Fast pairs (57° a place) change much from neighbor to neighbor; slow ones (2°) close no circle within a sentence. With $R_p$ for the turn of place $p$:
+# **The turn.** Section 3 turns each of four pairs by place times its own speed. The fastest (57° a place)
+# changes much from neighbor to neighbor. The slowest (2°) comes nowhere near a full circle within a sentence.
+# With $R_p$ for the turn of place $p$:
 #
 # $$(R_iq)\cdot(R_jk)=q\cdot(R_{j-i}k)$$
 #
@@ -737,9 +754,10 @@ claim("not is hidden from every word: ≈ {:.0%} survive", everywhere, at_most=0
 #
 # ## Going further: translate dates
 #
-# The same kind of decoder, trained on lines such as `30 July 1908>1908-07-30.`, can translate: give it a line up to
-# the `>`, and let it go on. (The first Transformer, made for translation, had two stacks: an *encoder* reads, as in section 3, a decoder writes, and
-# the queries of the writer also look at the keys and values of the reader: *cross-attention*.)
+# The same kind of decoder, trained on lines such as `30 July 1908>1908-07-30.`, can translate: give it a line
+# up to the `>`, and let it go on. (The first Transformer, made for translation, had two stacks. An *encoder*
+# reads, as in section 3. A decoder writes, and its queries also look at the keys and values of the encoder:
+# *cross-attention*.)
 
 # %% tags=["nbval-ignore-output"]
 def date_line(day):  # "30 July 1908>1908-07-30.", with spaces in front: SPAN + 1
@@ -768,8 +786,9 @@ for line in guess[:3]:
 claim("of 500 new dates, ≈ {:.0%} are without a mistake", right.mean(), at_least=0.4)
 
 # %% [markdown]
-# Nearly all mistakes are in the day. With nine seeds, years and months were each right in 98 to 100 % of the dates, days in
-# 60 to 95 %. A tenth network, with other first weights, got only 17 % of the dates right. Why, we have not tested.
+# In nine networks, from nine seeds, nearly all mistakes were in the day: years and months were each right in
+# 98 to 100 % of the dates, days in 60 to 95 %. A tenth network, with other first weights, got only 17 % of
+# the dates right. Why, we have not tested.
 
 # %% [markdown]
 # ## Going further: attention or a GRU?
@@ -810,12 +829,18 @@ print(*[f"{name:5}{write(name)!r}" for name in prepared], sep="\n")
 # | Transformer | 1.82 | 1.76 | 1.78 | 1.81 | 1.80 |
 # | GRU | 1.71 | 1.71 | 1.72 | 1.74 | 1.74 |
 #
-# The GRU's passes took longer: 2.1 to 2.9 times as long as the Transformer's in these runs, on two busy cores, and 1.3 to 1.9 times in others.
-# With as many seconds instead of as many steps the gap may close: we have not tried. A larger GRU that trains longer and reads whole tunes gets further (lesson 44).
-# Lesson 44's best table, counted, pays only 1.68, less than either, but reads whole tunes. Our decoder starts each piece with nothing behind it, and has trained for four passes.
-# Attention brings something else: a far place is as near as the last one, and with enough processors all places learn at once.
+# The GRU's passes took longer: 2.1 to 2.9 times as long as the Transformer's in these runs, on two busy
+# cores, and 1.3 to 1.9 times in others. With as many seconds instead of as many steps the gap may close: we
+# have not tried. A larger GRU that trains longer and reads whole tunes gets further (lesson 44). Lesson 44's
+# best table, counted, pays only 1.68, less than either. But it walks through whole tunes, and nearly always
+# has the characters that it asks for behind it. Our networks start each piece with nothing behind them, and
+# have trained for four passes.
 #
-# What they write is no surprise by now. A and B have nothing to say (`\n` is a new line): where A used to see the next character, only filler stands, which it copies.
+# Attention brings something else. A far place is as near as the last one. And with enough processors all
+# places of a text are computed at once while it trains.
+#
+# What they write is no surprise by now. A and B have nothing to say (`\n` is a new line). A used to see the
+# next character. Now only filler stands there, and A copies it. B repeats the character that it stands on.
 #
 # ## Going further: what length costs, and the cache
 #
@@ -865,7 +890,8 @@ for n in (512, 2048):
 #
 # ## Going further: from here to GPT
 #
-# Stack your block. Make it wider. Take pieces of words instead of characters, and the Internet instead of jigs. That is GPT:
+# Stack your block. Make it wider. Take pieces of words instead of characters, and books and web pages instead
+# of jigs. In outline, that is GPT:
 #
 # | | blocks | $d$ | heads | places | weights |
 # |---|---|---|---|---|---|
@@ -881,13 +907,17 @@ for n in (512, 2048):
 # $8d^2$ in its dense layers, which are $4d$ wide in between. So $L$ blocks and a vocabulary of $V$ pieces have about $12 L d^2 + V d$. For GPT-3, with $V$ = 50,257: $12 \cdot 96 \cdot
 # 12288^2 + 50257 \cdot 12288 = 174.6$ billion. (Llama's blocks are built a little differently, and share keys and values among heads.)
 #
-# For the places, the first Transformer added sines and cosines (and normalized after each sum, not before the layers), GPT-2 learned vectors. Llama turns queries and keys, as we do.
+# For the places, the first Transformer added sines and cosines; GPT and GPT-2 learned vectors. Llama turns
+# queries and keys, as we do. (The first Transformer and GPT normalized after each sum. We do it before the
+# layers, as GPT-2 does.)
 #
-# Keras has a layer ready: `layers.MultiHeadAttention(num_heads=4, key_dim=8)`, called as `layer(x, x, use_causal_mask=True)`.
-# It gives no places to the words: you add those. (A learned position `Embedding`, called on a constant while the model is built, never
-# trains: the model holds only what depends on its inputs. Wrap the call in a layer of your own.)
+# Keras has a layer ready: `layers.MultiHeadAttention(num_heads=4, key_dim=8)`, called as `layer(x, x,
+# use_causal_mask=True)`. It gives no places to the words: you add those. (Careful with a learned position
+# `Embedding`. Called on a constant while the model is built, it never trains, because the model holds only
+# what depends on its inputs. Wrap the call in a layer of your own.)
 #
-# A chat program is such a network, first trained to guess the next piece of text as ours was, then on example answers, and on which answers people preferred.
+# At the heart of a chat program is such a network. It is first trained to guess the next piece of text, as
+# ours was, then on example answers, and mostly also on which answers people preferred.
 
 # %% [markdown]
 # ## Quiz
