@@ -309,7 +309,7 @@ def deep_network(depth, norm, shortcut, start="glorot_normal"):
 # %% [markdown]
 # Suppose you switch on norm and shortcut, and it trains. Which of the two was it? A fair trial tries each cure alone *and*
 # with the others, several times, with everything else equal: norm or not, shortcut or not, two starts, two rates, two
-# depths. That is 32 kinds of network (and a start from zero, for later).
+# depths. In `quick`, that is 32 kinds of network (and a start from zero, for later).
 #
 # One by one, `train(deep_network(20, True, True))` and its kind would take many minutes. So all networks of
 # one depth and rate stand **side by side in one model**: they see the same batches and share no weight. The
