@@ -86,8 +86,8 @@ BATCH = 256
 # ## 1 · A curve that everybody should know
 #
 # Since 1958 the carbon dioxide in the air on Mauna Loa, a mountain on Hawaii, has been measured, in parts per
-# million (ppm). These are the measurements up to 2001, one a week, some missing. **How much
-# carbon dioxide will there be half a year from now?**
+# million (ppm). This is the Keeling curve up to 2001, one value a week, some missing. **How much carbon
+# dioxide will there be half a year from now?**
 
 # %%
 weekly = datasets.co2().frame.set_index("date")["co2"]
@@ -215,9 +215,9 @@ def seasonal_forecast_solution(past, horizon, period):
 check("42.2", seasonal_forecast_solution)
 
 # %% [markdown]
-# The last simple model is **linear**: $\hat y = w \cdot x + b$. It reads every other month of the last 24, the newest included. Judged by the
-# MAE, it must also be *fitted* by the MAE, as the networks will be. This lesson's helper `fit_line` does what
-# scikit-learn's `QuantileRegressor(alpha=0)` does, only faster.
+# The last simple model is **linear**: $\hat y = w \cdot x + b$. It reads every other month of the last 24,
+# the newest included. Judged by the MAE, it must also be *fitted* by the MAE, as the networks will be. This
+# lesson's helper `fit_line` is a fast approximation of scikit-learn's `QuantileRegressor(alpha=0)`.
 
 # %%
 def mae(forecast, truth):
@@ -244,7 +244,7 @@ for name, forecast in ppm.items():
     print(f"{name:18}  MAE {mae(forecast[new], y[new]):.2f} ppm")
 
 # %% [markdown]
-# The third rule even beats the linear model.
+# The third rule even beats the linear model, which gets the rule's three values, too.
 #
 # Now an LSTM (lesson 41) with 16 units reads the same 12 values. A network wants small numbers, so it gets
 # (value − zero) / unit, the unit being a standard deviation. But what shall be zero? We try two ways, each three times from fresh weights:
@@ -323,19 +323,19 @@ plots.show("Forecasts as crosses on the measured curve, 1990 to 2001. Those of t
            " rises; those on changes and those of the rule follow it.")
 
 # %% [markdown]
-# On levels the network is worse than doing nothing ("last value"). Its gates and its tanh flatten out, and
-# no training month asked for values as high as the new ones. The remedy is not a bigger network but another
-# question: *how much will it change?* That helps the linear model, too, and leaves the network about level with the rule of one line.
-# **Where a line is enough, nobody needs a network.** When is one worth its trouble?
+# On levels the network is worse than doing nothing ("last value"). A likely reason: its gates and its tanh
+# flatten out, and no training month asked for values this high. The remedy is another question: *how much
+# will it change?* That helps the linear model, too, and leaves the network about level with the rule of one
+# line. **Where a line is enough, nobody needs a network.** When is one worth its trouble?
 #
 # ## 3 · A town whose truth is known
 #
-# A utility must order electricity before it is used: how many megawatts (MW) will the town need in the next hour? This
-# series is made, so that we know what nobody knows of a real one: its formula, and the error that *nobody* can beat (both
-# stand on its card, `data/energy_demand.md`).
+# A utility must order electricity before it is used: how many megawatts (MW) will the town need in the next
+# hour? This series is made, so that we know what nobody knows of a real one: its formula, and the error that
+# *nobody* can beat (see its card, `data/energy_demand.md`).
 #
-# Models learn from 2022 (2021 waits for section 6), are compared on the first half of 2023 (validation), and judged on its summer (test).
-# A *free day* is a Saturday, a Sunday or a holiday.
+# Models learn from 2022 (2021 waits for section 6), are compared on the first half of 2023 (validation), and
+# judged on July to September (test). A *free day* is a Saturday, a Sunday or a holiday.
 
 # %%
 frame = datasets.energy_demand().frame
@@ -367,8 +367,9 @@ plots.show("Demand over temperature: a U at 18:00, almost flat at 3:00.")
 # | `known` | (batch, 28) | from the calendar: the hour of $i$ (one-hot, 24 columns); whether $i$, and the hour before, is on a free day; sine and cosine of the time of year |
 #
 # The temperature *of hour $i$* has not been measured yet. Nor is it needed: houses warm up slowly, and in the
-# formula only the six hours *before* $i$ count. All that the inputs do not tell is a new normal shock each hour, with
-# a standard deviation of 5 MW. Its mean size, $5\sqrt{2/\pi}$ = 3.99 MW, is the best reachable error.
+# formula only the six hours *before* $i$ count. The inputs tell everything but a new shock each hour,
+# normally distributed, with a standard deviation of 5 MW. Its mean size, $5\sqrt{2/\pi}$ = 3.99 MW, is the
+# best reachable error.
 
 # %%
 angle = 2 * np.pi * frame["time"].dt.day_of_year.to_numpy() / 365.25
@@ -399,11 +400,12 @@ for name, error in (simple | {"best reachable": BEST}).items():
 #
 # ## 4 · Five ways to read a window
 #
-# Every network reads `past`, joins the result with `known`, and ends in two dense layers. Only the **reader** differs:
-# none ("dense": each of the 24 numbers is an input of its own), a convolution along time (lesson 31: `Conv1D(16, 3)` slides 16
-# small weighted sums over three neighboring hours), or a recurrent layer. Two inputs need Keras's *Functional API*: call each
-# layer on the output of another, then name inputs and outputs in `keras.Model` (*Going further* of lesson 23).
-# Again they forecast the change, in units of the demand's standard deviation $\sigma_y$ (`unit[0]`):
+# Every network reads `past`, joins the result with `known`, and ends in two dense layers. Only the **reader**
+# (and its size) differs: none ("dense": each of the 24 numbers is an input of its own), two convolutions
+# along time (lesson 31: `Conv1D(16, 3)` slides 16 weighted sums over three neighboring hours), or a recurrent
+# layer. Two inputs need Keras's *Functional API*: call each layer on the output of another, then name inputs
+# and outputs in `keras.Model` (*Going further* of lesson 23). Again they forecast the change, in units of the
+# demand's standard deviation $\sigma_y$ (`unit[0]`):
 #
 # $$\hat y_i = y_{i-1} + \sigma_y \cdot f(\text{past}, \text{known}).$$
 
@@ -483,17 +485,17 @@ axis.set(title="Every network beats the simple models", xlabel="MAE, validation 
 plots.show("Bars: rules 21 to 27 MW, linear 7, five networks 5 to 6, best reachable 4.")
 
 # %% [markdown]
-# Here a network earns its keep. Dense comes last, LSTM and GRU lead. Do not trust the order of neighbors whose dots, the
-# single trainings, overlap. (The spread comes from the fresh weights alone: to save time, all trainings see the batches in the
-# same order. Otherwise it could be larger.) And the controls?
+# Here a network earns its keep. After three epochs, dense comes last, LSTM and GRU lead. Do not trust the
+# order of neighbors whose dots, the single trainings, overlap. (Only their fresh weights differ. If the order
+# of the batches differed, too, the spread could be larger.) And the controls?
 #
 # - **LSTM shuffled** is worse than the LSTM, which reads hour by hour.
 # - **Conv1D shuffled** is no worse here, although a convolution looks for neighbors. Perhaps the dense layers behind it sort
 #   the hours out.
-# - **LSTM blind** beats the linear model without any temperature. So most of the gain does *not* need the thermometer (past
-#   demand still tells of the weather). What is it?
+# - **LSTM blind** beats the linear model without any temperature. So most of the gain does *not* need the
+#   thermometer (past demand still tells of the weather). What explains it?
 #
-# Now, and only now, the test part, for the network that did best in the validation, the LSTM:
+# Now, and only now, the test part, for the best network in the validation, here the LSTM:
 
 # %%
 chosen = on_val[READERS].mean().idxmin()
@@ -544,11 +546,12 @@ plots.show("Left: three days of demand with forecasts, the network's as crosses.
 # %% [markdown]
 # What a forecast leaves over, $e_i = y_i - \hat y_i$, is its **residual**. If part of it can be foretold, the model
 # is not finished. The **autocorrelation** at lag $k$ is the correlation of $e_i$ with $e_{i-k}$; by luck alone,
-# 95 % of them would lie in the gray band.
+# 95 % of the points would lie in the gray band.
 #
-# **The finding is lag 24** (beside the line's lag 1). The linear model is wrong at 6:00 today and wrong at 6:00 tomorrow. Working days wake up and free days do
-# not, so the same hour *means* something else, which no weighted sum can say. A hidden layer can; the network's small peak says
-# that something daily is left.
+# **The finding is lag 24** (beside the line's lag 1). The linear model is wrong at 6:00 today, and wrong the
+# same way at 6:00 tomorrow. Working days wake up and free days do not, so the same hour *means* something
+# else, which no weighted sum can say. A hidden layer can; the network's small peak says that something daily
+# is left.
 #
 # ## 5 · All of tomorrow
 #
@@ -599,12 +602,13 @@ plt.gca().set(title="The weather costs more than errors that add up", ylim=(0, 3
 plots.show("MAE by hours ahead: recursive 5 to 22 MW, with true weather 5 to 11.")
 
 # %% [markdown]
-# The errors do add up, but only for a few hours: given the true weather, the green line soon stays level. The weather
-# costs more, and the past tells only a part of tomorrow's. Longer training does not help while the weather is missing: in ten trainings beside this
-# notebook, three times the epochs took the recursive error from 18.9 ± 0.6 to 18.7 ± 0.1 MW. The utility should buy a **weather forecast**.
+# The errors do add up, but only for a few hours: given the true weather, the green line soon stays level. The
+# weather costs more, and the past tells only a part of tomorrow's. Without that weather, longer training
+# hardly helps the recursion: in ten trainings beside this notebook, three times the epochs took the recursive
+# error from 18.9 ± 0.6 to 18.7 ± 0.1 MW. The utility should buy a **weather forecast**.
 #
-# Nobody gets below the dotted line, the noise that remains when the weather is known: 4.0 MW one hour ahead, 5.0 MW many hours
-# ahead. *Going further* derives it, and tries a network that forecasts all 24 hours at once.
+# Nobody gets below the dotted line, the noise that remains when the weather is known: 4.0 MW one hour ahead,
+# 5.0 MW many hours ahead. *Going further* derives it, and forecasts all 24 hours at once.
 #
 # ### Exercise 42.3
 #
@@ -638,8 +642,9 @@ check("42.3", recursive_forecast_solution)
 # %% [markdown]
 # ## 6 · Break and fix
 #
-# A colleague forecasts the *mean demand of the next 24 hours* from moving averages, at every hour of 2021 and 2022. She
-# shuffles, keeps a fifth for the test, and compares a linear model with a random forest. Then both are used for half a year. Which one would you choose?
+# A colleague forecasts the *mean demand of the next 24 hours* from moving averages, at every hour of 2021 and
+# 2022. She shuffles, keeps a fifth for the test, and compares a linear model with a random forest (lesson
+# 13). Then both are used for half a year. Which one would you choose?
 
 # %%
 table = pd.DataFrame({"demand": demand, "temperature": temperature, "free": free * 1.0})
@@ -668,9 +673,9 @@ claim("the forest's error in use is ≈ {:.1f} times what the test promised",
       later / promised, at_least=2.5)
 
 # %% [markdown]
-# The symptom: the forest is wonderful in the test and ordinary in use. Why? The mean of
-# the 24 hours from 15:00 on shares 23 of them with the mean from 16:00 on. Shuffled, most test windows have such
-# neighbors in training, and the forest looks up their answers. The linear model is too stiff for that.
+# The forest is wonderful in the test and loses in use. Why? The mean of the 24 hours from 15:00 on shares 23
+# of them with the mean from 16:00 on. Shuffled, most test windows have such neighbors in training, and the
+# forest looks up their answers. The linear model is too stiff for that.
 #
 # ### Exercise 42.4
 #
@@ -705,7 +710,7 @@ for name, candidate in models.items():
 verify("the test tells the truth", later / by_time, at_least=0.85, at_most=1.15)
 
 # %% [markdown]
-# Split by time, test and half-year agree, and the linear model wins.
+# Split by time, test and half-year roughly agree, and the linear model wins.
 #
 # ## Going further: all 24 hours at once
 #
@@ -752,14 +757,15 @@ claim("three times the epochs take ≈ {:.1f} MW off the direct one",
       off["direct, 3 epochs"] - off["direct, 9 epochs"], at_least=1)
 
 # %% [markdown]
-# After equal epochs the recursion wins. But the direct network has 24 tasks
-# to learn: after nine epochs it is ahead from the fourth hour to the fourteenth, then about level. In ten trainings beside this notebook,
-# with nine epochs each, the recursion reached 18.7 ± 0.1 MW (with the true weather 6.9 ± 0.3), the direct network 17.4 ± 0.2. **Equal
-# epochs are not equal terms.**
+# After equal epochs the recursion wins. But the direct network has 24 tasks to learn: after nine epochs it is
+# ahead in the rows from the fourth hour to the fourteenth, and later about level. In ten trainings beside
+# this notebook, with nine epochs each, the recursion reached 18.7 ± 0.1 MW (with the true weather 6.9 ± 0.3),
+# the direct network 17.4 ± 0.2. **Equal epochs are not equal terms.**
 #
-# And the best reachable error? The noise is $u_i = 0.6\,u_{i-1} + \varepsilon_i$, with shocks $\varepsilon_i$ that fade. Its standard
-# deviation is 5 MW one hour ahead, $5\sqrt{1 + 0.36}$ = 5.8 MW two hours ahead, and at last $5/\sqrt{1 - 0.36}$ = 6.25 MW. The mean
-# size of normal noise is 80 % of that: 4.0, 4.7 and 5.0 MW.
+# And the best reachable error? The noise is $u_i = 0.6\,u_{i-1} + \varepsilon_i$: each shock $\varepsilon_i$
+# fades. What nobody can foretell of it has a standard deviation of 5 MW one hour ahead, $5\sqrt{1 + 0.36}$ =
+# 5.8 MW two hours ahead, and at last $5/\sqrt{1 - 0.36}$ = 6.25 MW. The mean size of normal noise is 80 % of
+# that: 4.0, 4.7 and 5.0 MW.
 #
 # ## Going further: in service, with faulty sensors
 #
@@ -804,21 +810,24 @@ plots.show("Daily error in service: with faulty readings it jumps on the days of
            " faults; with mended ones only from day 36 on, and there it stays.")
 
 # %% [markdown]
-# One reading of 0 MW spoils the twelve windows in which it stands, and the forecast right after it most. **Check the range of every input**, mark what is
-# impossible as missing, and carry the last good value forward. (Unlike `interpolate`, that never looks ahead.) A fault
-# that stays within the range is harder: then only the residual tells.
+# One reading of 0 MW spoils the twelve windows in which it stands, and most of all the forecast right after
+# it, which starts from that 0. **Check the range of every input**, mark what is impossible as missing, and
+# carry the last good value forward. (Unlike `interpolate`, that never looks ahead.) A fault that stays within
+# the range is harder: then only the residual tells.
 #
-# Mended readings leave one cause for alarm, and it is real: on working days the demand is now below the forecast at 6:00 and above it at 22:00, when shifts
-# begin and end. A factory has closed. (The card gives the day, 6 November.) The remedy is training on newer data.
+# Mended readings leave one cause for alarm, and it is real: the error stays high on working days and falls
+# back on free days. A factory with two shifts has closed, says the card, on 6 November. The forecast still
+# expects the shifts to begin at 6:00 and to end at 22:00. The remedy is training on newer data.
 #
 # The same alarm serves **predictive maintenance**. A model of a machine's *normal* behavior forecasts its temperature, current or
 # vibration. When the residual grows and stays, perhaps a bearing wears or a sensor drifts, and it can be replaced before the machine stops.
 #
 # ## Going further: two more real series
 #
-# The `full` profile asks the same models for the next day, on downloaded data: the daily minimum temperature in **Melbourne** (judged on
-# 1990), and the daily boardings of **Chicago's** trains, with those of the buses and the type of the day as further inputs (judged on 2019). Mean
-# absolute errors, ± over 10 trainings (two runs of the profile):
+# The `full` profile asks the same models, after 15 epochs, for the next day, on downloaded data: the daily
+# minimum temperature in **Melbourne** (judged on 1990), and the daily boardings of **Chicago's** trains, with
+# those of the buses and the type of the day as further inputs (judged on 2019). Mean absolute errors, ± over
+# 10 trainings (two runs of the profile):
 #
 # | | Melbourne (°C) | Chicago (persons) |
 # |---|---|---|
@@ -852,7 +861,7 @@ quiz("42")
 # - Simple rules first. Give errors in the unit of the series, beside the best rule.
 # - Where a series climbs, forecast the change: the level is what the training has never seen.
 # - A network earns its keep where inputs change each other's meaning.
-# - No forecast knows what the past does not tell.
+# - No forecast knows what the past and the calendar do not tell.
 # - Residuals that repeat: something is left to learn.
 #
 # ## Common mistakes
@@ -869,7 +878,7 @@ quiz("42")
 #   (2018)](https://doi.org/10.1016/j.ijforecast.2018.06.001): of six pure machine-learning entries, only one beat a seasonally adjusted
 #   "last value".
 # - [Zeng and others, *Are Transformers Effective for Time Series Forecasting?*
-#   (2022)](https://arxiv.org/abs/2205.13504): linear models that beat large networks.
+#   (2022)](https://arxiv.org/abs/2205.13504): linear models that beat several Transformers (lesson 45).
 
 # %% [markdown] tags=["footer"]
 # ---
