@@ -100,11 +100,12 @@ for title in ("The Humors of Cappa.", "Wellington's Advance",
     print(f"{row['meter']:3}  {row['tune']}  {title}")
 
 # %% [markdown]
-# Count between two bar lines, a note with a 2 as two: six or eight (upbeats and triplets aside). (The 6/8 include slow
-# airs, the C| hornpipes.) A network will hear one letter per step, and say after each: jig or reel?
+# Count the notes between two bar lines, a note with a 2 as two. A jig has six, a reel eight (upbeats and
+# triplets aside). (All 6/8 count as jigs, even slow airs; all C| as reels, even hornpipes.) A network will
+# hear one letter per step (digits and bar lines, too), and say after each: jig or reel?
 #
-# A dense network that flattens ten letters has separate weights for every place, and raises a `ValueError` at the
-# eleventh. Here one **cell** is shared over all *steps*. But to count, it needs a memory.
+# A dense network that flattens ten letters has separate weights for every place, and raises a `ValueError`
+# at the eleventh. Here one **cell** is shared over all *steps*. But to count, it needs a memory.
 #
 # ## 2 · One cell, used at every step
 #
@@ -173,7 +174,7 @@ check("41.1", simple_rnn_solution)
 #
 # In Keras this layer is `SimpleRNN`. By default it hands on its *last* state, `(batch, units)`. With
 # `return_sequences=True` it hands on *all* states, `(batch, steps, units)`: a new sequence for a second recurrent
-# layer. The last layer gives a **logit** after every letter: above 0 it means jig.
+# layer. The `Dense(1)` at the end gives a **logit** after every letter: above 0 it means jig.
 # (`from_logits=True` tells the loss so.)
 
 # %%
@@ -200,7 +201,7 @@ for layer in stack.layers:
 # array to at most length 1, for a gradient can also explode (lesson 22).
 #
 # Each letter comes as 18 features, a single 1 among zeros (**one-hot**). A quarter of the titles, with all their tunes,
-# is for the test.
+# is for the test. (A few have a twin under another title.)
 
 # %%
 def one_hot(tunes):  # strings of equal length
@@ -251,13 +252,14 @@ plots.show("Test accuracy against letters heard: the stack starts near 0.6 and j
            " close to 1 at about 11 letters; counting 16 letters stays well below it.")
 
 # %% [markdown]
-# The curve jumps at ten letters: by then nearly every jig's first full bar has ended. Counted, and weighed by a linear model, the same letters tell much less.
+# The curve jumps at ten letters: by then nearly every jig's first full bar has ended. Counted, and weighed
+# by a linear model, even 16 letters tell much less.
 #
 # ## 4 · What distance leaves
 #
 # How far back can a cell *learn* to look? We make a task whose distances we know. A pilot hears one call per step: left
-# (−1) or right (+1). Most is chatter. One call is flagged (flag 1, else 0), and at the end the pilot must name it. The
-# **distance** counts the steps from the flag to the end.
+# (−1) or right (+1). All but one are chatter. That one is flagged (flag 1, else 0), and at the end the pilot
+# must name it. The **distance** counts the steps from the flag to the end.
 
 # %%
 def make_messages(n, length, seed):
@@ -284,7 +286,7 @@ for i in range(3):
 # $$\frac{\partial h_t}{\partial h_{t-1}}=u\cdot(1-h_t^2), \qquad
 # \frac{\partial h_T}{\partial h_{T-d}}=\prod_{t=T-d+1}^{T} u\cdot(1-h_t^2)$$
 #
-# **Predict.** With $u=1.4$ our unit keeps its call for ever. What becomes of the gradient? Then move $u$.
+# **Predict.** With $u=1.4$ our unit keeps its call forever. What becomes of the gradient? Then move $u$.
 
 # %% tags=["hide-input"]
 def memory_and_gradient(u=1.4, truncate_after=40):
@@ -309,13 +311,13 @@ explore(memory_and_gradient, u=(-2.5, 2.5, 0.1), truncate_after=(1, 40),
             " gradient of its last state with respect to each step, on a log axis.")
 
 # %% [markdown]
-# Above $u=1$ the unit **latches**: it stays at + or − for ever (below −1, it flips its sign at every step). Yet at
-# $u=1.4$ the gradient is gone ($10^{-13}$), for where the unit rests, the slope $1-h^2$ is small. Between −1 and 1 both
-# fade. A gradient says what a small nudge changes at the end; a *safe* memory shrugs nudges off, and so loses the
-# gradient that would teach it.
+# Above $u=1$ the unit **latches**: it stays at + or − forever (below −1, it flips its sign at every
+# step). Yet at $u=1.4$ the gradient is gone ($10^{-13}$). Where the unit rests, the slope $1-h^2$ is so small
+# that each factor is below 1. Between −1 and 1 both fade. A gradient says what a small nudge changes at the
+# end. A *safe* latch shrugs nudges off, and so loses the gradient that would teach it.
 #
-# In a long stream one stops after $k$ steps, counting the last one: **truncated** backpropagation. Move
-# `truncate_after`. What lies $k$ steps back or more gets no gradient. The state is still handed on.
+# In a long stream one stops the gradient after $k$ steps, counting the last: **truncated** backpropagation.
+# Move `truncate_after`. What lies $k$ steps back or more gets no gradient. The state is still handed on.
 #
 # ### Exercise 41.2
 #
@@ -391,8 +393,9 @@ plots.show("LSTM: old c, 1, times f, 0.9, plus i, 0.5, times g, −1, is new c, 
 
 # %% [markdown]
 # By hand: $c=0.9\cdot1+0.5\cdot(-1)=0.4$, and $h=1\cdot \tanh(0.4)=0.380$.
-# Along the lane the derivative is $\partial c_t/\partial c_{t-1}=f_t$: no $U$, no tanh. With $f$ near 1 the gradient passes.
-# Section 4's latch was safe because it shrugs nudges off. This lane does not: gates keep the chatter out instead.
+# Along the lane the derivative is $\partial c_t/\partial c_{t-1}=f_t$: no $U$, no tanh. (The way through $h$
+# comes on top.) With $f$ near 1 the gradient passes. Section 4's latch is safe: it shrugs
+# nudges off. This lane lets them pass, so the gates must keep the chatter out.
 #
 # Keras stores the four parts side by side, in the order of the table: one $W$, `(features, 4 · units)`, one $U$, one $b$.
 # The formulas as code, beside Keras's own layer with the same weights:
@@ -502,8 +505,8 @@ check("41.3", design_solution)
 # %% [markdown]
 # ## 6 · Memory, measured
 #
-# All three cells get the same messages of 40 steps, 8 units and the same training. `dlcourse.repeat` trains each of them
-# several times, each time from fresh weights. Then each answers 1,000 messages of 200 steps. Guessing gives 0.5.
+# All three cells get the same messages of 40 steps, 8 units and the same training. `dlcourse.repeat` trains
+# each several times, from fresh weights. Then each answers 1,000 messages of 200 steps. Guessing gives 0.5.
 #
 # **Predict.** Who can name a call from 150 steps back, when no distance in training was over 39?
 
@@ -557,9 +560,10 @@ plots.show("Accuracy against distance up to 200 steps, a line per start: GRU and
            " near 1 throughout, most starts of SimpleRNN near 0.5.")
 
 # %% [markdown]
-# From every start here GRU and LSTM name nearly every call, even five times farther back than in training. `SimpleRNN`
-# mostly guesses, even where the flag is near (in a longer run of ours, the best of ten starts was right on two thirds). It *can* hold a call: our
-# latch did, through silence. With this training it is hard to *teach*: 8 units, one learning rate, eight passes.
+# From every start here GRU and LSTM name nearly every call, up to five times farther back than in training.
+# `SimpleRNN` mostly guesses, even where the flag is near. (But at least 160 steps of chatter come before such
+# a flag, in training at most 39.) It *can* hold a call: our latch did, through silence. With this training it
+# is hard to *teach*: 8 units, one learning rate, eight passes.
 #
 # Is it the gradient that makes the difference? And have the trained gates opened, as in your design? The first *Going
 # further* section measures both. Neither answer is the expected one.
@@ -568,9 +572,10 @@ plots.show("Accuracy against distance up to 200 steps, a line per start: GRU and
 #
 # Does a GRU beat the stack of `SimpleRNN` at jigs and reels?
 #
-# One more thing before it learns. Recordings differ in length, so in a batch short ones are **padded**. To a cell,
-# padding is input like any other. A **mask** says which steps are real; at the others Keras copies the state on. The
-# layer `Masking()` masks a step when *all* its features are 0. Here it has nothing to mask: all tunes have 32 letters.
+# One thing first. Recordings differ in length, so in a batch short ones are **padded**. To a cell, padding is
+# input like any other. A **mask** says which steps are real; at the others Keras copies the state on. The
+# layer `Masking()` masks a step when *all* its features are 0. Here it has nothing to mask: all tunes have 32
+# letters.
 
 # %%
 cell = layers.GRU(32, return_sequences=True)
@@ -583,7 +588,8 @@ claim("after 32 letters the GRU is right on ≈ {:.0f} of 100 tunes",
       100 * gru_right[-1], at_least=84)
 
 # %% [markdown]
-# Not here: a bar is short. (One training each.) Ask how far apart cause and effect lie before you reach for gates.
+# Not here: one bar is enough. (One training each, and unequal sizes.) Ask how far apart cause and effect lie
+# before you reach for gates.
 #
 # ## Break and fix
 #
@@ -610,8 +616,8 @@ print(f"the first: padded to 24, logit ≈ {at_24[0]:+.2f}; to 64, ≈ {at_64[0]
 verify("padding moves answers", np.abs(at_24 - at_64).max(), at_least=0.1)
 
 # %% [markdown]
-# Two symptoms: it calls almost every tune a reel, and its answer to *one* recording depends on how far it is padded.
-# What does a padded step look like when it reaches `Masking`? Try `prepare(["dFF"], 5)`.
+# Two symptoms: it calls almost every tune a reel, and its logit for *one* recording depends on how far that
+# is padded. What does a padded step look like when it reaches `Masking`? Try `prepare(["dFF"], 5)`.
 #
 # ### Exercise 41.4
 #
@@ -619,8 +625,8 @@ verify("padding moves answers", np.abs(at_24 - at_64).max(), at_least=0.1)
 # end. No tune is longer than `length`, and each letter's feature is its place in `LETTERS`.
 #
 # <details><summary>Hint 1</summary>pad_sequences fills up with 0. Which letter has the number 0?</details>
-# <details><summary>Hint 2</summary>First one-hot, tune by tune: np.eye(18)[ids]. Then pad those arrays, with dtype="float32":
-# pad_sequences fills up with rows of zeros.</details>
+# <details><summary>Hint 2</summary>First one-hot, tune by tune: np.eye(18)[places]. Then pad those arrays,
+# with dtype="float32": pad_sequences fills up with rows of zeros.</details>
 
 # %% tags=["exercise"]
 # Exercise 41.4: tunes (strings) to a batch whose padding can be masked.
@@ -666,10 +672,11 @@ verify("GRU by hand and by Keras agree", np.abs(h - by_keras).max(), at_most=0.0
 print("the same h as Keras's GRU, which has", gru.count_params(), "parameters")
 
 # %% [markdown]
-# The usual explanation of section 6: the lane of the gated cells passes the gradient on, and `SimpleRNN` loses it. Let us
-# measure it. How strongly does the state $s_d$ ($h$; in an LSTM $h$ and $c$) depend on the state $s_0$ after the first
-# step? Again $d$ factors multiply, now each a matrix, $\partial s_t/\partial s_{t-1}$, found by nudging one entry of
-# the state after the other (lesson 22). The product's size is 1 if all is passed on unchanged.
+# The usual explanation of section 6: the lane of the gated cells passes the gradient on, and `SimpleRNN`
+# loses it. Let us measure it. How strongly does the state $s_d$ ($h$; in an LSTM $h$ and $c$) depend on the
+# state $s_0$ after the first step? Again $d$ factors multiply. Now each is a matrix,
+# $\partial s_t/\partial s_{t-1}$. We find it by nudging the entries of the state one after another (lesson
+# 22). The product's size is a norm, scaled so that it is 1 if all is passed on unchanged.
 #
 # **Predict.** *Before* training, which of the three passes on most?
 
@@ -726,16 +733,20 @@ plots.show("A line per start. Fresh: all fall, the GRU's most. Trained: 1 to tin
 
 # %% [markdown]
 # A surprise: the fresh GRU passes on *least*. Its $z$ is near $\sigma(0)=0.5$. Its lane alone would leave
-# $0.5^{39} \approx 2\cdot10^{-12}$; the way through the candidate adds the rest. A fresh LSTM has $f$ near
-# $\sigma(1)=0.73$. `SimpleRNN` starts with an orthogonal $U$, which preserves lengths, so only tanh shrinks its gradient.
+# $0.5^{39} \approx 2\cdot10^{-12}$; the ways through candidate and gates add the rest. A fresh LSTM has $f$
+# near $\sigma(1)=0.73$. `SimpleRNN` starts with an orthogonal $U$, which preserves lengths, so only tanh
+# shrinks its gradient.
 #
-# So the fresh gradient does not tell who will learn: the GRU did, `SimpleRNN` did not. (Why is left open.) After
-# training every LSTM here passes on more than every `SimpleRNN`, but the GRUs that learned vary: *holding* a call
-# needs no gradient, as section 4's latch showed.
+# So the fresh gradient does not tell who will learn: the GRU did, `SimpleRNN` did not. (Why is left open.)
 #
-# Have the gates opened, then? We put all flags at step 20 and read the gates that keep, after the flag, over 20 messages
-# and all starts: the mean of all units; the mean of the unit that is most open in all messages together; and the mean of
-# the unit that is most open in each single message.
+# After training, every LSTM here passes on more over 39 steps than every `SimpleRNN`. But the GRUs vary, though
+# all of them learned: one passes on less than a `SimpleRNN` that guesses. *Holding* a call needs no gradient,
+# as section 4's latch showed.
+#
+# Have the gates opened, then? We put all flags at step 20. After the flag we read the gates that keep (a
+# GRU's $z$, an LSTM's $f$), over 20 messages and all starts. The first number is the mean of all units. The
+# second is the mean of one unit, the most open over all messages together. For the third, each message has
+# its own most open unit.
 
 # %%
 def keep_gate(name, weights, x):  # a GRU's z, an LSTM's f: (messages, steps, units)
@@ -765,20 +776,20 @@ claim("trained, the gates that keep fall by ≈ {:.2f} at the flag", np.mean(fal
       at_least=0.1)
 
 # %% [markdown]
-# On average the gates have not opened: a trained GRU still keeps about half of its state per step, an LSTM about three
-# quarters. But this mean hides what happens. In each single message some unit keeps far more (the last number), and no
-# unit does so in all messages (the number before it). So which unit stays open depends on the message. We sorted the
-# first GRU's messages by their call: one unit stays open after *right* and is nearly shut after *left*, another the
-# other way round.
+# On average the gates have not opened: training hardly moves the first number. But this mean hides what
+# happens. In a single message some unit keeps far more (the last number). As a rule it is not the same unit
+# in all messages, or the number before would be as high. So which unit stays open depends on the message. We
+# sorted the first GRU's messages by their call (not shown): one unit stays open after *right* and is nearly
+# shut after *left*, another the other way round.
 #
-# Your design of exercise 41.3 keeps its gate open whatever it holds. Training found another way: units that stay open for
-# one call. At the flag the gates close, in part.
+# Your design of exercise 41.3 keeps its gate open whatever it holds. That GRU found another way: units that
+# stay open for one call. And at the flag these gates close in part.
 
 # %% [markdown]
 # ## Going further: both directions, endless streams
 #
-# Section 4 stopped the gradient after $k$ steps. More often one cuts a stream into windows. Seen from the last step of a
-# stream, can a gradient reach the step marked `●`?
+# Section 4 stopped the gradient after $k$ steps. More often one cuts a stream into windows, and the gradient
+# stops at each cut. Seen from the stream's last step, can a gradient reach the marked step (● yes, ○ no)?
 #
 # ```text
 # in full          ←━━━━━━━━━━●━━━━━━━━━━   yes
@@ -828,13 +839,15 @@ quiz("41")
 # ## Summary
 #
 # - A recurrent layer applies one cell at every step: $h_t=\tanh(x_t W+h_{t-1} U+b)$.
-# - Distance multiplies a gradient by a factor per step; truncated after $k$ steps, what lies $k$ back gets none.
+# - Distance multiplies a gradient by a factor per step; truncated after $k$ steps, what lies $k$ or more back
+#   gets none.
 # - A safe latch holds its memory and passes on little gradient: holding and learning are two things.
 # - Gates say, number by number, what is kept and what is written.
-# - Gated cells learned distances that `SimpleRNN` did not.
-# - A mask keeps padding out, if every padded feature is 0.
+# - Here gated cells learned distances that `SimpleRNN` did not.
+# - `Masking` keeps padding out, if all features of a padded step are 0.
 #
-# An hour ago your networks took inputs of one size. Now one listens to a tune, and you know what it remembers.
+# An hour ago your networks took inputs of one size. Now one listens to a tune of any length, and you can
+# say how it remembers.
 #
 # ## Common mistakes
 #
