@@ -34,7 +34,7 @@
 # 1. Say what a bag of words cannot know, and prove it with a sentence *(section 1 · exercise 43.1)*
 # 2. Turn raw text into numbers *(section 2 · exercise 43.2)*
 # 3. Build readers that see three words, five, or a whole sentence *(sections 3 and 4 · exercise 43.3)*
-# 4. Find out why a service misreads, and pack it into one model *(section 5 · exercise 43.4)*
+# 4. Find out why a service misreads, and pack its parts into one model *(section 5 · exercise 43.4)*
 
 # %% tags=["bootstrap"]
 # @title Set-up: on Colab and Kaggle, fetches the course's helpers
@@ -88,11 +88,12 @@ COMMENTS = ["<p>The room was NOT good!</p>",
 #
 # ## 1 · Same words, opposite meaning
 #
-# A hotel wants to read its unhappy guests' comments first. So let a network learn which words are good and which are bad. Words
-# carry the meaning; their order is a detail. Is it?
+# A hotel wants to read its unhappy guests' comments first. So let a network learn which words are good and
+# which are bad. The words carry the meaning, and their order is a detail. Or is it?
 #
-# To be certain, we begin with sentences whose label nobody can dispute, made by the course's own grammar; real language comes
-# in section 6. The label, *negative*, *neutral* or *positive*, is the sign of a score, summed over clauses $c$:
+# To be certain, we begin with sentences whose label nobody can dispute, made by the course's own grammar.
+# Real language comes in section 6. A sentence has one clause, or two joined by *and*, *but* or *although*.
+# Its label, *negative*, *neutral* or *positive*, is the sign of a score, summed over the clauses $c$:
 #
 # $$\text{score} = \sum_c k_c \, n_c \, m_c \, p_c$$
 #
@@ -117,10 +118,11 @@ for kind, label, text in shown[["kind", "label", "text"]].to_numpy():
     print(f"{kind:11} | {label:8} | {text}")
 
 # %% [markdown]
-# The score is now $-1.5$: negative, and the counter notices nothing. In all kinds but *plain* something *turns* the
-# meaning, and nearly every such sentence has a **mirror image** in its set: the same words in another order, with another
-# label. A **bag of words** keeps only how often each word occurs. Two equal bags get the same answer, so at most one of the
-# pair is right, however long the training. The best a method can do is to know each bag's commonest label:
+# The score is now $-1.5$: negative, and the counter notices nothing. In all kinds but *plain* something
+# *turns* the meaning, and most such sentences have a **mirror image** in their set: the same words in another
+# order, with another label. A **bag of words** keeps only how often each word occurs. Two equal bags get the
+# same answer, so at most one of the pair is right, however long the training. The best such a method can do
+# is to give each bag its commonest label:
 
 
 # %%
@@ -260,16 +262,16 @@ for numbers in vectorize(COMMENTS).numpy():
 # %% [markdown]
 # ## 3 · A vector for every word, and four ways to read
 #
-# The number 5 for *good* is a name, not a quantity. So each word gets a vector, which the network learns. An
-# **embedding** is a table $E$ of shape (words, 16). Looking up row $i$ is the same as multiplying a **one-hot** row
-# $o_i$ (all 0, a 1 in place $i$) by $E$:
+# A word's number is a name, not a quantity. So each word gets a vector, which the network learns. An
+# **embedding** is a table $E$ of shape (words, 16). Looking up row $i$ is the same as multiplying a
+# **one-hot** row $o_i$ (all 0, a 1 in place $i$) by $E$. For $i=1$:
 #
 # $$e = o_i E \qquad
 # \begin{pmatrix}0&1&0\end{pmatrix}
 # \begin{pmatrix}0&0\\0.3&-0.8\\0.5&0.1\end{pmatrix}=\begin{pmatrix}0.3&-0.8\end{pmatrix}$$
 #
-# A batch of sentences is now an array (batch, words, 16), and the classifier at the end wants one vector per sentence.
-# **What stands in between is what we change:**
+# A batch of sentences is now an array (batch, words, 16), and the classifier at the end wants one vector per
+# sentence. **What stands in between is what we change.** So there are four *readers*:
 #
 # - **average**: $h=\frac1T\sum_t e_t$ of the $T$ word vectors, then a dense layer;
 # - **1-D CNN**: filters over three words, $(e_{t-1}, e_t, e_{t+1})$; of each filter, the maximum over $t$;
@@ -314,14 +316,14 @@ for reader in READERS:
     print(f"{reader:13} {network.count_params():5,} parameters, same answer: {same}")
 
 # %% [markdown]
-# The average gives the mirror images one answer, the others two. `mask_zero` marks the padding: the average leaves it out,
-# and an LSTM stops at the last word. (What an LSTM forgets without it: under *Going further*.) A convolution makes no use
-# of it.
+# The average gives the mirror images one answer, the others two. `mask_zero` marks the padding: the average
+# leaves it out, and an LSTM stops at the last word. (Without it: see *Going further*.) A convolution makes no
+# use of it.
 #
 # ## 4 · What each of them can read
 #
-# All get the same sentences and learning rate, twice each from fresh weights. The average learns slowly, so it
-# gets 20 passes, the others 6. (We tried more passes beforehand: little changed.)
+# All train twice, from fresh weights, with the same sentences and learning rate. The average learns slowly,
+# so it gets 20 passes (epochs), the others 6. (We tried more passes beforehand: little changed.)
 #
 # **Predict** for the average, the CNN and the LSTM: which kinds of sentence will each get right?
 
@@ -393,15 +395,16 @@ change = 100 * abs(accuracies("LSTM").mean() - accuracies("bidirectional").mean(
 claim("a second LSTM from the other end changes ≈ {:.1f} points", change, at_most=2)
 
 # %% [markdown]
-# - The **average** comes close to the dashed limit, given time (left), and never passes it. The order is lost at the mean, and
-#   no weight behind it can bring it back.
+# - The **average** comes close to the dashed limit, given time (left), and never passes it. The order is lost
+#   at the mean, and no weight behind it can bring it back.
 # - The **LSTM** carries what it has read along the sentence. At its last word it has read everything, so
 #   **bidirectional** has little to add. Reading from both ends pays where each *word* needs an answer, as in finding names.
 # - The **CNN** sees three words at a time. *was not bad* fits into that window. Why does it stumble over contrast? (In ten
 #   runs over five seeds it read 79 to 91 % of the contrast sentences, the LSTM at least 99 %.)
 #
-# *Good but the* fits, too. In *good last night but the*, no window of three holds both *good* and *but*. If that is the
-# reason, contrast fails mostly where such words stand between, and a window of five mends it:
+# *Good but the* fits, too. In *good last night but the*, no window of three holds both *good* and *but*. If
+# that is the reason, contrast should fail mostly where such words stand between, and a window of five should
+# help there:
 
 # %%
 # a word of time, perhaps a comma, then the second clause
@@ -420,13 +423,13 @@ gain = 100 * (accuracies("window of 5", far) - accuracies("1-D CNN", far)).mean(
 claim("with words between, a window of 5 gains ≈ {:.0f} points", gain, at_least=5)
 
 # %% [markdown]
-# Both hold, as the reason predicts. (It is the width: 53 filters of three, about as many parameters as 32 of five, gain nothing.) A second
-# convolution on top sees five words, too: each of its values sees three values of the first, which together saw $t-2$ to
-# $t+2$.
+# Both predictions hold. (It is the width. We also tried 53 filters of three, with about as many parameters as
+# 32 of five: they gained nothing.) A second convolution on top sees five words, too: each of its values sees
+# three values of the first, which together saw $t-2$ to $t+2$.
 #
-# **Exercise 43.3.** Write `build_deeper(n_words)`: a Keras model, not compiled, from the words' numbers to three probabilities. Its
-# layers: an embedding of 16 numbers per word; two convolutions, each with 32 filters, windows of three words and ReLU; the
-# maximum over the places; softmax.
+# **Exercise 43.3.** Write `build_deeper(n_words)`: a Keras model, not compiled, from the words' numbers to
+# three probabilities. Its layers: an embedding of 16 numbers per word; two convolutions, each with 32
+# filters, windows of three words and ReLU; the maximum over the places; a dense layer with softmax.
 #
 # <details><summary>Hint 1</summary>Start from <code>build</code>, and leave out the mask and <code>compile</code>.</details>
 # <details><summary>Hint 2</summary><code>layers.Conv1D(32, 3, activation="relu")</code>, twice, before one
@@ -489,9 +492,10 @@ cost = 100 * (ours - theirs)
 claim("a vocabulary of its own costs the service ≈ {:.0f} points", cost, at_least=46)
 
 # %% [markdown]
-# The last two lines are the diagnosis. `adapt` made a new vocabulary from the texts of the day: the same words in another
-# order. Most numbers now stand for another word, and nothing can notice. Even the alarm is off: made from the texts
-# themselves, the vocabulary knows every word. So ship one model that takes strings.
+# The last two lines are the diagnosis. `adapt` made a new vocabulary from the texts of the day: the same
+# words in another order. Most numbers now stand for another word, and no error says so. Even the share of
+# unknown words gives no alarm: made from the texts themselves, the vocabulary knows every word. So ship one
+# model that takes strings.
 #
 # **Exercise 43.4.** Write `pack(vectorize, network)`: one Keras model from strings to the network's probabilities, which
 # uses both as they are.
@@ -536,14 +540,15 @@ accuracy = is_right(network, x_spring, y_spring).mean()
 print(f"unknown words in spring: {unknown:.1%}, accuracy ≈ {accuracy:.2f}")
 
 # %% [markdown]
-# It reads raw text, and the alarm works here: in spring, with its unknown words, it errs more. (A program that loads the file must first define
-# `standardize`.) Under *Going further* you can type comments of your own, and look at the vectors.
+# It reads raw text, and now the alarm works: in spring, words are unknown, and it errs more. (A program that
+# loads the file must first define `standardize`.) Under *Going further* you can type comments of your own.
 #
 # ## 6 · Real language
 #
-# Our grammar was made to defeat a bag. Does real language defeat it, too? The packages that we import bring sentences along that many people
-# wrote: their documentation. *Append values to the end of an array. Add a colorbar to a plot.* Is a sentence about arrays
-# (NumPy), tables (pandas) or pictures (Matplotlib)? We take the first paragraph of each description, if short:
+# Our grammar was made to defeat a bag. Does real language defeat it, too? The packages that we import come
+# with sentences that many people wrote: their documentation. *Append values to the end of an array. Add a
+# colorbar to a plot.* Is a sentence about arrays (NumPy), tables (pandas) or pictures (Matplotlib)? We take
+# the first paragraph of each description, if short:
 
 # %%
 PLACES = {
@@ -626,9 +631,10 @@ cost = 100 * (accuracies("1-D CNN")[0] - shuffled)
 claim("on the hotel's sentences it costs ≈ {:.0f} points", cost, at_least=40)
 
 # %% [markdown]
-# By topic the CNN is hardly ahead, if at all: for *what is this about?* the words are nearly enough. (With so few test
-# sentences, a point or two may be chance.) This **shuffle test** needs only a trained network. It says how much of its
-# accuracy hangs on order, and if anything exaggerates: shuffled sentences are new to it.
+# By topic the CNN is hardly ahead, if at all: for *what is this about?* the words are nearly enough. (With so
+# few test sentences, a point or two may be chance. Some have near twins in training, which may flatter both.)
+# This **shuffle test** needs only a trained network. It says how much of its accuracy hangs on order. It may
+# exaggerate: shuffled sentences are new to it.
 #
 # And opinions in real language? SST-2 holds 9,613 sentences from film reviews, negative or positive (*not a bad journey at
 # all*). Test accuracy in the profile `full`, the mean of nine runs over three seeds:
@@ -640,13 +646,15 @@ claim("on the hotel's sentences it costs ≈ {:.0f} points", cost, at_least=40)
 # | LSTM | 0.792 (0.787 to 0.795) | 0.740 | 0.812 | 0.800 |
 # | bidirectional | 0.799 (0.768 to 0.812) | 0.757 | 0.815 | 0.796 |
 #
-# No reader is ahead of the bag, not even on the 28 % with a *turn*, such as *not*, *never* or *but*. All read those worse.
-# (All runs share 1,821 test sentences; differences below 0.02 may be the luck of these.) And shuffling costs the LSTM
-# nothing: **we see nothing that its accuracy owes to the order.** Our guess: 6,920 sentences are too few to learn it from. With a label
-# for every phrase, too, others reached 0.854 in 2013, and in 2019, after reading billions of words, 0.949.
+# With these settings no reader is ahead of the bag, not even on the 28 % with a *turn*, such as *not*,
+# *never* or *but*. All read those worse. (All runs share 1,821 test sentences. Differences below 0.02 may be
+# the luck of these, with a turn below 0.04.) And shuffling costs the LSTM nothing: **we see nothing that its
+# accuracy owes to the order.** Our guess: 6,920 sentences are too few to learn it from. With a label for
+# every phrase, too, others reached 0.854 in 2013. In 2019 a network that had read billions of words reached
+# 0.949.
 #
-# So with a few thousand sentences, begin with a bag: it is quick, and hard to beat. Then ask whether a larger network does
-# better on the sentences where the bag fails.
+# So with a few thousand sentences, begin with a bag: it is quick, and often hard to beat. Then ask whether a
+# larger network does better where the bag fails.
 #
 # ## Going further: watch two readers, word by word
 #
@@ -681,7 +689,7 @@ explore(think, alt="Probabilities of the three labels after each word of a sente
 # %% [markdown]
 # ## Going further: what padding does to an LSTM without a mask
 #
-# Exchange the *first* of five words. How far does the result of an untrained LSTM move?
+# Exchange the *first* of five words. How far does that move the result of an untrained LSTM?
 
 # %%
 keras.utils.set_random_seed(lesson.seed)
@@ -698,14 +706,15 @@ for length in (5, 18, 60):
           f" ≈ {moved_unmasked:.8f} without")
 
 # %% [markdown]
-# Without the mask the LSTM reads on, padding after padding, and forgets. After 60 places hardly anything is left to learn
-# from. Keras's own example pads to 500. Someone who put an LSTM in the place of its convolutions [stayed at
-# 50 %](https://github.com/keras-team/keras-io/issues/2044), until `mask_zero=True`.
+# Without the mask the LSTM reads on, padding after padding, and forgets. After 60 places hardly anything is
+# left to learn from. An example of Keras's own pads to 500. Someone who put an LSTM in the place of its
+# convolutions [stayed at 50 %](https://github.com/keras-team/keras-io/issues/2044), until `mask_zero=True`.
 #
 # ## Going further: look at the vectors
 #
-# The LSTM saw labels of whole sentences only. Does *awful* lie near *dreadful* now, or near
-# *lovely*, which stands in the same places of a sentence? The picture shows the two directions in which the vectors spread most.
+# The LSTM saw labels of whole sentences only. Does *awful* lie near *dreadful* now, or near *lovely*, which
+# stands in the same places of a sentence? The picture shows the two directions in which the vectors spread
+# most.
 
 # %%
 OPINIONS = {
@@ -761,11 +770,12 @@ plots.show("Opinion words in the plane: mixed before training, three groups of"
            " negative, neutral and positive words after it.")
 
 # %% [markdown]
-# The vectors hold what the *task* needs: *awful* is near *dreadful* because exchanging them changes no label.
+# The vectors hold what the *task* needs: *awful* is near *dreadful*, and exchanging the two changes no label.
 #
 # ## Going further: film reviews, the run behind the table
 #
-# These cells run in the profile `full`; the table is of the seeds 0, 1 and 2. `TURN` is the pattern that says what counts as a turn.
+# These cells run in the profile `full`; the table is of the seeds 0, 1 and 2. `TURN` is the pattern that says
+# what counts as a turn.
 
 # %%
 TURN = r"n't|\b(?:not|never|no|but|although|though)\b"
@@ -819,7 +829,7 @@ quiz("43")
 # - Clean, split, look up; 0 pads, 1 is unknown. Look at what the cleaning leaves of *your* text.
 # - An embedding is a table of learned vectors, one row per word.
 # - A bag of words gives mirror images one answer. A convolution reads as far as its window, an LSTM the whole sentence.
-# - Whether order matters depends on the task: shuffle the words and see.
+# - Whether order matters depends on the task. Shuffle the words, and see how much a trained network uses it.
 # - Cleaning, vocabulary and network belong in one model that takes strings.
 #
 # ## Common mistakes
