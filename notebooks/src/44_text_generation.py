@@ -34,7 +34,7 @@
 # 1. Measure a language model in nats per character and as a perplexity. *(sections 2 and 3 · exercise 44.1)*
 # 2. Write with temperature, top-k and nucleus; say why the likeliest symbol, every time, ends in a loop.
 #    *(section 4 · exercise 44.2)*
-# 3. Test what was written for what the loss does not see, and for copying. *(section 5 · exercise 44.3)*
+# 3. Test what was written for what the loss does not show, and for copying. *(section 5 · exercise 44.3)*
 # 4. Recognize a loss that is too good to be true. *(section 3 · break and fix · exercise 44.4)*
 
 # %% tags=["bootstrap"]
@@ -86,9 +86,9 @@ loss_fn = keras.losses.SparseCategoricalCrossentropy(from_logits=True)
 # %% [markdown]
 # ## 1 · A tune is a text
 #
-# In 1903 Francis O'Neill, Chicago's chief of police, printed 1,850 tunes of Irish musicians. Volunteers later typed
-# them in as letters, in **ABC notation**. Can a network that reads these letters write a tune that nobody has
-# played?
+# In 1903 Francis O'Neill, Chicago's chief of police, published 1,850 tunes of Irish musicians. Volunteers later
+# typed them in as letters, in **ABC notation**. Can a network that reads these letters write a new tune, not a
+# copy?
 #
 # We take the **jigs**: a bar has room for six short notes (**eighths**). Without ornaments and spaces, 30 symbols
 # are left:
@@ -97,14 +97,14 @@ loss_fn = keras.losses.SparseCategoricalCrossentropy(from_logits=True)
 # |---|---|
 # | `C` … `B` `c` … `b` | a note of one eighth, from low to high (`,` `'`: an octave lower, higher) |
 # | `A2` `A3` `A/` | two eighths, three, half of one (`z`: silence) |
-# | `^` `=` `_` | sharp, natural, flat: the next note |
+# | `^` `=` `_` | before a note: sharp, natural, flat |
 # | `A>B` `A<B` `(ABC` | long and short; short and long; three notes in the time of two |
-# | &#124; and `:` | a bar line; a bar line that says "play this part again" |
+# | &#124; and `:` | a bar line; a bar line at the edge of a part that is played twice |
 # | new line | here a tune starts, and here it ends |
 #
 # `tidy` drops the rest. You need not follow its patterns: compare, below, what goes in with what comes out. Some
 # tunes stand in the file twice, under the same number. So the split goes by number: those ending in 9 are the
-# test. (Those ending in 8 served to choose: the network, and in section 2 `LEAN`.)
+# test. (On those ending in 8 two things were chosen: the network, and in section 2 `LEAN`.)
 
 # %%
 def tidy(notes):
@@ -191,10 +191,10 @@ plots.show("A piano roll of eight bars: a dash per note, higher for higher notes
 # %% [markdown]
 # ## 2 · What comes next? Counting
 #
-# A **language model** answers one question: given all symbols so far, what comes next? It gives each of
-# the 30 symbols a probability. For the one that came we charge $-\ln p$, with $p$ its probability.
-# The unit is the **nat**. A model that knows nothing gives every symbol
-# $\frac1{30}$ and pays $\ln 30=3.40$ nats per character.
+# A **language model** answers one question: given all symbols so far, what comes next? It gives each of the 30
+# symbols a probability. For the one that came it pays a price, $-\ln p$, with $p$ its probability. The unit is
+# the **nat**. A model that knows nothing gives every symbol $\frac1{30}$ and pays $\ln 30=3.40$ nats per
+# character.
 #
 # The **perplexity** is $e$ to the power of the mean price of all $N$ symbols:
 #
@@ -277,23 +277,23 @@ nats = pd.DataFrame({"training": in_training, "test": by_table}, range(1, 9))
 print("n-grams, n =", nats.T.round(2), sep="\n")
 
 # %% [markdown]
-# On the training tunes, the longer the better. On new ones little is gained beyond $n=6$: an 8-gram could
-# meet $30^7$ contexts, 22 billion, and we have 74,000 characters. Almost every row stays empty.
+# On the training tunes, the longer the better. On new ones little is gained beyond $n=6$: an 8-gram could meet
+# $30^7$ contexts, 22 billion, and we have 74,000 characters. Almost every row of its table stays empty.
 #
-# Weights need no row for each context, and what they learn in one helps in others. (Even the bigram table can be
-# learned by gradient: *Going further*.)
+# A network needs no row for each context, and what it learns in one can help in others. (Even the bigram table
+# can be learned by gradient: *Going further*.)
 #
 # ## 3 · A network that carries the past along
 #
-# Lesson 41's GRU reads one symbol at a time and keeps what it needs in its state $h$, here 96 numbers. After every
-# symbol it guesses the next one. So the targets are the text itself, **moved by one place**:
+# Lesson 41's GRU reads one symbol at a time and carries the past along in its state $h$, here 96 numbers. After
+# every symbol it guesses the next one. So the targets are the text itself, **moved by one place**:
 #
 # ```text
 # input    ⏎A|AFAAgf|edefdB
 # target   A|AFAAgf|edefdB|
 # ```
 #
-# We cut the corpus, the text of all training tunes, into windows of 48 symbols, some seven bars: `x` and `y` have
+# We cut the corpus, the text of all training tunes, into windows of 48 symbols, about seven bars: `x` and `y` have
 # shape (windows, 48). An `Embedding` layer gives each symbol 16 learned numbers, a `Dense` layer turns each state
 # into 30 logits: (batch, 48) → (batch, 48, 16) → (batch, 48, 96) → (batch, 48, 30). Each window starts from an empty
 # state. The learning rate falls to 0 along a cosine.
@@ -370,8 +370,9 @@ plots.show("Nats per character of tables from unigram to 8-gram: on training tun
            " fall on and on, on new ones they nearly stop at 1.68; the GRU is below.")
 
 # %% [markdown]
-# Luck? With five seeds (measured apart, this notebook run once with each) the GRU paid between 1.53 and 1.55 nats.
-# The best table, 1.68, needs no seed: it is counted. (Which 55 tunes are the test is luck, but the same for both.)
+# Was it luck? With five seeds (measured apart, this notebook run once with each) the GRU paid between 1.53 and
+# 1.55 nats. The best table, 1.68, needs no seed: it is counted. (Which 55 tunes are the test is luck, but the
+# same for both.)
 #
 # ## 4 · Writing: draw, feed back, draw again
 #
@@ -454,11 +455,11 @@ plots.show("Piano rolls: soon each bar of the greedy network stood there before,
            " hardly one that it drew. Mean prices: greedy tunes cost least.")
 
 # %% [markdown]
-# One bar or a few, round and round. From the same state the greedy writer always goes the same way, so a circle that
-# leads back to its beginning never ends. (We forbade it to stop. When allowed to, it ended every tune early in a
-# trial.) And look at the prices: **real tunes are not made of the likeliest notes.**
+# One bar or a few, round and round. From the same state the greedy writer always goes the same way. So once a
+# circle has led it back there, it goes round forever. (We forbade it to stop. When we allowed it, in a trial, it
+# ended every tune early.) And look at the prices: **real tunes are not made of the likeliest notes.**
 #
-# Drawing leaves the circle, but sometimes takes a plainly wrong note. Three ways lie between:
+# Drawing keeps out of the circle, but at times takes a most unlikely symbol. Three ways lie between:
 #
 # - **Temperature** $T$: symbol $i$ gets $p_i^{1/T}/\sum_j p_j^{1/T}$, as if its logit were divided by $T$.
 #   Of $(0.6,0.3,0.1)$ it makes $(0.78,0.20,0.02)$ at $T=0.5$ and $(0.47,0.33,0.19)$ at $T=2$. Towards 0 it
@@ -498,8 +499,8 @@ check("44.2", nucleus_solution)
 # %% [markdown]
 # Yours can write: `write("", lambda p: nucleus(p, 0.9), rng)`.
 #
-# **Play.** Type a beginning and press Enter. What do $T$, $k$ and the share take away? (Inside a bar the network
-# hesitates; where six eighths are full it is sure.)
+# **Play.** Type a beginning and press Enter. What do $T$, $k$ and the share take away? Where is the network
+# surer: inside a bar, or where six eighths are full?
 
 # %% tags=["hide-input"]
 NAMES = [repr(letter)[1:-1] for letter in SYMBOLS]  # to print: \n is a new line
@@ -530,8 +531,8 @@ explore(expected, beginning="a beginning, in ABC", T=(0.1, 3.0, 0.1), k=(1, 30),
 # %% [markdown]
 # ## 5 · Does it compose?
 #
-# The loss does not say what a tune needs. So we test what can be tested, on tunes written from nothing. Is every
-# bar full? Does a bar return? And is the tune *new*, or copied?
+# The loss is one number for everything. So we test single things, on tunes written from nothing. Is every bar
+# full? Does a bar return, note for note? And is the tune *new*, or copied?
 #
 # ### Exercise 44.3
 #
@@ -628,13 +629,15 @@ judged.map("≈ {:.1f}".format)
 
 # %% [markdown]
 # - **Nats**: drawn at $T=1$, the tunes surprise the network about as much as real ones do.
-# - **Full bars**: it mostly counts to six, and nobody told it what a bar is. At a lower temperature it slips less.
-# - **Bars that return**: a real jig says something and says it again. At these temperatures the network
-#   hardly ever does. Its windows of 48 symbols are no excuse: 22 % of real bars return within them. (Attention, in lesson 45, can look back directly.)
-# - **Longest copy**: the network shares no more with the training tunes than new real jigs do: its median piece has
-#   10 symbols at $T=1$, theirs 12. (Cut to 60 symbols, theirs still have 11.) So the answer to section 1 is yes: new
-#   tunes. Whether they are good is another question. (Three test jigs share 38 symbols or more with a training jig:
-#   probably one tune under two numbers.)
+# - **Full bars**: most of its bars are full, and nobody told it what a bar is. At a lower temperature it slips
+#   less.
+# - **Bars that return**: a real jig says something and says it again. At these temperatures the network hardly
+#   ever does. Its windows of 48 symbols hide most returns: of the full bars in a window, only 8 % stood in it
+#   before. But the network writes far fewer still. (Attention, in lesson 45, can look back directly.)
+# - **Longest copy**: by the median, its tunes share no longer piece with the training tunes than new real jigs
+#   do. (Length hardly explains it: cut to 60 symbols, those still share 11.) So the answer to section 1 is yes:
+#   new tunes. Whether they are good is another question. (Three test jigs share 38 symbols or more with a
+#   training jig: probably one tune under two numbers.)
 #
 # Listen to the first jig at $T=0.7$ with 60 symbols or more. (If it has 300, it did not find its end: `write` cut it.)
 
@@ -716,9 +719,9 @@ def mended_windows_solution(stream, length):
 check("44.4", mended_windows_solution)
 
 # %% [markdown]
-# His network was asked for the symbol *before*, which it read one step earlier. That is easy, and writing with it
-# goes back and forth. **A loss far below every model you know is an alarm.** Ask whether the answer stands in the
-# input, and let the model write.
+# His network was asked for the symbol *before*, which it read one step earlier. That is easy. In writing it
+# repeats the last symbol but one, so it goes back and forth. **A loss far below every model you know is an
+# alarm.** Ask whether the answer stands in the input, and let the model write.
 #
 # ## Going further: the bigram, by gradient
 #
@@ -745,9 +748,9 @@ claim("learned and counted, the bigram differs by ≈ {:.3f} nats", apart, at_mo
 #
 # ## Going further: translation, and the teacher's hand
 #
-# A network can read one language and write another. Ours translates numbers: 742 into "seven hundred forty two". The
-# **encoder**, a GRU, reads the digits; its last state says what they mean. The **decoder**, a second GRU, starts from
-# that state and writes words. It learns from 500 of the numbers below 10,000.
+# A network can read one language and write another. Ours translates numbers: 742 into "seven hundred forty two".
+# The **encoder**, a GRU, reads the digits; its last state should say what they mean. The **decoder**, a second
+# GRU, starts from that state and writes words. It learns from 500 of the numbers below 10,000.
 
 # %%
 ONES = ("zero one two three four five six seven eight nine ten eleven twelve thirteen"
@@ -831,7 +834,7 @@ claim("after a mistake, the teacher is worth ≈ {:.0f} points",
 #
 # ## Going further: Shakespeare
 #
-# Nothing in the network knows music. In the `full` profile the same `build` learns from 1.1 million characters of
+# Nothing in `build` is made for music. In the `full` profile it builds a network for 1.1 million characters of
 # Shakespeare's plays. The last tenth is the test.
 
 # %%
@@ -872,13 +875,13 @@ quiz("44")
 #
 # - A language model gives every next symbol a probability; its price is $-\ln p$, in nats per character. Perplexity
 #   is $e$ to the power of the mean price.
-# - Long contexts leave a table's rows empty; a network gets further than they do.
+# - Long contexts leave a table's rows empty. On new jigs the network beat every table.
 # - Draw, do not take the likeliest: real tunes surprise. Temperature, top-k and nucleus lie between.
 # - A low loss is not composing: full bars came, returning bars did not.
 # - Copying needs a control: what do *new* real tunes share with the old ones?
 # - When a loss lies far below every model you know, look for the answer in the input.
 #
-# An hour ago a loss was only a number. Now you can let a network write, and say what that number does not see.
+# An hour ago a loss was only a number. Now you can let a network write, and test what that number does not show.
 #
 # ## Common mistakes
 #
