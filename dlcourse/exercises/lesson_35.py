@@ -409,7 +409,7 @@ QUIZ = [
                 "Then it would be good on the training images, and bad on new ones.",
             ),
             (
-                "It trains badly: training has not found weights that it could have.",
+                "It trains badly: better weights exist, and training has not found them.",
                 "Eighteen layers that pass everything on would make it as good as the small"
                 " one.",
             ),
@@ -436,7 +436,8 @@ QUIZ = [
             (
                 "The network with norm alone and the one with shortcuts alone, from several"
                 " starts.",
-                "Only then do you see what each does by itself. Here, neither was enough.",
+                "Only then do you see what each does by itself. Here, neither alone was"
+                " enough.",
             ),
         ],
         2,

@@ -314,7 +314,7 @@ QUIZ = [
         0,
     ),
     Question(
-        "A unit with $u = 2$ holds a call for ever. Why is a network of such units still hard"
+        "A unit with $u = 2$ holds a call forever. Why is a network of such units still hard"
         " to teach?",
         [
             (

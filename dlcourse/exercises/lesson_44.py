@@ -287,7 +287,7 @@ QUIZ = [
             ),
             (
                 "Ask whether the answer stands in the input, and let it write",
-                "Far below what can be known means a leak: look at one window, x beside y.",
+                "Far below every model you know points to a leak: look at one window, x beside y.",
             ),
         ],
         2,
@@ -297,7 +297,7 @@ QUIZ = [
         [
             (
                 "Because real new tunes share long pieces with the old ones, too",
-                "Only what goes beyond the real tunes' own share is copying.",
+                "Only what goes beyond the real tunes' own share speaks for copying.",
             ),
             (
                 "Because a network cannot copy",

@@ -531,7 +531,7 @@ p_true = probabilities[np.arange(len(y_test)), y_test]  # one of each row
 losses = -np.log(np.maximum(p_true, 1e-7))
 worst = losses.argsort()[::-1]  # the largest loss first
 names = [f"{y_test[i]}, read {y_pred[i]}\nloss {losses[i]:.1f}" for i in worst[:16]]
-plots.image_grid(x_test[worst[:16]], names, title="The hardest: you might err, too")
+plots.image_grid(x_test[worst[:16]], names, title="The largest losses: read and wrong")
 plots.show("Sixteen badly written test digits, with true and read label, and loss.")
 claim("the hardest tenth of the digits carries ≈ {:.0f} % of the whole loss",
       100 * losses[worst[: len(worst) // 10]].sum() / losses.sum(), at_least=80)

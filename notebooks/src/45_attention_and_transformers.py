@@ -457,9 +457,9 @@ for name, shift, color, hatch in (("no places", 0, plots.ORANGE, "//"),
 plt.hlines([best[mask].mean() for mask in masks], np.arange(4) - 0.25,
            np.arange(4) + 0.63, color="black", lw=2, ls="--", label="limit of a bag")
 plt.gca().set(xticks=np.arange(4) + 0.19, xticklabels=kinds, ylabel="test accuracy",
-              ylim=(0, 1.35), yticks=np.arange(0, 1.1, 0.2), xlabel="kind of sentence",
+              ylim=(0, 1.05), yticks=np.arange(0, 1.1, 0.2), xlabel="kind of sentence",
               title="Without places, no better than a bag of words allows")
-plt.legend(ncols=2, loc="upper center", fontsize=10)
+plt.legend(ncols=4, loc="upper center", bbox_to_anchor=(0.5, -0.16), fontsize=10)
 plots.show("Test accuracy by kind of sentence. Without places: high on plain sentences,"
            " about one half on the others, the limit of a bag. With places: near 1.")
 
@@ -597,7 +597,7 @@ def colleague_b(x, y):
     return masked(x), x
 
 # %% [markdown]
-# A and B train for two passes, we for four.
+# A and B train for two passes, we for four (`full`: 14).
 #
 # **Predict.** Whose loss on new jigs will be the lowest? Whose network would you trust? (A blind guess costs ln 30 = 3.40 nats, lesson 44.)
 
