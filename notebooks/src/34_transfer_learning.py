@@ -79,9 +79,9 @@ STEPS = 60  # of gradient descent, each on 32 images
 # You have a network that reads the digits on American forms. A bank in Istanbul sends you its own scans. It has labeled
 # **forty** of them, four of each digit, and every further label costs money.
 #
-# The bank is made up; the digits are real. The American ones are MNIST's, shrunk to 8×8 pixels. The Turkish ones,
-# scikit-learn's digits, were written by 13 people; a pixel holds 0 to 16, the amount of ink. We bring both to 0 (paper)
-# to 1 (ink).
+# The bank is made up; the digits are real. The American ones are MNIST's, shrunk to 8×8 pixels. The bank's
+# are scikit-learn's, published from Istanbul and written by 13 people; a pixel holds 0 to 16, the amount of
+# ink. We scale both to between 0 (paper) and 1 (ink).
 
 # %%
 american = datasets.mnist_5k()
@@ -117,9 +117,10 @@ axes[1, 0].text(-1.5, 3.5, "the bank's", ha="right", va="center", fontsize=12)
 plots.show("Ten American digits of 8×8 pixels; ten of the bank's, narrower, darker.")
 
 # %% [markdown]
-# Of the first 1,000 bank digits we label a few at a time. 437 others, the validation set, measure what we try (a bank
-# has no such luxury). The test set stays closed until section 5. Nobody noted who wrote which digit, so we cannot split
-# by writer: the same hands are almost surely in all three sets, and new customers may be harder to read (lesson 13).
+# Of the first 1,000 bank digits we label a few at a time. 437 others, the validation set, measure what we try
+# (a bank with forty labels has none to spare). The test set stays closed until section 5. Nobody noted who
+# wrote which digit: the same hands are almost surely in all three sets, and new customers may be harder to
+# read (lesson 13).
 #
 # The reader has a *body*, elsewhere called base or backbone, which turns a picture into 64 **features**, and a *head*,
 # one dense layer, which turns the features into ten probabilities. (Batch norm and dropout: section 3.)
@@ -180,9 +181,9 @@ train(scratch, n=4, draw=0)
 print(f"from the bank's forty alone ≈ {accuracy(scratch, x_val, y_val):.3f}")
 
 # %% [markdown]
-# Forty of the bank's own digits taught more than 4,000 American ones. (One training each; section 4 repeats the
-# second.) **Transfer learning** joins the two: it starts from the weights of the first, the *pretrained* network, and
-# goes on with the labels of the second.
+# Here forty of the bank's own digits helped more than 4,000 American ones. (One training each; section 4
+# repeats the second.) **Transfer learning** joins the two: it starts from the weights of the first, the
+# *pretrained* network, and goes on with the labels of the second.
 #
 # ## 2 · A new head on an old body
 #
@@ -214,8 +215,8 @@ put_head(body, rate=0.01).summary()
 # From the features $f$, `(batch, 64)`, the head computes $p = \mathrm{softmax}(f\,W + b)$, `(batch, 10)`. Training
 # changes only its $W$, `(64, 10)`, and $b$, `(10,)`: $64 \cdot 10 + 10 = 650$ of 38,426 parameters.
 #
-# **Predict.** We train the head, **thaw** the body (`trainable = True`) and train on: once straight away, once after a
-# new `compile`. Will the body's weights move?
+# **Predict.** We train the head, **thaw** (unfreeze) the body by `trainable = True` and train on: once
+# straight away, once after a new `compile`. Will the body's weights move?
 
 # %%
 def thaw_and_train(compile_again):
@@ -240,9 +241,9 @@ except (KeyError, ValueError):  # JAX and PyTorch
 thaw_and_train(compile_again=True)
 
 # %% [markdown]
-# On TensorFlow, the body's first kernels do not move, and Keras 3.15 gives no warning: all 10 arrays count as
-# trainable, in the summary, too. JAX and PyTorch stop with an error. What `fit` trains is settled when it first runs
-# after `compile`. So set `trainable`, then `compile`, then `fit`.
+# Without a new `compile`, the body's first kernels do not move on TensorFlow, and Keras 3.15 gives no
+# warning: all 10 arrays count as trainable, in the summary, too. JAX and PyTorch stop with an error. What
+# `fit` trains is settled when it first runs after `compile`. So set `trainable`, then `compile`, then `fit`.
 #
 # ### Exercise 34.1
 #
@@ -302,7 +303,7 @@ check("34.2", transfer_solution)
 # ## 3 · `trainable=False` is not `training=False`
 #
 # `trainable` says whether a layer's weights *learn*. `training` says *how the layer computes* in this call. Two kinds
-# of layers here compute in two ways. **Dropout** sets some of its inputs to 0 while training (lesson 52). **Batch
+# of layers here compute in two ways. **Dropout** sets some of its inputs to 0 while training (lesson 23). **Batch
 # norm** (lesson 32) brings each channel $x$ to mean 0 and variance 1, then scales and shifts it:
 #
 # $$y = \gamma\,\frac{x-\mu}{\sqrt{\sigma^2+\varepsilon}} + \beta$$
@@ -313,8 +314,8 @@ check("34.2", transfer_solution)
 # | $\mu$, $\sigma^2$ in use | `moving_mean`, `moving_variance` | averages over past batches |
 # | $\gamma$, $\beta$ | `gamma`, `beta` | gradient descent, if `trainable` |
 #
-# With $\mu=4$, $\sigma=2$, $\gamma=1$ and $\beta=0$, $x=8$ becomes $(8-4)/2=2$. ($\varepsilon$, `epsilon`, is 0.001,
-# against dividing by 0.)
+# With $\mu=4$, $\sigma=2$, $\gamma=1$ and $\beta=0$, $x=8$ becomes $(8-4)/2=2$. (This leaves out
+# $\varepsilon$, `epsilon`: 0.001, against dividing by 0.)
 
 # %%
 conv, batch_norm = source.layers[:2]  # the first of each kind
@@ -353,8 +354,8 @@ print(pd.DataFrame(rows).to_string())
 # asks for `training` alone. Batch norm asks for both: it uses the batch, and moves its averages, only if it is
 # trainable, too.
 #
-# How do you keep a body still? Call it yourself, once, with `training=False`; store the features; and train a head on
-# them alone. This is called *feature extraction*, and it is fast. (*Going further* does it inside `fit`.)
+# How do you keep a body still? Call it yourself, once, with `training=False`; store the features; and train a
+# head on them alone. This *feature extraction* is fast. (*Going further* does it inside `fit`.)
 #
 # ## 4 · How many labels does it take?
 #
@@ -393,8 +394,8 @@ def fine_tuned():
     return model
 
 # %% [markdown]
-# A single training would show luck: which digits were labeled, and how new weights start. So each is done three times
-# (20 in `full`), with other labels and new weights drawn anew. (There is one American reader only.)
+# A single training would show luck: which digits were labeled, and how new weights start. So each is done
+# three times (20 in `full`), with other labels and new weights. (There is one American reader only.)
 #
 # `dlcourse.repeat` takes a function that builds each contender, and one that trains it. `trainer` makes the second: a
 # function of the model and the number of the draw.
@@ -463,10 +464,11 @@ plots.show("Accuracy against labels a class, a small mark for each draw. Fine-tu
            " on top; from scratch starts lowest and passes frozen at the end.")
 
 # %% [markdown]
-# Large marks are means, the small ones beside them single draws. *Fine-tuned* and *from scratch* differ in their
-# starting weights only, so these make the difference (at one rate and number of steps); *fine-tuned* and *frozen* in the body only: learning, or left
-# alone. And **frozen is not safe**: from 16 on, a network from scratch reads more. Two things hold it back: its
-# features cannot change, and its head learns slowly here. (*Going further* helps the head, and most of the gap closes.)
+# Large marks are means, the small ones beside them single draws. *Fine-tuned* and *from scratch* differ in
+# their starting weights only, so these make the difference (at one rate and number of steps). *Fine-tuned*
+# and *frozen* differ in the body only: it learns, or is kept still. And **frozen is not safe**: from 16 on, a
+# network from scratch reads more. The features cannot change, and the old head learns slowly here. (Helped in
+# *Going further*, *frozen* keeps up longer.)
 #
 # ## 5 · Two learning rates
 #
@@ -482,8 +484,8 @@ claim("at a rate of 0.1, fine-tuning reads ≈ {:.0f} of 100 fewer than at 0.001
       100 * (by_rate[0.001] - by_rate[0.1]).mean(), at_least=8)
 
 # %% [markdown]
-# Here 0.01 is already too large. At 0.1, fine-tuning reads fewer than the American reader, which saw no bank digit: it
-# has lost even that. At 0.0001, sixty steps do not get far.
+# Here 0.01 is already too large. At 0.1, fine-tuning reads fewer than the American reader: the large steps
+# cost more than the labels brought. At 0.0001, sixty steps go only part of the way.
 #
 # What if the classes are new, so that the old head is of no use? A new head answers at random. Its errors are large,
 # and they may spoil the body. Hence the recipe:
@@ -491,9 +493,10 @@ claim("at a rate of 0.1, fine-tuning reads ≈ {:.0f} of 100 fewer than at 0.001
 # 1. Freeze the body, and train the head.
 # 2. Thaw the body, compile, and train everything **at a tenth of the head's rate**.
 #
-# Two rivals take the same batches and as many steps, but everything learns from the start: one at both rates, one at
-# the small rate throughout. (A new rate needs no `compile`; a new `trainable` does. Here *head first* trains a head on
-# stored features, so nothing is frozen.) Each is trained five times (22 in `full`).
+# (A tenth is a start; Keras's guide takes a hundredth.) Two rivals take the same batches and as many steps,
+# but everything learns from the start: one at both rates, one at the small rate throughout. (A new rate
+# needs no `compile`; a new `trainable` does. Here *head first* trains a head on stored features, so nothing
+# is frozen.) Each is trained five times (22 in `full`).
 
 # %%
 small_steps = trainer(x_bank, y_bank, x_val, y_val, rate=0.001)
@@ -532,8 +535,9 @@ axis.set(yticks=range(3), yticklabels=order.columns, xlabel="validation accuracy
 plots.show("Five draws of three recipes, and their means: the highest is head first's.")
 
 # %% [markdown]
-# Marks are draws, bars their means. The recipe wins, and not only because it spares the body large steps: small steps
-# throughout spare it, too, and read fewer digits. (Our guess: at 0.001 the new head itself learns too slowly.)
+# Marks are draws, bars their means. On average the recipe wins, and not only because it spares the body
+# large steps: small steps throughout spare it, too, and read fewer digits. (Our guess: at 0.001 the new
+# head itself learns too slowly.)
 #
 # ### Exercise 34.3
 #
@@ -573,13 +577,13 @@ for name, reader in readers.items():
     print(f"{name:20} ≈ {accuracy(reader, x_test, y_test):.3f}")
 
 # %% [markdown]
-# Fine-tuning beats the American reader by far, and also the network that learned from the forty labels alone. (One
-# draw, as at a bank; section 4 shows how draws scatter.)
+# Fine-tuning beats both, the American reader by far. (One draw, as at a bank; section 4 shows how draws
+# scatter.)
 #
 # ## Break and fix
 #
-# A colleague takes over the scans and labels, and makes the arrays himself. On them his frozen American body, with a
-# new head, is miserable. "The arrays are fine," he says, "a network from scratch learns from them."
+# A colleague takes over the scans and makes the arrays himself. On them his frozen American body, with a new
+# head, is miserable. "The arrays are fine," he says, "a network from scratch learns from them."
 
 # %%
 def prepare_his(scans):  # (n, 8, 8), as the bank sends them
@@ -631,9 +635,10 @@ again = train_all(make_head, trainer(features, y_bank, features_val, y_val))
 print(f"his head, on section 4's features ≈ {again['make_head'].mean():.3f}")
 
 # %% [markdown]
-# His pictures are about sixteen times too pale. Section 3's $x=8$ arrives as 0.5. The frozen body keeps its $\mu=4$ and
-# $\sigma=2$ and makes it $(0.5-4)/2=-1.75$; paper, 0, becomes $-2$. A new network takes $\mu=0.25$ and $\sigma=0.125$
-# from the pale pictures, and gets nearly 2 again. One scan after a first batch norm (medium gray is 0):
+# His pictures are about sixteen times too pale. Section 3's $x=8$ arrives as 0.5. The frozen body keeps its
+# $\mu=4$ and $\sigma=2$ and makes it $(0.5-4)/2=-1.75$; paper, 0, becomes $-2$: hardly a contrast. A new
+# network takes $\mu=0.25$ and $\sigma=0.125$ from the pale pictures, and gets nearly 2 again. One scan
+# after America's kernels and a batch norm (medium gray is 0):
 
 # %% tags=["hide-input"]
 right, pale = conv(x_bank), conv(x_his)
@@ -646,7 +651,8 @@ for place, name in enumerate(("section 1's", "his, America's μ, σ", "his, own 
 plots.show("Eight channels of one scan: clear; flat gray; paler, but clear again.")
 
 # %% [markdown]
-# (Here $\varepsilon$ outweighs his $\sigma^2$, so the last row is paler; the second batch norm makes up for most of it.)
+# (Here $\varepsilon$ outweighs his $\sigma^2$, so the last row is paler; a second batch norm can make up
+# for most of it.)
 #
 # **Feed a body exactly as it was fed when it learned**: the range, the size, the order of the colors. In
 # `keras.applications`, each family has its own `preprocess_input`; forgetting it raises no error.
@@ -681,7 +687,8 @@ explore(total_cost, alt="Cost of labels and mistakes against the number of label
         mistake=(0.05, 10.0, 0.05))
 
 # %% [markdown]
-# The dearer a mistake, the more labels pay: at ten times a label's price, all 640.
+# The dearer a mistake, the more labels pay: at ten times a label's price, all 640. (The bill leaves out the
+# validation labels that measured all this.)
 #
 # ## Going further: a body that is still inside `fit`
 #
@@ -710,8 +717,9 @@ for name, model in ways.items():
     print(f"{name}: same features twice: {bool(ops.all(first == second))}")
 
 # %% [markdown]
-# In Keras 3 the argument [does not hold](https://github.com/keras-team/keras/issues/20285): a functional model hands
-# its own `training` on to every layer inside. Advice ages; calling a model twice tells you.
+# In Keras 3 the argument [does not hold](https://github.com/keras-team/keras/issues/20285) inside `fit`: a
+# functional model hands its own `training` on to every layer inside. Advice ages; calling a model twice
+# tells you.
 #
 # ## Going further: a frozen body with more help, and a random one
 #
@@ -742,7 +750,8 @@ claim("of 100 digits, a frozen American body reads ≈ {:.0f} more than a random
       100 * (helped[4] - untrained[4]), at_least=3)
 
 # %% [markdown]
-# From 4 labels a class on, the help pays; at 1 it costs, since a new head starts from nothing.
+# From 4 labels a class on, the help pays. At 1 it costs, probably because a new head starts from nothing.
+# Which of the three changes helps most, we did not try.
 #
 # ## Going further: when transfer does not help
 #
@@ -775,16 +784,18 @@ claim("frozen, the body of 0 to 4 reads ≈ {:.0f} of 100 fewer than scratch",
       at_least=0.01)
 
 # %% [markdown]
-# Frozen, the transfer *costs*; fine-tuned, it gains little or nothing. The body learned what tells 0 to 4 apart and had
-# no reason to keep what tells 5 from 6. (That is a guess. Besides, its features are not standardized here.)
+# Frozen, the transfer *costs*; fine-tuned, it gains little or nothing. The body learned what tells 0 to 4
+# apart and had no reason to keep what tells 5 from 6. (That is a guess. Besides, its features are not
+# standardized here, and the fine-tuned network did not follow section 5's recipe.)
 #
-# So always train from scratch beside it. Without that column, the frozen body looks like a success.
+# So always train from scratch beside it. Without that column, the frozen body could pass for a success.
 #
 # ## Going further: a body from ImageNet
 #
-# Many transfer from larger networks, which learned from over a million photographs of ImageNet's 1,000 classes. The
-# `full` profile tries MobileNetV2, with weights from a local folder or the internet. 140 pictures train a head: face or
-# no face?
+# Many transfer from larger networks, which learned from over a million photographs of ImageNet's 1,000
+# classes. The `full` profile tries MobileNetV2, with weights from a local folder or the internet. 140
+# pictures train a head: face or no face? (It is trained once, and no network from scratch stands beside it:
+# this shows how, not how much it brings.)
 
 # %%
 FILE = "mobilenet_v2_weights_tf_dim_ordering_tf_kernels_0.35_96_no_top.h5"
@@ -816,9 +827,9 @@ else:
 # %% [markdown]
 # KerasHub has newer bodies: `keras_hub.models.Backbone.from_preset` takes a name or a local folder.
 #
-# To fine-tune so large a body, many thaw its last layers only, and keep batch norm to its stored averages all the
-# while, as Keras's guide advises. A `Still` around the body does that, and so does `trainable = False` on its batch
-# norm layers; in Keras 3 the argument `training=False` does not.
+# To fine-tune so large a body, many thaw its last layers only. Keras's guide advises keeping batch norm on
+# its stored averages all the while. A `Still` around the body does that, and so does `trainable = False` on
+# its batch norm layers; in Keras 3 the argument `training=False` does not.
 #
 # ## Going further: augmentation together with it
 #
@@ -855,17 +866,19 @@ quiz("34")
 # %% [markdown]
 # ## Summary
 #
-# - Transfer starts from weights learned elsewhere. It pays most when labels are few.
+# - Transfer starts from weights learned elsewhere. Here it paid most when labels were few.
 # - `trainable` says who learns, as of the next `compile`; `training` says how dropout and batch norm compute.
-# - From 160 labels on, a network from scratch overtook our frozen body; fine-tuning stayed ahead.
+# - From 160 labels on, a network from scratch overtook our frozen body with its slow head; fine-tuning
+#   stayed ahead.
 # - Train a new head first, then all at a tenth of the rate: here it beat both ways of training all from the start.
 # - Feed the body as it was fed when it learned, and train from scratch beside it.
 #
-# Now you can make the bank a reader, and show that transfer pays.
+# Now you can make the bank a reader, and show whether transfer pays.
 #
 # ## Common mistakes
 #
-# - **`trainable` changed after `fit` has run**: only the summary changes, until the next `compile`.
+# - **`trainable` changed after `fit` has run**: on TensorFlow, only the summary changes until the next
+#   `compile`.
 # - **A frozen body taken for a still one**: inside `fit`, its dropout still drops.
 # - **Another range than the body's own**: no error, poor features.
 #
