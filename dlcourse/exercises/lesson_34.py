@@ -320,7 +320,8 @@ QUIZ = [
         0,
     ),
     Question(
-        "With 64 labels a class, a network from scratch had overtaken the frozen body."
+        "With 64 labels a class, a network from scratch had overtaken the frozen body"
+        " and its old head."
         " Whatever helps its head, what can a frozen body not do?",
         [
             (

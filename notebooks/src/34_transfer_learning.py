@@ -435,7 +435,7 @@ print(mean.rename_axis("labels a class").map("≈ {:.2f}".format))
 of_100 = 100 * mean  # digits of 100
 claim("with forty labels, fine-tuning reads ≈ {:.0f} of 100 digits more than scratch",
       of_100["fine-tuned"][4] - of_100["from scratch"][4], at_least=0.2)
-claim("with 640 labels, fine-tuning reads ≈ {:.1f} more than with its body kept still",
+claim("with 640 labels, it reads ≈ {:.1f} of 100 more than with its body kept still",
       of_100["fine-tuned"][64] - of_100["frozen"][64], at_least=0.1)
 
 # %% tags=["hide-input"]
@@ -645,7 +645,7 @@ right, pale = conv(x_bank), conv(x_his)
 own = layers.BatchNormalization()(pale, training=True)  # as in a new network
 seen = ops.sigmoid(ops.stack([batch_norm(right), batch_norm(pale), own])[:, 0])
 maps = [ops.convert_to_numpy(y)[..., [c] * 3] for y in seen for c in range(8)]
-axes = plots.image_grid(maps, columns=8, title="His own averages bring the digit back")
+axes = plots.image_grid(maps, columns=8, title="His own averages bring the digit back, if paler")
 for place, name in enumerate(("section 1's", "his, America's μ, σ", "his, own μ, σ")):
     axes[place, 0].text(-1.5, 3.5, name, ha="right", va="center", fontsize=12)
 plots.show("Eight channels of one scan: clear; flat gray; paler, but clear again.")
@@ -744,7 +744,8 @@ control_val = standardize(random_features_val, random_features)
 helped = learning_curve(make_head, scaled, scaled_val).mean()
 untrained = learning_curve(make_head, control, control_val).mean()
 frozen = pd.DataFrame({"old head": mean["frozen"], "helped": helped,
-                       "helped, random body": untrained})
+                       "helped, random body": untrained,
+                       "from scratch": mean["from scratch"]})
 print(frozen.rename_axis("labels a class").map("≈ {:.2f}".format))
 claim("of 100 digits, a frozen American body reads ≈ {:.0f} more than a random one",
       100 * (helped[4] - untrained[4]), at_least=3)
