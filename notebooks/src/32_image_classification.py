@@ -97,7 +97,7 @@ office = tempfile.TemporaryDirectory()  # gone when the kernel stops
 # ## 2 · From files to three piles
 #
 # The digits are real, from MNIST: 4,000 to work with, 1,000 for the test. The folded cell writes them
-# to files, in a folder for each digit, as a scanner might leave them.
+# to files, in a folder for each digit, as a person labeled them.
 
 # %% tags=["hide-input"]
 def write_files(pile, pictures, labels):
@@ -120,8 +120,8 @@ plots.show("Sixteen handwritten digits, each under the name of its folder and fi
 # | validation | *your* choices: which network, which settings (*hyperparameters*) | every experiment |
 # | test | one number that you may believe | **once**, at the end |
 #
-# Keras numbers the folders in the order of their names, from 0: here folder 7 gets label 7. `test` stays closed for now; `work` is split in two.
-# `stratify` gives both parts the same share of each digit.
+# Keras numbers the folders in the order of their names, from 0: here folder 7 gets label 7. `test`
+# stays closed for now; `work` is split in two. `stratify` gives both parts the same share of each digit.
 
 # %%
 def read_folder(pile):
@@ -164,10 +164,11 @@ for layer in classic_network().layers:
 # (3·3·1 + 1)·16 = 160. Nearly all parameters sit in the dense layer behind `Flatten`, which has a
 # weight for each feature *at each place*: (13·13·16 + 1)·64 = 173,120.
 #
-# Every network of this lesson gets the same recipe: the same epochs and batches, and Adam with a
+# Every network of sections 3 and 4 gets the same recipe: the same epochs and batches, and Adam with a
 # learning rate that falls to 0 along a cosine (lesson 53). `dlcourse.repeat` trains it twice (in
 # `full`, once), each time from new first weights; each training is a row of the table that it
-# returns. Accuracies are measured *after* training.
+# returns. Its accuracies are measured *after* training; a training curve averages over each epoch
+# (lesson 23).
 
 # %%
 def compiled(model):
@@ -283,8 +284,8 @@ plots.show("Training and validation accuracy of three contenders, joined by a ba
 # %% [markdown]
 # Two stages have a sixth of the parameters, and read more new digits (in nine of ten runs of this
 # lesson, each with its own seed). Shifts narrow the gap mostly from the training side: even unshifted,
-# the training digits are read less perfectly. What shifts do for *new* digits is less than a
-# point, too little to be sure of here. Section 5 says why.
+# the training digits are read less perfectly. That alone helps nobody. What shifts do for *new* digits
+# is less than a point, too little to be sure of here. Section 5 says why.
 #
 # **Exercise 32.1.** The sorting machine's chip has room for 10,000 parameters. Write
 # `build_model(side, classes)`, a network for pictures `(side, side, 1)`: two stages, each a 3×3
@@ -336,7 +337,7 @@ print(f"validation accuracy ≈ {on_chip['validation']:.3f}")
 # $$\mathrm{SE} = \sqrt{a (1 - a) / n}, \qquad
 # \text{e.g. } \sqrt{0.98 · 0.02 / 1000} = 0.0044$$
 #
-# This is the standard deviation of one network's accuracy, from one draw of $n$ pictures to the
+# It estimates the standard deviation of one network's accuracy, from one draw of $n$ pictures to the
 # next. (The luck of *training* comes on top.) A rule of thumb: a network at most two standard errors
 # below the best might win on other pictures.
 #
@@ -442,13 +443,13 @@ final.map("≈ {:.3f}".format)
 
 # %% [markdown]
 # The column of codes keeps the promise of section 1. Is the gain more than luck? With each of ten seeds
-# the chosen kind made fewer mistakes than the classic one, but always on these same 1,000 digits, and no
-# learning rate was tuned. *Going further* asks how sure one test can be.
+# the chosen kind made fewer mistakes than the classic one, but always on these same 1,000 digits, and
+# neither got a learning rate of its own. *Going further* asks how sure one test can be.
 #
 # The chosen network was picked *because* its validation score was the best, so that score tends to
-# be too high: **winner's luck** (also *winner's curse*), small after so few tries. (The draw
-# of the pictures alone moves the difference of two piles by about 0.8 points, one standard error: so a fall that small needs
-# no other reason.)
+# be too high: **winner's luck** (also *winner's curse*), small after so few tries. (The
+# draw of the pictures alone gives the difference between two piles of 1,000 a standard error of about
+# 0.8 points. A fall that small needs no other reason.)
 #
 # ## 7 · What one number hides
 #
@@ -492,8 +493,8 @@ def scores_solution(y_true, y_pred, label):
 check("32.3", scores_solution)
 
 # %% [markdown]
-# In the **confusion matrix** a row holds the pictures of one true class, a column those that were
-# called so. TP is on the diagonal; the rest of the row is FN, the rest of the column FP.
+# In the **confusion matrix** a row holds the pictures of one true class, a column those read as one
+# class. TP is on the diagonal; the rest of the row is FN, the rest of the column FP.
 #
 # **Predict.** The test has 100 pictures of each digit. Are the mistakes spread as evenly?
 
@@ -519,12 +520,12 @@ plots.show("Confusion matrix, most on the diagonal; recall and F1 behind each ro
            " under each column precision. The most missed digit's row is framed.")
 
 # %% [markdown]
-# They are not: one row has far more than its tenth. (It was the same digit's with each of ten seeds, on
-# this same test.) A single 1 or 2 off the diagonal proves little. Scikit-learn's
+# They are not: one row has far more than its tenth. (With each of ten seeds it was the same digit's,
+# always on this test.) A single 1 or 2 off the diagonal proves little. Scikit-learn's
 # `precision_recall_fscore_support` finds your three numbers for every class at once.
 #
-# Now the mistakes themselves, sorted by the loss $-\ln p$, where $p$ is the probability given to the
-# true class: 0.99 costs 0.01, and 0.01 costs 4.6.
+# Now the digits with the largest losses $-\ln p$, where $p$ is the probability given to the true class:
+# 0.99 costs 0.01, and 0.01 costs 4.6. Read them before you look at the labels.
 
 # %%
 p_true = probabilities[np.arange(len(y_test)), y_test]  # one of each row
@@ -537,6 +538,8 @@ claim("the hardest tenth of the digits carries ≈ {:.0f} % of the whole loss",
       100 * losses[worst[: len(worst) // 10]].sum() / losses.sum(), at_least=80)
 
 # %% [markdown]
+# A digit that you read at once shows what the network lacks. Others may be hard for anybody.
+#
 # ## Break and fix
 #
 # The office wants a daily report, straight from the folder. A colleague writes it.
@@ -593,8 +596,8 @@ print(f"accuracy by the mended report ≈ {np.mean(pairs[0] == pairs[1]):.3f}")
 
 # %% [markdown]
 # `image_dataset_from_directory` shuffles unless you forbid it, and anew on *each pass* through the
-# data. Her `predict` was one pass, her labels another. `evaluate` gets pictures and labels together.
-# Pass once, or read with `shuffle=False`, as section 2 did.
+# data, even with a seed. Her `predict` was one pass, her labels another. `evaluate` gets pictures and
+# labels together. Pass once, or read with `shuffle=False`, as section 2 did.
 #
 # ## Going further: how sure is the gain?
 #
@@ -614,12 +617,14 @@ print(f"difference: ≈ {gained - lost} ± ≈ {np.sqrt(gained + lost):.1f}")
 # Call gained and lost together $m$. If the networks were equally good, each of these digits would fall
 # on either side like a coin, and gained minus lost would have the standard deviation $\sqrt m$ (the idea
 # of *McNemar's test*). Is your difference larger than two of these? Then it is hardly the luck of
-# these digits. If not, 1,000 digits cannot decide.
+# these digits. If not, 1,000 digits cannot decide. Either way it speaks of these two networks, not of
+# every training of their kinds.
 #
 # ## Going further: let the machine ask
 #
 # It reads a digit only if its highest probability reaches a threshold; the rest goes to a person. How
-# many must it hand over to halve its mistakes? Can the slider bring them to none?
+# many must it hand over to halve the share of mistakes in what it still reads? Can the slider bring
+# them to none?
 
 # %% tags=["hide-input"]
 confidence, correct = probabilities.max(axis=1), y_pred == y_test
@@ -680,9 +685,9 @@ print(f"test, not inverted: ≈ {share_right:.0%} right;"
 
 # %% [markdown]
 # The network has never met black on white, but its ten probabilities add up to 1, so it names
-# a digit all the same, now and then even the right one. A threshold of 0.9 catches some such
-# pictures, not all; how many pass it (the last line) differs much from training to training. So
-# prevent the mistake: with a layer `Rescaling(1/255)` inside the model, at least the scaling cannot
+# a digit all the same, now and then even the right one. A threshold of 0.9 holds back part
+# of such pictures, not all; how many pass it (the last line) differs much from training to training.
+# So prevent the mistake: with a layer `Rescaling(1/255)` inside the model, at least the scaling cannot
 # be forgotten.
 #
 # ## Going further: filters and maps
@@ -739,10 +744,11 @@ print("the block hands on its input:", bool(keras.ops.all(block == norm)))
 # %% [markdown]
 # ## Going further: 60,000 digits, and clothes
 #
-# With all of MNIST, four convolutions, batch norm, shifts and dropout (lesson 23), the network
-# below reads 99.5 %. Instead of `Flatten` it keeps the largest value of each map (**global
-# max-pooling**). A wider one reads clothes. Training mirrors some of its pictures, and in use the outputs
-# for a picture and for its mirror image are added (*test-time augmentation*).
+# The network below has four convolutions, batch norm and dropout (lesson 23). In `full` it learns
+# from MNIST's 60,000 training digits, less 5,000 for validation, with shifts. Instead of `Flatten` it
+# keeps the largest value of each map (**global max-pooling**). A wider one reads clothes. Training
+# mirrors some of its pictures, and in use the outputs for a picture and for its mirror image are added
+# (*test-time augmentation*).
 
 # %%
 def small_network(augment=(), widths=(16, 32, 64, 96)):
@@ -788,8 +794,8 @@ if lesson.profile == "full":
     record(clothes.name, "small, wider, mirrored, 14 epochs", "test accuracy", right)
 
 # %% [markdown]
-# Measured earlier, on two cores (test accuracy in %, mean ± standard deviation; the first
-# row's seconds include reading the test):
+# Measured earlier, on two cores (test accuracy in %, mean ± standard deviation; the first row learned
+# from all 60,000 digits, and its seconds include reading the test):
 #
 # | data | network | parameters | trainings | accuracy | seconds |
 # |---|---|---|---|---|---|
@@ -808,9 +814,9 @@ quiz("32")
 #
 # - Train on one pile, choose on the second, open the third once. The best of many scores flatters
 #   itself.
-# - An accuracy on $n$ pictures has the standard error $\sqrt{a(1-a)/n}$.
-# - A gap between training and validation shows what the network learned of its training pictures
-#   only. A second stage and shifted pictures narrow it.
+# - An accuracy $a$ on $n$ pictures has the standard error $\sqrt{a(1-a)/n}$.
+# - A gap between training and validation: part of what was learned holds for the training pictures
+#   only. Here a second stage and shifted pictures narrowed it.
 # - Precision asks "of those I called 8", recall "of the 8s"; F1 is their harmonic mean.
 #
 # An hour ago, more than one letter in five went astray. Now it is about one in six, and you can
