@@ -371,7 +371,7 @@ QUIZ = [
         "On the same 400 validation pictures network A reads 98.0 %, network B 97.5 %. What"
         " follows?",
         [
-            ("A and B differ by two pictures; take either", "Right: 0.5 % of 400 are two"
+            ("A reads two pictures more; take either", "Right: 0.5 % of 400 are two"
              " pictures, and the standard error is 0.7 points."),
             ("A is the better network", "Two pictures more are well inside two standard"
              " errors: on other pictures, or with another seed, B may lead."),
@@ -382,7 +382,7 @@ QUIZ = [
     ),
     Question(
         "A network reads 99.9 % of its training pictures and 95.5 % of the validation"
-        " pictures. What is most likely to help?",
+        " pictures. Which of these is most likely to narrow the gap?",
         [
             ("More epochs", "There is hardly anything left to learn on the training pictures,"
              " and the gap would stay."),

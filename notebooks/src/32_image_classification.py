@@ -532,8 +532,10 @@ p_true = probabilities[np.arange(len(y_test)), y_test]  # one of each row
 losses = -np.log(np.maximum(p_true, 1e-7))
 worst = losses.argsort()[::-1]  # the largest loss first
 names = [f"{y_test[i]}, read {y_pred[i]}\nloss {losses[i]:.1f}" for i in worst[:16]]
-plots.image_grid(x_test[worst[:16]], names, title="The largest losses: read and wrong")
-plots.show("Sixteen badly written test digits, with true and read label, and loss.")
+n_wrong = np.sum(y_pred[worst[:16]] != y_test[worst[:16]])
+plots.image_grid(x_test[worst[:16]], names,
+                 title=f"The largest losses: {n_wrong} of 16 misread")
+plots.show("The test digits with the largest losses, with true and read label, and loss.")
 claim("the hardest tenth of the digits carries ≈ {:.0f} % of the whole loss",
       100 * losses[worst[: len(worst) // 10]].sum() / losses.sum(), at_least=80)
 
@@ -635,11 +637,11 @@ def refuse(threshold=0.9):
     share = np.arange(len(correct)) / len(correct)  # handed over
     kept = np.cumsum(correct[asked][::-1])[::-1] / np.arange(len(correct), 0, -1)
     number = np.sum(confidence < threshold)
-    shown = len(share) // 4
+    shown = max(len(share) // 4, number + 1)
     axis.plot(100 * share[:shown], 100 * kept[:shown], color=plots.GREEN)
     left = 100 * np.mean(correct[asked[number:]]) if number < len(correct) else 100
     axis.plot(100 * number / len(correct), left, "o", ms=11, color="black")
-    axis.set(xlabel="digits handed to a person (%)", xlim=(-0.5, 25),
+    axis.set(xlabel="digits handed to a person (%)", xlim=(-0.5, None),
              ylabel="read correctly, of the rest (%)", ylim=(None, 100.2),
              title=f"{number} handed over, {left:.1f} % of the rest right")
     tiles = [np.pad(x_test[i, :, :, 0], 1) for i in asked[:number][:24]]
