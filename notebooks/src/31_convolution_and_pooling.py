@@ -79,8 +79,9 @@ coins = pictures["coins"] / 256  # (303, 384), from 0 to 1; exact in float32, to
 # %% [markdown]
 # ## 1 · Count the coins
 #
-# A museum wants its coins counted in a photograph. The program calls every pixel above some brightness *coin*, fills holes,
-# and counts the pieces of at least 500 pixels. **Predict.** Which brightness, from 0 (black) to 1 (white), will count the 24 coins right?
+# A museum wants its coins counted in a photograph. The program calls every pixel above some brightness
+# *coin*, fills holes, and counts the pieces of at least 500 pixels. **Predict.** Which brightness, from 0
+# (black) to 1 (white), will count the 24 coins right?
 
 # %%
 def count(mask):
@@ -108,9 +109,11 @@ plots.show("24 coins on a dark cloth that is lighter at the top. Above 0.42 a st
            " cloth at the top is one large piece; above 0.55 some coins break up.")
 
 # %% [markdown]
-# Of the eight, only 0.42 gives 24, and that is an accident: one of its pieces is a coin grown together with a strip of cloth. (From 0.51 to 0.53 the count is also 24, but two of the coins have lost more than half of their pixels.) The cloth at the top is as bright as dark coins
-# below, so brightness alone will not do. Your eye uses something else: at a rim, the brightness *changes* from one pixel to the
-# next. We want a map of these changes, an **edge map**.
+# Of the eight, only 0.42 gives 24, and that is an accident: one of its pieces is a coin grown together with
+# a strip of cloth. (From 0.51 to 0.53 the count is also 24, but two of the coins have lost more than half of
+# their pixels.) The cloth at the top is as bright as dark coins below, so one level for the whole picture
+# will not do. But at a rim, the brightness *changes* from one pixel to the next. We want a map of these
+# changes, an **edge map**.
 #
 # A dense layer (lesson 21) could learn one. But each of its 116,352 outputs would look at all 116,352 pixels: 13.5 billion
 # weights. Two ideas avoid that:
@@ -178,8 +181,8 @@ plots.show("A coin of eights on twos, the kernel 1, -1, and the map: 0 where not
            " changes, -6 at the left rim and 6 at the right rim.")
 
 # %% [markdown]
-# In the outlined window, $O[1, 1] = 2 \cdot 1 + 8 \cdot (-1) = -6$: negative where it gets brighter to the right. The map has one column less
-# than the picture, because the window must stay inside.
+# In the outlined window, $O[1, 1] = 2 \cdot 1 + 8 \cdot (-1) = -6$. The map is negative where it gets
+# brighter to the right. It has one column fewer than the picture, because the window must stay inside.
 #
 # Keras does the same sums, much faster. It wants pictures as `(batch, height, width, channels)` and kernels as `(height, width,
 # channels in, filters)`. Here all but height and width are 1: one picture, one gray channel, one filter. We put in our own weights,
@@ -200,8 +203,9 @@ for picture in (coin, coins[:50, :50]):
     print("largest difference between Keras and NumPy:", np.abs(gap).max())
 
 # %% [markdown]
-# Equal to the last digit, because these sums are exact in float32; with other numbers the last digits may differ. (Mathematicians,
-# and `scipy.signal.convolve2d`, turn the kernel by 180° first, and call ours *cross-correlation*. Deep learning skips the turn.)
+# They are equal to the last digit, because these sums are exact in float32. With other numbers the last
+# digits may differ. (Mathematicians, and `scipy.signal.convolve2d`, turn the kernel by 180° first, and call
+# ours *cross-correlation*. Deep learning skips the turn.)
 #
 # ### Exercise 31.1
 #
@@ -234,8 +238,9 @@ check("31.1", missing_solution)
 # %% [markdown]
 # ## 2 · Kernels at work on a photograph
 #
-# Sobel's kernel answers to *vertical* edges. Turned on its side, it answers to *horizontal* ones. The rim of a coin has both, so
-# we join the two maps: $E = \sqrt{O_1^2 + O_2^2}$, the **edge strength**. Now a piece is whatever a strong enough rim encloses.
+# Sobel's kernel answers to *vertical* edges. Turned on its side, it answers to *horizontal* ones. The rim of
+# a coin has both, so we join the two maps: $E = \sqrt{O_1^2 + O_2^2}$, the **edge strength**. Now a piece is
+# a strong enough edge and all that it encloses.
 
 # %%
 sobel = np.array([[-1.0, 0, 1], [-2, 0, 2], [-1, 0, 1]])
@@ -261,17 +266,19 @@ figure.suptitle("Two kernels, two parts of each rim; together, 24 coins", weight
 plots.show("Edge maps: left and right rims; upper and lower rims; then 24 discs.")
 
 # %% [markdown]
-# All eight thresholds give 24, and the picture shows, for 0.3, that they are the coins. (In steps of 0.01, all from 0.15 to 0.51
-# do; below and above, edge strength miscounts as well.) The nine weights add up to 0, so evenly lit cloth gives 0, bright or dark.
+# All eight thresholds give 24, and the picture shows, for 0.3, that they are the coins. The eight lie in the
+# range that works: in steps of 0.01, all from 0.15 to 0.51 give 24. Below and above, edge strength miscounts
+# as well. Sobel's nine weights add up to 0, so even brightness gives 0, on light cloth and on dark.
 #
-# Must somebody invent such kernels? No, they are weights, and can be learned (*Going further* learns Sobel's). In a classifier
-# they become whatever helps the final answer (lesson 32).
+# Must somebody invent such kernels? No, they are weights, and can be learned (*Going further* learns
+# Sobel's). In a classifier, training turns them into whatever lowers the loss (lesson 32).
 #
 # ## 3 · Channels and several filters
 #
-# A color picture is three grids of numbers, its **channels** red, green and blue. A filter has
-# one slice of weights for each channel. Each slice slides over its own channel. Their results and one bias are *added
-# up* to one number. **Predict.** A picture has 3 channels, a layer 2 filters. How many maps come out: 2, 3 or 6?
+# A color picture is three grids of numbers, its **channels** red, green and blue. A filter has one slice of
+# weights for each channel. Each slice slides over its own channel. At each place, their results and one bias
+# are *added up* to one number. **Predict.** A picture has 3 channels, a layer 2 filters. How many maps come
+# out: 2, 3 or 6?
 
 # %%
 red = [[6, 6, 1], [6, 6, 1], [1, 1, 1]]
@@ -326,24 +333,26 @@ plots.show("Three channels of 3 by 3 numbers; two filters of three 2 by 2 slices
            " filter's three sums and its bias are added to one number of its map.")
 
 # %% [markdown]
-# Two: **one map per filter**, however many channels go in. The first filter looks for red without green, and its map is
-# positive only at the upper left. The second asks where red ends and green begins. With $c$ for the channel and $o$ for the
-# filter:
+# Two: **one map per filter**, however many channels go in. The first filter looks for red without green, and
+# its map is positive only at the upper left. The second asks where, from left to right, red ends and green
+# begins. With $c$ for the channel and $o$ for the filter:
 #
 # $$O[i, j, o] = \sum_{u, v, c} I[i+u,\ j+v,\ c] \cdot F[u, v, c, o] + b[o]$$
 #
-# A filter of $k \times k$ has $k^2 \cdot C_{in}$ weights and one bias, so a layer has
-# $(k^2 \cdot C_{in} + 1) \cdot C_{out}$ parameters, whatever the size of the picture: here
-# $(2^2 \cdot 3 + 1) \cdot 2 = 26$.
+# With $C_{in}$ channels going in, a filter of $k \times k$ has $k^2 \cdot C_{in}$ weights and one bias. So a
+# layer of $C_{out}$ filters has $(k^2 \cdot C_{in} + 1) \cdot C_{out}$ parameters, whatever the size of the
+# picture: here $(2^2 \cdot 3 + 1) \cdot 2 = 26$.
 #
 # ## 4 · Kernel size, stride, padding
 #
 # How large is the map? That depends on two more settings: the **stride** $s$, how far the window jumps, and the
-# **padding**, whether zeros are put around the picture. Keras knows two kinds. From $n$ pixels, a kernel of $k$ makes
+# **padding**, whether zeros are put around the picture. Keras knows two kinds. From a side of $n$ pixels, a
+# kernel $k$ wide makes
 #
-# - `"valid"`, no padding: $\lfloor (n - k) / s \rfloor + 1$. The window has $n - k$ pixels of room and makes the jumps
-#   that fit; the $+ 1$ is its first place.
-# - `"same"`, as many zeros as needed: $\lceil n / s \rceil$. The lower and right end may get one more.
+# - `"valid"`, no padding: $\lfloor (n - k) / s \rfloor + 1$. The window has $n - k$ pixels of room and makes
+#   the jumps that fit; the $+ 1$ is its first place.
+# - `"same"`: $\lceil n / s \rceil$, with as many zeros as that takes. An odd one goes to the lower or right
+#   end.
 #
 # ($\lfloor\,\rfloor$ rounds down, $\lceil\,\rceil$ up.) For $n = 28$, $k = 5$, $s = 2$: $\lfloor 23/2 \rfloor + 1 = 12$, and
 # 14. Does Keras agree with both formulas?
@@ -359,14 +368,16 @@ for s in (1, 2):
 pd.DataFrame(rows, columns=["s", "k", "⌊(n−k)/s⌋+1", "valid", "⌈n/s⌉", "same"])
 
 # %% [markdown]
-# It does: before each size from Keras stands the formula's. At stride 1, `"same"` keeps the size, and `"valid"` loses $k - 1$ pixels in every layer.
-# (What the zeros do to the map, *Going further* measures.)
+# It does: each size from Keras equals the formula's, in the column before it. At stride 1, `"same"` keeps the
+# size, and `"valid"` loses $k - 1$ pixels in every layer. (What the zeros do to the map, *Going further*
+# measures.)
 #
 # ### Exercise 31.2
 #
-# Write `conv_layer(shape, filters, kernel, stride, padding)` for a `Conv2D` with square kernels. `shape` is `(rows, columns,
-# channels)` of the input. Return four numbers: rows, columns and channels of the output, and how many parameters the layer
-# has. `conv_layer((28, 28, 1), 8, 3, 1, "valid")` is `(26, 26, 8, 80)`. (A dense layer with as many outputs has 4,245,280.)
+# Write `conv_layer(shape, filters, kernel, stride, padding)` for a `Conv2D` with square kernels. `shape` is
+# `(rows, columns, channels)` of the input. Return four numbers: rows, columns and channels of the output, and
+# how many parameters the layer has. `conv_layer((28, 28, 1), 8, 3, 1, "valid")` is `(26, 26, 8, 80)`. (A
+# dense layer with as many outputs has 4,245,280 parameters.)
 #
 # <details><summary>Hint 1</summary>In Python, <code>//</code> rounds down, and <code>math.ceil(n / s)</code> rounds
 # up.</details>
@@ -413,9 +424,9 @@ figure.suptitle("Move the picture, and the map moves along", fontweight="bold")
 plots.show("The coin and its map, before and after: the same numbers, one column on.")
 
 # %% [markdown]
-# No, the map moves along. A map is **equivariant** if it moves as the picture moves: move and
-# convolve in either order, and you get the same. It is **invariant** if it does not change at all. A convolution is
-# equivariant (at stride 1, away from the borders), and not invariant.
+# No, the map moves along. A layer is **equivariant** if its map moves as the picture moves: move and convolve
+# in either order, and you get the same. It is **invariant** if its map does not change at all. A convolution
+# is equivariant (at stride 1, away from the borders), and not invariant.
 #
 # ### Exercise 31.3
 #
@@ -445,9 +456,10 @@ def is_equivariant_solution(f, picture, shift):
 check("31.3", is_equivariant_solution)
 
 # %% [markdown]
-# **Pooling** adds some invariance. It cuts the map into windows side by side, and keeps one number of each: the largest (**max
-# pooling**) or the mean (**average pooling**). From $n$ pixels, windows of $k$ make $\lfloor n / k \rfloor$. First the coin, 2 × 2
-# to one number; then a single row, in pairs, through which a 7 wanders:
+# **Pooling** adds some invariance. It cuts the map into windows side by side, and keeps one number of each:
+# the largest (**max pooling**) or the mean (**average pooling**). From $n$ pixels, windows of $k$ make
+# $\lfloor n / k \rfloor$ numbers. First the coin, 2 × 2 to one number; then a single row, in pairs, through
+# which a 7 wanders:
 
 # %%
 pooled = layers.MaxPooling2D(2)(coin.reshape(1, 6, 8, 1).astype("float32"))
@@ -460,7 +472,7 @@ for shift in range(4):
     print(f"{batch.ravel()}  max {largest}  average {mean}")
 
 # %% [markdown]
-# Inside a window, pooling does not notice the move. It does notice a step into the next window.
+# While the 7 stays inside a window, pooling does not notice the move. It does notice the step into the next.
 #
 # What does a whole network gain? Three networks learn 1,000 real handwritten digits (MNIST) in their usual place. Then they read
 # 1,000 others, moved to the right by 0 to 3 pixels, with zeros coming in on the left. The first network is dense. The second and
@@ -534,20 +546,23 @@ plots.show("Accuracy against shift. The dense network and the convolution alone 
            " falls much less. Small marks beside the means are the single trainings.")
 
 # %% [markdown]
-# In these runs, the dense network loses most, the one with pooling least. Convolution alone forgives little: its maps move along, and the dense
-# layer behind them expects each stroke in its place. At 2 and 3 pixels, wide pooling reads more, at a price: in place (column 0), it
-# reads fewer digits than the convolution alone. It reads fewer *training* digits, too (counted during the last epoch, while the weights still change). Two possible
-# reasons, not tested here: its last layer has only 650 parameters,
-# instead of 92,170, and it may need more than these few steps.
+# On average over these runs, the dense network loses most, the one with pooling least. Convolution alone
+# forgives little: its maps move along, and the dense layer behind them has learned each stroke in its place.
+# At 2 and 3 pixels, wide pooling reads more, at a price: in place (column 0), it reads fewer digits than the
+# convolution alone. It reads fewer *training* digits, too (counted during the last epoch, while the weights
+# still change). Two possible reasons, not tested here: its last layer has only 650 parameters, instead of
+# 92,170, and it may need more than these few steps. (Whether the smaller layer also helps against the shift,
+# these runs cannot tell.)
 #
-# **Global** pooling keeps one number of each whole map. Away from the borders, no shift changes it: it says *whether* a
-# stroke occurs, not *where*. Real networks go in small steps: they pool over 2 × 2, convolve and pool again (lesson 32), some
-# globally at the end.
+# **Global** pooling keeps one number of each whole map. Right behind a convolution of stride 1, away from the
+# borders, no shift changes it: it says *whether* a stroke occurs, not *where*. Many networks go in small
+# steps: they pool over 2 × 2, convolve and pool again (lesson 32), some globally at the end.
 #
 # ## Break and fix
 #
-# A colleague loads two color photographs of 120 rows and 160 columns. (The first two lines of the cell stand for the loader.) His layer has 8 filters of 3 × 3, so it should have
-# $(3^2 \cdot 3 + 1) \cdot 8 = 224$ parameters, and `"same"` should keep all rows. There is no error message, but:
+# A colleague loads two color photographs of 120 rows and 160 columns. (The first two lines of the cell stand
+# for the loader.) The layer has 8 filters of 3 × 3, so it should have $(3^2 \cdot 3 + 1) \cdot 8 = 224$
+# parameters, and `"same"` should keep all rows. There is no error message, but:
 
 # %%
 photos = [pictures["cat"][60:180, 100:260], pictures["coffee"][80:200, 240:400]]
@@ -560,8 +575,8 @@ print(f"each of its {output.shape[-1]} maps has {output.shape[1]} rows")
 # %% [markdown]
 # ### Exercise 31.4
 #
-# Find the cause. Then write `repair(batch)`, which turns any batch from this loader into one that such a layer reads rightly,
-# whatever the number of images, rows, columns and channels.
+# Find the cause. Then write `repair(batch)`, which turns any batch from this loader into one that such a
+# layer reads correctly, whatever the number of images, rows, columns and channels.
 #
 # <details><summary>Hint 1</summary>Look at <code>delivered.shape</code> and <code>suspect.kernel.shape</code>. Which axis does
 # Keras take for the channels?</details>
@@ -589,13 +604,13 @@ fixed_output = fixed(repair_solution(delivered))
 print("parameters:", fixed.count_params(), "output:", tuple(fixed_output.shape))
 
 # %% [markdown]
-# The loader follows PyTorch, where channels come second. Keras took 160 columns for channels and slid over a picture of 3 × 120
-# pixels.
+# The loader follows PyTorch, where channels come second. Keras expects them last. It took the 160 columns for
+# channels, and slid over a picture of 3 × 120 pixels.
 #
 # ## Going further: what the zeros of `"same"` do
 #
-# With a kernel of 3 × 3, `"same"` puts one zero at each end. Are these zeros harmless? Compare the edges that Sobel's kernel finds
-# in the first and last column with those that it finds in the photograph itself:
+# With a kernel of 3 × 3 at stride 1, `"same"` puts one zero at each end. Are these zeros harmless? Compare
+# the edges that Sobel's kernel finds in the first and last column with those in the photograph itself:
 
 # %%
 padded = np.pad(coins, 1)  # one zero at each end
@@ -606,8 +621,8 @@ claim("the frame of zeros is an edge stronger than ≈ {:.0f} % of the photograp
       100 * weaker, at_least=90)
 
 # %% [markdown]
-# No: for the kernel, the black frame is an edge. Networks accept it, because the alternative, `"valid"`, makes the picture
-# smaller in every layer.
+# No: for this kernel, the black frame is an edge. Many networks accept it, because the alternative,
+# `"valid"`, makes the map smaller in every such layer.
 #
 # Books give one formula for the size, $\lfloor (n + 2p - k)/s \rfloor + 1$, with $p$ zeros at *each* end. It is Keras's
 # `"valid"` for $p = 0$, but not always its `"same"`, which may put one zero more at the lower and right end.
@@ -708,15 +723,18 @@ figure.suptitle("Corners and slanted lines answer, vertical and horizontal edges
 plots.show("Buildings, and a map with their corners and slanted lines as dark spots.")
 
 # %% [markdown]
-# On the tiny coin only corners are left. (The photograph's map was made with the kernel twice as large. Slanted lines answer, too:
-# in pixels they are stairs.) The mean of $|O|$ (the absolute values, because $O$ itself averages to almost 0) is a first measure of texture: this brick wall answers to vertical edges more than twice as strongly as to horizontal ones. Grass
-# and gravel show hardly any direction, and differ little: one photograph each, so only a hint.
+# On the tiny coin only corners are left. (The photograph's map was made with the kernel twice as large.
+# Slanted lines answer, too: in pixels they are stairs.) The mean of $|O|$ is a first measure of texture. (It
+# takes the absolute values, because $O$ itself averages to almost 0.) On this brick wall, the kernel for
+# vertical edges answers more than twice as strongly as the one for horizontal edges. Grass and gravel show
+# hardly any direction, and differ little: one photograph each, so only a hint.
 #
 # ## Going further: 1 × 1, depthwise, and how far an output sees
 #
-# A convolution sums over neighbors and over channels. Two layers do only one of these. A **1 × 1 convolution** mixes channels and looks at no neighbor. A **depthwise**
-# convolution looks at neighbors and mixes no channels: one kernel per channel. (Depthwise, then 1 × 1, is called
-# *separable*.) From 64 maps to 64 maps:
+# A convolution sums over neighbors and over channels. Two other layers do only one of the two. A
+# **1 × 1 convolution** mixes channels and looks at no neighbor. A **depthwise** convolution looks at
+# neighbors and mixes no channels: one kernel per channel. (Depthwise, then 1 × 1, is called *separable*.)
+# From 64 maps to 64 maps:
 
 # %%
 maps = np.zeros((1, 32, 32, 64), "float32")
@@ -755,8 +773,9 @@ for name, stack in stacks.items():
     print(f"{name}: sees {np.sum(fields[name].any(axis=0))} pixels in each direction")
 
 # %% [markdown]
-# Three 3 × 3 layers see as far as one 7 × 7, with $27$ instead of $49$ weights per pair of channels. That is one reason
-# to stack small kernels (another: a ReLU fits between them). Pooling in between widens the view of all that follows.
+# At stride 1, three 3 × 3 layers see as far as one 7 × 7, with $27$ instead of $49$ weights per pair of
+# channels. That is one reason to stack small kernels (another: a ReLU fits between them). Pooling in between
+# widens the view of all that follows.
 #
 # ## Quiz
 
@@ -766,24 +785,25 @@ quiz("31")
 # %% [markdown]
 # ## Summary
 #
-# An hour ago, a photograph was 116,352 numbers. Now you can count the coins on it, and say what a layer will cost before it is built:
+# An hour ago, a photograph was 116,352 numbers. Now you can count the coins on it, and say how many
+# parameters a layer will have before it is built:
 #
 # - A convolution is one small neuron, the same at every place: $O = \sum I \cdot F + b$.
-# - Weights that add up to 0 see only change. Networks learn theirs.
+# - A kernel whose weights add up to 0 sees only change. Networks learn their kernels.
 # - One slice per channel, one map per filter: $(k^2 \cdot C_{in} + 1) \cdot C_{out}$ parameters.
 # - `"valid"` makes $\lfloor (n - k)/s \rfloor + 1$ pixels, `"same"` $\lceil n/s \rceil$.
-# - Convolution is equivariant; pooling forgives small shifts, and forgets where.
+# - Convolution is equivariant (at stride 1); pooling forgives some small shifts, and forgets part of *where*.
 #
 # ## Common mistakes
 #
-# - **Channels first** gives no error: look at `count_params()`.
+# - **Channels first** often gives no error: look at `count_params()`.
 # - **No channel axis**: gray images need the shape `(n, height, width, 1)`.
 # - **`Conv2D(8, 3, 3)`** has a stride of 3.
 #
 # ## Read more
 #
 # - [Dumoulin and Visin (2016)](https://arxiv.org/abs/1603.07285): size, stride and padding, drawn.
-# - [Zhang (2019)](https://arxiv.org/abs/1904.11486): why pooling does not make networks invariant.
+# - [Zhang (2019)](https://arxiv.org/abs/1904.11486): why small shifts still change a network's answer.
 
 # %% [markdown] tags=["footer"]
 # ---
