@@ -286,7 +286,7 @@ QUIZ = [
         1,
     ),
     Question(
-        "How many parameters has `Conv2D(16, 3)` on color images, with three channels?",
+        "How many parameters does `Conv2D(16, 3)` have on color images, with three channels?",
         [
             (
                 "160",
@@ -333,7 +333,7 @@ QUIZ = [
             ),
             (
                 "Max pooling over 2 × 2.",
-                "It forgives one pixel or so; the scratch may lie hundreds of pixels away.",
+                "It forgives one pixel at most; the scratch may lie hundreds of pixels away.",
             ),
             (
                 "Global max pooling.",

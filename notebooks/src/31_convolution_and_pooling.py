@@ -257,7 +257,8 @@ claim("brightness miscounts by up to ≈ {:.0f} pieces, edge strength by none",
 
 # %% tags=["hide-input"]
 figure, axes = plt.subplots(1, 3, figsize=(11, 3.4))
-titles = ["vertical edges, |O₁|", "horizontal edges, |O₂|", "E > 0.3, holes filled"]
+titles = ["vertical edges, |O₁|", "horizontal edges, |O₂|",
+          "E > 0.3, holes filled (black: counted)"]
 panels = [abs(vertical), abs(horizontal), 2 * ndimage.binary_fill_holes(strength > 0.3)]
 for axis, title, panel in zip(axes, titles, panels, strict=True):
     axis.imshow(panel, cmap="gray_r", vmin=0, vmax=1.5)
@@ -539,7 +540,7 @@ for name, (color_, mark, line) in looks.items():
 axis.set(xlabel="shift to the right (pixels)", ylabel="digits read correctly (%)",
          xticks=range(4), ylim=(20, 100))
 axis.plot([], [], "k.", ms=4, label="small, beside: each training")
-axis.set_title("Moved by 2 pixels or more, digits are read best with wide pooling")
+axis.set_title("Moved by 2 or 3 pixels, digits are read best with wide pooling")
 axis.legend(loc="center left", bbox_to_anchor=(1, 0.5))
 plots.show("Accuracy against shift. The dense network and the convolution alone fall"
            " steeply, the convolution a little less; with 12 by 12 pooling the line"
@@ -687,7 +688,7 @@ for axis, (name, kernel) in zip(axes, learned.items(), strict=False):
 draw_numbers(axes[3], sobel, "Sobel's")
 figure.suptitle("Nine random numbers become Sobel's kernel", fontweight="bold")
 plots.show("Four kernels of nine numbers: random ones, two stages of training, and"
-           " Sobel's, which the last stage equals.")
+           " Sobel's, which the last stage equals to one decimal.")
 
 # %% [markdown]
 # An edge map can be convolved again. Take $[1, -1]$, and then the same two weights one below the other. Together they are
