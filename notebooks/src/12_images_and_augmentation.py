@@ -128,7 +128,8 @@ for name, array in {"Pillow": by_pillow, "Keras": by_keras, "cat": cat}.items():
     print(f"{name:6}  {array.shape!s:13}  {array.dtype!s:7}  up to {array.max():.0f}")
 
 # %% [markdown]
-# Most picture files hold **`uint8`**: whole numbers of one byte, 0 (black) to 255 (white).
+# Most picture files hold **`uint8`**: whole numbers of one byte, 0 (black) to 255 (white). So our
+# digits are white on black; lesson 00 drew them the other way round.
 # Beyond 255, a byte starts again at 0, without an error (**overflow**): 250 + 60 becomes
 # 310 − 256 = 54.
 #
@@ -179,9 +180,10 @@ for name, data in {"raw": raw, "files": files}.items():
 
 # %% [markdown]
 # Such a data set goes straight into `fit`. Our network is **convolutional**: little windows of
-# weights slide over the picture, `strides` pixels at a time, and look for strokes (lesson 31). One pass over the 300 digits, an **epoch**, is
-# four **steps** of 75 pictures, so 20 epochs are 80 steps. Over these, the **learning rate**, which
-# sets how far a step moves the weights, falls from 0.02 to 0 (`CosineDecay`, lesson 53).
+# weights slide over the picture, `strides` pixels at a time, and look for strokes (lesson 31). One
+# pass over the 300 digits, an **epoch**, is four **steps** of 75 pictures, so 20 epochs are 80
+# steps. Over these, the **learning rate**, which sets how far a step moves the weights, falls from
+# 0.02 to 0 (`CosineDecay`, lesson 53).
 
 # %%
 def network():
@@ -218,9 +220,9 @@ print(f"new digits right: ≈ {accuracy_after(files):.0f} %")
 # ## 3 · See every change
 #
 # Keras has a layer for each common change. It draws anew for every picture, at every call.
-# Mind the units: shifts count in heights and widths, rotations in full turns, each in both
-# directions. `fill_mode="constant"` fills the gaps with black. (*Going further* has a dial for
-# each change.)
+# Mind the units: 0.1 is a tenth of the height or width in a shift, and a tenth of a full turn in a
+# rotation, both either way. `fill_mode="constant"` fills the gaps with black. (*Going further* has
+# a dial for each change.)
 
 # %%
 flips = [layers.RandomFlip("horizontal"), layers.RandomFlip("vertical", seed=1)]
@@ -275,7 +277,7 @@ plots.show("Ten digits, the same mirrored, and turned by half a turn: 6 and 9 sw
 
 # %% [markdown]
 # The 0, the 1 and the 8 survive both, and here the 4 and the 5 survive the half turn. Mirrored, most
-# others are signs that nobody writes, and this 5 looks like a 2. After half a turn the 6 is a perfect 9
+# others are no digits any more, and this 5 looks like a 2. After half a turn the 6 is a perfect 9
 # and the 9 a 6, and their labels do not know it.
 #
 # **Exercise 12.2.** The museum's wish list: *mirror left–right; rotate by up to 10° either way;
@@ -315,8 +317,8 @@ print(f"new digits right: ≈ {accuracy_after(changed):.0f} %")
 # %% [markdown]
 # This is **online** augmentation: a picture is changed anew whenever it is shown, and no copy is
 # kept. The layers may also stand in the model, behind its `Input`: `fit` switches them on,
-# `predict` and `evaluate` switch them off. Called by themselves, most change pictures even without
-# `training=True`. So never map them over the pictures you test on, or over those kept apart for
+# `predict` and `evaluate` switch them off. Called directly, as in `map`, most change pictures even
+# without `training=True`. So never map them over the pictures you test on, or over those kept apart for
 # choosing settings (**validation**).
 
 # %% [markdown]
@@ -391,17 +393,16 @@ plots.show("Gain in accuracy over no change, for each training and on average: s
 print("right without a change:", *[f"≈ {score:.1f} %" for score in scores["none"]])
 
 # %% [markdown]
-# A common rule says: a change helps if, and only if, new pictures *really differ in that way*. Rotations and flips
-# agree with it: people write a little tilted, but not upside down or mirrored. Small rotations gain about a point; by
-# any angle they cost most of all. Zoom, contrast and
-# noise show little effect; our guess is that MNIST's digits hardly differ in them. But shifts are a
-# surprise: in MNIST, every digit's center of mass is in the middle, and yet shifts help. We guess that
+# A rule of thumb says: a change helps if new pictures *really differ in that way*, and only then.
+# Rotations and flips agree with it: people write a little tilted, but not upside down or mirrored.
+# Small rotations help a little; by any angle they cost most of all. Zoom, contrast and noise show
+# little effect; our guess is that MNIST's digits hardly differ in them. But shifts are a surprise:
+# in MNIST, every digit's center of mass is in the middle, and yet shifts help. We guess that
 # single strokes still move. The rule tells you what to try. The measurement decides.
 #
-# **How much?** So far, shifts went up to 10 % of the side, almost 3 pixels. (In a real project, choose on
-# validation pictures.) Try other doses:
+# **How much?** So far, shifts went up to 10 % of the side, almost 3 pixels. Try other doses:
 # `gain(0.02, 0.2)`, say, returns the gains of shifts by up to 2 % and by up to 20 %, a column for
-# each.
+# each. (We score them on the test digits. In a real project, choose on validation pictures.)
 
 # %%
 def gain(*shares):
@@ -462,7 +463,7 @@ claim("after 80 steps, changed pictures are ≈ {:.1f} points ahead",
       gains["shift, rotate, zoom"].mean(), at_least=0.5)
 
 # %% [markdown]
-# Behind at first, ahead at the end: changed pictures take longer to learn. So **compare at equal
+# Behind at first, ahead at the end: these changed pictures take longer to learn. So **compare at equal
 # steps, and give both enough of them.** An epoch is no measure, because it grows with the data:
 # 300 pictures make 4 steps, and 3,000 make 40.
 #
@@ -498,8 +499,8 @@ plots.show("Accuracy against the number of real digits, on a logarithmic axis, r
 
 # %% [markdown]
 # The answer is where the dashed line crosses the green one. In eleven runs of this lesson, with
-# other random numbers, that was between 500 and 1,400 real digits, at 80 steps. Copies
-# help, but they are no new labels.
+# other random numbers, that was between 500 and 1,400 real digits, at 80 steps. It is far from
+# 6,000. Copies help, but they are no new labels.
 
 # %% [markdown]
 # ## Break and fix
@@ -615,7 +616,7 @@ plots.show("Gain against the dose of the shift: none at 1 %, some points at 5 an
            " a loss at 20 % and a much larger one at 30 %.")
 
 # %% [markdown]
-# From 20 % on, which is more than 5 pixels, strokes are cut off. Is that the harm, or are 80 steps
+# Shifts by up to 20 % reach beyond 5 pixels, and cut off some strokes. Is that the harm, or are 80 steps
 # too few for so many different pictures? Outside this notebook we tried 400 steps, with two
 # trainings each. Shifts by 20 %, which cost points in 80 steps, then cost nothing any more. Those by
 # 30 % still cost, but far less: some of their harm was the lack of steps. Rotations by any angle
@@ -718,9 +719,9 @@ claim("moved by 4 pixels, pooled loses ≈ {:.0f} points less than conv",
 
 # %% [markdown]
 # Convolution finds a stroke anywhere, but `Flatten` and the dense layer behind it still count
-# *where* it was found. *pooled* forgets the place, and falls much more slowly. *conv, shifts*
-# holds to about 2 pixels; its training went to almost 3, 10 % of 28. Neither is safe against
-# every shift.
+# *where* it was found. *pooled* forgets the place, and falls much more slowly than *conv*. From 4
+# pixels on it loses least of all. Up to 3 pixels, *conv, shifts* loses about as little; its training
+# went to almost 3, 10 % of 28. Neither is safe against every shift.
 
 # %% [markdown]
 # ## Going further: MixUp and CutMix
@@ -821,8 +822,8 @@ quiz("12")
 # %% [markdown]
 # ## Summary
 #
-# - Files hold `uint8`, 0 to 255, which overflows silently; networks want floats of 0 to 1.
-#   Scale once.
+# - Most picture files hold `uint8`, 0 to 255, which overflows silently; networks mostly train better
+#   on small floats, such as 0 to 1. Scale once.
 # - `image_dataset_from_directory` makes a data set of folders.
 # - Choose changes that keep the label; if one alters the meaning, the label must change with
 #   it. Map them over the training data, never over validation or test.
