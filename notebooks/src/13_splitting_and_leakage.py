@@ -91,8 +91,8 @@ lesson = dlcourse.start("13", profile=PROFILE, seed=SEED)
 # In the RAND Health Insurance Experiment (1974 to 1981), thousands of Americans were given insurance plans by
 # lottery, family by family. A row counts one person's visits to doctors in one year. Four columns are terms of the
 # plan, and five describe health. (`own_share`, the percentage that the family pays itself, is a logarithm: 4.6
-# stands for 100 %. We predict the logarithm of 1 + visits, so that the few rows with over 50 visits do not decide
-# everything.)
+# stands for 100 %. We predict the logarithm of 1 + visits: otherwise the few rows with over 50 visits would
+# count too much.)
 
 # %%
 file = package_file("statsmodels", "datasets/randhie/randhie.csv")
@@ -197,15 +197,17 @@ table[some_columns].iloc[99:109].assign(household=household)
 
 # %% [markdown]
 # Rows 99 to 103 agree in all nine inputs, of which three are shown, and so do 104 to 108. Each block is
-# probably one person in five years: the inputs stay, and so do habits. (Rows can agree by chance, too: about
-# half of the joiners' have a twin among strangers on the same plan, in the same health.) Is this a **leak**? A
-# leak is information in training that will be missing when the model is used. It can come from people met before,
-# from the future, or from the answer itself. So for new families it is one. For another year of the same members
-# it would be the very thing to use.
+# probably one person in five years: the inputs stay the same, and the visits stay similar. (Rows can agree by
+# chance, too: about half of the joiners' rows have a twin among strangers, on the same plan and in the
+# same health.)
+#
+# Is this a **leak**? A leak is information in training that will be missing when the model is used. It can come
+# from people met before, from the future, or from the answer itself. So for new families it is one. For another
+# year of the same members it would be the very thing to use.
 #
 # Did the forest learn *these people* by heart? To find out, we deal whole households into folds with
 # `GroupKFold`, so that nobody is on both sides. And we let forests remember less, with at least 12, 60 or 300
-# rows in each leaf. (The joiners are judged for all four sizes, only to see whether validation told the truth.
+# rows in each leaf. (We judge the joiners for all four sizes, only to see whether validation told the truth.
 # At work, the test set is opened once, for the chosen model.)
 #
 # **Predict.** From leaves of 300 rows to leaves of 3: will $R^2$ rise or fall, split by rows? And split
@@ -258,10 +260,10 @@ plots.show("R squared against leaf size. By rows it rises as leaves shrink; by"
            " households and among joiners, test set included, it falls to about zero.")
 
 # %% [markdown]
-# By rows $R^2$ rises as leaves shrink, by households it falls, and only the split differs. With whole households held back, the
-# forest with leaves of 3 explains nothing. The score by households predicts what the joiners give. The fairest
-# test is the first draw (stars): only its households took no part in the validation. (Did the forest know the person, or
-# was the family enough? *Going further* tells.)
+# As leaves shrink, $R^2$ rises by rows and falls by households, and only the split differs. With whole
+# households held back, the forest with leaves of 3 explains nothing. The score by households comes close to
+# what the joiners give. The fairest test is the first draw (stars): none of its households took part in validation.
+# (Did the forest know the person, or was the family enough? *Going further* tells.)
 #
 # **A split asks a question**: whoever will be new tomorrow has to be new in validation.
 #
@@ -303,15 +305,15 @@ def draw_folds(folds=3):
 explore(draw_folds, alt="Four splits of 8 groups: by group cuts none.", folds=(2, 6))
 
 # %% [markdown]
-# Stratified shares out the rare rows. Only *by group* keeps groups whole. (`StratifiedGroupKFold` tries both.)
+# *Stratified* shares out the rare rows. Only *by group* keeps groups whole. (`StratifiedGroupKFold` tries both.)
 #
 # ### Exercise 13.1
 #
-# Write `"random"`, `"stratified"`, `"by group"` or `"by time"` for each task. "For" names tomorrow's rows.
+# Write `"random"`, `"stratified"`, `"by group"` or `"by time"` for each task. "For" says what comes tomorrow.
 #
 # - `lung`: 1,000 patients, one row each, 12 of them ill. For new patients like these.
-# - `voice`: 40 speakers, 500 recordings each. For the voice of anybody.
-# - `power`: what a town uses, hour by hour. For next week.
+# - `voice`: 40 speakers, 500 recordings each. For the voices of other people.
+# - `power`: the electricity that a town uses, hour by hour. For next week.
 # - `beans`: photographs of 20,000 beans from a well-mixed sack, to guess their weight. For the rest of the sack.
 # - `shops`: sales of 300 shops in five years. For the same shops next year.
 #
@@ -357,7 +359,7 @@ promise = mean_error(neighbors, numbers[past], mpg[past], by_rows)
 print(f"{past.sum()} cars up to 1979, random folds: error ≈ {promise:.2f} mpg")
 
 # %% [markdown]
-# In a random fold, the model judges a car of 1975 knowing others of 1975, and of 1979, too.
+# With random folds, the model has seen other cars of 1975 before it judges one, and even cars of 1979.
 #
 # ### Exercise 13.2
 #
@@ -399,15 +401,16 @@ print(f"year by year  ≈ {by_time.loc[:1979].mean():.2f} mpg, mean of seven yea
 print(f"1980 to 1982  ≈ {by_time.loc[1980:].mean():.2f} mpg, mean of three years")
 
 # %% [markdown]
-# The later cars cost about twice what the random folds promised. Year by year was too hopeful as well, but
-# nearer. Is the gap the price of not having seen those years? Only a part of it. Two more things differ: the sizes of the training
-# sets, and the cars that are judged. *Going further* holds both equal, in a **control**.
+# On the later cars, the error is about twice what the random folds promised. Year by year was too hopeful as
+# well, but nearer. Is the gap the price of not having seen those years? Only a part of it. Two more things
+# differ: the sizes of the training sets, and the cars that are judged. *Going further* holds both equal, in a
+# **control**.
 #
 # ## 4 · Break and fix: a score too good
 #
 # A colleague has bought 5,000 yes-or-no flags about 200 people ("owns a dog", "reads at night", …). She
-# scales them and keeps the 30 that go best with the visits: `SelectKBest` with `f_regression` scores each
-# flag by its correlation with them. Then she cross-validates a linear regression.
+# scales them and keeps the 30 that go best with the visits (logarithms, as before): `SelectKBest` with
+# `f_regression` scores each flag by its correlation with them. Then she cross-validates a linear regression.
 
 # %%
 def colleagues_score(flags, visits):
@@ -424,7 +427,7 @@ print(f"her R² ≈ {colleagues_score(flags, visits):.2f}")
 
 # %% [markdown]
 # Is that possible? A **shuffle test** tells. Deal the targets out to the rows at random, so that nothing can
-# be learned, and run everything again. An honest score falls to 0 or below.
+# be learned, and run everything again. An honest score falls to about 0, or below.
 
 # %%
 shuffled_r2 = []
@@ -435,10 +438,10 @@ claim("with shuffled visits her procedure still finds an R² of ≈ {:.2f}",
       np.mean(shuffled_r2), at_least=0.2)
 
 # %% [markdown]
-# Her procedure has a leak. (That hers lies a little above these ten is luck: of 40 more shuffles, one came out
-# higher.) The test finds strong leaks of the targets in the steps that it reruns. It is
-# blind to training on the future, and to rows of one household on both sides, whose visits it deals out to
-# strangers. (Our forest passes it: *Going further*.)
+# Her procedure has a leak. (Her own score lies a little above these ten. By luck alone, the best of eleven
+# scores is hers one time in eleven.) The test finds strong leaks of the targets, in the steps that it reruns.
+# It is blind to training on the future. And it is blind to rows of one household on both sides: it deals their
+# visits out to strangers. (Our forest passes it: *Going further*.)
 #
 # The cure is a **pipeline**: all steps that learn from data (filling, scaling, choosing columns, the model),
 # joined by `make_pipeline(step, step, ...)` into one object. Cross-validate the *pipeline*, and every step is
@@ -447,8 +450,8 @@ claim("with shuffled visits her procedure still finds an R² of ≈ {:.2f}",
 # ### Exercise 13.3
 #
 # Copy `colleagues_score` into the cell, call it `honest_score`, and mend it: both steps in a pipeline, 30
-# flags, the same folds, the mean $R^2$. And which of the two steps did the harm when it saw all rows? (Mend only
-# one, and print the score.) Set `harm` to `"scaling"` or `"choosing"`.
+# flags, the same folds, the mean $R^2$. And which of the two steps did the harm when it saw all rows? (Leave
+# one of them outside the pipeline, and print the score.) Set `harm` to `"scaling"` or `"choosing"`.
 #
 # <details><summary>Hint</summary><code>make_pipeline(..., ..., LinearRegression())</code> is the model to
 # cross-validate, on <code>flags</code> as they are.</details>
@@ -475,21 +478,23 @@ check("13.3", honest_score_solution, "choosing")
 print(f"without the leak ≈ {honest_score_solution(flags, visits):.2f}")
 
 # %% [markdown]
-# Choosing the columns was the leak. Among 5,000 flags some go with the visits by luck, in all 200 rows, those
-# of the validation folds included. These flags are coin flips, drawn for this lesson: there is nothing to find.
-# (Without the leak $R^2$ is even below 0: 30 useless weights add noise to every prediction.)
+# Choosing the columns was the leak. Among 5,000 flags, some go with the visits by luck. She looked for them in
+# all 200 rows, so their luck held in the validation folds, too. These flags are coin flips, drawn for this
+# lesson: there is nothing to find. (Without the leak $R^2$ is even below 0: 30 useless weights add noise to
+# every prediction.)
 #
 # Scaling with all rows did no harm: scales change neither correlations nor what a linear regression predicts.
 # For nearest neighbors they matter, and *Going further* measures what this famous leak costs there.
 #
-# A leak can also sit in a single column: *card spending*, where you predict who will get the card (**target
-# leakage**). No split mends that. Ask of each column: could I have known this at that moment?
+# A leak can also sit in a single column (**target leakage**): you predict who will get a credit card, and one
+# column is the *spending with it*. No split mends that. Ask of each column: could I have known this at that
+# moment?
 #
 # ## Going further: the person or the family?
 #
-# Split by households, a forest never meets the person that it judges, nor the rest of the household, as we guessed it. Which of the
-# two had it known by heart in section 2? We deal whole persons into folds (a run of equal rows counts as one).
-# Now the rest of the family may train.
+# Split by households, a forest never meets the person that it judges, nor the rest of the (guessed) household.
+# Split by rows, it met both. Which of the two did it learn by heart? We deal whole persons into folds (a run of
+# equal rows counts as one). Now the rest of the family may train.
 #
 # **Predict.** Will $R^2$ stay as high as by rows, or fall as low as by households?
 
@@ -510,14 +515,14 @@ mean_r2[["rows", "persons", "households"]].map("≈ {:.2f}".format)
 # %% [markdown]
 # Once each person stays in one fold, the forest with leaves of 3 loses most of its $R^2$, although the rest of
 # the family trains. So it had mostly learned the persons (as far as runs of equal rows tell them apart). With
-# shuffled targets it is even below 0, since leaves of three rows fit noise. It passes the shuffle test, and yet
-# its score was worthless for new families.
+# shuffled targets, its $R^2$ is even below 0, since leaves of three rows fit noise. So the forest passes the
+# shuffle test, and yet its score by rows was worthless for new families.
 #
 # ## Going further: the price of time
 #
-# In section 3, the cars of 1980 to 1982 cost about twice the promised error. Is that the price of time? The
-# training sets also differ in size, and other cars are judged. So our control judges the same cars, after
-# training on as many as before, drawn at random from *all* years.
+# In section 3, the error on the cars of 1980 to 1982 was about twice the promised one. Is that the price
+# of time? The training sets also differ in size, and other cars are judged. So our control judges the same
+# cars, after training on as many as before, drawn at random from *all* years.
 
 # %%
 def control_splits(val, n_train):
@@ -574,15 +579,15 @@ plots.show("Error by model year, 1973 to 1982. Trained at random it lies near 2,
            " a little higher in most other years.")
 
 # %% [markdown]
-# Most of the gap is not time: the later cars are hard for this model anyway. Not having seen their time adds
-# a few tenths of an mpg on average. Up to 1979, most of that is 1974 alone. The year is one of the features, so
-# the cars of 1974 found all their neighbors in 1973, and from 1973 to 1974 the mean mpg jumped from 17.1 to
-# 22.7. (There is only one past, so the lines by time have no spread.)
+# Most of the gap is not time: the later cars, above all those of 1980, are hard for this model anyway. Not
+# having seen their time adds a few tenths of an mpg on average. Up to 1979, most of that comes from 1974 alone.
+# The year is one of the features, so the cars of 1974 found all their neighbors in 1973. And from 1973 to 1974
+# the mean mpg jumped from 17.1 to 22.7. (There is only one past, so the lines by time have no spread.)
 #
 # ## Going further: the classic warning
 #
-# Never fit a scaler on all rows! Let us do it, and fill gaps from all rows, too. (Now tomorrow's cars come
-# from the same years, so a random split asks the right question.)
+# "Never fit a scaler on all rows!" Let us do it all the same, and fill gaps from all rows, too. (Now tomorrow's
+# cars come from the same years, so a random split asks the right question.)
 #
 # **Predict.** By how many mpg will the leak change the error?
 
@@ -611,7 +616,7 @@ claim("filling and scaling too early changes the error by ≈ {:.3f} mpg",
 #
 # 1. **no column**;
 # 2. **all rows**: means over training and validation rows, taken before the split;
-# 3. **training rows**: means over training rows only, each with its own mpg included;
+# 3. **training rows**: means over training rows only; a training row's own mpg is part of its mean;
 # 4. **out of fold**: means over training rows only; a training row's own fold is left out of its mean.
 #
 # An example of 4:
@@ -695,12 +700,15 @@ plots.show("Errors on validation and new cars. All rows: lowest, then high. Trai
            " rows: high on both. No column, out of fold: fairly low on both.")
 
 # %% [markdown]
-# Most names occur once. *All rows*: their "mean" *is* the car's own mpg, in training and in validation, hence
-# the wonderful error. The model learns to copy it, but most new cars have a new name, and nothing to copy.
-# *Training rows*: the validation error is bad but honest, since validation rows took no part. Yet each
-# training row saw its own answer, so the model trusts the column far too much. *Out of fold*: no training row
-# takes part in its own feature, and the column turns out to be worth nothing here.
-# (`TargetEncoder.fit_transform` works out of fold by itself.)
+# Most names occur once.
+#
+# - *All rows*: the "mean" of such a name *is* the car's own mpg, in training and in validation. The model
+#   learns to copy it, hence the wonderful validation error. But most new cars have a new name, and nothing
+#   to copy.
+# - *Training rows*: the validation error is bad but honest, since validation rows took no part in the means.
+#   Yet each training row saw its own answer, so the model trusts the column far too much.
+# - *Out of fold*: no training row takes part in its own feature, and the column turns out to be worth nothing
+#   here. (`TargetEncoder.fit_transform` works out of fold by itself.)
 #
 # ### Exercise 13.4
 #
@@ -772,14 +780,15 @@ verify("households hold more of the 95 %", (hits_by_households - hits_by_rows) /
        at_least=2)
 
 # %% [markdown]
-# Errors within a household are alike, so nine rows of a family are not nine independent errors, and the
-# interval by rows is too narrow. **Count what is independent**: families, not rows.
+# The bootstrap of households nearly keeps the promise. The interval by rows does not: it is too narrow. Errors
+# within a household are alike, so nine rows of a family are not nine independent errors. **Count what is
+# independent**: families, not rows.
 #
 # ## Going further: the future inside a series
 #
-# From the weekly carbon dioxide in the air on Mauna Loa, we predict the coming week $t$. One feature is the
-# mean of the last three weeks. Or it is the *centered* mean, which a plot's smooth line shows: that of a week,
-# the one before and the one after.
+# Carbon dioxide in the air is measured on Mauna Loa, week by week. We predict the coming week $t$. One feature
+# is the *trailing* mean, of the last three weeks. Or it is the *centered* mean, which a plot's smooth line
+# shows: that of a week, the one before and the one after. We take the one of the last week, $t-1$.
 
 # %%
 co2 = datasets.co2().frame["co2"].interpolate()
@@ -799,7 +808,8 @@ for name, features in tables.items():
 
 # %% [markdown]
 # The split is by time. But the centered mean of week $t-1$ is a third of the sum of weeks $t-2$, $t-1$ and
-# $t$, and week $t$ is the answer. The model knows $t-1$. Tell it $t-2$ as well, and it computes the answer.
+# $t$, and week $t$ is the answer. The model knows week $t-1$. Tell it week $t-2$ as well, and it computes the
+# answer.
 # The leak sits in the *column*, where no split can mend it. (Even `interpolate` looks ahead: it fills a gap
 # from both sides.) Ask of each column: **could I have known this at that moment?**
 #
@@ -814,8 +824,8 @@ quiz("13")
 # - A split asks a question: random, stratified for a rare class, by group for new families, by time for the
 #   future.
 # - Rows of one household on both sides flattered our forest, the more so the better it could memorize.
-# - Choosing columns by the target before the split made a wonderful score of coin flips. Scaling too early did
-#   no harm there.
+# - Choosing columns by the target before the split made a wonderful score out of coin flips. Scaling too early
+#   did no harm there.
 # - Every step that learns from data goes into the pipeline, and the pipeline goes into cross-validation.
 # - A shuffle test shows strong leaks of the targets, in steps that it reruns. It is blind to households on both
 #   sides and to training on the future.
