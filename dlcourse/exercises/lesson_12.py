@@ -408,7 +408,7 @@ QUIZ = [
             ),
             (
                 "Probably little more than 20: they repeat what 300 digits have to tell.",
-                "New digits bring new handwriting; copies bring little.",
+                "New digits bring new handwriting; copies repeat what is there.",
             ),
         ],
         2,

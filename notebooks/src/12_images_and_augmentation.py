@@ -492,7 +492,7 @@ plt.text(3000, real[300].mean() + 1, "real digits,\neach with its label", ha="ri
 plt.minorticks_off()
 plt.gca().set(xlabel="real digits in training", ylabel="accuracy on new digits (%)",
               xticks=list(real), xticklabels=[f"{n:,}" for n in real],
-              title="6,000 copies of 300 are worth 500 to 1,400 real digits")
+              title="6,000 copies of 300 teach less than 3,000 real digits")
 plots.show("Accuracy against the number of real digits, on a logarithmic axis, rising."
            " A band shows three trainings with 6,000 pictures made from 300. It crosses"
            " the line of the real digits near 1,000.")
@@ -609,7 +609,7 @@ plt.axhline(0, color=plots.BLUE, ls="--")
 plt.text(4.3, 1, "no change", color=plots.BLUE, fontsize=9, ha="right")
 plt.plot(percents, doses.T, "_", color=plots.VERMILION, ms=14, mew=2)
 plt.plot(percents, doses.mean(), "o-", color=plots.VERMILION, ms=8, lw=1)
-plt.gca().set(title="Too little does nothing, too much harms", xlim=(-0.4, 4.4),
+plt.gca().set(title="Too little does next to nothing, too much harms", xlim=(-0.4, 4.4),
               xlabel="shift by up to (share of the side)",
               ylabel="gain after 80 steps\n(points; dot: mean, bar: one training)")
 plots.show("Gain against the dose of the shift: none at 1 %, some points at 5 and 10 %,"
