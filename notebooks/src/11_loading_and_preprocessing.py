@@ -147,7 +147,8 @@ plots.show("Price against size of 2,000 houses: a long cloud, few dots far to it
 # %% [markdown]
 # - To the right: sizes of 600 to 2,000 m², about 10 times too large for their price. And 1 m² is 10.764 ft²: **typed in
 #   square feet**.
-# - Below: about a tenth of the usual price. **A digit is missing.**
+# - Below: about a tenth of the usual price. Right prices are whole hundreds, most of these are not: **the last
+#   digit is missing**.
 # - The gaps of `survey_score` are hardly an accident: those houses are cheaper (section 3).
 #
 # The agency tells you: its houses have 30 to 280 m², and none was sold for less than €1,200 per m².
@@ -212,9 +213,10 @@ print(f"mended: {in_feet.sum()} sizes and {lacks_digit.sum()} prices")
 # Energy classes have an order, here with even steps: the numbers 0 to 6 will do. And since prices moved over the years,
 # `newest_index` looks up the price level of the month before the sale (how: *Going further*).
 #
-# `location` has no order. Codes from 0 (center) to 4 (village) would give it one: a model multiplies the code by a
-# weight, so prices would have to rise, or fall, in even steps along the alphabet. **One-hot encoding** gives each
-# location its own column: lakeside becomes $(0, 0, 1, 0, 0)$. (What codes cost, and exercise 11.2: *Going further*.)
+# `location` has no order. Codes from 0 (center) to 4 (village) would give it one: a weighted sum has one weight
+# for the code, so prices would have to rise, or fall, in even steps along the alphabet. **One-hot encoding**
+# gives each location its own column: lakeside becomes $(0, 0, 1, 0, 0)$. (What codes cost, and exercise 11.2:
+# *Going further*.)
 #
 # 400 houses become the **test set**: from here on they decide nothing; one model is tested on them, in *Going further*.
 # `work` holds the other 1,600.
@@ -230,8 +232,8 @@ features = features.join(pd.get_dummies(work["location"], dtype=float))
 features.head(3).round(2).T
 
 # %% [markdown]
-# Now the gaps. Fill each with $m$, the column's mean over the training rows, and mark it in a second column, the
-# **indicator** $r$:
+# Now the gaps. Fill each with $m$, the column's mean over the *training rows*, from which the model learns. And
+# mark it in a second column, the **indicator** $r$:
 #
 # $$x' = \begin{cases} x & \text{if present}\\ m & \text{if missing}\end{cases}\qquad
 #   r = \begin{cases} 0 & \text{if present}\\ 1 & \text{if missing}\end{cases}$$
@@ -240,8 +242,9 @@ features.head(3).round(2).T
 # too (also the gaps in `age`; the survey's indicator alone does as much).
 #
 # We predict the **logarithm** of the price: an error of 0.10 is about 10 %. The model, *linear regression*, is a
-# weighted sum of the columns plus a constant. Its weights are fitted, for the least squared error, to nine tenths of the rows; it
-# predicts the other tenth, the *validation rows*. Ten such rounds, *cross-validation*, give each row its turn.
+# weighted sum of the columns plus a constant. Its weights are fitted, for the least squared error, to nine tenths
+# of the rows. It predicts the other tenth, the *validation rows*. Ten such rounds, *cross-validation*, give each
+# row its turn.
 #
 # **Predict.** Filled with the mean, without indicator: will the prices predicted for houses without a survey be too
 # high, too low, or right on average?
@@ -285,10 +288,10 @@ plots.show("Errors of the houses without a survey: right of 0 when filled with t
            " only, around 0 with an indicator.")
 
 # %% [markdown]
-# Too high, by about 15 %. The gap itself is information (*missing not at random*). As the card says, whoever expects a bad score
-# declines the survey, and the mean told the model a lie: *average condition*. The indicator's weight corrects that on average.
-# (That the mean error is now about 0 is no surprise: on the training rows the fit makes it 0. The gain is the smaller
-# absolute error.)
+# Too high. The gap itself is information: as the card says, whoever expects a bad score declines the survey. (Such
+# values are *missing not at random*.) The mean told the model a lie: *average condition*. The indicator's weight
+# corrects that on average. (That the mean error is now about 0 is no surprise: on the training rows the fit makes
+# it 0. The gain is the smaller absolute error.)
 
 # %% [markdown]
 # ## 4 · The same scale for all columns
@@ -364,9 +367,10 @@ plots.show("Loss by epoch, three runs each: on raw columns it falls from far abo
            " little below a guess, then slowly; on z-scores it is lower all along.")
 
 # %% [markdown]
-# In ten epochs the raw columns do not catch up. Numbers in the hundreds make the first outputs far too large. Then Adam moves a weight by up to about
-# the learning rate, 0.03, in a step: for a size of 110 m² that shifts the sum by 3, for 3 bedrooms by 0.1. It is
-# hard to find one rate for both. That is the usual explanation; we measured only that the raw columns stay behind.
+# Numbers in the hundreds make the first outputs far too large. Then each step of Adam moves a weight by about the
+# learning rate, 0.03, at most. For a size of 110 m² that shifts the sum by 3, for 3 bedrooms by 0.1: it is hard to
+# find one rate for both. That is the usual explanation. We measured only that after ten epochs the raw columns are
+# still behind.
 #
 # $\mu$ and $\sigma$ are *learned from data*, like weights: they come from the training rows, and every other row gets the
 # same ones. A new house arrives alone; its own $\sigma$ would be 0.
@@ -458,9 +462,9 @@ print(f"line:    ≈ {line_error(x_train, x_val, y_train, y_val):.3f}")
 print(f"network: ≈ {error:.3f}")
 
 # %% [markdown]
-# The network's. But one split may be luck, so we draw five. `dlcourse.repeat` trains five times, each time from fresh weights: it calls
-# `train_on(network, i)`, here for split `i`. (`steps_at_once` only saves time.) The *lead* is the line's error minus the
-# network's: above 0, the network is better.
+# The network's. But one split may be luck, so we draw five. `dlcourse.repeat` trains five times, each time from
+# fresh weights: it calls `train_on(network, i)`, here for split `i`. (`steps_at_once` only saves time.) The *lead*
+# is the line's error minus the network's: above 0, the network is better.
 
 # %%
 def compare(table, numbers, category, target, epochs=10):
@@ -502,6 +506,7 @@ claim("and now the line leads by ≈ {:.3f}", -second["lead"].mean(), at_least=0
 
 # %% [markdown]
 # Where you know the formula, put it into columns. You seldom do: ask somebody who knows houses, and test the idea.
+# (The line leads this one network, after ten epochs. A longer or better tuned training might close the gap.)
 #
 # And **real** data? *Auto MPG*: 398 cars of 1970 to 1982. Both predict the logarithm of `mpg`, the miles per gallon.
 # Without a formula, we guess: both also get the logarithms of displacement, horsepower and weight.
@@ -534,11 +539,13 @@ plots.show("Errors of line and network on five splits, joined. First the network
            " lower, with two new columns the line's, on cars the network's by little.")
 
 # %% [markdown]
-# In each split both answer for the same 80 cars, so judge by the lead. It is small, and the splits share cars: a hint, no
-# proof. (At one of five other seeds, the lead vanished.)
+# In each split both answer for the same 80 cars, so judge by the lead. It is small, and the splits share cars: a
+# hint, no proof. And there is another reason for doubt. We judge by the absolute error. The network is trained for
+# it, the line for the *squared* error. A line fitted for the absolute error, too (not shown here), closes most of
+# the gap on these five splits of the cars. (On the houses it changes little.)
 #
-# To price a new house, use the same fitted `columns`, add the typical logarithm back, and take `np.exp`: save both with
-# the model.
+# To price a new house, send it through the same fitted `columns`, add the typical logarithm to the prediction, and
+# take `np.exp`. So save the columns and that number with the model.
 #
 # ## Break and fix
 #
@@ -598,10 +605,10 @@ quiz("11")
 #
 # - Look at every table before training: one empty cell can turn every weight into `nan`.
 # - Mend errors by a rule with a reason.
-# - Categories without order: one-hot. With order: a number. Gaps: fill, and add an indicator.
+# - Categories without order: one-hot. With order, in about even steps: a number. Gaps: fill, and add an indicator.
 # - Bring columns to one scale. $\mu$ and $\sigma$, like all that is learned from data, come from the training rows.
-# - Give the baseline the same columns before you praise the network. The agency asked for a network; on our five
-#   splits a line with two well-chosen columns priced its houses better.
+# - Give the baseline the same columns and the same loss before you praise the network. The agency asked for a
+#   network; on our five splits a line with two well-chosen columns beat ours.
 #
 # ## Common mistakes
 #
@@ -612,7 +619,7 @@ quiz("11")
 # ## Read more
 #
 # - [Preprocessing data](https://scikit-learn.org/stable/modules/preprocessing.html), scikit-learn.
-# - [Working with preprocessing layers](https://keras.io/guides/preprocessing_layers/), Keras.
+# - [Preprocessing layers](https://keras.io/api/layers/preprocessing_layers/), Keras.
 # - [Better performance with tf.data](https://www.tensorflow.org/guide/data_performance), TensorFlow.
 # - D. Rubin (1976), [Inference and missing data](https://doi.org/10.1093/biomet/63.3.581): gaps that mean something.
 # - Y. LeCun and others (1998), [Efficient BackProp](https://doi.org/10.1007/3-540-49430-8_2): why inputs are scaled.
@@ -662,11 +669,11 @@ print(f"validation error ≈ {second['line'].mean():.3f}")
 print(f"test error ≈ {misses.mean():.3f}, uncertain by ≈ {2 * standard_error:.3f}")
 
 # %% [markdown]
-# That is what validation promised, within the uncertainty: two standard errors, as if the houses were independent. Those
-# of one street are not, so this is too narrow. Each street has a standing of its own, in none of our columns: even
-# somebody who knows the rest of the formula errs by 0.107 on average, by more where a cell is empty. (These houses share
-# streets and years with the rest. On new streets or in later years the error may be larger: lesson 13 shows, on other
-# data, how to split for that.)
+# That is what validation promised, within the uncertainty: two standard errors, as if the houses were independent.
+# Those of one street are not, so this may be too narrow. Each street has a standing of its own, in none of our
+# columns. Even somebody who knows the rest of the formula errs by about 0.107 on average, by more where a cell is
+# empty. (These houses share streets and years with the rest. On new streets or in later years the error may be
+# larger: lesson 13 shows, on other data, how to split for that.)
 #
 # ## Going further: what codes cost, and one-hot by hand
 #
@@ -723,14 +730,14 @@ check("11.2", one_hot_solution)
 # %% [markdown]
 # ## Going further: other files
 #
-# The price index is a text file of numbers alone, which `np.loadtxt` reads. Each month's level is published a month later:
-# a house sold in a month gets the level of the month before.
+# The price index is a text file of numbers below some comments, for `np.loadtxt`. Each month's level is published
+# when the next month begins: a house gets the level of the month before its sale.
 #
-# Sets that come with scikit-learn are mostly clean already. In the diabetes set, no patient is −0.11 years old: someone
-# scaled the ages. Read the description first. The cars are handed around as plain text, with `?` where the horsepower
-# is not known: `np.loadtxt` stops there, `np.genfromtxt` writes `nan`. A picture is an array of numbers from 0 to 255.
-# Keras reads the usual files: here a photograph, which Matplotlib brings along, of Grace Hopper, a pioneer of
-# compilers.
+# Data sets that come with scikit-learn are mostly clean already. In the diabetes set, no patient is −0.11
+# years old: someone scaled the ages. Read the description first. The cars are handed around as plain text,
+# with `?` where the horsepower is not known: `np.loadtxt` stops there, `np.genfromtxt` writes `nan`. A
+# picture is an array of numbers from 0 to 255. Keras reads the usual files: here a photograph, which
+# Matplotlib brings along, of Grace Hopper, a pioneer of compilers.
 
 # %%
 index = np.loadtxt(datasets.embedded("price_index.txt"))  # columns: year, month, index
@@ -826,8 +833,9 @@ explore(one_typing_error, alt=alt, typed_size=(100, 3000, 50))
 # the elements are whole batches, so shuffle first. `prefetch` prepares the next batch while the network works on this
 # one.
 #
-# `cache` keeps in memory (or, given a file name, on disk) what slow steps have read, so it has to fit. That pays for pictures, which are read and decoded
-# in each epoch; rows in memory gain nothing. Here are 50 stand-ins for pictures, in three epochs:
+# What slow steps have read, `cache` keeps in memory (or, given a file name, on disk), so it has to fit. That pays
+# for pictures, else read and decoded in each epoch; rows in memory gain nothing. Here are 50 stand-ins for
+# pictures, in three epochs:
 
 # %%
 import tensorflow as tf
