@@ -296,8 +296,8 @@ claim("shuffled: ≈ {:.0f}", 100 * np.mean(found["shuffled"]), at_most=20)
 # ## 5 · A digit of your own
 #
 # Two loops open to the left make a 3, two closed ones an 8. Close both with the slider `opening`,
-# down to 0: where does `model` change its mind? Then go back to 140. With `upper` and `lower` set to
-# *right*, the 3 is mirrored: no digit. **Predict.** Will `model` be sure?
+# down to 0: does `model` change its mind, and where? Then go back to 140. With `upper` and `lower`
+# set to *right*, the 3 is mirrored: no digit. **Predict.** Will `model` be sure?
 
 # %% tags=["hide-input"]
 def my_digit(upper="left", lower="left", opening=140, slant=0.1, pen=2.2):
