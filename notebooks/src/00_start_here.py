@@ -38,8 +38,8 @@
 # %% [markdown]
 # **Welcome.** First clear the stored outputs, which give the answers away: *Edit → Clear Outputs
 # of All Cells* (Colab: *Edit → Clear all outputs*). Then click on the bar `•••` below (Colab:
-# *Set-up*), a folded *cell*. **Shift + Enter** runs it and selects the next. The first three cells
-# only prepare the lesson (half a minute).
+# *Set-up*), a folded *cell* of code. **Shift + Enter** runs it and selects the next. Run every cell
+# like this, also the folded ones. The first three only prepare the lesson (half a minute).
 
 # %% tags=["bootstrap"]
 # @title Set-up: on Colab and Kaggle, fetches the course's helpers
@@ -99,12 +99,13 @@ plots.show("Five threes and five eights, a part of the first framed; beside them
 # %% [markdown]
 # ## 2 · Ten lines
 #
-# Several eights do. Let a program find a better rule. A **neural network** is a formula with many
-# adjustable numbers, its **weights**. **Training** shows it pictures with the right answers, the
-# **labels**, and shifts the weights so that its answers come closer to the labels.
+# Three eights do: their upper loop is open. Let a program find a better rule. A **neural network**
+# is a formula with many adjustable numbers, its **weights**. **Training** shows it pictures with
+# the right answers, the **labels**, and shifts the weights so that its answers come closer to the
+# labels.
 #
-# With the library Keras this takes ten lines (imports aside). Lines 1 to 4 load 5,000 digits (MNIST)
-# and keep every fifth for testing.
+# With the library Keras this takes ten lines (imports and output aside). Lines 1 to 4 load 5,000
+# digits of the collection MNIST and keep every fifth for the test.
 
 # %%
 import keras
@@ -122,13 +123,14 @@ print("training:", x_train.shape, "test:", x_test.shape)
 # Lines 5 to 8 are the network, of two **layers**:
 #
 # - In the first, each of 512 units multiplies the 784 numbers by weights of its own and adds up the
-#   products, then adds one more weight. `relu` turns negative sums into 0.
+#   products and one more weight. `relu` turns negative sums into 0.
 # - In the second, ten units, one per digit, form such sums of the 512 results. `softmax` turns them
 #   into **probabilities**, which add up to 1.
 #
-# (*Going further* does it by hand.) Line 9, `compile`, says how to train, and what to report:
-# besides the loss (below), the **accuracy**, the share of right answers. Nearly all first weights
-# are random. **Predict.** How many of 100 new pictures will it read correctly? And once trained?
+# (*Going further* does it by hand.) Line 9, `compile`, says how to train and what to report: the
+# loss (see below) and the **accuracy**, the share of right answers. Nearly all first weights are
+# random. **Predict.** How many of 100 new pictures will the network read correctly untrained? And
+# once trained?
 
 # %%
 model = keras.Sequential([
@@ -144,10 +146,10 @@ claim("untrained, it reads ≈ {:.0f} of 100 new pictures", 100 * before[1], at_
 # (`claim` prints and tests a finding. Numbers behind `≈` may differ.)
 #
 # Line 10, `fit`, goes through the training pictures five times: five **epochs**. It shifts the
-# weights so that the **loss** falls. (`compile` names first the method, `"adam"`, then the loss.)
-# For one picture the loss is $-\ln p$, in code `-np.log(p)`, where $p$ is the probability that the
-# right digit got: 2.3 for $p = 0.1$ (blind guessing), 0.11 for $p = 0.9$. Over many pictures, the
-# mean counts.
+# weights so that the **loss** falls. For one picture the loss is $-\ln p$, in code `-np.log(p)`,
+# where $p$ is the probability that the right digit got: 2.3 for $p = 0.1$ (blind guessing), 0.11
+# for $p = 0.9$. Over many pictures, the mean counts. (`compile` names first the method of shifting,
+# `"adam"`, then this loss.)
 
 # %%
 history = model.fit(x_train, y_train, epochs=5, verbose=0)
@@ -172,13 +174,13 @@ plots.show("The mean loss, as high as blind guessing's before training: far belo
            " the first epoch, and lower with every epoch.")
 
 # %% [markdown]
-# On new pictures the loss ends higher. The network stores no picture, but its weights have begun to
-# learn the training pictures' answers by heart: only new pictures tell how well it reads.
+# On new pictures the loss ends higher: the weights were fitted to the training pictures. A network
+# can even learn their labels by heart. Only new pictures tell how well it reads.
 #
 # **Exercise 00.1.** Train a network that says whether a digit is even (0) or odd (1). Copy
 # `model`, its `compile` and its `fit`, and change two things: the answers it can give, and the
 # labels it learns from. Call it `parity_reader`: section 3 still needs `model`. It should be right
-# for 94 of 100 new pictures.
+# for at least 94 of 100 new pictures.
 #
 # Write in place of `...`, run the cell, then the `check`. The solution is folded below.
 #
@@ -190,7 +192,7 @@ plots.show("The mean loss, as high as blind guessing's before training: far belo
 # the same, also the loss.</details>
 # <details><summary>An error: “label value … outside the valid range”?</summary>Some label has no
 # unit. Did <code>fit</code> get <code>y_train</code> (a 7 has no unit among 2), or has the last
-# layer a single unit (then 1 has none)?</details>
+# layer a single unit (then the label 1 has none)?</details>
 
 # %% tags=["exercise"]
 # Exercise 00.1: build it, compile it, and fit it to x_train and odd
@@ -214,8 +216,8 @@ check("00.1", parity_reader_solution)
 # %% [markdown]
 # ## 3 · Look at what it says
 #
-# The answer of `model` is the digit with the largest probability. Call it *sure* if that is above
-# 0.9. **Predict.** Of ten mistakes, how many are sure?
+# The answer of `model` is the digit with the largest probability. Call the answer *sure* if its
+# probability is above 0.9. **Predict.** Of ten mistakes, how many are sure?
 
 # %%
 probabilities = model.predict(x_test, verbose=0)  # (1000, 10): a row per picture
@@ -249,18 +251,18 @@ alt = "A picture that it misread, its ten probabilities; at first the surest mis
 explore(show_mistake, alt=alt, mistake=(0, len(mistakes) - 1))
 
 # %% [markdown]
-# Few of ten: most of its mistakes are not sure. But some are: a high probability is no guarantee.
-# Move the slider: which would you misread, too?
+# Only a few of ten. But a sure answer can be wrong: a high probability is no guarantee. Move the
+# slider (surest mistake first): which would you misread, too?
 
 # %% [markdown]
 # ## 4 · Who told it about digits?
 #
-# Does Keras *know* digits? If so, other labels should confuse it:
+# Does Keras *know* digits from the start? If so, other labels should confuse it:
 #
 # - **renamed**: 0 becomes 1, 1 becomes 2, … 9 becomes 0, also in the test;
 # - **shuffled**: the training labels are dealt out at random.
 #
-# **Predict.** How many of 100 will it read correctly after each?
+# **Predict.** How many of 100 will a network read correctly after training on each?
 
 # %%
 def train_and_test(train_labels, test_labels):  # smaller and shorter, to save time
@@ -286,16 +288,16 @@ claim("renamed: ≈ {:.0f}, by new names", 100 * np.mean(found["renamed"]), at_l
 claim("shuffled: ≈ {:.0f}", 100 * np.mean(found["shuffled"]), at_most=20)
 
 # %% [markdown]
-# Renamed labels are learned about as well; shuffled ones teach nothing that helps in the test
-# (blind guessing gives 10). **What the network knows came from pictures and labels that belong
-# together.**
+# Renamed labels are learned about as well. Shuffled ones teach nothing that helps in the test:
+# blind guessing gives 10, and the untrained network read about as few. **What the network knows
+# came from pictures and labels that belong together.**
 
 # %% [markdown]
 # ## 5 · A digit of your own
 #
 # Two loops open to the left make a 3, two closed ones an 8. Close both with the slider `opening`,
-# down to 0: where does `model` change its mind? Then set it to 140 again, and open both to the
-# right. That is no digit. **Predict.** Will it be sure?
+# down to 0: does `model` change its mind, and where? Then go back to 140. With `upper` and `lower`
+# set to *right*, the 3 is mirrored: no digit. **Predict.** Will `model` be sure?
 
 # %% tags=["hide-input"]
 def my_digit(upper="left", lower="left", opening=140, slant=0.1, pen=2.2):
@@ -315,9 +317,8 @@ loops = {"upper": sides, "lower": sides, "opening": (0, 180)}
 explore(my_digit, alt=alt, **loops, slant=(-0.4, 0.6), pen=(1.0, 4.0))
 
 # %% [markdown]
-# The mirrored 3 is no digit, yet it is called one of the ten, and `model` may be sure of it (ours
-# says 8, with probability ≈ 0.99). It cannot answer "no digit": its ten probabilities add up to 1,
-# whatever you draw.
+# It is called one of the ten digits, and `model` may be sure (ours was: an 8). No unit stands for
+# "no digit", and the ten probabilities add up to 1, whatever you draw.
 
 # %% [markdown]
 # ## Quiz
@@ -332,7 +333,8 @@ quiz("00")
 #
 # - Training shifts the weights so that the loss falls.
 # - New pictures show how well it reads.
-# - It learns the names in its labels, and can be sure and wrong.
+# - It learns the names in its labels.
+# - Its answer can be sure and wrong.
 
 # %% [markdown]
 # ## Going further · One answer, one loss
@@ -342,7 +344,8 @@ quiz("00")
 #
 # <details><summary>Hint 1</summary>The answer needs no label. The loss does: which of the two
 # probabilities is that of the right digit?</details>
-# <details><summary>Hint 2</summary>Give <code>-np.log(…)</code> or two decimals.</details>
+# <details><summary>Hint 2</summary>The loss is minus the logarithm of that probability. Give
+# <code>-np.log(…)</code> or two decimals.</details>
 
 # %% tags=["exercise"]
 # Exercise 00.2: labeled 9; the 4 has probability 0.55, the 9 has 0.30
@@ -362,8 +365,8 @@ check("00.2", answer_solution, loss_solution)
 # ## Going further · Break and fix: a lost memory
 #
 # The **kernel**, a Python process, remembers every variable. Empty it: *Kernel → Restart Kernel…*
-# (Colab: *Runtime → Restart session*). Now run only the folded cell of the loss (section 2).
-# Why does it fail?
+# (Colab: *Runtime → Restart session*). Now run only the folded cell that draws the loss (section
+# 2). Why does it fail?
 #
 # <details><summary>Why</summary><code>NameError: name 'plt' is not defined</code>: the new kernel
 # knows no import, no picture, no model, though all outputs still stand on the page. "Is not
@@ -372,9 +375,9 @@ check("00.2", answer_solution, loss_solution)
 # To mend it, and whenever in doubt: *Kernel → Restart Kernel and Run All Cells…* (Colab:
 # *Runtime → Restart session and run all*).
 #
-# The kernel also remembers what the page no longer says. Change `epochs=5` in section 2 to
-# `epochs=1`, and run only the cell that draws the loss: five epochs, as before. `fit` has not run
-# again. (Then change it back.)
+# The kernel also remembers what the page no longer says. When all cells have run, change
+# `epochs=5` in section 2 to `epochs=1`, and run only the cell that draws the loss. It still shows
+# five epochs, because `fit` has not run again. (Then change it back.)
 
 # %% [markdown]
 # ## Going further · Break and fix: alike to the eye
@@ -402,7 +405,7 @@ plots.show("The same six digits twice; in the lower row all probabilities are sm
 
 # %% [markdown]
 # The network and the labels are yours, so it must be the numbers. They *look* right only
-# because drawing stretches any range of values from white to black. Her notebook has a cell
+# because drawing stretches any range of values to reach from white to black. Her notebook has a cell
 # `x_hers = x_hers / 255`.
 #
 # **Exercise 00.3.** How many times in all has her cell run since the pictures were loaded?
@@ -441,14 +444,14 @@ check("00.3", times_run_solution)
 check("00.4", scaled_solution)
 
 # %% [markdown]
-# Her pixels are at most 0.0000154. To the network all six are almost empty pages, so they get
-# almost the same probabilities.
+# Her pixels are at most 0.0000154. To the network all her pictures are almost empty pages, so they
+# get almost the same probabilities.
 
 # %% [markdown]
 # ## Going further · Two layers by hand
 #
 # A unit of the first layer gives $\mathrm{relu}(w_1 x_1 + w_2 x_2 + \dots + b)$, where the $x$ are
-# its inputs, the $w$ its weights, and $b$ one more weight, which is added without an input. With
+# its inputs (here the pixels), the $w$ its weights, and $b$ the one more weight. With
 # two inputs, 1 and 0.5, the weights 2 and −8, and $b = 1$, the sum is 2 · 1 − 8 · 0.5 + 1 = −1: the
 # unit gives 0.
 #
@@ -503,8 +506,9 @@ print("as predict gave them:", np.allclose(by_hand, probabilities, atol=0.001))
 #
 # **Your way.** Go in the order of the numbers, or jump: the line under the title says what a
 # lesson needs, [the list](README.md) what there is. Your answers and their `✓` are kept when you
-# save (Ctrl + S; on Colab *File → Save a copy in Drive*). A cell takes too long? *Kernel →
-# Interrupt Kernel* (Colab: *Runtime → Interrupt execution*).
+# save (Ctrl + S; on Colab *File → Save a copy in Drive*). On your own machine,
+# `python -m dlcourse progress` shows what you have done and what comes next. A cell takes too long?
+# *Kernel → Interrupt Kernel* (Colab: *Runtime → Interrupt execution*).
 #
 # More: [JupyterLab's cells and menus](https://jupyterlab.readthedocs.io/en/stable/user/notebook.html),
 # [what Colab gives for free](https://research.google.com/colaboratory/faq.html),
