@@ -82,8 +82,8 @@ digits = datasets.mnist_5k()  # real digits (MNIST), 28 × 28 pixels, with their
 #
 # A neuron computes with numbers, so measure each picture first: what share of its ink lies in the
 # 8 × 8 pixels in the center? We stretch the share so that −1 means *no ink there*, 0 *a quarter of
-# the ink*, and 1 *half of it*. One number per picture is little, but makes each pair a point in a plane,
-# where we can see everything.
+# the ink*, and 1 *half of it*. One number says little about a picture. But it makes each pair a point in
+# a plane, and there we can see everything.
 
 # %%
 def center_ink(images):
@@ -127,14 +127,15 @@ axis.legend(loc="upper left", bbox_to_anchor=(1, 1))
 plots.show("300 pairs. Circles, same: lower left, upper right. Triangles: the others.")
 
 # %% [markdown]
-# Each mark is a pair $x = (x_1, x_2)$. **Predict.** You may draw *one* straight line and say "different" on one side of it, "same" on
-# the other. For what share of the pairs can you be right: half, three in four, or nearly all?
+# Each mark is a pair $x = (x_1, x_2)$. **Predict.** You may draw *one* straight line and say "different"
+# on one side of it, "same" on the other. For what share of the pairs can you be right: half, three in
+# four, or nearly all?
 #
 # One straight line is exactly what one **neuron** draws (named after nerve cells).
 #
 # $$z = w_1 x_1 + w_2 x_2 + b = x \cdot w + b, \qquad a = \sigma(z) = \frac{1}{1+e^{-z}}$$
 #
-# It takes a **weighted sum** of its inputs $x$, with the **weights** $w$, shape `(2,)`. It adds a
+# The neuron takes a **weighted sum** of its inputs $x$, with the **weights** $w$, shape `(2,)`. It adds a
 # **bias** $b$, one number. Then comes an **activation**, here the sigmoid $\sigma$, which turns
 # any $z$ into a number between 0 and 1. We read this output $a$ as the probability of "different".
 #
@@ -246,15 +247,15 @@ plots.show("A slanting line cuts off the lower right corner. Hollow, that is, wr
 
 # %% [markdown]
 # Nearly three in four: the line cuts off one corner and gives up the opposite one. No line gets
-# all four. It would need $z > 0$ at $(1, -1)$ and $(-1, 1)$, but $z < 0$ at $(1, 1)$ and
+# all four. Such a line would need $z > 0$ at $(1, -1)$ and $(-1, 1)$, but $z < 0$ at $(1, 1)$ and
 # $(-1, -1)$. Add up the two $z$ of each kind: $2b$ is left both times, and it cannot be both positive
 # and negative. (*Going further* tries 1,464 lines.) The digits differ if exactly one of them is a 1, so
 # this is the **XOR** problem (*exclusive or*, "one or the other, not both"; Minsky and Papert 1969).
 #
 # ## 2 · A layer is one matrix product
 #
-# A **layer** is several neurons that look at the same inputs; it is *dense* if each looks at all of
-# them. Put the weights of neuron $j$ into column $j$ of a matrix $W$, and each pair into a row of $X$:
+# A **layer** is several neurons side by side; it is *dense* if each of them looks at all the inputs.
+# Put the weights of neuron $j$ into column $j$ of a matrix $W$, and each pair into a row of $X$:
 #
 # $$Z = XW + b, \qquad Z_{ij} = \sum_k X_{ik} W_{kj} + b_j$$
 #
@@ -346,17 +347,17 @@ plots.show("Output along a diagonal. Left: a straight line. Right: a line with b
 # $$(xW_1 + b_1)\,W_2 + b_2 = x\,\underbrace{W_1W_2}_{W} + \underbrace{b_1W_2 + b_2}_{b}$$
 #
 # The loop does this for five. **Without an activation between them, more layers compute nothing new.**
-# The activation in the plot on the right is $\text{ReLU}(z) = \max(z, 0)$, the *rectified linear unit*. It bends at
-# $z = 0$, so the output can bend only where some neuron's $z$ changes its sign.
+# The activation in the plot on the right is $\text{ReLU}(z) = \max(z, 0)$, the *rectified linear unit*.
+# It bends at $z = 0$, so the output can bend only where some neuron's $z$ changes its sign.
 #
 # ## 3 · A hidden layer folds the plane
 #
 # Dense layers in a row, with activations, make a *multilayer perceptron* (MLP). A layer between input
-# and output is called **hidden**. What should it ask here? At the "different" corners $(1, -1)$ and
-# $(-1, 1)$, $|x_1 - x_2|$ is 2 and $|x_1 + x_2|$ is 0. At the other two it is the other way round. In
-# between, too, the larger one tells whether the signs differ: $(x_1 - x_2)^2 > (x_1 + x_2)^2$ means
-# $x_1 x_2 < 0$. And ReLU makes absolute values: $|z| = \text{ReLU}(z) +
-# \text{ReLU}(-z)$. So take four hidden neurons:
+# and output is called **hidden**. What should it ask here? A 0 nearly always has a negative number, a 1 a
+# positive one, so we ask whether the signs differ. At the corners $(1, -1)$ and $(-1, 1)$ they do, and
+# $|x_1 - x_2|$ is 2 and $|x_1 + x_2|$ is 0. At the other two it is the other way round. Elsewhere, too, the
+# larger one tells: $(x_1 - x_2)^2 > (x_1 + x_2)^2$ means $x_1 x_2 < 0$. And ReLU makes absolute values:
+# $|z| = \text{ReLU}(z) + \text{ReLU}(-z)$. So take four hidden neurons:
 #
 # $$h_1 = \text{ReLU}(x_1 - x_2),\quad h_2 = \text{ReLU}(x_2 - x_1),\quad
 # h_3 = \text{ReLU}(x_1 + x_2),\quad h_4 = \text{ReLU}(-x_1 - x_2)$$
@@ -461,9 +462,9 @@ print(f"new pairs: ≈ {right:.0%} right")
 # ## 4 · Which activation?
 #
 # In practice nobody sets weights by hand: `fit` **trains**. From random weights it takes small steps
-# towards a lower *loss*, the mean of $-\ln(\text{probability of the right answer})$ (lessons 22 and
-# 24). For each step it must know how much the loss changes if a weight changes. On its way to the
-# output this effect passes through neurons, and each multiplies it by its slope $f'(z)$ (chain rule,
+# towards a lower *loss*, here the mean of $-\ln(\text{probability of the right answer})$ (lessons 22 and
+# 24). For each step it must know how much the loss changes if a weight changes. The change travels on
+# to the output, and each neuron on the way multiplies it by a weight and by its slope $f'(z)$ (chain rule,
 # lesson 22). So ask two things of an activation: which values can come out, and where is its slope
 # almost 0?
 #
@@ -519,7 +520,7 @@ plots.show("Six activations, solid, and their slopes, dashed. For sigmoid and ta
 #
 # `logits` has shape `(batch, classes)`. Return the probabilities, same shape, each *row* summing
 # to 1, and leave `logits` itself as it is. Logits of 1000 must work too: $e^{1000}$ overflows, but
-# subtracting one number from all logits of a row changes no ratio.
+# subtracting one number from all logits of a row changes no ratio of their $e^z$.
 #
 # <details><summary>Hint 1</summary>Sum along the last axis: <code>axis=-1</code>.</details>
 #
@@ -607,17 +608,17 @@ plots.show("Accuracy of every run. No hidden layer: below one corner cut off."
            " 16: all at 0.98.")
 
 # %% [markdown]
-# **What a network can represent is not what training finds.** Four neurons can do it, but some runs, here
-# three of ten, end with one corner wrong, hardly better than one line. Two layers of two can do it as well, but training
-# seldom gets there. (Four times the steps changed little when we tried it; all runs here take steps of one
-# size.) With 16 neurons nearly every run succeeds. (A guess: among so many, some happen to begin well.)
+# **What a network can represent, training need not find.** Four neurons can do it, but some runs end with
+# one corner wrong, hardly better than one line. Two layers of two can do it, too, but training seldom gets
+# there. With 16 neurons nearly every run succeeds. (A guess: among so many, some happen to begin well.)
+# The counts hold for this one step size; four times as many steps changed little when we tried.
 # *Going further* shows a border for which depth pays.
 #
 # And one neuron, with no hidden layer? It is seldom as good as the line of section 1. Training lowers
 # the loss, not the number of errors, and a line that is sure of itself pays dearly in the corner that it
 # gives up. Answering about ½ everywhere is cheaper (*Going further* says why), and then the order of the
-# pairs decides where the line lies. (All ten runs share one order, and end alike. With 20 other
-# orders and starts it ended between 26 % and 74 %.)
+# pairs decides where the line lies. (All runs here share one order, and end alike. With 20 other orders
+# and starts, the worst was right for about a quarter of the pairs, the best for three quarters.)
 
 # %% [markdown]
 # ## Break and fix
@@ -690,8 +691,12 @@ print(f"accuracy when mended ≈ {train(fixed)['accuracy']:.3f}")
 # now positive is right everywhere. As in section 1, the four numbers then add up to $2b - 2b = 0$. A
 # pair costs $-\ln \sigma(z) = \ln(1 + e^{-z})$, a curve that bends upward everywhere: a negative $z$
 # costs more than a positive one of the same size saves. So the mean over four numbers with sum 0 is
-# at least the cost at 0, $\ln 2$. With weights and bias 0 a neuron reaches exactly that. Our pairs
-# only lie *near* such corners, so a single neuron can get a little below $\ln 2 \approx 0.69$, not far.
+# at least the cost at 0, $\ln 2 \approx 0.69$. With weights and bias 0 a neuron reaches exactly that.
+#
+# Our pairs only lie *near* such corners. That does not help. Their two pictures are drawn independently,
+# with as many zeros as ones, so the middles of the four groups form a rectangle: there the four numbers
+# add up to 0 just so, and spread around the middles only costs more. A single neuron can get below
+# $\ln 2$ only by the luck of the draw, by a hair.
 #
 # ## Going further: the best of 1,464 lines
 #
@@ -761,9 +766,10 @@ claim("small steps read ≈ {:.0f} more of 100 new digits",
 groups.agg(["min", "max"]).map("≈ {:.0f}".format)  # of three runs: silent neurons
 
 # %% [markdown]
-# Before training no neuron is silent. Dead ones are wasted room. But leaky ReLU, which keeps all its neurons, reads no better in
-# these three runs. So take dead neurons as a *sign* that the steps are too large. Smaller steps leave
-# few of them, and read more digits.
+# Before training no neuron is silent. Dead ones are wasted room. But leaky ReLU, which keeps all its
+# neurons, reads no better in these three runs, so dead neurons are probably not what costs digits
+# here. Take them as a *sign* that the steps may be too large. Smaller steps leave few of them, and read
+# more digits.
 
 # %% [markdown]
 # ## Going further: what depth can do, and a border for which it pays
@@ -826,9 +832,9 @@ plots.show("Two planes with the two arms. One hidden layer loses the border in t
            " middle; two hidden layers follow both arms all the way.")
 
 # %% [markdown]
-# So the wide network lags here, after 500 steps at this one learning rate. It is not unable: wide
-# enough, one layer can draw such a border, too (see below). (A guess why depth helps: the second
-# layer folds what the first has folded.)
+# The plot shows each network's middle run of three. The wide one lags here, after 500 steps at this one
+# learning rate. Wide enough, one layer *can* draw such a border, too (see below). Whether 312 neurons are
+# enough, we have not shown. (A guess why depth helps: the second layer folds what the first has folded.)
 
 # %% [markdown]
 # ## Going further: how far can width go?
@@ -894,17 +900,19 @@ quiz("21")
 #   widths and depths of your own.
 # - Keras: [activations](https://keras.io/api/layers/activations/),
 #   [Dense](https://keras.io/api/layers/core_layers/dense/).
-# - M. Minsky and S. Papert (1969), *Perceptrons*, MIT Press: what one layer cannot do.
+# - M. Minsky and S. Papert (1969), *Perceptrons*, MIT Press: what one layer of trained
+#   weights cannot do.
 # - G. Cybenko (1989), [Approximation by superpositions of a sigmoidal
 #   function](https://doi.org/10.1007/BF02551274); K. Hornik (1991), [Approximation
 #   capabilities](https://doi.org/10.1016/0893-6080(91)90009-T); M. Leshno and others (1993),
 #   [Multilayer feedforward networks with a nonpolynomial activation
 #   function](https://doi.org/10.1016/S0893-6080(05)80131-5).
 # - M. Nielsen (2015), *Neural Networks and Deep Learning*: [chapter
-#   1](http://neuralnetworksanddeeplearning.com/chap1.html), from one neuron to read digits; [chapter
-#   4](http://neuralnetworksanddeeplearning.com/chap4.html): universal approximation, with sliders.
+#   1](http://neuralnetworksanddeeplearning.com/chap1.html), from one neuron to a network that reads
+#   digits; [chapter 4](http://neuralnetworksanddeeplearning.com/chap4.html): universal approximation,
+#   with sliders.
 # - I. Goodfellow and others (2016), [Deep Learning, chapter
-#   6](https://www.deeplearningbook.org/contents/mlp.html).
+#   6](https://www.deeplearningbook.org/contents/mlp.html), which opens with XOR, too.
 
 # %% [markdown] tags=["footer"]
 # ---
