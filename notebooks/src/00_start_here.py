@@ -317,7 +317,7 @@ loops = {"upper": sides, "lower": sides, "opening": (0, 180)}
 explore(my_digit, alt=alt, **loops, slant=(-0.4, 0.6), pen=(1.0, 4.0))
 
 # %% [markdown]
-# It is called one of the ten digits, and `model` may be sure (ours was: an 8). No unit stands for
+# It is called one of the ten digits, and `model` may be sure or not. No unit stands for
 # "no digit", and the ten probabilities add up to 1, whatever you draw.
 
 # %% [markdown]

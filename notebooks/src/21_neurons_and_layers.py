@@ -574,7 +574,7 @@ runs["solved"] = 10 * (runs["accuracy"] > 0.95)
 means = runs.groupby("contender", sort=False)[["accuracy", "solved"]].mean()
 solved, accuracy = means["solved"], means["accuracy"]
 claim("16 neurons: training solves it in ≈ {:.0f} of 10 runs", solved["16"], at_least=8)
-claim("two layers of two solve it in ≈ {:.0f} fewer of 10 runs",
+claim("two layers of two solve it in ≈ {:.0f} of 10 runs fewer than 16 neurons",
       solved["16"] - solved["2 + 2"], at_least=2)  # fmt: skip
 claim("16 neurons get ≈ {:.0f} more of 100 new pairs right than one line",
       100 * (accuracy["16"] - one_line), at_least=21)  # fmt: skip
@@ -602,7 +602,7 @@ for place, (name, marker) in enumerate(zip(nets, "Dos^", strict=True)):
 axis.axhline(one_line, color="gray", ls="--")
 axis.text(3.2, one_line - 0.06, "one corner cut off", ha="right", color="0.35")
 axis.set(xticks=range(4), xticklabels=nets, xlabel="hidden layers", ylim=(0.2, 1.04),
-         ylabel="accuracy on new pairs", title="Only with 16 is training reliable")
+         ylabel="accuracy on new pairs", title="Of these four, only 16 is reliable")
 plots.show("Accuracy of every run. No hidden layer: below one corner cut off."
            " 2 + 2: mostly on it, some at ½ or at 0.98. 4: on it, or at 0.98."
            " 16: all at 0.98.")
@@ -761,7 +761,7 @@ groups = read.groupby("contender", sort=False)[["before", "after", "accuracy"]]
 dead, right = groups.mean()["after"], groups.mean()["accuracy"]
 claim("large steps kill ≈ {:.0f} of 64 ReLU neurons, on average",
       dead["ReLU, large steps"], at_least=10)  # fmt: skip
-claim("small steps read ≈ {:.0f} more of 100 new digits",
+claim("ReLU with small steps reads ≈ {:.0f} more of 100 new digits",
       right["ReLU, small steps"] - right["ReLU, large steps"], at_least=0)  # fmt: skip
 groups.agg(["min", "max"]).map("≈ {:.0f}".format)  # of three runs: silent neurons
 
@@ -813,7 +813,8 @@ budget = {"one layer of 312": partial(build, 312, rate=0.005),
 print({name: builder().count_params() for name, builder in budget.items()})
 spirals = dlcourse.repeat(3, budget, train_spiral, steps_at_once=50)
 means = spirals.groupby("contender")["accuracy"].mean()
-print(means.map("≈ {:.3f}".format).to_string())
+print(spirals.groupby("contender")["accuracy"].agg(["min", "mean", "max"])
+      .map("≈ {:.3f}".format))  # of three trainings
 claim("on the spirals, two layers are ≈ {:.0f} points ahead of one",
       100 * (means["two layers of 33"] - means["one layer of 312"]), at_least=8)
 
@@ -829,7 +830,8 @@ for axis, (name, builder) in zip(axes, budget.items()):
 plt.colorbar(tones, ax=axes, label="a, probability of arm 1")
 figure.suptitle("After 500 steps, only two layers follow the spiral", fontweight="bold")
 plots.show("Two planes with the two arms. One hidden layer loses the border in the"
-           " middle; two hidden layers follow both arms all the way.")
+           " middle; two hidden layers follow both arms all the way. The middle run of"
+           " three.")
 
 # %% [markdown]
 # The plot shows each network's middle run of three. The wide one lags here, after 500 steps at this one
