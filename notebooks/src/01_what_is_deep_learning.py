@@ -229,8 +229,8 @@ def build_cnn():
 # %% [markdown]
 # One split can be luck, so take five. `dlcourse.repeat` is a loop: five times it builds the
 # network anew and calls `three_ways(cnn, repeat)`, which tests all three ways on one split.
-# `fit_epochs` stands for `cnn.fit(..., epochs=8, batch_size=40)`, made faster: eight times
-# through the training pictures, and after every *batch* of 40 it corrects the weights.
+# `fit_epochs` stands for `cnn.fit(..., epochs=8, batch_size=40)`, made faster: each training
+# picture comes eight times, and after every *batch* of 40 pictures the weights are corrected.
 # (`learning_rate` says how much.)
 
 # %%
@@ -263,12 +263,12 @@ plots.show("Three nested fields; and mistakes on test pictures: on average most 
 
 # %% [markdown]
 # Dots at the same height within their bars are the same split. In the stored run all five agree on
-# the order, but not on the gaps. (With five other splits, the network once made more mistakes than
-# regression: one split can be luck.)
+# the order, but not on the gaps. (In one of five other splits, the network made more mistakes than
+# regression. And all splits deal out the same 1,000 pictures.)
 #
 # **Artificial intelligence** (AI) is any program that does what seems to need intelligence, such as
-# our rule. In **machine learning** (ML), examples set the numbers; but you chose what logistic
-# regression looks at, the pixels. In **deep learning** (DL), networks make features from features,
+# our rule. In **machine learning** (ML), examples set the numbers. Logistic regression weighs only
+# what it is handed, here pixels. In **deep learning** (DL), networks make features from features,
 # and examples set these, too.
 #
 # ## 3 · What a network is made of
@@ -283,16 +283,16 @@ plots.show("Three input nodes with 1, 2, 0, four hidden, one output, every node 
 # %% [markdown]
 # A network is **nodes** (*neurons*, *units*) in **layers**. The **input layer** is the data, the
 # **output layer** the answer. Layers in between are **hidden**: nobody says what their numbers
-# should be. With one of these a network is **shallow**, with more **deep**.
+# should be. With one hidden layer a network is **shallow**, with more it is **deep**.
 #
-# Each line is a **weight**. Follow the black lines: the node multiplies every input $x_i$ by the
-# weight $w_i$ of its line, and adds all up with a number of its own, its **bias** $b$:
+# Each line is a **weight**. Follow the black lines: the node at their end multiplies every input
+# $x_i$ by the weight $w_i$ of its line, adds all up, and adds a number of its own, its **bias** $b$:
 #
 # $$z = \sum_i w_i x_i + b = 0.5 \cdot 1 + (-1) \cdot 2 + 2 \cdot 0 + 1 = -0.5$$
 #
 # A hidden node then applies an **activation**, here ReLU: a negative sum becomes 0, a positive one
 # stays. So this node hands on 0. An output node for yes or no applies **sigmoid**,
-# $1 / (1 + e^{-z})$, which gives a probability: 0.5 for $z = 0$, almost 1 for a large
+# $1 / (1 + e^{-z})$, and we read the result as a probability: 0.5 for $z = 0$, almost 1 for a large
 # $z$, almost 0 for a very negative one.
 # **Logistic regression is one such output node**. (*Going further* computes it as one.)
 #
@@ -386,23 +386,24 @@ plots.show("Accuracy against number of training pictures for four models: widely
 
 # %% [markdown]
 # So the second promise is wrong for request A: the CNN read nine of ten after 360 pictures, the SVM
-# after 1,080. (What a million would add, we did not measure.)
+# after 1,080. (Trying out settings took other pictures, not counted here. What a million would add,
+# we did not measure.)
 #
 # From 120 on, the CNN has the highest mean here, the SVM close behind. At 40 and 120 the runs overlap,
 # and three cannot settle it. But in each of ten such experiments, on other pictures, regression had the
 # highest mean at 40, and the CNN at 360 and 1,080.
 #
-# Why the CNN? A guess: it is *built* for pictures. Its first layers look at small squares, at pixels
-# that are neighbors. The others see 784 columns of a table, which might stand in any order. Such an
-# assumption about the world is called a **prior** (or inductive bias). Where it holds, it can stand
-# in for examples. Is it the neighbors? *Going further* takes them away and measures all four again.
+# Why the CNN? A guess: it is *built* for pictures. Its first layers look at small squares, as if
+# neighboring pixels belonged together. The others see 784 columns of a table, in any order. Such an
+# assumption about the world is called a **prior** (or inductive bias, not the bias of a node). Where
+# it holds, it can save examples. Is it the neighbors? *Going further* takes them away.
 #
 # ## 5 · When a simple model is enough
 #
 # Request B: 30 measurements a sample, in columns whose order means nothing.
 #
-# **Predict** the order of logistic regression, forest and a network with two hidden layers. In
-# each of five splits, 400 samples are for training and 169 for the test.
+# **Predict** who is most accurate: logistic regression, a forest or a network with two hidden
+# layers. In each of five splits, 400 samples are for training and 169 for the test.
 
 # %%
 x_clinic = clinic.drop(columns="diagnosis").to_numpy()  # (569, 30)
@@ -448,8 +449,8 @@ plots.show("Accuracy of three models on the table, five dots each, joined by spl
            " groups overlap, and the lines lean both ways.")
 
 # %% [markdown]
-# The first promise is wrong, too. On this table we saw no gain: logistic regression did
-# as well, with 31 parameters against 2,081. (In ten such experiments the network's mean was ahead
+# The first promise is wrong, too. On this one table our network showed no gain: logistic regression
+# did as well, with 31 parameters against 2,081. (In ten such experiments the network's mean was ahead
 # four times, regression's six.) But accuracy counts a missed cancer like a false alarm: see lesson 62.
 #
 # **Exercise 01.3.** Request C: tell ill leaves from healthy ones. A labeled photograph costs €1,
@@ -460,9 +461,9 @@ plots.show("Accuracy of three models on the table, five dots each, joined by spl
 # | logistic regression | 0.71 | 0.79 | 0.84 | 0.86 |
 # | CNN | 0.66 | 0.82 | 0.91 | 0.95 |
 #
-# What is the cheapest way in the table to 90 %, photographs and training together? And to 70 %?
-# Then the pixels of all photographs, old and new, move to random new places, the same in every
-# photograph. Which accuracy do you expect of logistic regression, trained on 1,000 of them?
+# What does the cheapest way in the table to 90 % cost, photographs and training together? And to
+# 70 %? Then the pixels of all photographs, old and new, move to random new places, the same in every
+# photograph. Which accuracy do you expect of logistic regression, trained on 1,000 such pictures?
 #
 # <details><summary>Hint 1</summary>In each row, take the first number that reaches the target.
 # Add the photographs and the training, and compare the two rows.</details>
@@ -509,9 +510,9 @@ plots.image_grid(np.concatenate([some_fours, some_nines]), cmap="gray_r",
 plots.show("Scans of four 4s and four 9s; nothing unusual can be seen.")
 
 # %% [markdown]
-# Perfect in its own test, at work no better than tossing a coin. Would more scans from these two days help? The pictures
-# look fine, but `imshow` paints the smallest value white and the largest black, whatever they are.
-# Look at the *numbers*.
+# Perfect in its own test, far worse at work: in the stored run no better than tossing a coin. Would
+# more scans from these two days help? The pictures look fine, but `imshow` paints the smallest value
+# white and the largest black, whatever they are. Look at the *numbers*.
 #
 # **Exercise 01.4.** Find what gives the nines away, and write `clean(pictures)`. It gets scans of
 # shape `(n, 28, 28)`, and returns them so that the paper is 0 in every single one, with the
@@ -544,8 +545,8 @@ loss, at_work = cnn.evaluate(clean_solution(x_test), y_test == 9, verbose=0)
 print(f"trained on clean scans, at work ≈ {at_work:.3f}")
 
 # %% [markdown]
-# More scans from those days would not have helped: they have the same paper. The test set, of the
-# same two days, was no protection. **Test where the network will work.**
+# More scans from those days would hardly have helped: their paper gives the nines away, too. The
+# test set, of the same two days, was no protection. **Test where the network will work.**
 #
 # ## Your answer to the salesman
 #
@@ -553,9 +554,9 @@ print(f"trained on clean scans, at work ≈ {at_work:.3f}")
 # SVM. For B take logistic regression. Test both where they will work."*
 #
 # Deep networks also cost more: training usually takes longer, large ones want GPUs, and the largest
-# have learned from billions of examples. And they are opaque: no weight of a CNN belongs to one
-# pixel. So **no deep learning** if a simpler model does as well, or if every decision must be
-# explained. And no model that you cannot test.
+# have learned from billions of examples. And they are opaque: a pixel passes through many weights
+# and layers. So **no deep learning** if a simpler model does as well, or if you must explain exactly
+# how the model decides. And use no model that you cannot test.
 
 # %% [markdown]
 # ## Quiz
@@ -567,14 +568,14 @@ quiz("01")
 # ## Summary
 #
 # - AI ⊃ ML ⊃ DL: rules by hand; numbers from examples; features from examples, too.
-# - From 360 digits on the CNN led clearly, an SVM close behind. A fitting prior stands in for examples.
+# - From 360 digits on the CNN led, an SVM close behind. A fitting prior can save examples.
 # - On the table a simple model was as good. A perfect test on the wrong data proves nothing.
 #
 # An hour ago you had two promises. Now you can test such promises.
 #
 # ## Common mistakes
 #
-# - "We have no big data": draw your learning curve.
+# - "We have no big data": draw your learning curve first.
 # - "It has 98 %!": ask what a simple model has, on several splits.
 #
 # ## Read more
@@ -611,17 +612,18 @@ plots.show("A digit and the same digit with its pixels dealt out anew; accuracy 
            " for the CNN, below all others; theirs hardly changes.")
 
 # %% [markdown]
-# The others never knew which pixels are neighbors. The CNN was built for neighbors, and here that
-# is its advantage. Where this prior holds, it stands in for examples: shuffled, the CNN needs 360
-# pictures for little more than it reached with 120. Where it was false, the CNN came last, here and
-# in eleven of twelve more experiments with other pictures; in the twelfth it was level with the
-# forest. (Its settings were not tried out anew for shuffled pictures.)
+# The others never knew which pixels are neighbors. (Forests draw pixels at random, so they vary a
+# little.) The CNN was built for neighbors, and without them its lead is gone. So the prior saved
+# examples: shuffled, the CNN needs 360 pictures for little more than it reached with 120. Its mean
+# was the lowest, here and in eleven of twelve more experiments; in the twelfth the forest was level.
+# (Its settings were not tried out anew for shuffled pictures.)
 #
 # ## Going further: does a simple model confess?
 #
 # Logistic regression is one output node. So compute its $z$ and the sigmoid as in section 3, and
-# compare with scikit-learn's own probability. Then we know what each weight does. Train another one
-# on the scans of section 6, and look at its weight for the corner, where there is only paper:
+# compare with scikit-learn's own probability. If they agree, each weight only multiplies the ink of
+# its pixel. Train another one on the scans of section 6, and look at its weight for the corner,
+# where there is only paper:
 
 # %%
 x = flat(x_test)[0]  # the 784 pixels of a test picture
@@ -655,7 +657,7 @@ print(f"the corner's weight from the scans ≈ {fooled.coef_[0, 0]:.3f}")
 #
 # **Predict.** Three planes: of the raw pixels, of the 32 features before training (random weights),
 # and of those after training. In which are 4s and 9s apart? As a measure, each test picture gets
-# the digit whose center (of the training pictures) is nearer.
+# the digit whose center, the mean of its training pictures, is nearer.
 
 # %%
 def last_hidden(model, pictures):
@@ -685,8 +687,8 @@ plots.show("4s and 9s in a plane: mixed for pixels and untrained, apart for trai
 # %% [markdown]
 # A plane shows only a part. So logistic regression also judged from *all* the numbers: in this one
 # training, the untrained features tell least, the pixels more, the trained features most. Training
-# also made 4 or 9 the main difference between pictures. This is **representation learning**: to
-# learn a description in which the question is easy.
+# also made 4 or 9 the main difference between the pictures' features. This is **representation
+# learning**: to learn a description in which the question is easy.
 #
 # ## Going further: does depth pay?
 #
@@ -767,7 +769,7 @@ plots.show("Two wound arms; accuracy against steps: near 1 at once with two or t
 #
 # Neural networks nearly went out of use twice. In 1969 a book showed what a network without learned
 # hidden layers cannot do; about then money went elsewhere. In the 1990s other methods, SVMs among
-# them, did as well with less work. What changed around 2012 were large labeled sets and **GPUs**,
+# them, did as well with less work. What helped around 2012 were large labeled sets and **GPUs**,
 # graphics chips that multiply thousands of numbers at once.
 
 # %% tags=["hide-input"]
@@ -794,12 +796,12 @@ plots.show("A timeline of twenty events from 1943 to 2024, eight of them after 2
 # [ChatGPT, 30 November 2022](https://openai.com/index/chatgpt/) · Nobel prizes 2024 in
 # [physics](https://www.nobelprize.org/prizes/physics/2024/summary/) (Hopfield, Hinton) and
 # [chemistry](https://www.nobelprize.org/prizes/chemistry/2024/summary/) (Baker; Hassabis and
-# Jumper for AlphaFold) · the setback of 1995 to 2006: Goodfellow and others, chapter 1.
+# Jumper for AlphaFold) · the second setback: Goodfellow and others, chapter 1 (there until 2007).
 
 # %% [markdown]
 # ## Going further: where it is used
 #
-# | field | an example | this course |
+# | field | an example | tools for it in |
 # |---|---|---|
 # | vision | finding a fault on a weld | lessons 31, 32 and 33 |
 # | medicine | shadows in an X-ray picture | lessons 32 and 62 |
@@ -822,12 +824,12 @@ plots.show("A timeline of twenty events from 1943 to 2024, eight of them after 2
 #   functions and mathematics; research at Google uses it.
 # - **Keras**, used here, is a layer on top: short code that runs on each of the three.
 # - For tables, and for a first try, **scikit-learn** is often enough, as in section 5.
-# - What your colleagues use beats any benchmark. Speed depends more on the model, the data pipeline
-#   and the GPU than on the name.
+# - Take what your colleagues use. Speed depends more on the model, the data pipeline and the GPU
+#   than on the name.
 #
 # ## Going further: where the field goes
 #
-# Dated facts, so that you can see which have aged:
+# Facts with dates, to show which have aged:
 #
 # - **Tables.** In a comparison on 45 tables with up to 10,000 training rows each, models of trees
 #   were ahead of networks on average ([Grinsztajn and others, 2022](https://arxiv.org/abs/2207.08815)).
