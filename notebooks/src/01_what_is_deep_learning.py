@@ -321,8 +321,7 @@ check("01.2", parameters_solution)
 # %% [markdown]
 # ## 4 · How many examples does it take?
 #
-# Now all ten digits: train on 40, 120, 360 or 1,080 pictures, test on 1,000 others. Do it three
-# times; only the training pictures change.
+# Now all ten digits: train on 40, 120, 360 or 1,080 pictures, test on 1,000 others, three times.
 # Our rule knows only 4 and 9; two models replace it. A **random forest** is 100 trees of yes-or-no
 # questions about pixels, each grown on a random draw of the data. The trees vote. A
 # **support vector machine** (SVM) compares a picture with those training pictures that lie nearest
@@ -450,7 +449,7 @@ plots.show("Accuracy of three models on the table, five dots each, joined by spl
            " groups overlap, and the lines lean both ways.")
 
 # %% [markdown]
-# The first promise is wrong, too. On this one table our network brought no gain: logistic regression
+# The first promise is wrong, too. On this one table our network showed no gain: logistic regression
 # did as well, with 31 parameters against 2,081. (In ten such experiments the network's mean was ahead
 # four times, regression's six.) But accuracy counts a missed cancer like a false alarm: see lesson 62.
 #
@@ -557,7 +556,7 @@ print(f"trained on clean scans, at work ≈ {at_work:.3f}")
 # Deep networks also cost more: training usually takes longer, large ones want GPUs, and the largest
 # have learned from billions of examples. And they are opaque: a pixel passes through many weights
 # and layers. So **no deep learning** if a simpler model does as well, or if you must explain exactly
-# how each decision came about. And use no model that you cannot test.
+# how the model decides. And use no model that you cannot test.
 
 # %% [markdown]
 # ## Quiz
@@ -613,19 +612,18 @@ plots.show("A digit and the same digit with its pixels dealt out anew; accuracy 
            " for the CNN, below all others; theirs hardly changes.")
 
 # %% [markdown]
-# The others never knew which pixels are neighbors. (A forest draws pixels by lot, so single forests
-# move a little.) The CNN was built for neighbors, and without them its lead is gone. So this prior
-# saved examples: shuffled, the CNN needs 360 pictures for little more than it reached with 120 as
-# they are. On average over the runs, the shuffled CNN came last, here and in eleven of twelve more
-# experiments with other pictures; in the twelfth it was level with the forest. (Its settings were
-# not tried out anew for shuffled pictures.)
+# The others never knew which pixels are neighbors. (Forests draw pixels at random, so they vary a
+# little.) The CNN was built for neighbors, and without them its lead is gone. So the prior saved
+# examples: shuffled, the CNN needs 360 pictures for little more than it reached with 120. Its mean
+# was the lowest, here and in eleven of twelve more experiments; in the twelfth the forest was level.
+# (Its settings were not tried out anew for shuffled pictures.)
 #
 # ## Going further: does a simple model confess?
 #
 # Logistic regression is one output node. So compute its $z$ and the sigmoid as in section 3, and
-# compare with scikit-learn's own probability. If they agree, each weight does just one thing: it
-# multiplies the ink of its pixel. Train another one on the scans of section 6, and look at its
-# weight for the corner, where there is only paper:
+# compare with scikit-learn's own probability. If they agree, each weight only multiplies the ink of
+# its pixel. Train another one on the scans of section 6, and look at its weight for the corner,
+# where there is only paper:
 
 # %%
 x = flat(x_test)[0]  # the 784 pixels of a test picture
@@ -658,9 +656,8 @@ print(f"the corner's weight from the scans ≈ {fooled.coef_[0, 0]:.3f}")
 # the digits.
 #
 # **Predict.** Three planes: of the raw pixels, of the 32 features before training (random weights),
-# and of those after training. In which are 4s and 9s apart? To measure it, each digit gets a center
-# in the plane, the mean of its training pictures. A test picture is read as the digit whose center
-# is nearer.
+# and of those after training. In which are 4s and 9s apart? As a measure, each test picture gets
+# the digit whose center, the mean of its training pictures, is nearer.
 
 # %%
 def last_hidden(model, pictures):
@@ -689,9 +686,9 @@ plots.show("4s and 9s in a plane: mixed for pixels and untrained, apart for trai
 
 # %% [markdown]
 # A plane shows only a part. So logistic regression also judged from *all* the numbers: in this one
-# training, the untrained features tell least, the pixels more, the trained features most. And in
-# the trained features, the widest plane shows 4 or 9: the question became a main difference between
-# pictures. This is **representation learning**: to learn a description in which the question is easy.
+# training, the untrained features tell least, the pixels more, the trained features most. Training
+# also made 4 or 9 the main difference between the pictures' features. This is **representation
+# learning**: to learn a description in which the question is easy.
 #
 # ## Going further: does depth pay?
 #
@@ -772,8 +769,8 @@ plots.show("Two wound arms; accuracy against steps: near 1 at once with two or t
 #
 # Neural networks nearly went out of use twice. In 1969 a book showed what a network without learned
 # hidden layers cannot do; about then money went elsewhere. In the 1990s other methods, SVMs among
-# them, did as well with less work. Much of what changed by 2012 was size: large labeled sets, and
-# **GPUs**, graphics chips that multiply thousands of numbers at once.
+# them, did as well with less work. What helped around 2012 were large labeled sets and **GPUs**,
+# graphics chips that multiply thousands of numbers at once.
 
 # %% tags=["hide-input"]
 lesson_01.draw_timeline()
@@ -799,14 +796,12 @@ plots.show("A timeline of twenty events from 1943 to 2024, eight of them after 2
 # [ChatGPT, 30 November 2022](https://openai.com/index/chatgpt/) · Nobel prizes 2024 in
 # [physics](https://www.nobelprize.org/prizes/physics/2024/summary/) (Hopfield, Hinton) and
 # [chemistry](https://www.nobelprize.org/prizes/chemistry/2024/summary/) (Baker; Hassabis and
-# Jumper for AlphaFold) · the setbacks: the first from *Perceptrons* to the paper of 1986; the second
-# after Goodfellow and others, chapter 1, who let it begin in the mid-1990s and end in 2007 (our bar
-# ends with the deep belief nets of 2006).
+# Jumper for AlphaFold) · the second setback: Goodfellow and others, chapter 1 (there until 2007).
 
 # %% [markdown]
 # ## Going further: where it is used
 #
-# | field | an example | this course |
+# | field | an example | tools for it in |
 # |---|---|---|
 # | vision | finding a fault on a weld | lessons 31, 32 and 33 |
 # | medicine | shadows in an X-ray picture | lessons 32 and 62 |
@@ -829,12 +824,12 @@ plots.show("A timeline of twenty events from 1943 to 2024, eight of them after 2
 #   functions and mathematics; research at Google uses it.
 # - **Keras**, used here, is a layer on top: short code that runs on each of the three.
 # - For tables, and for a first try, **scikit-learn** is often enough, as in section 5.
-# - What your colleagues use beats any benchmark. Speed depends more on the model, the data pipeline
-#   and the GPU than on the name.
+# - Take what your colleagues use. Speed depends more on the model, the data pipeline and the GPU
+#   than on the name.
 #
 # ## Going further: where the field goes
 #
-# Dated facts, so that you can see which have aged:
+# Facts with dates, to show which have aged:
 #
 # - **Tables.** In a comparison on 45 tables with up to 10,000 training rows each, models of trees
 #   were ahead of networks on average ([Grinsztajn and others, 2022](https://arxiv.org/abs/2207.08815)).
