@@ -609,7 +609,7 @@ claim("and changes that of the others by at most ≈ {:.3f}", others, at_most=0.
 # %% tags=["hide-input"]
 lesson_01.draw_shuffled(x_exam[0], x_exam_shuffled[0], curves.loc[360], after)
 plots.show("A digit and the same digit with its pixels dealt out anew; accuracy falls"
-           " for the CNN, below all others; theirs hardly changes.")
+           " for the CNN, its mean below all others; theirs hardly changes.")
 
 # %% [markdown]
 # The others never knew which pixels are neighbors. (Forests draw pixels at random, so they vary a
