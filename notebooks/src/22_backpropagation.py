@@ -96,7 +96,7 @@ x_some, y_some = x_train[:100], y_train[:100]
 
 # %% [markdown]
 # The **loss** says how wrong the network is. A picture whose right digit $c$ got the probability
-# $p_c$ costs $-\log p_c$. Sure and right costs 0, guessing ($p_c = \frac1{10}$) costs
+# $p_c$ costs $-\log p_c$ (the natural logarithm). Sure and right costs 0, guessing ($p_c = \frac1{10}$) costs
 # $\log 10 \approx 2.30$, and sure but wrong costs a lot. The loss $L$, called **cross-entropy**, is the mean
 # over the pictures.
 
@@ -140,13 +140,14 @@ slope = slope_by_nudging(random_params(), "W1", (400, 0), x_some, y_some)
 print(f"slope ≈ {slope:.4f}")
 
 # %% [markdown]
-# That is the slope for the weight from pixel 400 to hidden unit 0. Where a slope is positive, a smaller weight lowers
-# the loss; where it is negative, a larger one. The list of all slopes is the **gradient** $\nabla L$. It points uphill,
-# so learning takes a step against it, and the **learning rate** $\alpha$ says how long the step is:
+# That is the slope for the weight from pixel 400 to hidden unit 0. Where a slope is positive, a slightly
+# smaller weight lowers the loss; where it is negative, a slightly larger one. The list of all slopes is the
+# **gradient** $\nabla L$. It points uphill, so learning takes a step against it. The **learning rate**
+# $\alpha$ scales the step:
 #
 # $$w := w - \alpha \nabla L(w)$$
 #
-# Nudging costs two passes through the network for each weight: 50,900 for *one* step.
+# Nudging costs two passes through the network for each weight or bias: 50,900 for *one* step.
 #
 # **Predict.** **Backpropagation** gets all 25,450 slopes from one pass forward and one backward.
 # How many times faster is that: 10, 100, or more than 1,000?
@@ -156,7 +157,7 @@ print(f"slope ≈ {slope:.4f}")
 # One euro buys 1.1 dollars, and one dollar buys 150 yen. So one euro buys $1.1 \cdot 150 = 165$ yen.
 # **Along a chain, rates multiply.**
 #
-# Flour gets 1 cent dearer, so a roll costs 0.3 cents more and a slice of cake 0.2.
+# Flour costs 1 cent more, so a roll costs 0.3 cents more, and a slice of cake 0.2.
 # A breakfast of both costs 0.5 cents more. **Where paths meet, rates add.**
 #
 # Backpropagation needs only these two rules. A derivative is such a rate: $\partial a/\partial z$ says how much $a$
@@ -228,7 +229,7 @@ explore(neuron_graph, w=(-3.0, 3.0, 0.5), b=(-6.0, 6.0, 0.5), x=(-3.0, 3.0, 0.5)
 
 # %% [markdown]
 # Almost none: the loss rises from 0.25 to 0.99, but $w$'s gradient shrinks from −0.5 to −0.026. The rate
-# of $\sigma$ is $a(1 - a)$: at most ¼, and near 0 where the neuron is **saturated**.
+# of $\sigma$ is $a(1 - a)$: at most ¼, and near 0 where $\sigma$ is flat. There the neuron is **saturated**.
 #
 # ### Exercise 22.1
 #
@@ -324,8 +325,8 @@ plots.show("Graph: weights 0.5 and −1 and bias 1 feed two sums, one a picture,
 #
 # Now put the pieces together. By the table, the gradient of $h$, the second layer's input, is
 # $\delta_2 W_2^{\mathsf T}$. Between $h$ and the first layer's $z$ stands tanh, entry by entry. So each entry is
-# multiplied by its own rate, $1 - h^2$, as at the $\sigma$ node in section 2. That is $\delta_1$, and from there the
-# first two rules go on.
+# multiplied by its own rate, $1 - h^2$, as at the $\sigma$ node in section 2. That is $\delta_1$. The table's
+# first two rules then give the gradients of $W_1$ and $b_1$.
 #
 # ### Exercise 22.2
 #
@@ -383,9 +384,9 @@ claim("nudging would take ≈ {:.0f} thousand times as long", nudging / ratio / 
       at_least=3)
 
 # %% [markdown]
-# So more than 1,000, by far. Nudging walks the whole network again for each weight. The backward pass works out each
-# $\delta$ once, and all the weights before it share it: one or two matrix products a layer, much like the way forward.
-# The price is memory: `h` must be kept for the way back.
+# So far more than 1,000. Nudging walks the whole network again for each weight. The backward pass works out
+# each $\delta$ once, and all the weights before it share it. That takes one or two matrix products a layer,
+# much like the way forward. The price is memory: `h` must be kept for the way back.
 #
 # Before you train with a gradient, check it. A **gradient check** nudges some entries of each array,
 # and compares their slopes $g'$ with your $g$. The **relative error** $\|g-g'\|\,/\,(\|g\|+\|g'\|)$ is 0 if they
@@ -414,7 +415,7 @@ verify("the gradient check agrees", max(errors), at_most=1e-6)
 
 # %% [markdown]
 # Now train. Each step draws a **mini-batch** of 50 pictures, whose gradient estimates that of all 4,000.
-# (The ten digits shown are the first nine of the test set, and the first misread.)
+# (The figure shows the first nine test digits and, last, one misread after training.)
 
 # %%
 def train(function, params, steps=800, batch_size=50, learning_rate=0.5, seed=0):
@@ -474,19 +475,20 @@ plots.show("Left: the training loss of five runs falls from about 2.3 to below 0
 # (*Going further* tries it, in five runs). So weights start at random, which breaks the **symmetry**.
 #
 # How large should they be? On its way back, each layer multiplies the gradient by its weights and by the rate of its
-# activation. If the two together halve it, ten layers leave a thousandth. If they double it, it arrives a thousand times
-# too large. So unless each layer's factor stays near 1, gradients **vanish** or **explode** exponentially with depth.
+# activation. If the two together halve it, ten layers leave a thousandth. If they double it, it arrives a
+# thousand times as large. So unless each layer's factor stays near 1, gradients **vanish** or **explode**
+# exponentially with depth.
 #
-# A sigmoid's rate is at most ¼, so it easily lets them vanish. ReLU's is 1 wherever its unit is active. A good
-# standard deviation for the weights of a layer with $n$ inputs is Kaiming **He**'s $\sqrt{2/n}$ for ReLU, in Keras
-# `kernel_initializer="he_normal"`, and about $1/\sqrt n$ for tanh, as in `random_params`. *Going further* derives both,
-# and measures ten layers.
+# A sigmoid's rate is at most ¼, so it easily lets them vanish. ReLU's is 1 wherever its unit is active
+# ($z > 0$). What standard deviation should the weights of a layer with $n$ inputs have? For ReLU, Kaiming
+# **He**'s $\sqrt{2/n}$, in Keras `kernel_initializer="he_normal"`; for tanh about $1/\sqrt n$, as in
+# `random_params`. *Going further* derives both, and measures ten layers.
 
 # %% [markdown]
 # ## Break and fix
-# Two colleagues' backward passes have one wrong line each. Neither crashes.
+# Two colleagues have each written a backward pass, with one wrong line in it. Neither pass crashes.
 #
-# **Predict.** How will each show in training: the loss rises, stands still, or falls more slowly than ours?
+# **Predict.** How will each show in training: the loss rises, stands still, falls more slowly than ours, or faster?
 
 # %%
 def colleague_a(params, x, y):
@@ -524,14 +526,15 @@ figure.suptitle("A ends where it began; B leads only at batch size 5", weight="b
 plots.show("Three runs each. A ends near its start. B: lowest at 5, highest at 200.")
 
 # %% [markdown]
-# A's loss rises first, and ends about where it began. But B's falls *faster* than ours with batches of 5; with 200 it
-# jumps up. So a falling loss does not prove a gradient right. (The learning rate is small here, 0.03, so that B can be drawn
-# at all.)
+# A's loss rises first, and ends about where it began. B's falls *faster* than ours with batches of 5, but
+# jumps up with 200. So a falling loss does not prove a gradient right. (The learning rate is smaller here,
+# 0.03. No loss can pass 28, because `cross_entropy` adds $10^{-12}$.)
 #
 # ### Exercise 22.4
-# (22.3 is in *Going further*.) Run the next cell as it stands. It checks both with a batch of 100 pictures: which arrays are wrong, and how? Only
-# then look for the line. In `mend_a` put the number by which to multiply each of A's gradients. `mend_b` takes the
-# dictionary of B's gradients and the batch size, and returns the right ones.
+# (22.3 is in *Going further*.) Run the next cell as it stands. It checks both with a batch of 100 pictures.
+# Which arrays are wrong, and how? Only then look for the line. In `mend_a` put the number by which to
+# multiply each of A's gradients. `mend_b` takes the dictionary of B's gradients and the batch size, and
+# returns the right gradients.
 # <details><summary>Hint 1</summary>A relative error of 1 with the factor −1: g points exactly against g′. Which of A's arrays
 # have it, and what have those in common?</details>
 # <details><summary>Hint 2</summary>Check B with two pictures: <code>gradient_check(colleague_b,
@@ -613,16 +616,22 @@ check("22.3", {"factor": factor, "after_10": factor**10, "level_std": level_std,
                "sigmoid": np.sqrt(50 * level_std**2 / 16)})
 
 # %% [markdown]
-# You found He's start, $s = \sqrt{2/n}$: it keeps ReLU's gradient level. (For tanh near 0, $\varphi' \approx 1$ gives
-# $s = 1/\sqrt n$.) By this formula, ten sigmoid layers with He's start leave at most $0.35^{10} \approx 0.00003$.
+# You found He's start, $s = \sqrt{2/n}$: it keeps ReLU's gradient level. (For tanh near 0,
+# $\varphi' \approx 1$ gives $s = 1/\sqrt n$.) By this formula, ten sigmoid layers with He's start leave at
+# most $0.35^{10} \approx 0.00003$.
+#
+# Here each layer has as many outputs as inputs. If not, the way back counts a layer's outputs: an input's
+# gradient adds one path for each. The way forward counts its inputs, and so do Keras's `he_normal` and
+# section 5.
 
 # %% [markdown]
 # ## Going further: ten layers, measured
 #
-# The formula took the products as independent. Does it hold in a network that reads digits? Take ten hidden layers of
-# 32 units with He's start. Only the activation differs.
+# The formula took the products as independent. Does it hold for real digits? Take ten hidden layers of 32
+# units with He's start, not yet trained. Only the activation differs.
 #
-# **Predict.** A sigmoid's factor is at most 0.35 here. Will it be close to that, or far below?
+# **Predict.** By the formula, a sigmoid's factor is at most 0.35 here. Will it be close to that, or far
+# below?
 
 # %%
 ACTIVATIONS = {  # the function, and its rate in terms of its output h
@@ -698,12 +707,13 @@ explore(gradient_flow, activation=["ReLU", "sigmoid"], scale=(0.2, 8.0, 0.2),
             " few hundred-thousandths in layer 1. ReLU: level. Twice He: above 400.")
 
 # %% [markdown]
-# Close: from layer 10 to layer 1 less than a ten-thousandth arrives, as the formula says ($0.35^9 < 0.0001$). ReLU
-# roughly keeps the gradient's size, and twice He's scale (dashed) about doubles it per layer. (Lines: means of five
-# starts.) On the way forward the pictures fade, too: sigmoid layer 10 gives nearly the same output for each.
+# Close: of layer 10's gradient less than a ten-thousandth arrives in layer 1, as the formula says
+# ($0.35^9 < 0.0001$). ReLU roughly keeps the gradient's size, and twice He's scale (dashed) about doubles
+# it per layer. (Lines: geometric means of five starts.) On the way forward the pictures fade, too: in the
+# one start that we measured, sigmoid layer 10 gives nearly the same output for each.
 #
-# **Play.** How many times He's scale keeps the sigmoids level? Not 3, though $3 \cdot 0.35 \approx 1$: large weights
-# also saturate them. (It takes about 7.)
+# **Play.** Which multiple of He's scale keeps the sigmoids level? Not 3, though $3 \cdot 0.35 \approx 1$:
+# large weights also saturate them. (It takes about 7.)
 
 # %% [markdown]
 # ## Going further: other starts
@@ -726,14 +736,16 @@ claim("starting from equal weights costs at least ≈ {:.0f} digits of 100",
 # (From 0, with tanh, no weight ever moves, only $b_2$ does: what comes back to $W_1$ is multiplied by $W_2 = 0$, and $W_2$ gets $h = 0$.)
 #
 # Xavier **Glorot**'s start, $s = \sqrt{2/(n_{in}+n_{out})}$ for a layer with $n_{in}$ inputs and $n_{out}$
-# outputs, is made for $\varphi' \approx 1$, which tanh has near 0. With it, in layers of equal width, a sigmoid's factor is at most ¼. In
-# Keras, `Dense` starts with Glorot, unless you say otherwise.
+# outputs, is made for $\varphi' \approx 1$, which tanh has near 0. In layers of equal width it leaves a
+# sigmoid, by the formula, a factor of at most ¼. In Keras, `Dense` starts with Glorot, unless you say
+# otherwise.
 #
 # ## Going further: does it learn at all?
 #
-# Train ten sigmoid layers with He's start for 1,000 steps (`n_steps`). Then change something: two layers,
-# ReLU, or **Adam**, an optimizer that divides each gradient by its own typical size before it steps. (Adam
-# also averages the gradients of about ten steps, and has its own learning rate, 0.003 in place of 0.1.)
+# Train ten sigmoid layers with He's start for `n_steps` steps, by the plain update of section 1. Then make
+# one change: two layers in place of ten, ReLU in place of the sigmoid, or **Adam** in place of the plain
+# update. Adam is an optimizer that divides each gradient by its own typical size before it steps. (It also
+# averages the gradients of about ten steps, and has its own learning rate, 0.003 in place of 0.1.)
 #
 # **Predict.** Which of the three changes helps?
 
@@ -785,14 +797,16 @@ plt.title(f"In {n_steps:,} steps ten sigmoid layers stay at guessing"), plt.lege
 plots.show("Training loss: ten sigmoid layers stay at 2.3; the other networks learn.")
 
 # %% [markdown]
-# (Lines: means of three runs; bands: their range.) All three changes help, in every run. With ReLU the
-# gradient roughly keeps its size. Two layers multiply by a small factor only once or twice. Adam is the
-# surprise. A small gradient, divided by its own typical size, makes a step nearly as large
-# as any other, unless it is as small as the $10^{-7}$ in the denominator (in layer 1 it may be, at first). So the
-# network does learn, if slowly.
+# (Lines: means of three runs; bands: their range. Adam's network has ten sigmoid layers, too.) All three
+# changes help, in every run. With ReLU the gradient roughly keeps its size, at least at the start. Two
+# layers multiply by a small factor only once or twice. Adam is the surprise: the very network that stood
+# still does learn, if slowly. The likely reason is that a small gradient, divided by its own typical size,
+# makes a step nearly as large as any other. (The exception is a gradient as small as the $10^{-7}$ in the
+# denominator, and in layer 1 it may be, at first.)
 #
-# The way forward suffers, too: before training, layer 10 gives nearly the same output for every picture, as the
-# section on ten layers found. Which of the two ways holds plain descent back, this experiment does not tell.
+# The way forward suffers, too: before training, layer 10 gives nearly the same output for every picture, as
+# the section on ten layers found. Which of the two ways holds plain descent back, this experiment does not
+# tell.
 
 # %% [markdown]
 # ## Going further: an engine for any graph
@@ -853,9 +867,9 @@ backpropagate(a * a)
 print(f"dL/da = {a.grad:.1f}")
 
 # %% [markdown]
-# Six: two paths of 3 each meet in $a$, so `+=`; with `=` it would be 3. This is **reverse-mode automatic
-# differentiation**. Seppo Linnainmaa described it in 1970; Rumelhart, Hinton and Williams showed in 1986 that
-# networks trained by it find useful hidden features.
+# Six: two paths of 3 each meet in $a$, so we need `+=`; with `=` it would be 3. This is **reverse-mode
+# automatic differentiation**. Seppo Linnainmaa described it in 1970; Rumelhart, Hinton and Williams showed
+# in 1986 that networks trained by it find useful hidden features.
 #
 # TensorFlow's `GradientTape` does the same with whole arrays. Does it agree with section 4?
 
@@ -935,10 +949,12 @@ quiz("22")
 # ## Summary
 #
 # - Along a chain rates multiply; where paths meet they add.
-# - For a layer: $x^{\mathsf T}\delta$, $\delta$ summed over the batch, $\delta W^{\mathsf T}$. A gradient has its array's
-#   shape.
+# - Gradients of a layer: $x^{\mathsf T}\delta$ for $W$, $\delta$ summed over the batch for $b$,
+#   $\delta W^{\mathsf T}$ for $x$. Each has its array's shape.
+# - Backpropagation only finds the gradient. The step against it is gradient descent.
 # - Hidden units that start equal stay equal, so start at random.
-# - Each layer multiplies the gradient by a factor, and depth raises it to a power. A good start keeps it near 1.
+# - Each layer multiplies the gradient by a factor, and ten layers do it ten times. A good start keeps
+#   the factor near 1.
 #
 # At the start you could only nudge 25,450 numbers one by one. Now you can write the gradient of them all, and check
 # it.
@@ -948,7 +964,7 @@ quiz("22")
 # | mistake | how it shows |
 # |---|---|
 # | a wrong sign | factor −1 from that layer back |
-# | sum instead of mean | factor = batch size, and each step that many times too large (in all three runs, 5 times helped, 200 times did harm) |
+# | sum instead of mean | factor = batch size, each step that many times too large; a falling loss can hide it |
 # | a forgotten sum over the batch | a misshapen gradient, which the update broadcasts silently; an error comes only later, if at all |
 #
 # ## Read more
