@@ -84,15 +84,17 @@ BATCH = lesson.pick(quick=64, full=128)
 # %% [markdown]
 # ## 1 · Will the letter arrive?
 #
-# A sorting machine reads the ZIP code of a letter, five handwritten digits. One digit misread,
-# and the letter goes to the wrong place. If the machine reads each digit correctly with probability
+# A sorting machine reads the ZIP code of a letter, five handwritten digits. If it misreads one of
+# them, the letter goes to the wrong place. If the machine reads each digit correctly with probability
 # $p$, independently of the others, it reads all five with probability $p^5$. For $p = 0.90$ that is
 # 0.59, for $p = 0.98$ it is 0.90.
 #
-# In 1989 a network learned to read digits from ZIP codes on US mail. In lesson 00 ten lines did the like. Today you learn what each of them does, and build a simpler network than theirs,
-# from 5,000 real digits of MNIST (all 70,000 in the profile `full`, a longer run of the same
-# lesson). **Training** pictures set the weights, **validation** pictures guide your choices, **test**
-# pictures stay locked away until section 7.
+# In 1989 a network learned to read digits from ZIP codes on US mail. In lesson 00 ten lines of Keras
+# learned to read digits, too. Today you learn what each line does. You build a simpler network than
+# that of 1989, for 5,000 real digits of MNIST (all 70,000 in the profile `full`, a longer run of the
+# same lesson).
+# **Training** pictures set the weights, **validation** pictures guide your choices, **test** pictures
+# stay locked away until section 7.
 
 # %%
 def scaled(pictures):
@@ -139,7 +141,8 @@ print(f"five digits in a row: p⁵ ≈ {linear_score**5:.2f}")
 # ## 2 · A network is a list of layers
 #
 # Logistic regression has one weighted sum per digit. A network first makes 128 sums of its own,
-# sets the negative ones to 0, and takes weighted sums of the result (128 is our choice; without the zeros, sums of sums would be mere sums again):
+# sets the negative ones to 0, and takes weighted sums of the result. (128 is our choice. Without the
+# zeros, sums of sums would be mere sums again.)
 #
 # $$h = \max(0,\; xW + b) \qquad p = \operatorname{softmax}(hV + c)$$
 #
@@ -152,8 +155,9 @@ print(f"five digits in a row: p⁵ ≈ {linear_score**5:.2f}")
 # ```
 #
 # $x$ is a **batch** of pictures, a row of 784 pixels each. $h$ holds the hidden values, one per
-# **neuron**, and $p$ the probabilities of the ten digits. A `Dense` layer holds the weights of its
-# sums ($W$, $V$) and a **bias** for each ($b$, $c$). Its **activation** `"relu"` is $\max(0, \dots)$.
+# **neuron**, and $p$ here means the probabilities of the ten digits. A `Dense` layer holds the
+# weights of its sums ($W$, $V$) and a **bias** for each ($b$, $c$). Its **activation** `"relu"` is
+# $\max(0, \dots)$.
 #
 # By hand: let $x = (1, 2, 3)$, and two neurons with weights $(1, 0, -1)$ and $(0.5, 0.5, 0.5)$ and
 # biases 1 and −1. Their sums are $1 - 3 + 1 = -1$ and $3 - 1 = 2$; relu makes them $h = (0, 2)$.
@@ -162,7 +166,7 @@ print(f"five digits in a row: p⁵ ≈ {linear_score**5:.2f}")
 # sums $(2, 1, 0)$: the powers are 7.39, 2.72 and 1, together 11.11, so $p = (0.67, 0.24, 0.09)$.
 # (Softmax of weighted sums of the *pixels* is logistic regression.)
 #
-# In Keras, with a `Dropout` that the table explains:
+# In Keras, with a `Dropout` layer, which is explained below the table:
 
 # %%
 def build():
@@ -194,9 +198,9 @@ model.summary(print_fn=print, line_length=70)
 # - `evaluate` takes pictures and labels, changes nothing, and returns loss and metrics.
 # - `predict` takes pictures, changes nothing, and returns the outputs, (n, 10).
 #
-# The loss of a picture is $-\ln p_k$, where $k$ is the right digit. In Keras it is
-# `sparse_categorical_crossentropy`; *sparse* says that labels are numbers like 7. The optimizer decides
-# how far each weight moves (`"adam"`: lesson 51).
+# The loss of a picture is $-\ln p_k$, where $k$ is the right digit; Keras reports the mean over the
+# pictures, and calls this loss `sparse_categorical_crossentropy`. *Sparse* says that labels are whole
+# numbers like 7. The optimizer decides how each weight moves (`"adam"`: lesson 51).
 #
 # **Predict.** The network has seen nothing yet. What will its accuracy be? And about what its loss?
 
@@ -208,8 +212,9 @@ before = model.evaluate(x_val, y_val, verbose=0, return_dict=True)
 print(f"untrained: accuracy ≈ {before['accuracy']:.2f}, loss ≈ {before['loss']:.2f}")
 
 # %% [markdown]
-# It only guesses: about one digit in ten is right. Each gets about 0.1, and $-\ln 0.1 = 2.30$. If a network for ten equally frequent classes
-# starts far from that, with scaled pixels, look for a bug. Now train it:
+# It only guesses: about one digit in ten is right. Each digit gets a probability of about 0.1, and
+# $-\ln 0.1 = 2.30$. If a network for ten equally frequent classes starts far from that, with scaled
+# pixels, look for a bug. Now train it:
 
 # %%
 history = model.fit(
@@ -223,8 +228,8 @@ plots.show("Loss falls and accuracy rises, first steeply, then slowly, for both 
 # improve, and with dropout. Validation comes after the epoch, without dropout.
 #
 # While both losses fall, the network is learning. If the validation loss *rises* while the training
-# loss still falls, it is **overfitting**: what it still gains holds for the training pictures only
-# (section 6). A gap between the two curves alone is not overfitting.
+# loss still falls, it is **overfitting**: its loss improves on the training pictures only (section 6).
+# A gap between the two curves is no alarm as long as both still fall.
 #
 # Does the network beat the baseline? One training may be luck. `dlcourse.repeat` trains three
 # fresh ones.
@@ -337,13 +342,13 @@ claim("moved by three pixels, ≈ {:.0f} of 100 digits more are misread",
 
 # %% [markdown]
 # A dense network sees a row of 784 numbers, each with weights of its own. Nothing tells it which are
-# neighbors. (Lesson 31 builds layers that look for the same pattern everywhere.)
+# neighbors, and in the pictures that it learned from the digits stand in the middle. (Lesson 31 builds
+# layers that look for the same pattern everywhere.)
 #
 # ## 5 · For any camera
 #
-# Your network is a list, in which each layer sees only the one before it. (Later lessons build networks
-# that branch, with the Functional API: *Going further* shows how.) Now another machine sends pictures of
-# another size, and you would like to try more neurons, or less dropout.
+# Another machine sends pictures of another size, and you would like to try more neurons, or less
+# dropout. (*Going further* builds a network that branches, instead of a list.)
 #
 # **Exercise 23.2.** Write `build_network(shape, units, rate)`: the network of section 2, but for
 # pictures of any `shape`, with `units` hidden neurons and dropout at `rate`. Return it compiled, with
@@ -380,14 +385,16 @@ check("23.2", build_network_solution)
 # %% [markdown]
 # ## 6 · Can a network learn nonsense?
 #
-# As in exercise 00.1, ask: is the digit odd? One output is enough. **Sigmoid** turns its sum into a
-# probability, and the loss `binary_crossentropy` is again $-\ln$ of what the right answer gets. (The
-# **learning rate**, the size of the steps, is 0.005 instead of Keras's 0.001: there are fewer steps.)
+# As in exercise 00.1, ask: is the digit odd? One output $p$ is enough. **Sigmoid**,
+# $1 / (1 + e^{-z})$, makes this probability of the sum $z$. The loss `binary_crossentropy` is again
+# $-\ln$ of what the right answer gets: $p$ if odd, $1 - p$ if even. The network learns from only 400
+# pictures, without dropout, and 1,000 others are new to it. (The **learning rate**, the size of the steps, is 0.005
+# instead of Adam's usual 0.001: there are fewer steps.)
 #
 # Then shuffle the answers. Now they are coin tosses, which have nothing to do with the pictures.
 #
-# **Predict.** After 20 epochs on shuffled answers, how many of 100 training pictures does it get
-# right? How many of 100 new ones?
+# **Predict.** After 20 epochs on shuffled answers, for how many of 100 training pictures does it give
+# the shuffled answer? For how many of 100 new ones?
 
 # %%
 odd = y_train % 2  # 1 or 0
@@ -459,19 +466,20 @@ plots.show("True answers: accuracy rises in training and on new pictures; the lo
            " ln 2.")
 
 # %% [markdown]
-# Nearly all the training tosses are stored: the network has 100,609 parameters for 400 answers. Of new ones
-# it gets about half right, by guessing. So a high
-# training accuracy alone proves no learning. **Only new pictures tell learning from memory.** (Pure
-# luck on 1,000 new tosses strays from 50 %, too, by 1.3 points on average.)
+# Nearly all the training tosses are stored: the network has 100,609 parameters for 400 answers. Of new
+# ones it gets about half right, as by guessing. So a high training accuracy alone does not prove that
+# a network can read. **Only new pictures show whether it has learned or memorized.** (On 1,000 new
+# tosses pure luck, too, strays from 50 %: by 1.3 points on average.)
 #
 # With the true answers the network is right on most new pictures. But after some epochs only its
-# training loss still falls, while the loss on new pictures rises: it overfits.
+# training loss still falls, while the loss on new pictures rises a little: it overfits.
 #
 # Why does the loss climb on new tosses? To say 0.5 every time costs $-\ln 0.5 = \ln 2 = 0.693$, and
 # nobody does better on average. To say 0.9 is still right half the time, and costs
 # $(0.105 + 2.303) / 2 = 1.204$ on average. Being sure and wrong costs most.
 #
-# So stop in time, with a **callback**, an object that `fit` calls after each epoch:
+# So stop in time, with a **callback**, an object that `fit` calls at set moments, here after each
+# epoch:
 #
 # ```python
 # stop = keras.callbacks.EarlyStopping(patience=3, restore_best_weights=True)
@@ -479,12 +487,12 @@ plots.show("True answers: accuracy rises in training and on new pictures; the lo
 # ```
 #
 # It ends the training when the validation loss has had no new best for `patience` epochs, and puts back
-# the weights of the best one. (*Going further* measures what this brings.)
+# the weights of the best one. (What does it bring? See *Going further*.)
 #
 # **Exercise 23.3.** Write the rule yourself. From the validation losses of all planned epochs, and
 # `patience`, return `(epochs_run, best_epoch)`, counted from 1. A new best is strictly below all
-# earlier losses; training ends after `patience` epochs in a row without one. For losses 0.9, 0.7,
-# 0.6, 0.65, 0.64, 0.63 and patience 2: `(5, 3)`.
+# earlier losses. Training ends after `patience` epochs in a row without one, or with the last loss.
+# For losses 0.9, 0.7, 0.6, 0.65, 0.64, 0.63 and patience 2: `(5, 3)`.
 #
 # <details><summary>Hint 1</summary>Loop with enumerate(val_losses, 1); remember the best loss
 # and its epoch.</details>
@@ -581,14 +589,17 @@ plots.show("Validation loss: yours falls far below 0.5, the colleague's levels o
            " 1.5. For a clear digit, yours gives a probability near 1, his about 0.2.")
 
 # %% [markdown]
-# Too few epochs? A bad start? Look into `colleague`, for instance with `colleague.summary()`.
+# Too few epochs? A bad start? The figure shows two symptoms: where his loss levels off, and how high
+# his bars are. Which single mistake could cause both? Make a guess. Then look into `colleague`, for
+# instance with `colleague.summary()`.
 #
-# **Exercise 23.4.** Find the cause. (a) What is the lowest loss that his network can ever reach on a
-# picture, however long it trains? (b) Write `mended()`, which returns his network without the
-# mistake, trained or new.
+# **Exercise 23.4.** Find the cause. (a) Below which loss on a picture can his network never get,
+# however long it trains? (b) Write `mended()`, which returns his network without the mistake, trained
+# or new.
 #
 # <details><summary>Hint 1</summary>Feed one picture through his layers one by one:
-# <code>x = x_val[:1]</code>, then <code>for layer in colleague.layers: x = layer(x)</code>. Which of them give numbers that add up to 1?</details>
+# <code>x = x_val[:1]</code>, then
+# <code>for layer in colleague.layers: x = layer(x)</code>. Which of them give numbers that add up to 1?</details>
 # <details><summary>Hint 2</summary>What does softmax make of numbers that are probabilities
 # already? Take the best case, one 1 and nine 0, and the formula of section 2: its sum has ten
 # terms.</details>
@@ -619,15 +630,16 @@ print(f"validation loss, mended ≈ {loss:.2f}, yours ≈ {yours['val_loss'][-1]
 # %% [markdown]
 # <details><summary>What it was</summary>Softmax was applied twice. What the second one takes in lies
 # between 0 and 1, so no probability can pass <em>e</em> / (<em>e</em> + 9) = 0.232. The order of
-# the ten digits is the same with one softmax as with two. So mending leaves the accuracy as it was;
-# only the loss falls. It is still above yours, probably because these weights were trained through
+# the ten digits is the same with one softmax as with two. So taking one away leaves the accuracy as it
+# was; only the loss falls. It is still above yours, probably because these weights were trained through
 # two softmaxes. Train the mended network anew, and compare.</details>
 #
 # ## Going further: what stopping early brings
 #
-# Section 6 again, with the true answers. The new pictures now choose when to stop, so they cannot judge
-# the result as well. The pictures of `x_val` judge it. (`ModelCheckpoint(file, save_best_only=True)` is
-# another callback: it saves the best weights in a file.)
+# Section 6 again, with the true answers. The new pictures now choose when to stop, so they should not
+# judge the result, too. The pictures of `x_val` judge it.
+# (`ModelCheckpoint(file, save_best_only=True)` is another callback: at every new best it saves the
+# network in a file.)
 
 # %%
 def judged(network, callbacks=None):
@@ -651,7 +663,7 @@ claim("stopped early, the loss on other pictures is ≈ {:.2f} lower",
       to_the_end["loss"].mean() - stopped["loss"].mean(), at_least=0.02)
 
 # %% [markdown]
-# The accuracy is hardly different: about as many mistakes, but better probabilities.
+# The accuracy is hardly different: about as many mistakes, but, by the loss, better probabilities.
 #
 # ## Going further: save a network, and load it
 #
@@ -801,12 +813,12 @@ quiz("23")
 # %% [markdown]
 # ## Summary
 #
-# - A dense network is a list of layers: sums, relu, sums, softmax. Beat a baseline.
+# - A dense network is a list of layers: sums, relu, sums, softmax. It has to beat a baseline.
 # - `compile` says how, `fit` changes weights, `evaluate` measures, `predict` answers.
 # - A new picture is scaled as in training, and comes in a batch.
 # - Training accuracy shows what a network can store, new data what it has learned.
-# - On new coin tosses no network gets below a loss of $\ln 2$ on average. Early stopping ends training when the loss on
-#   new pictures has stopped falling.
+# - On new coin tosses no network gets below a loss of $\ln 2$ on average. Early stopping ends training
+#   when the loss on new pictures has stopped falling.
 #
 # You can now build a reader of digits that beats a baseline, judge it, stop it in time, and find out
 # why one is never sure.
