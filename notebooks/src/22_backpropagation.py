@@ -785,7 +785,7 @@ curves = {label: np.array([deep_train(*run, seed) for seed in range(3)])
           for label, run in dlcourse.track(RUNS.items(), "training")}
 stuck = curves["10 sigmoid layers"].min()
 slowest = curves["10 sigmoid layers, Adam"].min(axis=1).max()
-claim(f"by plain descent, {n_steps:,} steps get ten sigmoid layers to ≈ {{:.2f}}: guessing",
+claim(f"{n_steps:,} plain steps leave ten sigmoid layers at ≈ {{:.2f}}: guessing",
       stuck, at_least=2.25)
 claim("with Adam, all three runs get down to ≈ {:.1f} or lower", slowest, at_most=2.1)
 
@@ -798,8 +798,8 @@ for (label, runs), (style, color) in zip(curves.items(), styles.items(), strict=
 plt.gca().set(xlabel="step (each point: 50)", ylabel="training loss", ylim=(0, 2.5))
 plt.title(f"Plain descent leaves ten sigmoid layers at guessing for {n_steps:,} steps")
 plt.legend()
-plots.show("Training loss: with plain descent ten sigmoid layers stay at 2.3; with Adam,"
-           " with ReLU or with two layers it falls.")
+plots.show("Training loss: with plain descent ten sigmoid layers stay at 2.3;"
+           " with Adam, with ReLU or with two layers it falls.")
 
 # %% [markdown]
 # (Lines: means of three runs; bands: their range.) All three

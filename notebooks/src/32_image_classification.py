@@ -535,7 +535,7 @@ names = [f"{y_test[i]}, read {y_pred[i]}\nloss {losses[i]:.1f}" for i in worst[:
 n_wrong = np.sum(y_pred[worst[:16]] != y_test[worst[:16]])
 plots.image_grid(x_test[worst[:16]], names,
                  title=f"The largest losses: {n_wrong} of 16 misread")
-plots.show("The test digits with the largest losses, with true and read label, and loss.")
+plots.show("The test digits with the largest losses, with true and read label.")
 claim("the hardest tenth of the digits carries ≈ {:.0f} % of the whole loss",
       100 * losses[worst[: len(worst) // 10]].sum() / losses.sum(), at_least=80)
 

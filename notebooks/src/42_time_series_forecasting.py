@@ -807,7 +807,7 @@ drawn = daily.assign(**{"alarm above": limit})
 axis = drawn.plot(style=["C3x", "C0.", "k--"], ms=8, lw=1, logy=True, figsize=(9, 3.8))
 axis.minorticks_off()
 axis.set_yticks([5, 10, 20, 50], [5, 10, 20, 50])
-axis.set(xlabel="day in service, from 1 October", ylabel="MAE of the day (MW), log scale",
+axis.set(xlabel="day in service, from 1 October", ylabel="MAE (MW), log scale",
          title="The faults vanish when mended, the step of November stays")
 plots.show("Daily error in service: with faulty readings it jumps on the days of the"
            " faults; with mended ones only from day 36 on, and there it stays.")
