@@ -100,9 +100,9 @@ plots.show("Sixteen gray cut-outs of 25 by 25 pixels, labeled face or no face.")
 # %% [markdown]
 # Her network gives each picture one **score**, also called logit; above 0 means face.
 # (`from_logits=True` tells the loss so.) Two things should keep it from learning its few pictures
-# by heart. In each step, and for each picture anew, dropout switches off every hidden unit
-# with probability 1/5. And a **penalty**
-# is added to the loss: `L2(0.001)` is 0.001 times the sum of the layer's squared weights.
+# by heart. In each step, and for each picture anew, dropout switches off every hidden unit with
+# probability 1/5. And a **penalty** is added to the loss: `L2(0.001)` is 0.001 times the sum of
+# the squares in the layer's weight matrix.
 
 # %%
 loss_fn = keras.losses.BinaryCrossentropy(from_logits=True)
@@ -159,8 +159,8 @@ plots.show("Training loss from epoch 20. After epoch 37 the curve from the saved
            " weights rises above the uninterrupted one for some epochs.")
 
 # %% [markdown]
-# She went on from the same weights, to the last bit, and still the loss goes up. So a training is
-# more than its weights. To learn what else it is, write one yourself.
+# She went on from the same weights, to the last bit. Still the loss goes up for some epochs. So a
+# training is more than its weights. To learn what else it is, write one yourself.
 
 # %% [markdown]
 # ## 2 · Four parts of a step
@@ -220,15 +220,14 @@ difference = gap(by_fit.get_weights(), by_hand.get_weights())
 print(f"largest difference between two weights ≈ {difference:.3f}")
 
 # %% [markdown]
-# Far from equal: a step of Adam's seldom moves a weight by more than the rate, 0.003, and twelve
-# steps seldom by more than 12 · 0.003 = 0.036, so two networks can hardly be farther apart than
-# twice that. `fit` has four habits:
+# Far from equal: a step of Adam's (lesson 51) seldom moves a weight by more than the rate, 0.003.
+# So twelve seldom move it by more than 12 · 0.003 = 0.036, and two networks can hardly be farther
+# apart than twice that. `fit` has four habits:
 #
 # - It **shuffles** the rows anew in every epoch.
 # - It calls `model(x, training=True)`. Without this flag, dropout is off.
 # - It adds `sum(model.losses)`, where layers leave their **penalties**.
-# - It takes the small **last batch** of an epoch as well, here 14 rows. (So did ours; many do
-#   not.)
+# - It takes the small **last batch** of an epoch as well, here 14 rows. (So did our loop.)
 #
 # **Exercise 25.1.** Write `train_step(model, optimizer, x, y)`, which does with one batch
 # exactly what `fit` does, for any model. The loss is `loss_fn`. Return the loss from before the
@@ -321,7 +320,8 @@ claim("with one left out, some weight differs by ≈ {:.3f} or more", smallest,
 # Each of the four changes the weights.
 #
 # When do you need a step of your own? When it is more than one loss and one update: two networks
-# that train against each other, or a loss that itself contains a gradient. Otherwise `fit` will do.
+# that train against each other, or a loss that itself contains a gradient. Otherwise `fit` will
+# mostly do.
 
 # %% [markdown]
 # ## 4 · One batch first
@@ -334,7 +334,7 @@ claim("with one left out, some weight differs by ≈ {:.3f} or more", smallest,
 # In plain Python 500 steps take long. `@tf.function` runs the Python code once, **traces** which
 # operations it asks for, and from then on runs the finished plan, for inputs of the same type and
 # shape (*Going further* measures how much faster). `compiled_step` makes such a plan of section 3's
-# step. (With `reduce_retracing=True`, the second plan serves every batch size.)
+# step. (With `reduce_retracing=True`, a second plan serves all other batch sizes.)
 
 # %%
 def compiled_step(model, optimizer, loss_fn):
@@ -405,11 +405,11 @@ plots.show("Loss on one batch in 500 steps. Both healthy curves fall below 0.01,
            " stay above.")
 
 # %% [markdown]
-# At rate 1.0 the loss jumps up and down, then lies nearly as high as for guessing
-# (log 2 ≈ 0.69). With the frozen layer it falls smoothly, but has not passed after 500 steps. In a
-# full training that might look like slow learning. Shuffled labels pass: they are learned by
-# heart, only more slowly. (In each of ten runs with other seeds; two came only just below 0.01.)
-# *That* bug shows in validation, since nothing in such labels holds for new pictures.
+# At rate 1.0 the loss jumps up and down, then stays nearly as high as for guessing (log 2 ≈ 0.69).
+# With the frozen layer it falls smoothly, but has not passed after 500 steps. In a full training
+# that might look like slow learning. Shuffled labels pass: they are learned by heart, more slowly
+# than true ones. (So it was with ten other seeds; two only just passed.) *That* bug shows in
+# validation, since nothing in such labels holds for new pictures.
 
 # %% [markdown]
 # ## Break and fix
@@ -463,9 +463,10 @@ def mended_loss_solution(y, z):
 check("25.2", mended_loss_solution)
 
 # %% [markdown]
-# Why one score for all? In his table each score meets all 32 labels, 15 of them faces, so
-# log(15/17) ≈ −0.13 is best for every picture. Try `mended_loss` in place of `own_loss` in the
-# cell before the exercise. Keras's own losses put the shapes right; yours has to do it itself.
+# Why one score for all? In his table each score meets all 32 labels, 15 of them faces. A score is
+# the log of the odds, so log(15/17) ≈ −0.13 is best for every picture. Try `mended_loss` in place
+# of `own_loss` in the cell before the exercise. Keras's own losses put the shapes right; yours has
+# to do it itself.
 
 # %% [markdown]
 # ## 5 · The lid closes again
@@ -539,7 +540,7 @@ def load(path, model, optimizer):
 
 # %% [markdown]
 # Now the whole loop, with validation after each epoch. A metric collects batches by
-# `update_state`, and `result` tells their mean.
+# `update_state`, and `result` tells the mean over all pictures.
 
 # %%
 def validate(model):
@@ -584,7 +585,8 @@ plots.show("Validation loss from epoch 20: the cut-off and resumed curve lies ex
 
 # %% [markdown]
 # The lost half epoch is done again, in the same order, and both trainings end in the same
-# weights. (One picture of 30 is 3 points of accuracy; always saying *face* reaches 0.60.)
+# weights. (One picture of 30 is 3 points of accuracy; always saying *face* reaches 0.60. For
+# the high validation loss, see lesson 52.)
 #
 # Does Keras save all this for you? With the callback `keras.callbacks.BackupAndRestore(folder)`,
 # `fit` goes on from the last whole epoch. `model.save("lina.keras")` keeps a compiled model's
@@ -651,11 +653,11 @@ print(f"with each seed, that is ≈ {times:.1f} times as far as with any other, 
 
 # %% [markdown]
 # With nothing forgotten, the weights are the same. Without the epoch or dropout's state, they stay
-# close by. Without Adam's variables they get farther off (three seeds above; with ten, 2.4 to 14
-# times as far). So it was Adam's memory, above all, that Lina lost. Adam divides a weight's mean
-# gradient by the gradient's usual size. A new Adam knows neither: its first step is 0.003 for
-# *nearly every* weight, however small the gradient. Early in a training we would expect little
-# harm. Near its end it is a jump.
+# close by. Without Adam's variables they get farther off. (With ten seeds: 2.4 to 14 times as far as
+# without either of the others.) So it was Adam's memory, above all, that Lina missed. Adam divides a
+# weight's mean gradient by the gradient's usual size. A new Adam knows neither: its first step is
+# 0.003 for *nearly every* weight, however small the gradient. Early in a training we would expect
+# steps of about that length anyway, and little harm. Near its end it is a jump.
 
 # %% [markdown]
 # ## Going further: a step that explodes
@@ -673,8 +675,8 @@ print(f"with each seed, that is ≈ {times:.1f} times as far as with any other, 
 # By hand: the arrays $(3, 0)$ and $(4)$ have the norm $\sqrt{9 + 0 + 16} = 5$. With $c = 1$ they
 # become $(0.6, 0)$ and $(0.8)$.
 #
-# **Predict.** With rate 0.1, how far does this one step move the weights, clipped to 1? And by
-# what power of ten is the step longer that is not clipped?
+# **Predict.** With rate 0.1 and the gradient clipped to 1, how long is this one step? And without
+# clipping: longer by how many powers of ten?
 
 # %%
 model = network()
@@ -699,7 +701,7 @@ claim("not clipped, the step is longer by ≈ {:.1f} powers of ten",
 
 # %% [markdown]
 # Not clipped, this one step throws the network far off. Clipped, it has the length 0.1 · 1, like
-# every step whose gradient is longer than 1. Clipping is a seat belt: it does not mend the data,
+# every step whose gradient was longer than 1. Clipping is a seat belt: it does not mend the data,
 # but the training survives. (After three epochs of plain SGD the network still guesses, and the
 # short step even happens to help. What counts here is its length.)
 #
@@ -737,7 +739,7 @@ check("25.4", clip_solution)
 # Between `fit` and a loop lies a third way: a subclass with a `train_step` of its own. `fit` goes
 # on shuffling and reporting; only the step is yours. `fit` makes a plan of it, as `compiled_step`
 # does; how much faster is that than plain Python? (One wish needs no step of your own: every Keras
-# optimizer adds up the gradients of several batches if you set `gradient_accumulation_steps`.)
+# optimizer averages the gradients of several batches if you set `gradient_accumulation_steps`.)
 
 # %%
 class OwnStep(keras.Sequential):
@@ -827,7 +829,8 @@ for batch_size in [1, 8, 32, 110]:
           f" an epoch ≈ {milliseconds:.2f} ms")
 
 # %% [markdown]
-# Four times as many rows halve the error, or better: with all 110 none is left.
+# Four times as many rows halve the error. Where they are a good part of the whole, they do better:
+# with all 110 no error is left.
 #
 # **Play.** All paths see every picture eight times. Which batch size arrives at the star, where
 # the loss is lowest? Which scatters, and does a smaller rate calm it? What does the whole batch
@@ -948,7 +951,7 @@ quiz("25")
 # - A training is its weights, the optimizer's variables, the epoch and order, and all random
 #   states. Save all of it, or it goes on as another one.
 #
-# An hour ago a closed lid and a dead battery spoiled a training. Now you can write one that does
+# An hour ago a closed lid and a dead battery set a training back. Now you can write one that does
 # not mind them.
 #
 # ## Common mistakes
