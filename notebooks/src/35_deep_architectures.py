@@ -355,9 +355,8 @@ def fit_all(model, rate):  # train, for all networks at once
     model.optimizer.learning_rate = rate
     labels = np.repeat(y_train[:, None], model.output.shape[1], axis=1)
     model.fit(x_train, labels, batch_size=100, epochs=EPOCHS, verbose=0)
-    parts = zip(np.split(x_val, 5), np.split(y_val, 5))  # all at once takes 0.3 GB
-    reads = [share_read(model, x, y[:, None]) for x, y in parts]
-    return {"read": np.mean(reads, axis=0)}  # a share for each network
+    parts = zip(np.split(x_val, 5), np.split(y_val[:, None], 5))  # less memory
+    return {"read": np.mean([share_read(model, x, y) for x, y in parts], axis=0)}
 
 def train_side_by_side(networks, depth):  # a row for each training
     builder = functools.partial(side_by_side, networks, depth)

@@ -381,8 +381,8 @@ axis.set(xticks=range(4), xticklabels=limits, ylim=(0, 1.05), xlabel="kind of se
          title="Without order, only plain sentences are read well")
 figure.legend(loc="outside lower center", ncols=5)
 plots.show("Left: the average's training accuracy rises toward the limit of a bag,"
-           " 0.655; the others rise to nearly 1. Right: on plain sentences all read well,"
-           " else the average stays near one half, the CNN lags on contrast.")
+           " 0.655; the others rise to nearly 1. Right: on plain sentences all read"
+           " well, else the average stays near one half, the CNN lags on contrast.")
 
 # %%
 verify("none exceeds it", accuracies("average").max(), at_most=limit_of_all + 1e-9)
