@@ -78,8 +78,8 @@ RUNS = lesson.pick(quick=3, full=10)  # trainings in section 4
 
 # %% [markdown]
 # ## 1 · Whom would you hire?
-# How likely is rain in Seattle tomorrow? The days are real, from the weather agency NOAA. A day is *wet* if anything fell,
-# snow included.
+# How likely is rain in Seattle tomorrow? The days are real, from the US weather agency NOAA. A day is *wet* if anything
+# fell, snow included.
 
 # %%
 # the file comes with the package vega_datasets
@@ -92,7 +92,7 @@ days.iloc[[0, 1, 2, 200, 201]]
 # %% [markdown]
 # Three people apply. They know 2012 and 2013; you try them on 2014, and lock 2015 away.
 #
-# - **Bold** says 95 % after a wet day and 5 % after a dry one: tomorrow is like today!
+# - **Bold** gives rain 95 % after a wet day and 5 % after a dry one: tomorrow is like today!
 # - **Modest** believes the same, but has counted how often it comes true.
 # - **Almanac** has counted how often it rained in each month of the year.
 
@@ -130,14 +130,14 @@ print(f"modest says {after_wet:.2f} after a wet day, {after_dry:.2f} after a dry
 # | dry | 0.4 | 1 − 0.4 = 0.6 | 0.511 |
 # | rain | 0.6 | 0.6 | 0.511 |
 #
-# Each forecast already uses what is known of the days before, so to all three days, this forecaster gave the product,
-# $0.8 \cdot 0.6 \cdot 0.6 = 0.288$, the **likelihood**: the larger, the better. The product of a whole year is too small for
-# float32. Its logarithm is a sum, so charge each day $-\ln$ of its probability: nothing for sure and right, much for sure and
-# wrong. The mean over the $n$ days is the **negative log-likelihood**, here 1.245 / 3 = 0.415:
+# Each forecast already uses what is known of the days before. So this forecaster gave the three days together the product,
+# $0.8 \cdot 0.6 \cdot 0.6 = 0.288$, the **likelihood**: the larger, the better. For a whole year it is too small for float32.
+# Its logarithm is a sum, so charge each day $-\ln$ of its probability: nothing if sure and right, much if sure and wrong.
+# The mean over the $n$ days is the **negative log-likelihood**, here 1.245 / 3 = 0.415:
 #
 # $$L = -\frac{1}{n} \sum_{i=1}^{n} \big[\, y_i \ln p_i + (1 - y_i) \ln(1 - p_i) \,\big]$$
 #
-# $y_i$ is 1 for rain on day $i$ and 0 for dry, so one of the two terms is zero. $L$ is the cross-entropy of lesson 22,
+# $y_i$ is 1 for rain on day $i$ and 0 for dry, so one term is zero. $L$ is the cross-entropy of lesson 22,
 # for two classes; in Keras, `binary_crossentropy`.
 #
 # ### Exercise 24.1
@@ -195,16 +195,16 @@ plots.show("The price, minus the logarithm of the probability, falls steeply. Bo
            " 0.05 when right and 3.00 when wrong, Modest about 0.33 and 1.27.")
 
 # %% [markdown]
-# The order is Modest, the coin, Bold, who is wrong on about one day in four, at 3.00 each. Even Almanac, less often right,
-# pays less. On average, bluffing never pays (*Going further* proves it): if you are right on 3 days of 4, saying 50 % costs
-# 0.69 a day, the honest 75 % costs 0.56, and 95 % costs 0.79.
+# The order is Modest, the coin, Bold. Bold is wrong on about one day in four, at 3.00 each. Even Almanac, less often right,
+# pays less than Bold. On average, bluffing never pays (*Going further* proves it): if you are right on 3 days of 4, saying
+# 50 % costs 0.69 a day, the honest 75 % costs 0.56, and 95 % costs 0.79.
 #
 # ## 2 · Three losses for numbers
 # Now the forecast is a number, $\hat y$, such as tomorrow's temperature, and the truth $y$ scatters around it. A *density*
 # says how: a curve, high where $y$ lies often. It takes the place of the probability in the price. Let the errors
-# $e = \hat y - y$ of different days be independent, and follow one bell curve, of the same width $\sigma$ every day. Its height
-# is $\exp(-e^2 / 2\sigma^2)$, up to a factor, where $\exp(x) = 2.718^x$. Minus its logarithm is $e^2 / 2\sigma^2$ plus a
-# constant: the squared error, in other units. So each loss is a guess about errors:
+# $e = \hat y - y$ of different days be independent, and follow one bell curve around 0, every day of width $\sigma$. Its
+# height is $\exp(-e^2 / 2\sigma^2)$, up to a factor, where $\exp(x) \approx 2.718^x$. Minus its logarithm is
+# $e^2 / 2\sigma^2$ plus a constant: the squared error, scaled and shifted. So each loss is a guess about errors:
 #
 # | loss of one error | belongs to the density | so it expects | slope by $\hat y$ |
 # |---|---|---|---|
@@ -245,8 +245,8 @@ explore(three_losses, alt="Loss and slope of MSE, MAE and Huber against the erro
 # With a small $\delta$, Huber is almost $\delta$ times MAE; with a large one, it is half of MSE. Under MAE, or Huber beyond
 # $\delta$, an error of 500 pulls no harder than one of 5: a few nonsense targets do little harm.
 #
-# So always MAE? A dam's keeper wants one amount of rain to reckon with every day. **Predict.** Which amount has the smallest
-# MSE over all days, and which the smallest MAE?
+# So always MAE? A dam keeper wants one amount of rain to plan for every day. **Predict.** Which amount has the smallest MSE
+# over all days, and which the smallest MAE?
 
 # %%
 millimeters = days["precipitation"].to_numpy()
@@ -272,7 +272,7 @@ print(f"rain: mean {millimeters.mean():.2f} mm, median {np.median(millimeters):.
 #
 # If the label is **one-hot**, $(0, 0, 1)$, Keras calls this `categorical_crossentropy`; if it is the class's number, 2 (snow
 # 0, sun 1, rain 2), `sparse_categorical_crossentropy`: the same loss. With `from_logits=True` it does the softmax
-# itself (the binary loss, the sigmoid):
+# itself (the binary loss: the sigmoid):
 
 # %%
 z = np.array([[-1.0, 1.0, 2.0]])  # (batch, classes)
@@ -286,12 +286,12 @@ print(f"by hand {-np.log(p[0, 2]):.4f}, one-hot {float(one_hot):.4f},"
 
 # %% [markdown]
 # So two pairs are right: *probabilities* with `from_logits=False` (the default), *logits* with `from_logits=True`. The second
-# is safer. Keras lifts a probability below $10^{-7}$ to $10^{-7}$: **from a probability alone, no slope is left where the
-# forecast is most wrong** (*Going further*).
+# is safer, because Keras lifts a probability below $10^{-7}$ to $10^{-7}$: **from a probability alone, no slope is left where
+# the forecast is most wrong** (*Going further*).
 #
 # ## 4 · A fourth applicant
-# A network applies, too. It sees six numbers of today and six of yesterday: rain, two temperatures, wind, and the date as a
-# point on a circle.
+# A network applies, too. It sees six numbers of today and six of yesterday: rain, two temperatures, wind, and two for the
+# date, a point on a circle.
 
 # %%
 # on the circle, December 31 lies beside January 1
@@ -355,8 +355,8 @@ plots.show("Loss in 2014 falls, then climbs above the coin's 0.69 in every run;"
            " accuracy falls by some points, but ends above always dry.")
 
 # %% [markdown]
-# The loss falls a little, then climbs past the coin's; the accuracy ends a few points lower, sometimes after a deep dip.
-# Where does the price come from? Compare each network after 5 and after 32 passes:
+# The loss falls a little, then climbs past the coin's. On average the accuracy ends a few points lower, sometimes after a
+# deep dip. Where does the price come from? Compare each network after 5 and 32 passes:
 
 # %%
 early, late = (np.array(runs[key].to_list()) for key in ("early", "late"))
@@ -392,8 +392,8 @@ plots.show("Against a constant added to the logits, the accuracy is made of flat
            " with jumps between them.")
 
 # %% [markdown]
-# **Its gradient is zero** almost everywhere, so gradient descent would never move. A loss needs slopes, a
-# metric must mean something to people: train on the one, report both.
+# **Accuracy's gradient is zero** almost everywhere, so gradient descent would never move. A loss needs slopes, a metric
+# must mean something to people: train on the one, report both.
 #
 # Now stop the networks after 5 passes, about where their loss was lowest (early stopping, lesson 23). Hire by the loss in
 # 2014, and open 2015 once.
@@ -410,14 +410,14 @@ claim("in 2015 a network pays ≈ {:.2f} less per day than Bold", gap, at_least=
 table.map("≈ {:.3f}".format)
 
 # %% [markdown]
-# By accuracy in 2014, Bold shares the first place. By loss he is last, in 2015 again, and the networks lead. Modest and Almanac
-# changed places: one year is a small sample. The loss in 2014 chose when to stop and whom to hire, so trust 2015.
+# By accuracy in 2014, Bold shares first place. By loss he is last in both years, and the networks lead. Modest and Almanac
+# changed places: one year cannot rank these two. The loss in 2014 chose when to stop and whom to hire, so trust 2015.
 #
 # ## 5 · A metric with a memory
 # You hire a network, trained once more for 5 passes. The radio wants only "rain" or "dry". Whoever says "dry" every day is
-# right on most days, and useless. **F1** asks about rain alone. It counts rain announced that came ($TP$, true positives),
-# rain announced in vain ($FP$) and rain missed ($FN$), and is $2\,TP / (2\,TP + FP + FN)$: 1 at best, 0 for "always dry". But
-# `fit` and `evaluate` see one batch at a time, such as a week. Is the mean of the weeks' F1 the F1 of the year?
+# right on most days, and useless. **F1** asks about rain alone. Count announced rain that came ($TP$, true positives), rain
+# announced in vain ($FP$) and rain missed ($FN$). F1 is $2\,TP / (2\,TP + FP + FN)$: 1 at best, 0 for "always dry". But `fit`
+# and `evaluate` see one batch at a time, such as a week. Is the mean of the weeks' F1 the F1 of the year?
 
 # %%
 keras.utils.set_random_seed(lesson.seed)
@@ -443,8 +443,8 @@ print(f"F1Score of Keras, in batches of 7: ≈ {in_batches:.3f}")
 verify("Keras adds up counts", abs(in_batches - f1_year), at_most=1e-4)
 
 # %% [markdown]
-# No. The mean depends on what a dry week, 0/0, counts, and leaving such weeks out (nan) does not help: a week with one wet
-# day has as much say as one of rain. Keras, week by week, finds the F1 of the year.
+# No. The mean depends on what a dry week counts, whose F1 is 0/0. Leaving such weeks out (nan) does not help: a week with
+# one wet day has as much say as a week of rain. Keras, fed week by week, finds the F1 of the year.
 #
 # Its metric keeps a **state**: numbers, made with `add_weight`, that start at 0 in each epoch. `update_state` adds to them
 # with `assign_add`, batch after batch; only `result` divides. **Add up counts, divide at the end.**
@@ -512,10 +512,10 @@ print(f"in batches of 7, counts added up: F1 ≈ {ours:.3f}")
 # | task | units | activation | loss | report |
 # |---|---|---|---|---|
 # | a number | 1 | linear | `"mse"`; `"huber"` or `"mae"` if some targets are nonsense | MAE |
-# | yes or no, once or several times | 1 each | sigmoid | `"binary_crossentropy"` | accuracy; F1 if one answer matters more |
+# | one or several yes-or-no questions | 1 each | sigmoid | `"binary_crossentropy"` | accuracy; F1 if one answer matters more |
 # | exactly one of $k$ classes | $k$ | softmax | `"categorical_crossentropy"` for one-hot labels, `"sparse_categorical_crossentropy"` for numbers of classes | accuracy |
 #
-# (In the last two rows also linear, with `from_logits=True`.)
+# (The last two rows also work with a linear layer and `from_logits=True`.)
 #
 # ### Exercise 24.3
 #
@@ -557,8 +557,8 @@ check("24.3", {
 # %% [markdown]
 # ## Break and fix
 #
-# A colleague trains your network, but no forecast may be 0 % or 100 %: his last layer squeezes them into 1 to 99 %. He stops
-# after eight passes. His training loss beats the coin's 0.69, his accuracy is near yours.
+# A colleague trains your network, but wants no forecast of 0 % or 100 %: his last layer squeezes them into 1 to 99 %. He
+# stops after eight passes. His training loss beats the coin's 0.69, his accuracy is near yours.
 
 # %%
 keras.utils.set_random_seed(lesson.seed)
@@ -606,15 +606,16 @@ check("24.4", mended_loss_solution)
 
 # %% [markdown]
 # The sigmoid was taken twice. His loss takes a forecast of 0.99 for a logit and makes $1/(1 + \exp(-0.99)) = 0.73$ of it, and
-# 0.50 of 0.01. Nothing outside 0.50 to 0.73 can arrive. So his network pays least by saying 1 % wherever the true chance is
-# below 0.5, and 99 % wherever it is above 0.73. In between it says too little: 0.41, and so "dry", where the chance is 0.60.
+# 0.50 of 0.01. Nothing outside 0.50 to 0.73 can arrive. So his loss is lowest for saying 1 % wherever the true chance is
+# below 0.5, and 99 % wherever it is above 0.73. In between, the chance's *logit* costs him least: for 0.60 that is 0.41, so
+# "dry".
 #
-# Mended, it pays about half as much in 2014, with the same squeezing, passes and starts (*Going further*).
+# Mended, his network pays far less in 2014, with the same squeezing and passes (*Going further*).
 #
 # ## Going further: is it the loss alone?
 #
 # Between his network and yours, three things differ: the squeezing, the passes and the loss. Now change nothing but the
-# loss, from the same starts. **Predict.** What will the accuracy say?
+# loss, from the same starts. **Predict.** What will the accuracy do?
 
 # %%
 def his():
@@ -638,13 +639,13 @@ for i, both in pairs.groupby("repeat")["accuracy"]:
 means.map("≈ {:.3f}".format)
 
 # %% [markdown]
-# The loss alone does it, and on average the accuracy hardly notices.
+# The loss alone makes his forecasts cost so much, and on average the accuracy hardly notices.
 #
 # ## Going further: the honest number is the cheapest
 #
-# You always give $p$ to your side, and are right on a share $s$ of the days. Then you pay
-# $-s \ln p - (1 - s) \ln(1 - p)$ a day. Its slope by $p$, $-s/p + (1 - s)/(1 - p)$, is below 0 for $p < s$ and above 0 for
-# $p > s$. So the price falls up to $p = s$ and rises from there: the honest number is the cheapest.
+# Every day you name a side, rain or dry, and give it the probability $p$. You are right on a share $s$ of the days. Then you
+# pay $-s \ln p - (1 - s) \ln(1 - p)$ a day. Its slope by $p$, $-s/p + (1 - s)/(1 - p)$, is below 0 for $p < s$ and above 0
+# for $p > s$. So the price falls up to $p = s$ and rises from there: the honest number is the cheapest.
 #
 # ## Going further: why from logits, and when Keras notices
 #
@@ -653,9 +654,9 @@ means.map("≈ {:.3f}".format)
 #
 # $$-\ln p_k = \ln \sum_j \exp(z_j) - z_k = \ln \sum_j \exp(z_j - m) - (z_k - m)$$
 #
-# No exponent is above 0 now, and one of them is exactly 0, so nothing overflows and the sum is at least 1. Keras does this
-# from logits. Second, the slope can vanish. It rains, and three forecasters were surer and surer that it would not. Each
-# has a logit $z$ and $p = 1/(1 + \exp(-z))$:
+# No exponent is above 0 now, and one of them is exactly 0, so nothing overflows and the sum is at least 1. Told that logits
+# come in, Keras does this. Second, the slope can vanish. It rains, and three forecasters were sure that it would not, each
+# surer than the last. Each has a logit $z$ and $p = 1/(1 + \exp(-z))$:
 
 # %%
 z = np.array([1000.0, 998.0, 0.0])  # the true class is number 1, counted from 0
@@ -679,10 +680,10 @@ pd.DataFrame({
 # Below $p = 10^{-7}$ the loss from $p$ stays at $-\ln 10^{-7} = 16.12$, however low $z$ is: its slope there is 0, not
 # $p - 1 = -1$.
 #
-# Why did Keras not warn your colleague? Often it does. On TensorFlow it remembers what went into the last sigmoid or
-# softmax. Told `from_logits=True`, it warns and uses that. Told nothing, it uses that, too, and so keeps the slope.
-# Any arithmetic behind the sigmoid, such as his squeezing, hides it. **Predict.** What if the arithmetic is only
-# a factor of 1? (The cell keeps the warning itself out of sight.)
+# Why did Keras not warn your colleague? Often it does. On TensorFlow it remembers the logits that went into the last sigmoid
+# or softmax. Told `from_logits=True`, it warns and uses them. Told nothing, it uses them, too, and so keeps the slope. Any
+# arithmetic behind the sigmoid, such as his squeezing, hides them. **Predict.** What if the arithmetic is only a factor of 1?
+# (The cell keeps the warning itself out of sight.)
 
 # %%
 def reported(*tail):
@@ -695,8 +696,9 @@ print(f"true loss ≈ {price(p_stopped, y[val]).mean():.3f}; from_logits=True af
       f" sigmoid ≈ {reported():.3f}, times 1 ≈ {reported(layers.Rescaling(1.0)):.3f}")
 
 # %% [markdown]
-# The second number is right by rescue, and only on TensorFlow. The third is wrong, without a word of warning. (With softmax
-# and ten classes the same mistake keeps even a perfect network at $\ln(1 + 9/2.718) = 1.46$: lesson 23.)
+# The second number is right only because Keras found the logits, as it does on TensorFlow. The third is wrong, without a
+# word of warning. (With softmax and ten classes the same mistake keeps even a perfect network at
+# $\ln(1 + 9/2.718) = 1.46$: lesson 23.)
 #
 # ## Going further: what outliers do to a line
 #
@@ -740,15 +742,15 @@ plots.show("Outliers above a line of points: the line of MSE lies above most of 
            " good points, those of Huber and MAE run through their middle.")
 
 # %% [markdown]
-# MSE finds means, and on average the outliers lift the points by a tenth of 8: with other data its intercept would lie
-# around 1.8. An outlier pulls its line with a slope of about 14, those of Huber and MAE with at most 1.
+# MSE finds means, and on average the outliers lift the points by a tenth of 8: over many such data sets, its intercept lies
+# around 1.8. One outlier pulls the line of MSE with a slope of about 14, those of Huber and MAE with at most 1.
 #
 # ## Going further: class weights, and sentiment in three classes
 #
 # Sentences about a hotel (made for the course, see `data/sentiment.md`) are negative, neutral or positive; only 18 % of those
-# for training are neutral. A network that sees which words occur judges them, once plainly and once with **class weights**,
-# which let each class count as much as the others in its loss. **Predict.** What will they do to the probabilities of
-# neutral?
+# for training are neutral. A network that sees only which words occur judges them. It is trained once plainly and once with
+# **class weights**, which let each class count as much as the others in the loss. **Predict.** What will they do to the
+# probabilities of neutral?
 
 # %%
 frame = datasets.sentiment().frame
@@ -788,17 +790,18 @@ print(f"share of neutral in the test sentences: {np.mean(truth == 1):.2f}")
 pd.DataFrame(rows).T.map("≈ {:.2f}".format)
 
 # %% [markdown]
-# The weights find more of the neutral sentences, but now the mean probability of neutral is far above their share. Here you
-# get nearly the same from the plain network if you multiply its probabilities by the weights *afterwards* (third row), and
-# you keep the plain probabilities, which are nearer to that share. Lesson 62 goes on from here. (Without the order of the
+# With the weights, the network finds more of the neutral sentences, but now the mean probability of neutral is well above
+# their share. Each network was trained only once, so small differences mean little. You get nearly the same from the plain
+# network if you multiply its probabilities by the weights *afterwards* and let them add up to 1 again (third row). Then you
+# also keep the plain probabilities, which are nearer to that share. Lesson 62 goes on from here. (Without the order of the
 # words, no more than 65.5 % can be right here: lesson 43.)
 #
 # ## Going further: a loss of your own
 #
 # The dam keeper wants an amount that is *enough on 9 days of 10*. Let $d = y - \hat y$ be what came beyond the
-# forecast. The **pinball loss** charges $0.9\,d$ if more came and $0.1 \cdot (-d)$ if less: too little is nine times as
-# dear. Its best constant is the 90 % quantile (Koenker and Bassett, 1978). Keras takes any function of `(y_true,
-# y_pred)` as a loss, if it computes with `keras.ops`:
+# forecast. The **pinball loss** charges $0.9\,d$ if more came and $0.1 \cdot (-d)$ if less. Its best single amount is
+# the 90 % quantile, which 9 days of 10 do not exceed (Koenker and Bassett, 1978), because a millimeter too little costs nine
+# times as much as one too many. Keras takes any function of `(y_true, y_pred)` as a loss, if it computes with `keras.ops`:
 
 # %%
 def pinball(y_true, y_pred):
@@ -821,8 +824,9 @@ claim("by this loss, the network costs ≈ {:.0f} % less than one amount for all
 
 # %% [markdown]
 # By this loss, a forecast for each day beats one amount for all. Neither was enough on 9 days of 10. For the one amount, the
-# reason is the year: 2014 brought more heavy rain than the training years. The network fell short a little more often: in
-# five trainings it was enough on 79 to 85 % of the days, and four of them had stayed below 90 % on the training days, too.
+# reason is the year: 2014 brought more days of heavy rain than the training years. The network fell short a little more
+# often, and for it the year is not the only reason: in most trainings that we tried, it fell short of 9 days of 10 on the
+# training days, too.
 
 # %% [markdown]
 # ## Quiz
@@ -833,9 +837,9 @@ quiz("24")
 # %% [markdown]
 # ## Summary
 #
-# - A loss is the price of what happened: $-\ln$ of the probability that the forecast gave it.
+# - Cross-entropy is the price of what happened: $-\ln$ of the probability that the forecast gave it.
 # - MSE finds the mean, MAE the median, Huber limits the pull of outliers; cross-entropy rewards honest probabilities.
-# - Take sigmoid or softmax once, in the last layer or in the loss. From logits, large mistakes always keep their slope.
+# - Take sigmoid or softmax once, in the last layer or the loss. From logits, large mistakes keep their slope.
 # - Loss sees how sure a forecast was; accuracy sees only its side, and has no slope.
 # - A metric adds up counts over batches, and divides at the end.
 #
