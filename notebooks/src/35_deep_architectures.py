@@ -422,9 +422,8 @@ for place, (color, _, _, label) in enumerate(LOOKS.values()):
     axes[0].text(4, 4.7 * place + 1.5, label, color=color, weight="bold", va="center")
 figure.suptitle("At twenty layers, norm and shortcut together\nread more than any"
                 " other kind", fontweight="bold")  # fmt: skip
-plots.show("Digits read of 100, a dot for each training, by kind and depth: at two"
-           " layers all kinds read well; at twenty far more with both cures than"
-           " with one or none.")
+plots.show("Digits read of 100, a dot for each training: with two layers all kinds"
+           " read well, with twenty only those with both cures.")
 
 # %% [markdown]
 # Each dot is one training. At two layers everything works. At twenty, with 16 units and in these few epochs,
