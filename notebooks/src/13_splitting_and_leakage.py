@@ -421,7 +421,7 @@ def colleagues_score(flags, visits):
 
 rng = np.random.default_rng(lesson.seed)
 flags = rng.integers(0, 2, size=(200, 5000)).astype(float)
-first_rows = y.groupby(household).first().to_numpy()  # a row of each household
+first_rows = y.groupby(household).first().to_numpy()  # one person of each household
 visits = rng.choice(first_rows, size=200, replace=False)
 print(f"her R² ≈ {colleagues_score(flags, visits):.2f}")
 
