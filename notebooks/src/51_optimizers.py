@@ -193,7 +193,7 @@ for size, rate in ((1, 0.05), (32, 0.05), (1077, 0.05), (32, 0.3), (1077, 1.0)):
     print(f"{size:10d}   {rate:4.2f} {1077 // size:19d}   ≈ {milliseconds:8.1f} ms"
           f"   ≈ {curves[size, rate][:, -1].mean():.2f}")
 last = {key: losses[:, -1].mean() for key, losses in curves.items()}
-claim("even at 20 times the rate the full batch ends at ≈ {:.0f} times batch size 1's loss",
+claim("at 20 times the rate the full batch still ends at ≈ {:.0f} times size 1's loss",
       last[1077, 1.0] / last[1, 0.05], at_least=5)
 verify("at 6 times the rate batch size 32 ends at less than 0.3 times its loss",
        last[32, 0.3] / last[32, 0.05], at_most=0.3)
@@ -371,17 +371,18 @@ def fastest(optimizer, gradient=ravine_gradient, loss=ravine_loss, start=(-4, 1)
     return steps[best], GRID[best], paths[best]
 
 plain, with_momentum, looking_ahead = map(fastest, (sgd, momentum, nesterov))
-claim("momentum needs ≈ {:.2f} of SGD's steps", with_momentum[0] / plain[0], at_most=0.5)
+claim("momentum needs ≈ {:.2f} of SGD's steps", with_momentum[0] / plain[0],
+      at_most=0.5)
 verify("Nesterov needs fewer than momentum", looking_ahead[0] < with_momentum[0])
 
 # %% tags=["hide-input"]
 figure, axes = plt.subplots(1, 3, figsize=(12, 3.7), sharey=True)
-figure.suptitle("The first 40 steps: momentum gets farther, and Nesterov calms its swings",
+figure.suptitle("40 steps: momentum gets farther, and Nesterov calms its swings",
                 weight="bold")
 for axis, name, (steps, rate, path) in zip(
         axes, ("sgd", "momentum", "nesterov"), (plain, with_momentum, looking_ahead)):
-    draw_ravine(axis, path[:41], f"{name}: {steps} steps\nat rate {rate:.2g}", COLORS[name])
-plots.show("First 40 steps in the ravine: SGD zigzags, then creeps along the floor; momentum"
+    draw_ravine(axis, path[:41], f"{name}: {steps} steps\nrate {rate:.2}", COLORS[name])
+plots.show("40 steps in the ravine: SGD zigzags, then creeps along the floor; momentum"
            " swings in wide waves across it; Nesterov's waves die out at once.")
 
 # %% [markdown]
@@ -419,13 +420,13 @@ def rmsprop(w, g, state, learning_rate, rho=0.9, epsilon=1e-7):
 
 # %% tags=["hide-input"]
 figure, axes = plt.subplots(1, 2, figsize=(9, 3.9), sharey=True)
-figure.suptitle("Dividing by each weight's usual gradient cures this ravine", weight="bold")
+figure.suptitle("Dividing by the usual gradient cures this ravine", weight="bold")
 for axis, optimizer in zip(axes, (momentum, adagrad), strict=True):
     name, (steps, rate, path) = optimizer.__name__, fastest(optimizer)
-    draw_ravine(axis, path[:41], f"{name}: {steps} steps\nat rate {rate:.2g}", COLORS[name])
+    draw_ravine(axis, path[:41], f"{name}: {steps} steps\nrate {rate:.2}", COLORS[name])
     axis.set(ylim=(-5, 2))
-plots.show("Momentum swings toward the star for 40 steps; Adagrad leaps past it at the first,"
-           " leaps back, and is there after five.")
+plots.show("Momentum swings toward the star for 40 steps; Adagrad leaps past it at"
+           " first, leaps back, and is there after five.")
 
 # %% [markdown]
 # Adagrad needs a handful of steps: each weight's steepness divides out, so both move alike. But
@@ -471,7 +472,7 @@ def adam_uncorrected(*arguments):
 
 lengths = {}
 for optimizer in (adam_uncorrected, rmsprop, adam, adagrad):
-    path = descend(optimizer, np.ones_like, [0.0], 1000, 0.01)  # the gradient is always 1
+    path = descend(optimizer, np.ones_like, [0.0], 1000, 0.01)  # a gradient of 1
     lengths[optimizer.__name__] = -np.diff(path[:, 0]) / 0.01
 claim("without correction a step is up to ≈ {:.1f} times as long as it should be",
       lengths["adam_uncorrected"].max(), at_least=6)
@@ -591,26 +592,26 @@ final = np.array([[score(name, rate, 100 + run, x_test, y_test) for run in range
 verify("at 3.2 none reads more than it guesses", means[:, -1].max(), at_most=0.3)
 
 # %% tags=["hide-input"]
-figure, (left, right) = plt.subplots(1, 2, figsize=(11.5, 4.2))
+figure, (sweep, final_axis) = plt.subplots(1, 2, figsize=(11.5, 4.2))
 names, styles = list(OPTIMIZERS), {"SGD": "o-", "momentum": "s--", "Adagrad": "v:",
                                    "RMSprop": "^-.", "Adam": "D-"}
 for i, (name, optimizer) in enumerate(OPTIMIZERS.items()):
     color = COLORS[optimizer.__name__]
-    right.errorbar(final[i].mean(), i, xerr=final[i].std(ddof=1), fmt="o", capsize=4,
-                   color=color)
+    final_axis.errorbar(final[i].mean(), i, xerr=final[i].std(ddof=1), fmt="o",
+                        capsize=4, color=color)
     if name in styles:
-        left.semilogx(RATES, means[i], styles[name], ms=5, lw=1.6, label=name, color=color)
+        sweep.semilogx(RATES, means[i], styles[name], ms=5, label=name, color=color)
         usual = 0.01 if name in ("SGD", "momentum") else 0.001
-        left.plot(usual, means[i, np.argmin(np.abs(RATES - usual))], "o", ms=13,
-                  mfc="none", color=color)
-left.set(xlabel="learning rate (ring: Keras's default)", ylabel="validation accuracy",
-         title="Far apart in rate, alike in height")
-left.legend(loc="lower center", fontsize=9)
+        sweep.plot(usual, means[i, np.argmin(np.abs(RATES - usual))], "o", ms=13,
+                   mfc="none", color=color)
+sweep.set(xlabel="learning rate (ring: Keras's default)", ylabel="validation accuracy",
+          title="Far apart in rate, alike in height")
+sweep.legend(loc="lower center", fontsize=9)
 labels = [f"{n}, rate {r:.2g}" for n, r in zip(names, tuned, strict=True)]
-right.set(yticks=range(7), yticklabels=labels, xlim=(0.85, 1),
-          title="Tuned, they are within a few points",
-          xlabel="test accuracy, mean ± standard deviation of 5 runs")
-right.invert_yaxis()
+final_axis.set(yticks=range(7), yticklabels=labels, xlim=(0.85, 1),
+               title="Tuned, they are within a few points",
+               xlabel="test accuracy, mean ± standard deviation of 5 runs")
+final_axis.invert_yaxis()
 plots.show("Left: validation accuracy against learning rate, one hill per optimizer, at"
            " different rates but of like height. Right: tuned test accuracies overlap.")
 
@@ -619,7 +620,7 @@ test = 100 * final.mean(axis=1)  # in points, in the order of OPTIMIZERS
 at = {rate: np.argmin(np.abs(RATES - rate)) for rate in (0.001, 0.01, 1.0)}
 lead = 100 * (means[5, at[0.001]] - means[0, at[0.01]])  # Adam's and SGD's defaults
 claim("at the defaults Adam leads SGD by ≈ {:.0f} points", lead, at_least=20)
-claim("tuning both leaves ≈ {:.2f} of that lead", (test[5] - test[0]) / lead, at_most=0.25)
+claim("tuned, ≈ {:.2f} of that lead is left", (test[5] - test[0]) / lead, at_most=0.25)
 claim("tuned, all seven lie within ≈ {:.1f} points", np.ptp(test), at_most=5)
 verify("at rate 1 SGD reads far more than Adam", means[0, at[1.0]] - means[5, at[1.0]],
        at_least=0.4)
@@ -663,14 +664,14 @@ for name, loop, color, hatch in (("healthy Adam", descend, plots.ORANGE, ""),
     print(f"{name:16s} training loss ≈ {loss:.3f}")
     plt.hist(moved[name], np.arange(-0.025, 1.5, 0.05), density=True, label=name,
              color=color, hatch=hatch)
-plt.gca().set(xlabel="one weight's move in one update / learning rate", ylabel="density",
+plt.gca().set(xlabel="a weight's move in one update / learning rate", ylabel="density",
               title="The colleague's weights move by one learning rate each")
 plt.legend()
 plots.show("Histogram of moves: healthy Adam's are spread, mostly well below one rate;"
            " the colleague's moves are all one learning rate.")
 verify("the colleague's moves all have the same size",
        np.quantile(np.abs(moved["colleague's loop"] - 1), 0.95), at_most=0.01)
-verify("a healthy Adam's typical move is less than half", np.median(moved["healthy Adam"]),
+verify("healthy Adam's typical move is short", np.median(moved["healthy Adam"]),
        at_most=0.5)
 
 # %% [markdown]
@@ -731,7 +732,7 @@ for name, optimizer in IN_KERAS.items():
     ours = descend(OPTIMIZERS[name], ravine_gradient, start, 20, 0.01)[-1]
     differences[name] = np.abs(ours - keras.ops.convert_to_numpy(w)).max()
     print(f"{name:9s} largest difference after 20 steps ≈ {differences[name]:.7f}")
-verify("all seven equal Keras's after 20 steps", max(differences.values()), at_most=1e-5)
+verify("all equal Keras's after 20 steps", max(differences.values()), at_most=1e-5)
 
 # %% [markdown]
 # The rest is rounding, since Keras computes in `float32`, and one detail: Keras adds Adam's
