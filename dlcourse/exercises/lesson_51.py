@@ -13,6 +13,7 @@ from ..expectations import (
     expect_number,
     expect_result,
     expect_value,
+    hinting,
     is_close,
 )
 from ..quizzes import Question
@@ -62,71 +63,7 @@ def rates(rates):
     return "w₂ is done in one step at this rate; w₁ needs 113"
 
 
-@exercise("51.2")
-def corrected_average(corrected_average):
-    cases = [
-        ([1.0, -2.0, 4.0, 0.5], 0.8),
-        ([0.03, 0.07, -0.01, 0.4, 0.25, -0.6], 0.95),
-        ([5.0, 5.0, 5.0], 0.9),
-    ]
-    for case, (gradients, beta) in enumerate(cases):
-        t = np.arange(1, len(gradients) + 1)
-        divisor, swapped = 1 - beta**t, 1 - (1 - beta) ** t
-        m = _averages(gradients, beta, 1 - beta)
-        other = _averages(gradients, 1 - beta, beta)
-        kept = []
-        for g, share in zip(gradients, divisor, strict=True):
-            kept.append((beta * (kept[-1] if kept else 0) + (1 - beta) * g) / share)
-        mistakes = [
-            (m, "That is the uncorrected average: divide the t-th by 1 − beta**t."),
-            (m / (1 - beta), "You divide by 1 − beta each time; the divisor is 1 − beta**t,"
-             " and t grows."),
-            (m / divisor / (1 - beta), "Too large: the new gradient needs its share,"
-             " (1 − beta)·g, before you divide."),
-            (m / divisor[-1], "You divide all of them by the last divisor; each average has"
-             " its own t."),
-            *((wrong, "The shares are swapped: beta belongs to the old m, 1 − beta to the"
-               " new gradient.") for wrong in (other / swapped, other / divisor)),
-            (kept, "You keep the corrected value as m for the next step; keep m itself"
-             " uncorrected."),
-            (m / (1 - beta ** (t + 1)), "t is one too large: the first gradient has t = 1."),
-            (_averages(gradients, beta, 1 - beta, gradients[0]), "You start m at the first"
-             " gradient, so that one weighs too much for long: start at 0 and divide by"
-             " 1 − beta**t."),
-            (np.cumsum(gradients) / t, "That is the plain mean so far; a moving average"
-             " forgets: m = beta·m + (1 − beta)·g."),
-            ((1 - beta) * np.array(gradients) / divisor, "The average forgets the old m: it"
-             " is m = beta·m + (1 − beta)·g."),
-            ((m / divisor)[-1], "That is the last average only: return the list of all, one"
-             " for each gradient."),
-            (_averages(gradients, 0.9, 0.1) / (1 - 0.9**t), "That is right for beta = 0.9"
-             " only: use the beta that is given."),
-        ]  # fmt: skip
-        try:
-            expect_result(
-                corrected_average,
-                (gradients, beta),
-                m / divisor,
-                "Use m = beta·m + (1 − beta)·g from m = 0, and append m / (1 − beta**t).",
-                mistakes=mistakes if case == 0 else (),
-            )
-        except ZeroDivisionError:
-            raise Hint(
-                "Division by zero: 1 − beta**t is 0 for t = 0. The first gradient has t = 1."
-            ) from None
-    return "for a steady gradient it is right from the first step on"
-
-
-def _averages(gradients, old, new, start=0.0):
-    """Return the moving averages with these shares of the old value and the new one."""
-    m, out = start, []
-    for g in gradients:
-        m = old * m + new * g
-        out.append(m)
-    return np.array(out)
-
-
-@exercise("51.3", in_place=True)
+@exercise("51.2", in_place=True)
 def lion(lion):
     expect_function(lion, "lion")
     # the ratios of m and g are such that every wrong blend has other signs
@@ -217,6 +154,71 @@ def _lion_step(lion, w, g, state, rate, betas):
         what='state["m"]',
     )  # fmt: skip
     return w - rate * np.sign(blend)
+
+
+# rates, and accuracies of the shape (rates, runs), in which every mistake gives another answer
+_SWEEP = (
+    np.array([0.001, 0.01, 0.05, 0.1, 0.5, 1.0, 2.0]),
+    np.array(
+        [
+            [0.31, 0.22, 0.25],
+            [0.82, 0.87, 0.85],
+            [0.20, 0.91, 0.92],
+            [0.89, 0.90, 0.909],
+            [0.91, 0.88, 0.928],
+            [0.89, 0.91, 0.903],
+            [0.99, 0.10, 0.11],
+        ]
+    ),
+)
+_SMALL_SWEEP = (
+    np.array([0.02, 0.2, 0.4, 1.0]),
+    np.array([[0.50, 0.52], [0.590, 0.599], [0.59, 0.597], [0.61, 0.598]]),
+)
+
+
+@exercise("51.3")
+def tuned_rate(tuned_rate):
+    expect_function(tuned_rate, "tuned_rate")
+    choose = hinting(
+        tuned_rate,
+        "That is a mean for each run. Take the mean over the runs, with axis=1: one number"
+        " for each rate.",
+        errors=IndexError,
+        text="boolean index",
+    )
+    rule = (
+        "Take the mean over the runs for each rate. Good are those of at least the largest"
+        " mean − 0.01; return the smallest good rate."
+    )
+    for case, (rates, accuracies) in enumerate((_SWEEP, _SMALL_SWEEP)):
+        means, medians = accuracies.mean(axis=1), np.median(accuracies, axis=1)
+        good = means >= means.max() - 0.01
+        mistakes = [
+            (rates[means.argmax()], "That is the rate with the best mean. The rule takes the"
+             " smallest rate whose mean is within 0.01 of it."),
+            (rates[accuracies.max(axis=1).argmax()], "That rate has the best single run, and"
+             " its other runs are poor: compare the means over the runs."),
+            (rates[good].max(), "That is the largest of the good rates: take the smallest."),
+            (rates[good], "Those are all the good rates: return the smallest one only."),
+            (good, "That says which rates are good: rates[good] has them; return the"
+             " smallest."),
+            (rates.min(), "That is the smallest rate of all: it must be a good one."),
+            (means[good][0], "That is its mean accuracy: return the rate."),
+            (means.max(), "That is the best mean accuracy: return a rate."),
+            (good.argmax(), "That is its place in the array: return the rate that stands"
+             " there."),
+            (rates[means >= means.max() - 0.1].min(), "One point is 0.01, not 0.1: the"
+             " accuracies go from 0 to 1."),
+            (rates[medians >= medians.max() - 0.01].min(), "Those are medians: take means."),
+        ] if case == 0 else [
+            (rates[means >= 0.99 * means.max()].min(), "Within one point is a mean of at least"
+             " the best − 0.01, not 99 % of the best."),
+        ]  # fmt: skip
+        expect_result(
+            choose, (rates, accuracies), rates[good].min(), rule, mistakes=mistakes
+        )
+    return "no optimizer gets a better search than another"
 
 
 # A colleague's training loop with a mistake. Lesson 51 asks for a diagnosis from the symptom:
@@ -398,7 +400,7 @@ QUIZ = [
             (
                 "Adam is the better optimizer for this problem",
                 "Five runs rule out luck, but not the rate: 0.001 may be right for Adam and far"
-                " too small for SGD, as in section 8.",
+                " too small for SGD, as in section 7.",
             ),
             (
                 "At this rate Adam is ahead; who wins with tuned rates is open",

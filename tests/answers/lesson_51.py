@@ -7,200 +7,6 @@ import numpy as np
 # ── 51.2 ────────────────────────────────────────────────────────────────────────
 
 
-def corrected_average(gradients, beta):
-    m, corrected = 0.0, []
-    for t, g in enumerate(gradients, start=1):
-        m = beta * m + (1 - beta) * g
-        corrected.append(m / (1 - beta**t))
-    return corrected
-
-
-def weights_at_once(gradients, beta):
-    n = len(gradients)
-    age = np.arange(n)[:, None] - np.arange(n)
-    shares = np.where(age >= 0, beta ** np.maximum(age, 0), 0)
-    return shares @ np.array(gradients) / shares.sum(axis=1)
-
-
-def product_kept(gradients, beta):
-    m, power, out = 0, 1, np.zeros(len(gradients), "float32")
-    for index in range(len(gradients)):
-        m += (1 - beta) * (gradients[index] - m)
-        power *= beta
-        out[index] = m / (1 - power)
-    return out
-
-
-def _average(divisor=lambda t, beta: 1 - beta**t, first=1, keep=False, memory=1):
-    def average(gradients, beta):
-        m, out = 0.0, []
-        for t, g in enumerate(gradients, start=first):
-            m = memory * beta * m + (1 - beta) * g
-            out.append(m / divisor(t, beta))
-            if keep:
-                m = out[-1]
-        return out
-
-    return average
-
-
-def _mixed(old, new, divide=True, seeded=False):
-    """Averages with the shares old(beta) and new(beta)."""
-
-    def average(gradients, beta):
-        m, out = gradients[0] if seeded else 0.0, []
-        for t, g in enumerate(gradients, start=1):
-            m = old(beta) * m + new(beta) * g
-            out.append(m / (1 - old(beta) ** t) if divide else m)
-        return out
-
-    return average
-
-
-def no_memory(gradients, beta):
-    out = []
-    for t, g in enumerate(gradients, start=1):
-        m = (1 - beta) * g
-        out.append(m / (1 - beta**t))
-    return out
-
-
-def uncorrected(gradients, beta):
-    m, out = 0, []
-    for g in gradients:
-        m = beta * m + (1 - beta) * g
-        out += [m]
-    return out
-
-
-def constant_divisor(gradients, beta):
-    return [m / (1 - beta) for m in uncorrected(gradients, beta)]
-
-
-def m_overwritten(gradients, beta):
-    m, out = 0, []
-    for t, g in enumerate(gradients, 1):
-        m = (beta * m + (1 - beta) * g) / (1 - beta**t)
-        out.append(m)
-    return out
-
-
-def from_zero(gradients, beta):
-    m, out = 0, []
-    for t in range(len(gradients)):
-        m = beta * m + (1 - beta) * gradients[t]
-        out.append(m / (1 - beta**t))
-    return out
-
-
-def one_late(gradients, beta):
-    averages = uncorrected(gradients, beta)
-    return [m / (1 - beta ** (t + 2)) for t, m in enumerate(averages)]
-
-
-def running_mean(gradients, beta):
-    return [np.mean(gradients[: t + 1]) for t in range(len(gradients))]
-
-
-def returned_in_words(gradients, beta):
-    m = 0.0
-    for t, g in enumerate(gradients, start=1):
-        m = beta * m + (1 - beta) * g
-        corrected = m / (1 - beta**t)
-    return corrected
-
-
-def shares_swapped(gradients, beta):
-    m, out = 0, []
-    for t, g in enumerate(gradients, start=1):
-        m = (1 - beta) * m + beta * g
-        out.append(m / (1 - beta**t))
-    return out
-
-
-def no_share(gradients, beta):
-    m, out = 0, []
-    for t, g in enumerate(gradients, start=1):
-        m = beta * m + g
-        out.append(m / (1 - beta**t))
-    return out
-
-
-def starts_at_first(gradients, beta):
-    m, out = gradients[0], [gradients[0]]
-    for g in gradients[1:]:
-        m = beta * m + (1 - beta) * g
-        out.append(m)
-    return out
-
-
-def last_divisor(gradients, beta):
-    return np.array(uncorrected(gradients, beta)) / (1 - beta ** len(gradients))
-
-
-def last_divisor_in_list(gradients, beta):
-    n = len(gradients)
-    return [m / (1 - beta**n) for m in uncorrected(gradients, beta)]
-
-
-def beta_in_code(gradients, beta):
-    beta = 0.9
-    return corrected_average(gradients, beta)
-
-
-def prints(gradients, beta):
-    print(corrected_average(gradients, beta))
-
-
-def forgets_return(gradients, beta):
-    m, corrected = 0.0, []
-    for t, g in enumerate(gradients, start=1):
-        m = beta * m + (1 - beta) * g
-        corrected.append(m / (1 - beta**t))
-
-
-def only_with_plus(gradients, beta):
-    return [m / (1 + beta**t) for t, m in enumerate(uncorrected(gradients, beta), 1)]
-
-
-def sums_of_products(gradients, beta):
-    out = []
-    for t in range(1, len(gradients) + 1):
-        shares = (1 - beta) * beta ** np.arange(t)[::-1]
-        out.append(float(shares @ gradients[:t]) / (1 - beta**t))
-    return out
-
-
-def first_one_only(gradients, beta):
-    return [gradients[0], *uncorrected(gradients, beta)[1:]]
-
-
-KEPT = [0.0]
-
-
-def goes_on_from_last_time(gradients, beta):
-    m, out = KEPT[0], []
-    for t, g in enumerate(gradients, start=1):
-        m = beta * m + (1 - beta) * g
-        out.append(m / (1 - beta**t))
-    KEPT[0] = m
-    return out
-
-
-COUNTED = [0]
-
-
-def counts_on(gradients, beta):
-    out = []
-    for m in uncorrected(gradients, beta):
-        COUNTED[0] += 1
-        out.append(m / (1 - beta ** COUNTED[0]))
-    return out
-
-
-# ── 51.3 ────────────────────────────────────────────────────────────────────────
-
-
 def lion(w, g, state, learning_rate, beta=0.9, beta_2=0.99):
     blend = beta * state["m"] + (1 - beta) * g
     state["m"] = beta_2 * state["m"] + (1 - beta_2) * g
@@ -348,6 +154,101 @@ def lion_by_cases(w, g, state, learning_rate, beta=0.9, beta_2=0.99):
 
 def decays(w, g, state, learning_rate, beta=0.9, beta_2=0.99):
     return lion(w, g, state, learning_rate, beta, beta_2) - 0.01 * learning_rate * w
+
+
+# ── 51.3 ────────────────────────────────────────────────────────────────────────
+
+
+def tuned_rate(rates, accuracies):
+    means = np.mean(accuracies, axis=1)
+    good = means >= means.max() - 0.01
+    return np.min(np.array(rates)[good])
+
+
+def in_a_loop(rates, accuracies):
+    means = [sum(row) / len(row) for row in accuracies]
+    best = max(means)
+    for rate, mean in zip(rates, means):  # noqa: B905
+        if best - mean <= 0.01:
+            return rate
+
+
+def from_the_left(rates, accuracies):
+    gap = accuracies.mean(1).max() - accuracies.mean(1)
+    return float(rates[np.argmax(gap <= 0.01)])
+
+
+def sorted_good(rates, accuracies):
+    score = {rate: np.average(row) for rate, row in zip(rates, accuracies)}  # noqa: B905
+    top = max(score.values())
+    return sorted(rate for rate in score if score[rate] >= top - 0.01)[0]
+
+
+def _good(accuracies, within=0.01):
+    means = accuracies.mean(axis=1)
+    return means >= means.max() - within
+
+
+def best_mean(rates, accuracies):
+    return rates[accuracies.mean(axis=1).argmax()]
+
+
+def best_run(rates, accuracies):
+    return rates[accuracies.max(axis=1).argmax()]
+
+
+def last_good(rates, accuracies):
+    return rates[_good(accuracies)][-1]
+
+
+def all_good(rates, accuracies):
+    means = accuracies.mean(axis=1)
+    return [rate for rate, mean in zip(rates, means) if mean >= means.max() - 0.01]  # noqa: B905
+
+
+def says_which(rates, accuracies):
+    means = accuracies.mean(axis=1)
+    return [mean >= means.max() - 0.01 for mean in means]
+
+
+def accuracy_too_soon(rates, accuracies):
+    means = accuracies.mean(axis=1)
+    for mean in means:
+        if mean >= means.max() - 0.01:
+            return mean
+
+
+def place_too_soon(rates, accuracies):
+    return int(np.flatnonzero(_good(accuracies))[0])
+
+
+def ten_points(rates, accuracies):
+    means = accuracies.mean(axis=1)
+    return next(r for r, m in zip(rates, means) if m > means.max() - 0.1)  # noqa: B905
+
+
+def medians(rates, accuracies):
+    middle = np.median(accuracies, axis=1)
+    return rates[middle >= middle.max() - 0.01].min()
+
+
+def percent_of_the_best(rates, accuracies):
+    means = accuracies.mean(axis=1)
+    return rates[means >= means.max() * 0.99].min()
+
+
+def means_of_runs(rates, accuracies):
+    means = np.mean(accuracies, axis=0)
+    good = means >= means.max() - 0.01
+    return np.min(rates[good])
+
+
+def prints_rate(rates, accuracies):
+    print(tuned_rate(rates, accuracies))
+
+
+def forgets_rate(rates, accuracies):
+    best = tuned_rate(rates, accuracies)  # noqa: F841
 
 
 # ── 51.4 ────────────────────────────────────────────────────────────────────────
@@ -597,13 +498,8 @@ RIGHT = {
             ),
         ),
     ],
-    "51.2": [
-        (corrected_average,),
-        (weights_at_once,),
-        (product_kept,),
-        (sums_of_products,),
-    ],
-    "51.3": [(lion,), (lion_in_steps,), (lion_of_arrays,), (lion_by_cases,)],
+    "51.2": [(lion,), (lion_in_steps,), (lion_of_arrays,), (lion_by_cases,)],
+    "51.3": [(tuned_rate,), (in_a_loop,), (from_the_left,), (sorted_good,)],
     "51.4": [
         ("memory", mended_loop),
         ("memory", counting_down),
@@ -662,46 +558,6 @@ WRONG = {
         (_rates(steps=57), "smallest whole n"),
     ],
     "51.2": [
-        ((_average(lambda t, beta: 1),), "uncorrected average"),
-        ((uncorrected,), "uncorrected average"),
-        ((_average(lambda t, beta: 1 - beta),), "t grows"),
-        ((constant_divisor,), "t grows"),
-        ((_average(keep=True),), "keep m itself"),
-        ((m_overwritten,), "keep m itself"),
-        ((_average(first=0),), "Division by zero"),
-        ((from_zero,), "Division by zero"),
-        ((_average(first=2),), "one too large"),
-        ((one_late,), "one too large"),
-        ((running_mean,), "plain mean"),
-        ((lambda g, beta: np.cumsum(g) / np.arange(1, len(g) + 1),), "plain mean"),
-        ((returned_in_words,), "list of all"),
-        ((lambda g, beta: corrected_average(g, beta)[-1],), "list of all"),
-        ((lambda g, beta: corrected_average(g, 0.9),), "beta that is given"),
-        ((beta_in_code,), "beta that is given"),
-        ((_mixed(lambda b: 1 - b, lambda b: b),), "shares are swapped"),
-        ((shares_swapped,), "shares are swapped"),
-        ((_mixed(lambda b: b, lambda b: 1),), "needs its share"),
-        ((no_share,), "needs its share"),
-        ((_mixed(lambda b: b, lambda b: 1 - b, False, True),), "start m at the first"),
-        ((starts_at_first,), "start m at the first"),
-        ((last_divisor,), "own t"),
-        ((last_divisor_in_list,), "own t"),
-        ((_mixed(lambda b: 0, lambda b: 1 - b),), "append m /"),
-        ((lambda g, beta: [0 * x for x in g],), "append m /"),
-        ((no_memory,), "forgets the old m"),
-        ((_average(keep=None, memory=0),), "forgets the old m"),
-        ((prints,), "gives nothing back"),
-        ((forgets_return,), "gives nothing back"),
-        ((only_with_plus,), "append m / (1 − beta**t)"),
-        ((_average(lambda t, beta: 1 - beta * t),), "append m / (1 − beta**t)"),
-        ((corrected_average([5.0], 0.9),), "function itself"),
-        ((5,), "function itself"),
-        ((first_one_only,), "append m / (1 − beta**t)"),
-        ((lambda g, beta: corrected_average(g[::-1], beta),), "append m /"),
-        ((goes_on_from_last_time,), "Keep nothing between"),
-        ((counts_on,), "Keep nothing between"),
-    ],
-    "51.3": [
         ((_lion(lambda w, rate, blend: w + rate * np.sign(blend)),), "uphill"),
         ((lambda w, g, s, a, *b: 2 * w - lion(w, g, s, a, *b),), "uphill"),
         ((_lion(lambda w, rate, blend: w - rate * blend),), "sign of the blend: every"),
@@ -792,6 +648,43 @@ WRONG = {
             (_lion(lambda w, a, b: (1 - a / 100) * w - a * np.sign(b)),),
             "is 0.9697. Return",
         ),
+    ],
+    "51.3": [
+        ((best_mean,), "rate with the best mean"),
+        ((lambda r, a: r[np.argmax(np.mean(a, 1))],), "rate with the best mean"),
+        ((best_run,), "best single run"),
+        (
+            (lambda r, a: r[np.unravel_index(a.argmax(), a.shape)[0]],),
+            "best single run",
+        ),
+        ((lambda r, a: r[_good(a)].max(),), "largest of the good"),
+        ((last_good,), "largest of the good"),
+        ((lambda r, a: r[_good(a)],), "smallest one only"),
+        ((all_good,), "smallest one only"),
+        ((lambda r, a: _good(a),), "says which rates"),
+        ((says_which,), "says which rates"),
+        ((lambda r, a: r.min(),), "must be a good one"),
+        ((lambda r, a: r[0],), "must be a good one"),
+        ((lambda r, a: a.mean(axis=1)[_good(a)][0],), "its mean accuracy"),
+        ((accuracy_too_soon,), "its mean accuracy"),
+        ((lambda r, a: a.mean(axis=1).max(),), "best mean accuracy"),
+        ((lambda r, a: max(row.mean() for row in a),), "best mean accuracy"),
+        ((lambda r, a: _good(a).argmax(),), "its place"),
+        ((place_too_soon,), "its place"),
+        ((lambda r, a: r[_good(a, 0.1)].min(),), "not 0.1"),
+        ((ten_points,), "not 0.1"),
+        ((medians,), "take means"),
+        ((lambda r, a: min(r[_good(np.median(a, 1)[:, None])]),), "take means"),
+        ((percent_of_the_best,), "99 %"),
+        ((lambda r, a: r[a.mean(1) / a.mean(1).max() >= 0.99].min(),), "99 %"),
+        ((means_of_runs,), "axis=1"),
+        ((lambda r, a: r[a.mean(0) >= a.mean(0).max() - 0.01].min(),), "axis=1"),
+        ((tuned_rate([1.0], [[0.5]]),), "function itself"),
+        ((0.1,), "function itself"),
+        ((prints_rate,), "gives nothing back"),
+        ((forgets_rate,), "gives nothing back"),
+        ((lambda r, a: 2 * tuned_rate(r, a),), "smallest good rate"),
+        ((lambda r, a: -tuned_rate(r, a),), "smallest good rate"),
     ],
     "51.4": [
         (("rate", mended_loop), "many sizes"),
