@@ -385,7 +385,7 @@ plots.show("40 steps in the ravine: SGD zigzags, then creeps along the floor; mo
            " swings in wide waves across it; Nesterov's waves die out at once.")
 
 # %% [markdown]
-# Momentum's rate is far lower, yet its steps along the ravine grow longer. The price of its
+# Momentum's rate is lower, yet its steps along the ravine grow longer. The price of its
 # memory: it overshoots and must return.
 
 # %% [markdown]
@@ -628,8 +628,8 @@ verify("at rate 1 SGD reads far more than Adam", means[0, at[1.0]] - means[5, at
 # %% [markdown]
 # The lead of section 1 was the *learning rate's*, not Adam's: Adam's default stands high up its
 # hill, SGD's far down its own. Tuned, the seven differ hardly more than the runs of one. Each
-# curve is section 3 once more: too small, right, and then a cliff. At a rate of 1 Adam has
-# fallen off, and SGD still reads most digits. The best rate may lie close to the cliff, where
+# curve is section 3 once more: too small, right, and then a cliff. At rate 1 Adam has
+# fallen off, while SGD still reads most digits. The best rate may lie close to the cliff, where
 # another run falls off. So the rules take the smallest of nearly equal rates.
 #
 # **What this does not show.** One small network, one data set, six epochs, one batch size, and
