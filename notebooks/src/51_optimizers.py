@@ -109,8 +109,7 @@ for optimizer in ("sgd", "adam"):
 verify("Adam is far ahead", reached["adam"] - reached["sgd"], at_least=0.2)
 
 # %% [markdown]
-# Adam is far ahead. From such a run many conclude: "Always use Adam." We will open both, and
-# then run a fair race. Keep your verdict until section 7.
+# From such a run many conclude: "Always use Adam." We open both before we judge, in section 7.
 
 # %% [markdown]
 # ## 2 · Batch, stochastic, mini-batch
@@ -220,9 +219,9 @@ plots.show("Training loss falls fastest with batch size 1, slowest with the full
 
 # %% [markdown]
 # One example's gradient is full of **noise**: it lies far from the full one. Yet a thousand
-# noisy steps beat five exact ones, and a larger rate does not save the full batch. But look at
-# the time: an update with 32 examples takes hardly longer than with one. So batch size 32, at
-# a rate that suits it, comes close in a fraction of the time.
+# noisy steps beat five exact ones, and 20 times the rate does not save the full batch. But 32
+# examples in one update take far less time than 32 updates. So batch size 32, at a rate that
+# suits it, gets nearly as far in a fraction of the time.
 #
 # Larger? The mean of $B$ random examples scatters like $1/\sqrt B$, so four times the
 # batch leaves half the noise. Batches of 32 to 256 are the usual bargain.
@@ -324,8 +323,8 @@ check("51.1", rates_solution)
 # %% [markdown]
 # ## 4 · Momentum: remember the direction
 #
-# Across the ravine the gradient flips its sign at each step. Along it, the sign stays. So let us
-# add up past steps: what flips cancels, and what stays grows. The sum is the **velocity** $v$.
+# In a zigzag the gradient across the ravine flips its sign at each step. Along it, the sign stays.
+# So let us add up past steps: what flips cancels, what stays grows. The sum is the **velocity** $v$.
 # It keeps the share $\beta$ of itself (`beta`; in Keras `momentum`; Polyak 1964):
 #
 # $$v := \beta v - \alpha g, \qquad w := w + v$$
@@ -352,8 +351,8 @@ def nesterov(w, g, state, learning_rate, beta=0.9):
     return w + beta * state["v"] - learning_rate * g
 
 # %% [markdown]
-# Now the ravine. To be fair, each optimizer gets its own best rate out of the same 33. We count
-# the steps until the loss stays below 0.001.
+# To be fair, each optimizer gets its own best rate out of the same 33. We count the steps until
+# the loss stays below 0.001 (in the titles), and draw the first 40.
 
 # %%
 GRID = 10 ** np.arange(-3, 1.01, 1 / 8)  # 33 rates from 0.001 to 10
@@ -386,8 +385,8 @@ plots.show("40 steps in the ravine: SGD zigzags, then creeps along the floor; mo
            " swings in wide waves across it; Nesterov's waves die out at once.")
 
 # %% [markdown]
-# Momentum takes long steps along the ravine and short ones across. The price of its memory: it
-# overshoots and must return.
+# Momentum's rate is lower, yet its steps along the ravine grow longer. The price of its
+# memory: it overshoots and must return.
 
 # %% [markdown]
 # ## 5 · Adagrad and RMSprop: a rate for every weight
@@ -429,8 +428,9 @@ plots.show("Momentum swings toward the star for 40 steps; Adagrad leaps past it 
            " first, leaps back, and is there after five.")
 
 # %% [markdown]
-# Adagrad needs a handful of steps: each weight's steepness divides out, so both move alike. But
-# our ravine lies along the axes. *Going further* turns it, and the cure fails.
+# Adagrad needs a handful of steps: each weight's steepness divides out, so both move alike.
+# (RMSprop needs hundreds, since its steps do not shrink.) But our ravine lies along the axes.
+# *Going further* turns it, and the cure fails.
 
 # %% [markdown]
 # ## 6 · Adam, and why it corrects its averages
@@ -449,7 +449,7 @@ plots.show("Momentum swings toward the star for 40 steps; Adagrad leaps past it 
 # $$w := w - \alpha\, \frac{\hat m}{\sqrt{\hat v} + \varepsilon}$$
 #
 # By hand, the first step for $g = (100, -0.01)$: $\hat m = g$ and $\sqrt{\hat v} = |g| = (100,
-# 0.01)$, so the step is $(-\alpha, +\alpha)$. Every weight starts with the same length.
+# 0.01)$, so the step is $(-\alpha, +\alpha)$. Every weight's first step has the same length.
 #
 # In code $\beta_1$ is `beta`, $\beta_2$ `beta_2` and $\varepsilon$ `eps`:
 
@@ -526,9 +526,9 @@ check("51.2", lion_solution)
 # %% [markdown]
 # ## 7 · The race, fairly
 #
-# Section 1 compared SGD at Keras's default rate, 0.01, with Adam at its own, 0.001. But the
-# same number means different things: SGD's step is $\alpha g$, Adam's about $\alpha$. A fair
-# race has rules:
+# Section 1 compared SGD at Keras's default rate, 0.01, with Adam at its own, 0.001. The
+# same number means different things: SGD's step is $\alpha g$, Adam's at most about
+# $\alpha$. A fair race has rules:
 #
 # - the same network, initial weights, batches and epochs for all, run by run;
 # - the same rates and runs for each, judged by mean **validation** accuracy. Of all rates
@@ -627,10 +627,10 @@ verify("at rate 1 SGD reads far more than Adam", means[0, at[1.0]] - means[5, at
 
 # %% [markdown]
 # The lead of section 1 was the *learning rate's*, not Adam's: Adam's default stands high up its
-# hill, SGD's far down its own. Each curve is section 3 once more: too small, right, and then a
-# cliff. Adam has fallen off at a rate of 1, where SGD still reads most digits. The best rate
-# may lie close to the cliff, where another run falls off. So the rules take the smallest of
-# nearly equal rates.
+# hill, SGD's far down its own. Tuned, the seven differ hardly more than the runs of one. Each
+# curve is section 3 once more: too small, right, and then a cliff. At rate 1 Adam has
+# fallen off, while SGD still reads most digits. The best rate may lie close to the cliff, where
+# another run falls off. So the rules take the smallest of nearly equal rates.
 #
 # **What this does not show.** One small network, one data set, six epochs, one batch size, and
 # only the rate was tuned. Schmidt and others (2021) ran 15 optimizers on eight problems: the
@@ -644,9 +644,9 @@ verify("at rate 1 SGD reads far more than Adam", means[0, at[1.0]] - means[5, at
 # %% [markdown]
 # ## Break and fix
 #
-# A colleague wrote the training loop, with a correct `adam` inside. It even learns. But look at
-# how far each weight moves in one update, in units of the learning rate. Would you expect all
-# moves alike, or many sizes?
+# A colleague wrote the training loop, with a correct `adam` inside. It even learns. Look at how
+# far each weight moves per update, in units of the learning rate. Would you expect all moves
+# alike, or many sizes?
 
 # %%
 def batch_gradient(w):
@@ -705,8 +705,8 @@ def mended_loop_solution(gradient, w, steps, learning_rate):
 check("51.4", "memory", mended_loop_solution)
 
 # %% [markdown]
-# Each step was Adam's first step: $\hat m = g$, $\sqrt{\hat v} = |g|$, so every weight moves by
-# $\pm\alpha$. In Keras the same bug is `keras.optimizers.Adam(…)` *inside* the training loop.
+# Each step was Adam's first step: $\hat m = g$, $\sqrt{\hat v} = |g|$, so every weight with
+# a gradient moves by $\pm\alpha$.
 
 # %% [markdown]
 # ## Going further: the same as Keras
@@ -890,27 +890,25 @@ quiz("51")
 # - Momentum speeds up what stays and damps what flips.
 # - Adagrad and RMSprop divide by each weight's usual gradient.
 # - Adam does both, with bias correction, without which its first steps are too *long*.
-# - An optimizer without its own tuned learning rate has not been tested.
+# - An optimizer without its own tuned learning rate has not had a fair test.
 #
 # An hour ago `"adam"` was a string. Now you can write it, break it, and say what it is worth.
 #
 # ## Common mistakes
 #
 # - **One rate for all optimizers in a comparison**: the winner is whoever suits that rate.
-# - **Recompiling, or a new optimizer, inside the loop**: the memory is lost.
-# - **A larger batch at the same rate and epochs**: fewer updates, so a higher loss.
+# - **Recompiling, or `keras.optimizers.Adam(…)`, inside the training loop**: the memory is lost.
+# - **A larger batch at the same rate and epochs**: fewer updates, so usually a higher loss.
 # - **Momentum raised from 0.9 to 0.99 at the same rate**: steady steps grow tenfold.
 #
 # ## Read more
 #
-# - [Kingma, Ba (2015), Adam](https://arxiv.org/abs/1412.6980), with section 6's algorithm on
-#   its second page
+# - [Kingma, Ba (2015), Adam](https://arxiv.org/abs/1412.6980): section 6's algorithm
 # - [Loshchilov, Hutter (2019), AdamW](https://arxiv.org/abs/1711.05101)
-# - [Goh (2017), Why momentum really works](https://distill.pub/2017/momentum/), with movable
-#   pictures
+# - [Goh (2017), Why momentum really works](https://distill.pub/2017/momentum/)
 # - [Dauphin and others (2014), Saddle points](https://arxiv.org/abs/1406.2572)
 # - [Schmidt, Schneider, Hennig (2021), Descending through a crowded
-#   valley](https://arxiv.org/abs/2007.01547), a large benchmark
+#   valley](https://arxiv.org/abs/2007.01547)
 # - [Zhang and others (2020), Why are adaptive methods good for attention
 #   models?](https://arxiv.org/abs/1912.03194)
 # - [Chen and others (2023), Lion](https://arxiv.org/abs/2302.06675)
