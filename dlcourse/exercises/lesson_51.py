@@ -399,8 +399,8 @@ QUIZ = [
         [
             (
                 "Adam is the better optimizer for this problem",
-                "Five runs rule out luck, but not the rate: 0.001 may be right for Adam and far"
-                " too small for SGD, as in section 7.",
+                "Five runs each leave little to luck, but much to the rate: 0.001 may be"
+                " right for Adam and far too small for SGD, as in section 7.",
             ),
             (
                 "At this rate Adam is ahead; who wins with tuned rates is open",

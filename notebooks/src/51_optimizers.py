@@ -189,7 +189,7 @@ for size, rate in ((1, 0.05), (32, 0.05), (1077, 0.05), (32, 0.3), (1077, 1.0)):
         train(sgd, rate, np.random.default_rng([lesson.seed, run]), size, epochs=5)[1]
         for run in range(3)])  # (runs, epochs)
     milliseconds = (perf_counter() - begin) / 15 * 1000
-    print(f"{size:10d}   {rate:4.2f} {1077 // size:19d}   ≈ {milliseconds:8.1f} ms"
+    print(f"{size:10d}   {rate:4.2f} {1077 // size:19d}   ≈ {milliseconds:8.0f} ms"
           f"   ≈ {curves[size, rate][:, -1].mean():.2f}")
 last = {key: losses[:, -1].mean() for key, losses in curves.items()}
 claim("at 20 times the rate the full batch still ends at ≈ {:.0f} times size 1's loss",
@@ -376,11 +376,11 @@ verify("Nesterov needs fewer than momentum", looking_ahead[0] < with_momentum[0]
 
 # %% tags=["hide-input"]
 figure, axes = plt.subplots(1, 3, figsize=(12, 3.7), sharey=True)
-figure.suptitle("40 steps: momentum gets farther, and Nesterov calms its swings",
-                weight="bold")
+figure.suptitle("The first 40 steps: momentum gets farther, and Nesterov calms its"
+                " swings", weight="bold")
 for axis, name, (steps, rate, path) in zip(
         axes, ("sgd", "momentum", "nesterov"), (plain, with_momentum, looking_ahead)):
-    draw_ravine(axis, path[:41], f"{name}: {steps} steps\nrate {rate:.2}", COLORS[name])
+    draw_ravine(axis, path[:41], f"{name}: needs {steps}\nrate {rate:.2}", COLORS[name])
 plots.show("40 steps in the ravine: SGD zigzags, then creeps along the floor; momentum"
            " swings in wide waves across it; Nesterov's waves die out at once.")
 
@@ -419,10 +419,10 @@ def rmsprop(w, g, state, learning_rate, rho=0.9, epsilon=1e-7):
 
 # %% tags=["hide-input"]
 figure, axes = plt.subplots(1, 2, figsize=(9, 3.9), sharey=True)
-figure.suptitle("Dividing by the usual gradient cures this ravine", weight="bold")
+figure.suptitle("Dividing by the past gradients: Adagrad cures this ravine", weight="bold")
 for axis, optimizer in zip(axes, (momentum, adagrad), strict=True):
     name, (steps, rate, path) = optimizer.__name__, fastest(optimizer)
-    draw_ravine(axis, path[:41], f"{name}: {steps} steps\nrate {rate:.2}", COLORS[name])
+    draw_ravine(axis, path[:41], f"{name}: needs {steps}\nrate {rate:.2}", COLORS[name])
     axis.set(ylim=(-5, 2))
 plots.show("Momentum swings toward the star for 40 steps; Adagrad leaps past it at"
            " first, leaps back, and is there after five.")
@@ -605,14 +605,14 @@ for i, (name, optimizer) in enumerate(OPTIMIZERS.items()):
         sweep.plot(usual, means[i, np.argmin(np.abs(RATES - usual))], "o", ms=13,
                    mfc="none", color=color)
 sweep.set(xlabel="learning rate (ring: Keras's default)", ylabel="validation accuracy",
-          title="Far apart in rate, alike in height")
+          title="Far apart in rate, alike in height (five of seven)")
 sweep.legend(loc="lower center", fontsize=9)
 labels = [f"{n}, rate {r:.2g}" for n, r in zip(names, tuned, strict=True)]
 final_axis.set(yticks=range(7), yticklabels=labels, xlim=(0.85, 1),
                title="Tuned, they are within a few points",
                xlabel="test accuracy, mean ± standard deviation of 5 runs")
 final_axis.invert_yaxis()
-plots.show("Left: validation accuracy against learning rate, one hill per optimizer, at"
+plots.show("Left: validation accuracy against learning rate, five hills, at"
            " different rates but of like height. Right: tuned test accuracies overlap.")
 
 # %%
