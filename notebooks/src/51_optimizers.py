@@ -419,7 +419,7 @@ def rmsprop(w, g, state, learning_rate, rho=0.9, epsilon=1e-7):
 
 # %% tags=["hide-input"]
 figure, axes = plt.subplots(1, 2, figsize=(9, 3.9), sharey=True)
-figure.suptitle("Dividing by the past gradients: Adagrad cures this ravine", weight="bold")
+figure.suptitle("Dividing by past gradients: Adagrad cures this ravine", weight="bold")
 for axis, optimizer in zip(axes, (momentum, adagrad), strict=True):
     name, (steps, rate, path) = optimizer.__name__, fastest(optimizer)
     draw_ravine(axis, path[:41], f"{name}: needs {steps}\nrate {rate:.2}", COLORS[name])
