@@ -123,7 +123,7 @@ print(spread.map("≈ {:.3f}".format))  # a column for each number
 gaps = np.array([abs(a - b) for a, b in combinations(repeats[100], 2)])
 claim("in ≈ {:.0f} % of all pairs of splits, this one model gets two accuracies that"
       " differ by 2 points or more", 100 * np.mean(gaps > 0.019), at_least=20)
-verify("the model reads about 97 %", repeats[100].mean(), at_least=0.955, at_most=0.985)
+verify("the model reads about 97 %", repeats[100].mean(), at_least=0.944, at_most=0.992)
 verify("the spread is near the formula's", repeats[100].std() / 0.017,
        at_least=0.5, at_most=1.6)
 verify("25 images spread more than 200", repeats[25].std() / repeats[200].std(),
@@ -275,12 +275,10 @@ for place, color in enumerate([plots.GREEN, plots.BLUE, plots.VERMILION]):
     column = results.iloc[:, place]
     axis.plot(np.full(10, place), column, "o", color=color, ms=4)
     axis.errorbar(place + 0.12, column.mean(), column.std(), fmt="s", ms=8, capsize=6,
-                  color=color, label="mean ± standard deviation")
+                  color=color)
 axis.set(xticks=[0, 1, 2], xticklabels=results.columns, xlim=(-0.3, 2.4),
-         ylabel="validation accuracy",
+         ylabel="validation accuracy (squares: mean ± std)",
          title="Ten splits, a line each: 3 neighbors lead on average, 64 lag behind")
-legend = axis.legend(*[part[-1:] for part in axis.get_legend_handles_labels()],
-                     loc="lower right")
 plots.show("Accuracies of three models on ten splits, one line per split: 3 neighbors"
            " a little above the network, 64 neighbors clearly lower.")
 
@@ -376,10 +374,11 @@ claim("the usual error calls ≈ {:.0f} % of all equal pairs different", 100 * u
 claim("the correction prevents ≈ {:.0f} % of these false alarms",
       100 * (1 - corrected / usual), at_least=50)
 print(f"false alarms with the corrected error: ≈ {100 * corrected:.0f} %")
+verify("the correction comes near 5 %", corrected, at_most=0.12)
 
 # %% [markdown]
 # The correction comes near the promised 5 %: a good rule of thumb, not an exact law. Now the
-# contest, with the interval $\bar d \pm t$ corrected errors.
+# contest, with the interval $\bar d \pm t$ corrected errors:
 
 # %%
 contests = pd.DataFrame({
