@@ -4,7 +4,7 @@
 #     title: Model selection
 #     subtitle: How to say "this model is better" and still be right tomorrow
 #     minutes: 60
-#     further: 6
+#     further: 7
 #     seconds: 36
 #     needs: ["13", "23"]
 #     backends: [tensorflow, jax, torch]
