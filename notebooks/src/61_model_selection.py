@@ -26,7 +26,7 @@
 #
 # [![Open in Colab](https://colab.research.google.com/assets/colab-badge.svg)](https://colab.research.google.com/github/dlcourse/dlcourse/blob/main/notebooks/61_model_selection.ipynb) [![Open in Kaggle](https://kaggle.com/static/images/open-in-kaggle.svg)](https://kaggle.com/kernels/welcome?src=https://github.com/dlcourse/dlcourse/blob/main/notebooks/61_model_selection.ipynb) [![Launch Binder](https://mybinder.org/badge_logo.svg)](https://mybinder.org/v2/gh/dlcourse/dlcourse/main?urlpath=lab/tree/notebooks/61_model_selection.ipynb)
 #
-# **Your time:** 75 minutes · **The notebook runs in:** about 36 s on two CPU cores · **Before this:** lesson 23
+# **Your time:** 60 minutes, and 7 for *Going further* · **The notebook runs in:** about 36 s on two CPU cores · **Before this:** lesson 13, lesson 23
 
 # %% [markdown]
 # ## You will be able to
