@@ -79,7 +79,7 @@ from keras import layers
 # ## 1 · The problem: your colleague's two points
 #
 # "My network reads 98 % of the digits, your nearest neighbors only 96 %. Two points!" Both of
-# you trained on 400 images. She scored her network on 100 images that she had set aside, you
+# you trained on 400 images. She scored her network on 100 images that she had set aside, and you
 # scored your **nearest-neighbor classifier** on 100 others. (It stores the training images, finds
 # the 3 most similar to a new one, and lets them vote.) Will her two points still be there tomorrow?
 #
@@ -131,9 +131,9 @@ verify("25 images spread more than 200", repeats[25].std() / repeats[200].std(),
 
 # %% [markdown]
 # If a model reads the share $a$ of all images, its accuracy on $n$ of them, drawn independently,
-# has the **standard error** $\sqrt{a (1 - a) / n}$: so far from $a$ it typically lies. By hand,
-# for $a = 0.97$ and $n = 100$: $\sqrt{0.97 \cdot 0.03 / 100} = 0.017$, near the `std` that you just
-# measured. Four times as many images halve it.
+# has the **standard error** $\sqrt{a (1 - a) / n}$. That is how far from $a$ it typically lies. By
+# hand, for $a = 0.97$ and $n = 100$: $\sqrt{0.97 \cdot 0.03 / 100} = 0.017$, near the measured
+# `std`. Four times as many images halve it.
 #
 # So her two points prove nothing. The same model, scored by two people on 100 images each, often
 # differs by as much.
@@ -160,8 +160,8 @@ explore(luck, alt="Histogram of 60 hold-out accuracies of one model, with one ma
 #
 # Scoring on more images would be surer, but would leave fewer to train on. **Cross-validation**
 # (lesson 13) gives you both. Cut the data into $k$ **folds**. Each fold is the validation set
-# once, while the model trains on the other $k - 1$. In the end all 600 images are scored, each by
-# a model that has not seen it.
+# once, while the model trains on the other $k - 1$. In the end each image is scored by a model
+# that has not seen it.
 #
 # ### Exercise 61.1
 #
@@ -199,7 +199,7 @@ check("61.1", k_folds_solution)
 # □□□□■
 # ```
 #
-# Here is the loop, and scikit-learn's function that does the same:
+# Here is the loop, and scikit-learn's function for it:
 
 # %%
 scores = []
@@ -212,12 +212,12 @@ by_sklearn = ms.cross_val_score(neighbors(), x, y, cv=ms.KFold(5))
 verify("both ways give the same", np.abs(scores - by_sklearn).max(), at_most=1e-12)
 
 # %% [markdown]
-# Report the mean together with the spread. The spread has two causes: each fold holds few images,
-# and each model trained on slightly different ones. Usual are $k = 5$ or 10. More folds leave more
-# images to train on, and cost more training.
+# Report mean and spread. The spread has two causes: each fold holds few images, and each model
+# trained on slightly different ones. Usually $k$ is 5 or 10. More folds leave more images to train
+# on, and cost more training.
 #
 # Folds dealt at random ask how well a model reads *more of the same*. For new patients or later
-# days you would split by group or by time (lesson 13, and *Going further*).
+# days you would split by group or by time (*Going further*).
 #
 # ## 3 · A Keras network in scikit-learn's hands
 #
@@ -250,9 +250,10 @@ def accuracy(network, x_val, y_val):
 # training and 120 validation images, **once**, so that all three meet the same images. They are
 # **stratified**: every part has nearly the same share of each digit.
 #
-# `cross_val_score` trains a fresh copy for each split. Give the settings of `fit` to *it*, as
-# `params`. The wrapper takes `fit_kwargs`, too, but Keras forgets them when scikit-learn copies
-# the model: you would train for one epoch without being told. `scoring` judges each copy.
+# `cross_val_score` trains a fresh copy for each split; a network starts with new random weights.
+# Give the settings of `fit` to *it*, as `params`. The wrapper takes `fit_kwargs`, too, but Keras
+# forgets them when scikit-learn copies the model: you would train for one epoch, without a warning.
+# `scoring` judges each copy.
 
 # %%
 shuffled = ms.StratifiedShuffleSplit(10, test_size=120, random_state=lesson.seed)
@@ -289,7 +290,7 @@ plots.show("Accuracies of three models on ten splits, one line per split: 3 neig
 #
 # Compare models by their **differences**, split by split, on the *same* splits. What makes a
 # split hard for both then cancels, at least in part. Try it with 3 neighbors against 10: once on
-# the same 60 splits, once with a split of its own for each model.
+# the same 60 splits, once on different ones.
 
 # %%
 many = list(ms.ShuffleSplit(60, test_size=120, random_state=lesson.seed).split(x))
@@ -337,11 +338,11 @@ def corrected_error_solution(d, n_val, n_train):
 check("61.2", corrected_error_solution)
 
 # %% [markdown]
-# Do you need the correction? We make data on which two models are *equally good by construction*:
-# each sees ten of twenty equally useful features. We compare them over ten splits, and call them
-# different if $\bar d$ is further from 0 than $t = 2.26$ standard errors. (For a well-known $s$ it
-# would be 1.96. Student's $t$ allows for an $s$ from only ten differences: `df=9`.) This should
-# happen 1 time in 20, as a false alarm. We try 400 data sets.
+# Do you need the correction? We make data on which two linear models are *equally good by
+# construction*: each sees ten of twenty equally useful features. We compare them over ten splits,
+# and call them different if $\bar d$ is further from 0 than $t = 2.26$ standard errors. (For a
+# well-known $s$ it would be 1.96. Student's $t$ allows for an $s$ from only ten differences:
+# `df=9`.) This should happen 1 time in 20, as a false alarm. We try 400 data sets.
 #
 # **Predict.** How often is there a false alarm with the usual error?
 
@@ -378,7 +379,7 @@ verify("the correction comes near 5 %", corrected, at_most=0.12)
 
 # %% [markdown]
 # The correction comes near the promised 5 %: a good rule of thumb, not an exact law. Now the
-# contest, with the interval $\bar d \pm t$ corrected errors:
+# contest, with the 95 % interval, $\bar d \pm t$ corrected errors:
 
 # %%
 contests = pd.DataFrame({
@@ -410,14 +411,14 @@ plots.show("Two intervals: 3 against 64 neighbors lies far right of zero; the ne
 # %% [markdown]
 # Against 64 neighbors the verdict is clear. And your colleague? On the same images her network is
 # behind on average, and her +2 lies outside the interval. Is it *worse*? An interval wholly below
-# 0 says yes. One that contains 0 says that these 600 images cannot tell. "Not shown" does not mean
-# "equal": the interval tells you how large a difference could still be there.
+# 0 speaks for it. One that contains 0 says that these 600 images cannot tell. "Not shown" does not
+# mean "equal": the interval tells you how large a difference could still be there.
 #
 # ### With only one validation set
 #
 # Often training costs too much to repeat. Then compare two trained models image by image. Images
 # that both read, or both miss, do not tell them apart. The first model alone reads $b$ images, the
-# second alone $c$. If the models were equally good, each of these $b + c$ images would be the toss
+# second alone $c$. If the models were equally good, each of these $b + c$ images would be like a toss
 # of a fair coin. That is **McNemar's test**, in its exact form. Its **p-value** $p$ is the
 # probability that a fair coin falls at least so unevenly.
 #
@@ -465,8 +466,8 @@ print(f"only the network: ≈ {b}, only the neighbors: ≈ {c}, p ≈ {p:.2f}")
 verify("the models disagree on few images", (b + c) / 120, at_most=0.125)
 
 # %% [markdown]
-# With so few disagreements only a lopsided count can convince: 6 : 0 ($p = 0.03$), but not 5 : 0
-# ($p = 0.06$). One small validation set can hardly decide between two good models.
+# With so few disagreements only a lopsided count can convince: 6 : 0 would ($p = 0.03$), 5 : 0 would
+# not ($p = 0.06$). One small validation set can hardly decide between two good models.
 #
 # ## 5 · Choosing uses up the estimate
 #
@@ -531,8 +532,8 @@ verify("both are close", abs(search.best_score_ - nested), at_most=0.015)
 # ## 6 · The test set, once
 #
 # The choice is made: nearest neighbors, which lead on average and need no training. The search chose
-# how many. Now open the test set. A share needs an interval; Wilson's also works near 1, and never
-# passes it.
+# how many. Now open the test set. A share needs an interval. Wilson's works even near 1, and
+# never passes it.
 
 # %%
 final = search.best_estimator_  # fitted on all 600 images
@@ -553,7 +554,7 @@ verify("nested promised it", abs(right.mean() - nested) / error, at_most=3.5)
 #
 # A competition. Each of 120 teams trains on 30 images, drawn from our 600. The organizers score all
 # teams on the same 60 test images, crown the best and print its score. Then they let it read nearly
-# 800 new images, and wonder. Bad luck? They repeat it 20 times, with other test images.
+# 800 new images, and wonder. Bad luck? They repeat it 20 times: same teams, other images.
 
 # %%
 rng = np.random.default_rng([lesson.seed, 3])
@@ -579,7 +580,7 @@ verify("it is too high nearly every time", np.mean(printed > later), at_least=0.
 # ### Exercise 61.4
 #
 # Nobody cheated, no model saw a test image, and yet the printed score is too high nearly every
-# time. Mend it. The organizers have 60 more images, `val`. Write
+# time. Mend it. The organizers have 60 more images, `val`; `test` still judges. Write
 # `choose_and_report(on_val, on_test)`: from two arrays, all teams' scores on both sets, return the
 # winner's number (of tied teams, any) and a score to print that is not too good.
 #
@@ -604,7 +605,7 @@ check("61.4", choose_and_report_solution)
 
 # %% [markdown]
 # Does this **optimism** (printed − new) grow with the number of teams? We hold 1,000 competitions of
-# each size, always with other teams and images.
+# each size. Each draws its teams from the 120, and its images anew.
 
 # %%
 def optimism(n_teams):
@@ -641,8 +642,8 @@ plots.show("Optimism of the printed score: grows with the number of teams when t
            " set chooses the winner, stays near zero when validation images choose.")
 
 # %% [markdown]
-# Each team is one more draw from the luck of 60 images, and the crown goes to the largest sum of
-# skill and luck. A hundred trials of your own on one test set are such a competition.
+# Each team brings its own luck on the 60 images, and the crown goes to the largest sum of skill and
+# luck. A hundred trials of your own on one test set are such a competition.
 #
 # ## Going further: which cases belong in the validation set?
 #
@@ -656,8 +657,8 @@ plots.show("Optimism of the printed score: grows with the number of teams when t
 # | new people, machines, streets | **by group**: no group is cut | `GroupKFold` |
 # | later in time | **by time**: train before, validate after | `TimeSeriesSplit` |
 #
-# **Rare classes.** 5 of 250 people are ill. Of five random folds, each ill person lands in one. That
-# they land in five different folds has the probability of about $5!/5^5 = 0.04$. So 96 times in 100
+# **Rare classes.** 5 of 250 people are ill. Each of them lands in one of five random folds. All
+# five land in different folds with a probability of about $5!/5^5 = 0.04$. So about 96 times in 100
 # some fold holds no ill person at all. Stratified folds hold one each.
 #
 # **Groups.** Thirty patients gave ten recordings each. Half of the patients are ill, at random: *the
@@ -682,10 +683,10 @@ verify("split by patient, there is little to be seen", honest, at_most=0.7)
 
 # %% [markdown]
 # With random folds the model recognized the *patient*, on whose other recordings it was trained. Split
-# by patient it is near a coin toss (not exactly: 30 patients are few).
+# by patient, it does about as well as a coin toss (not exactly: 30 patients are few).
 #
-# **Time.** `TimeSeriesSplit` never trains on what comes after. Lesson 13 measures with cars of later
-# years how much too good random folds look.
+# **Time.** On rows in order of time, `TimeSeriesSplit` never trains on what comes after. Lesson 13
+# measures with cars of later years how much too good random folds look.
 #
 # ## Going further: two curves that tell you what to do next
 #
@@ -729,9 +730,9 @@ plots.show("Learning curve: the gap between training and validation narrows with
 
 # %% [markdown]
 # With one neighbor each training image finds itself. Its perfect score says nothing; the validation
-# images decide. Where a large gap remains, the model **overfits**: more data or a simpler model
-# usually helps. Where both curves are low and close, as for 256 neighbors, it **underfits**: it is too
-# weak.
+# images decide. A large gap that remains is the mark of a model that **overfits**: more data or a
+# simpler model usually helps. Where both curves are low and close, as for 256 neighbors, it
+# **underfits**: it is too weak.
 #
 # ## Quiz
 
