@@ -118,7 +118,7 @@ def error_of_the_mean(corrected_error):
     d = np.array([0.02, -0.01, 0.03, 0.0])  # as the lesson's accuracies
     right = np.std(d, ddof=1) * np.sqrt(1 / 4 + 25 / 400)
     expect_result(corrected_error, (d, 25, 400), right, hint)
-    return "wider than the usual error, and right about it"
+    return "wider than the usual error, as the overlap of the splits demands"
 
 
 def _readings(b, c, both, neither):
@@ -198,7 +198,8 @@ def honest_competition(choose_and_report):
     usual_winners = [
         (0.82, number),
         (0.83, number),
-        (6, "You still crown the best on the test images: let val choose."),
+        (6, "You still crown the best on the test images: let val choose, and `test`"
+             " judge."),
         (1, "You choose by both sets together: the test images help to choose, and the"
          " winner's test score is too good."),
         (5, "That is the worst on val: np.argmax finds the best."),
@@ -291,7 +292,7 @@ QUIZ = [
             ("Nothing: no model was scored on what it was trained on.", "Each of the ten"
              " scores is clean; the largest of them is not."),
             ("It is too low, since each model trained on only 80 % of the cases.", "That can"
-             " cost a little, but it does not undo the luck of the best of ten."),
+             " cost a little, but it need not undo the luck of the best of ten."),
             ("The folds that chose the setting also judge it.", "The best of ten was also"
              " lucky on these folds. Nest the tuning, or keep a test set closed."),
         ],

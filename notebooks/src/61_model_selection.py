@@ -400,10 +400,10 @@ verify("+2 for the network lies outside", high.iloc[1], at_most=2.0)
 figure, axis = plt.subplots(figsize=(7, 2.6))
 axis.errorbar(center, [1, 0], xerr=t * error, fmt="s", ms=9, capsize=6, color="black")
 axis.axvline(0, color="0.5", lw=1)
-axis.axvline(2, color=plots.VERMILION, ls="--", label="your colleague's +2")
+axis.axvline(2, ymax=0.5, color=plots.VERMILION, ls="--", label="your colleague's +2")
 axis.set_yticks([1, 0], contests.columns)
 axis.set(ylim=(-0.5, 1.5), xlabel="difference in accuracy (points), with 95 % interval",
-         title="3 neighbors beat 64, and +2 for the network lies outside")
+         title="3 neighbors beat 64; the network's interval excludes +2")
 axis.legend(loc="lower right")
 plots.show("Two intervals: 3 against 64 neighbors lies far right of zero; the network"
            " against 3 neighbors lies left of the two points that were claimed.")
@@ -523,6 +523,7 @@ verify("nested is near one half", abs(np.mean(nested_scores) - 0.5), at_most=0.1
 search = ms.GridSearchCV(neighbors(), {"n_neighbors": [1, 3, 10, 30]}, cv=5)
 nested = ms.cross_val_score(search, x, y, cv=5).mean()  # chooses and trains five times
 search.fit(x, y)  # chooses once more, with all 600 images
+print("chosen:", search.best_params_)
 print(f"best inner score ≈ {search.best_score_:.3f}, nested ≈ {nested:.3f}")
 verify("both are close", abs(search.best_score_ - nested), at_most=0.015)
 
@@ -636,7 +637,7 @@ axis.set_xscale("log")
 axis.set_xticks(numbers, numbers)
 axis.minorticks_off()
 axis.set(xlabel="teams in the competition", ylabel="optimism: printed − new (points)",
-         title="Chosen on the test set, the winner's score there is too good")
+         title="The more teams, the more the winner's test score flatters")
 axis.legend(loc="upper left")
 plots.show("Optimism of the printed score: grows with the number of teams when the test"
            " set chooses the winner, stays near zero when validation images choose.")
