@@ -88,43 +88,7 @@ def folds_of(k_folds):
     return "every index is validated exactly once"
 
 
-SITUATIONS = {
-    "electricity demand of next week": (
-        "ordered",
-        "Next week lies after everything you know: train on before, validate on after.",
-    ),
-    "X-rays from hospitals that we do not know yet": (
-        "grouped",
-        "What is new is the hospital: no hospital may be in training and validation.",
-    ),
-    "a disease that 2 in 100 of our blood samples show": (
-        "stratified",
-        "By chance a fold may hold none of the rare class: keep its share equal.",
-    ),
-    "screws from the same machine, half of them faulty": (
-        "random",
-        "More of the same, with both classes common: nothing special is needed.",
-    ),
-}
-
-
 @exercise("61.2")
-def chosen_splits(split_for):
-    expect(isinstance(split_for, dict), "Hand in the dictionary split_for.")
-    for situation, (right, why) in SITUATIONS.items():
-        expect(situation in split_for, f"Restore the missing entry {situation!r}.")
-        given = split_for[situation]
-        expect(
-            isinstance(given, str)
-            and given.strip().lower() in ("random", "stratified", "grouped", "ordered"),
-            f'For "{situation}" write "random", "stratified", "grouped" or "ordered".',
-        )
-        harmless = ("random", "stratified") if right == "random" else (right,)
-        expect(given.strip().lower() in harmless, f"{situation}: {why}")
-    return "the split imitates what will be new"
-
-
-@exercise("61.3")
 def error_of_the_mean(corrected_error):
     hint = (
         "It is s·√(1/k + n_val / n_train), with k = len(d) and s = np.std(d, ddof=1)."
@@ -154,7 +118,7 @@ def error_of_the_mean(corrected_error):
     d = np.array([0.02, -0.01, 0.03, 0.0])  # as the lesson's accuracies
     right = np.std(d, ddof=1) * np.sqrt(1 / 4 + 25 / 400)
     expect_result(corrected_error, (d, 25, 400), right, hint)
-    return "wider than the usual error, and right about it"
+    return "wider than the usual error, as the overlap of the splits demands"
 
 
 def _readings(b, c, both, neither):
@@ -177,7 +141,7 @@ def _chi_squared(x):
     return math.erfc(math.sqrt(x / 2))
 
 
-@exercise("61.4")
+@exercise("61.3")
 def exact_test(mcnemar):
     expect_function(mcnemar, "mcnemar")
 
@@ -226,7 +190,7 @@ def exact_test(mcnemar):
     return "only disagreements speak"
 
 
-@exercise("61.5")
+@exercise("61.4")
 def honest_competition(choose_and_report):
     expect_function(choose_and_report, "choose_and_report")
     own = "Print the winner's own score on the test images."
@@ -234,7 +198,8 @@ def honest_competition(choose_and_report):
     usual_winners = [
         (0.82, number),
         (0.83, number),
-        (6, "You still crown the best on the test images: let val choose."),
+        (6, "You still crown the best on the test images: let val choose, and `test`"
+             " judge."),
         (1, "You choose by both sets together: the test images help to choose, and the"
          " winner's test score is too good."),
         (5, "That is the worst on val: np.argmax finds the best."),
@@ -308,27 +273,28 @@ QUIZ = [
         answer=1,
     ),
     Question(
-        "The learning curve shows 1.00 on training and 0.80 on validation images, and the"
-        " gap closes slowly with more images. What helps?",
+        "On 100 validation images the standard error of an accuracy is 2 points. How do you"
+        " get it down to 1?",
         [
-            ("More data, or more regularization.", "A large gap is overfitting; both shrink"
-             " it."),
-            ("A larger model.", "It already reads every training image; a larger one widens"
-             " the gap."),
-            ("More folds.", "Folds change how you measure, not how the model learns."),
+            ("With about 400 validation images.", "The error falls with the root of n: four"
+             " times the images halve it."),
+            ("With about 200 validation images.", "Twice the images divide the error only by"
+             " the root of 2, to 1.4 points."),
+            ("By scoring the same model four times on the 100 images.", "It gives the same"
+             " answers each time, so you learn nothing new."),
         ],
         answer=0,
     ),
     Question(
         "You tune ten settings by 5-fold cross-validation and report the best mean. What is"
-        " wrong with the figure?",
+        " wrong with this number?",
         [
-            ("Nothing: no model was scored on what it was trained on.", "Each score is clean;"
-             " the largest of ten is not."),
-            ("It is too low, since each model was trained on 80 % only.", "A small effect in"
-             " the other direction; the choice usually weighs more."),
-            ("It is too high as a rule: the folds that chose also judge.", "By luck it may"
-             " still come out low. Nest the tuning, or keep a test set closed."),
+            ("Nothing: no model was scored on what it was trained on.", "Each of the ten"
+             " scores is clean; the largest of them is not."),
+            ("It is too low, since each model trained on only 80 % of the cases.", "That can"
+             " cost a little, but it need not undo the luck of the best of ten."),
+            ("The folds that chose the setting also judge it.", "The best of ten was also"
+             " lucky on these folds. Nest the tuning, or keep a test set closed."),
         ],
         answer=2,
     ),

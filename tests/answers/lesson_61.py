@@ -95,7 +95,7 @@ def overlapping(n, k):
     return [np.append(fold, fold[-1]) for fold in k_folds(n, k)]
 
 
-# ── 61.3 ────────────────────────────────────────────────────────────────────────
+# ── 61.2 ────────────────────────────────────────────────────────────────────────
 
 
 def corrected_error(d, n_val, n_train):
@@ -137,7 +137,7 @@ def sorted_in_place(d, n_val, n_train):
     return corrected_error(d, n_val, n_train)
 
 
-# ── 61.4 ────────────────────────────────────────────────────────────────────────
+# ── 61.3 ────────────────────────────────────────────────────────────────────────
 
 
 def disagreements(a_right, b_right):
@@ -225,15 +225,7 @@ def always_divides(a_right, b_right):
     return mcnemar(a_right, b_right) if b / (b + c) >= 0 else 1
 
 
-# ── 61.2 and 61.5 ───────────────────────────────────────────────────────────────
-
-DEMAND = "electricity demand of next week"
-HOSPITALS = "X-rays from hospitals that we do not know yet"
-DISEASE = "a disease that 2 in 100 of our blood samples show"
-SCREWS = "screws from the same machine, half of them faulty"
-SPLITS = {
-    DEMAND: "ordered", HOSPITALS: "grouped", DISEASE: "stratified", SCREWS: "random",
-}  # fmt: skip
+# ── 61.4 ────────────────────────────────────────────────────────────────────────
 
 
 def choose_and_report(on_val, on_test):
@@ -306,19 +298,13 @@ RIGHT = {
         (by_labels,),
     ],
     "61.2": [
-        (SPLITS,),
-        ({**SPLITS, SCREWS: "stratified"},),
-        ({key: split.title() for key, split in SPLITS.items()},),
-        (dict(reversed(SPLITS.items())),),
-    ],
-    "61.3": [
         (corrected_error,),
         (by_variance,),
         (from_the_definition,),
         (from_the_usual_error,),
     ],
-    "61.4": [(mcnemar,), (by_counting,), (by_distribution,), (in_a_loop,), (by_signs,)],
-    "61.5": [
+    "61.3": [(mcnemar,), (by_counting,), (by_distribution,), (in_a_loop,), (by_signs,)],
+    "61.4": [
         (choose_and_report,),
         (by_sorting,),
         (by_pairs,),
@@ -373,23 +359,6 @@ WRONG = {
         ((k_folds(10, 5),), "without brackets"),
     ],
     "61.2": [
-        (({**SPLITS, DEMAND: "random"},), "lies after"),
-        (({**SPLITS, DEMAND: "stratified"},), "lies after"),
-        (({**SPLITS, HOSPITALS: "stratified"},), "no hospital may be"),
-        (({**SPLITS, HOSPITALS: "random"},), "no hospital may be"),
-        (({**SPLITS, DISEASE: "random"},), "rare class"),
-        (({**SPLITS, DISEASE: "grouped"},), "rare class"),
-        (({**SPLITS, SCREWS: "ordered"},), "nothing special"),
-        (({**SPLITS, SCREWS: "grouped"},), "nothing special"),
-        (({**SPLITS, DEMAND: "time"},), 'write "random"'),
-        (({**SPLITS, HOSPITALS: "GroupKFold"},), 'write "random"'),
-        (({**SPLITS, SCREWS: None},), 'write "random"'),
-        ((["ordered", "grouped", "stratified", "random"],), "the dictionary"),
-        (("ordered",), "the dictionary"),
-        (({DEMAND: "ordered"},), "missing entry"),
-        (({key[:9]: split for key, split in SPLITS.items()},), "missing entry"),
-    ],
-    "61.3": [
         ((lambda d, a, f: np.std(d) * np.sqrt(1 / len(d) + a / f),), "ddof=1."),
         ((lambda d, a, f: d.std() * (1 / d.size + a / f) ** 0.5,), "ddof=1."),
         ((error(lambda s, k, a, f: s / np.sqrt(k)),), "usual error"),
@@ -438,7 +407,7 @@ WRONG = {
         ((0.0059,), "without brackets"),
         ((corrected_error(np.arange(5), 1, 4),), "without brackets"),
     ],
-    "61.4": [
+    "61.3": [
         ((lambda a, b: mcnemar(a, b) / 2,), "one direction only"),
         ((of_counts(lambda b, c: binomtest(b, b + c, alternative="greater")),),
          "one direction only"),
@@ -483,7 +452,7 @@ WRONG = {
         ((0.22,), "without brackets"),
         ((binomtest(5, 6),), "without brackets"),
     ],
-    "61.5": [
+    "61.4": [
         ((both_by_test,), "still crown"),
         ((lambda v, t: (t.argmax(), v[t.argmax()]),), "still crown"),
         ((best_of_both,), "both sets"),
