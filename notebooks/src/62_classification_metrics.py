@@ -240,7 +240,7 @@ for (i, j), name in np.ndenumerate(np.array([["TP", "FN"], ["FP", "TN"]])):
              ha="center", va="center")
 plt.xticks([0, 1], ["flagged", "not flagged"])
 plt.yticks([0, 1], ["fraud", "honest"])
-plt.title(f"{of_row[0, 1]:.0%} of the frauds slip through")
+plt.title(f"At 0.5, {100 * of_row[0, 1]:.0f} % of the frauds slip through")
 plots.show("Confusion matrix at threshold 0.5: much fraud missed, few false alarms.")
 
 # %% [markdown]
@@ -299,7 +299,7 @@ cheapest = grid[np.argmin([price(y_val, p_val, t) for t in grid])]
 def draw_threshold(log10=-0.3, miss=500):
     threshold, bins = 10**log10, np.geomspace(1e-4, 1, 33)
     tp, fp, fn, _ = counts(y_val, p_val >= threshold)
-    _, (top, middle, low) = plt.subplots(3, sharex=True, figsize=(7, 6))
+    _, (top, middle, low) = plt.subplots(3, sharex=True, figsize=(7, 5.4))
     for c, color, label in ((0, "0.7", "honest"), (1, plots.ORANGE, "fraud")):
         n, _ = np.histogram(np.clip(p_val[y_val == c], 1e-4, 1), bins)
         top.stairs(n / n.sum(), bins, color=color, fill=c == 0, lw=2, label=label)
@@ -309,18 +309,19 @@ def draw_threshold(log10=-0.3, miss=500):
     low.plot(grid, [price(y_val, p_val, t, miss) for t in grid], label="network")
     low.axhline(miss * y_val.mean(), color="black", ls=":", label="lazy")
     now = price(y_val, p_val, threshold, miss)
-    low.plot(threshold, now, "ko", ms=8)
+    low.plot(threshold, now, "ko")
     top.set(xscale="log", xlim=(1e-4, 1), ylabel="share of class",
             title=f"{tp} caught, {fn} missed, {fp} false alarms: {now:.2f} € a payment")
     middle.set(ylabel="share", ylim=(0, 1.05))
-    low.set(ylabel="€ per payment", ylim=(0, None), xlabel="threshold, probability")
+    low.set(ylabel="€ per payment", ylim=(0, None),
+            xlabel=f"predicted probability of fraud, threshold (now {threshold:.3f})")
     for axis in (top, middle, low):
         axis.axvline(threshold, color="black", ls="--", lw=1)
         axis.legend(loc="center left", fontsize=9)
 
 explore(draw_threshold, alt="Against the threshold, one below the other: probabilities"
         " of honest and fraudulent payments, precision and recall, cost per payment.",
-        log10=(-3.0, -0.05, 0.05), miss=(50, 1000, 50))
+        log10=(-3.0, -0.05, 0.05), miss=[50, 500, 1000])
 
 # %% [markdown]
 # Recall can only fall: what is flagged at 0.5 is flagged at 0.1, too. Precision mostly rises, with
@@ -422,7 +423,7 @@ for (name, p), (style, color) in zip(judges.items(), looks):
     r, a, pr = sweep(y_test, p)
     left.plot(np.append(0, a), np.append(0, r), style, color=color, label=name)
     right.step(r, pr, style, color=color, where="pre", label=name)
-arrow = {"ha": "center", "fontsize": 9, "arrowprops": {"arrowstyle": "<-"}}
+arrow = {"ha": "center", "fontsize": 9, "arrowprops": {"arrowstyle": "->"}}
 left.annotate("higher\nthreshold", (0.05, 0.45), (0.22, 0.62), **arrow)
 right.annotate("higher\nthreshold", (0.12, 0.7), (0.42, 0.35), **arrow)
 left.set(xlabel="false alarm rate", ylabel="recall",
@@ -468,7 +469,7 @@ hardest.assign(network=hardest["network"].map("≈ {:.3f}".format)).round({"trut
 
 # %% [markdown]
 # They look like the most ordinary payments: 0.0013 is the lowest probability that the formula
-# gives. To find them, the bank would need other features, not a better network.
+# gives. To find such frauds, the bank would need other features, not a better network.
 #
 # ### Exercise 62.3
 #
@@ -843,7 +844,7 @@ quiz("62")
 #
 # - **Reporting accuracy on rare events**: compare with lazy.
 # - **Keeping 0.5**: it suits only if a false alarm costs as much as a missed positive.
-# - **Choosing the threshold on the test set**: the cost there is too low, by luck.
+# - **Choosing the threshold on the test set**: the cost there looks too low, by luck.
 # - **An ROC area without the share of positives**: 0.9 can mean five false alarms per catch.
 # - **One number without its spread**: 147 frauds leave a recall uncertain by several points.
 # - **Trusting the probabilities of a weighted network**: divide the odds by the weight first.
