@@ -107,8 +107,8 @@ share = y_train.mean()
 # %% [markdown]
 # One detail helps with a rare class. The **odds** of a thing with probability $s$ are $s / (1 - s)$.
 # A payment is a fraud with $s = 0.0092$, so the odds are $0.0092 / 0.9908$: 1 fraud for 108 honest
-# payments. Their logarithm is $-4.7$, and the sigmoid of $-4.7$ is 0.0092 again. With $-4.7$ as the
-# last layer's bias, the untrained network says about 0.01 instead of 0.5.
+# payments. Their logarithm is $-4.68$, and the sigmoid of $-4.68$ is 0.0092 again. With $-4.68$ as
+# the last layer's bias, the untrained network says about 0.01, not 0.5.
 
 # %%
 def train_network(run=0, weight=1.0):  # weight of a fraud: see Going further
@@ -175,7 +175,7 @@ claim("finding frauds adds only ≈ {:.1f} points to the accuracy",
 #
 # By hand, 1,000 payments with 10 frauds: 6 caught, 4 missed, 9 false alarms. Then $TN = 981$,
 # accuracy $= 987/1000$, precision $= 6/15 = 0.4$, recall $= 6/10 = 0.6$, specificity $= 981/990 =
-# 0.991$, F1 $= 2 \cdot 0.24 / 1 = 0.48$, balanced accuracy $= (0.6 + 0.991)/2 = 0.795$. Lazy would have
+# 0.991$, F1 $= 2 \cdot 0.24 / 1 = 0.48$, balanced accuracy $= (0.6 + 0.991)/2 = 0.80$. Lazy would have
 # an accuracy of 0.99: *more*.
 #
 # ### Exercise 62.1
@@ -183,7 +183,7 @@ claim("finding frauds adds only ≈ {:.1f} points to the accuracy",
 # Write `scores(tp, fp, fn, tn)`. Return precision, recall, specificity, F1 and balanced accuracy,
 # in this order. A ratio that would divide by 0 is 0: lazy flags nothing, so its precision is 0.
 #
-# <details><summary>Hint 1</summary>A helper saves five <code>if</code>s:
+# <details><summary>Hint 1</summary>A helper saves four <code>if</code>s:
 # <code>ratio(a, b)</code> returns <code>a / b</code>, or 0 when <code>b</code> is
 # 0.</details>
 # <details><summary>Hint 2</summary>F1 can be had without precision and recall:
@@ -246,7 +246,7 @@ plots.show("Confusion matrix at threshold 0.5: much fraud missed, few false alar
 # %% [markdown]
 # The network is shy: what it flags is mostly fraud, but it lets much fraud pass. (Without
 # `labels=[1, 0]` scikit-learn sorts the classes, and its matrix begins with the *true negatives*.)
-# Recall is a share of only 147 frauds: its standard error (lesson 61) may reach
+# Recall is a share of only 147 frauds, so chance moves it: its standard error (lesson 61) may reach
 # $\sqrt{0.5 \cdot 0.5 / 147} = 0.04$.
 
 # %% [markdown]
@@ -292,8 +292,9 @@ grid = np.geomspace(0.001, 0.95, 80)
 cheapest = grid[np.argmin([price(y_val, p_val, t) for t in grid])]
 
 # %% [markdown]
-# **Play.** Raise the threshold $10^{\text{log10}}$. Must recall fall? Must precision rise? Then find the
-# cheapest place. Let a missed fraud cost 50 €, then 1,000 €: which way does it move?
+# **Play.** The slider `log10` sets the threshold, $10^{\text{log10}}$. Raise it. Must recall fall? Must
+# precision rise? Then find the cheapest place. Let a missed fraud cost 50 €, then 1,000 €: which way
+# does it move?
 
 # %% tags=["hide-input"]
 def draw_threshold(log10=-0.3, miss=500):
@@ -325,7 +326,8 @@ explore(draw_threshold, alt="Against the threshold, one below the other: probabi
 
 # %% [markdown]
 # Recall can only fall: what is flagged at 0.5 is flagged at 0.1, too. Precision mostly rises, with
-# small dents. Either can be made perfect alone: flag everything, or flag one sure case.
+# small dents. Either alone can be perfect: flag everything, or one sure case. The dearer a miss, the
+# lower the cheapest threshold.
 #
 # **Predict.** Now the test payments. At 0.01 the network wastes many reviews and saves much
 # money. Is its *accuracy* above lazy's or below?
@@ -351,9 +353,9 @@ table.map("≈ {:.3f}".format)
 # Had you chosen by accuracy, you would have dropped a detector that saves more than half of the
 # money. Its precision is poor, and that is *right* here: a review costs a hundredth of a missed fraud.
 #
-# Break-even, or the cheapest on validation? The cost curve is flat around its lowest point, so
-# with only 74 frauds luck decides where the minimum falls. Break-even needs no luck, but
-# probabilities that mean what they say (*Going further* tests them).
+# Break-even, or the cheapest on validation? Whichever won here, the cost curve is flat around its
+# lowest point: with only 74 frauds, luck decides where the minimum falls. Break-even needs no luck,
+# but probabilities that mean what they say (*Going further* tests them).
 
 # %% [markdown]
 # ## 4 · All thresholds at once
@@ -393,8 +395,8 @@ for name, values in zip(["recall", "false alarm rate", "precision"], five):
 # ROC curve of the five is two rectangles: $\frac23 \cdot \frac12 + \frac13 \cdot 1 = 0.67$.
 #
 # Compare the network with two other judges. One throws dice. The *best possible* one knows each
-# payment's true probability, by the formula that made the data (no need to read it). On average
-# nobody can beat it.
+# payment's true probability, by the formula that made the data (no need to read it). Only luck can
+# beat it.
 
 # %%
 def true_probability(payment):
@@ -453,9 +455,9 @@ claim("average precision is ≈ {:.2f} below the ROC area", roc_area - average_p
 areas.map("≈ {:.3f}".format)
 
 # %% [markdown]
-# On the left, a false alarm rate of 5 % looks like nothing. But it is 5 % of 15,853 honest payments: nearly 800 false alarms, beside 147 frauds. Dice reach
-# an ROC area of about 0.5 whatever the data, but an average precision of about the share of
-# positives, here 0.009. With rare positives, look at the right plot.
+# On the left, a false alarm rate of 5 % looks like nothing. But of 15,853 honest payments it is nearly
+# 800, beside 147 frauds. Dice reach an ROC area of about 0.5 whatever the data, but an average
+# precision of about the share of positives, here 0.009. With rare positives, look at the right plot.
 #
 # **Look at the mistakes.** Some frauds get less than 0.01 from the network, and pass. Would a better
 # network find them? Ask the best possible judge. These four frauds are the hardest for *it*:
@@ -505,8 +507,8 @@ print("equal to the area under the curve:",
 # ## 5 · Which average?
 #
 # The reviewers also note *what* a flagged payment was: honest, or paid with a lost or a copied
-# card. A second network learns to name it. Each of the three classes has its own precision and
-# recall: it against the rest. Three ways to make one number of them:
+# card. A second network learns to name it. Each class has its own precision and recall, counted
+# against the other two. Three ways to make one number of them:
 #
 # - **macro**: the mean over classes; a rare class counts like any other;
 # - **weighted**: the mean weighted by the number of cases in a class;
@@ -573,9 +575,9 @@ claim("batches of 16 report only ≈ {:.0f} % of the true precision",
 # ### Exercise 62.4
 #
 # Find out what goes wrong in small batches, and mend it: write `precision_of(batches)` for a list
-# of batches, each a pair `(y, flagged)` of two arrays. Batches may have different sizes, and some
-# flag nothing. If none of them flags anything, return 0. (Which of section 5's averages did he
-# take? The answer follows below.)
+# of batches, each a pair `(y, flagged)` of arrays as above. Batches may have different sizes, and
+# some flag nothing. If none of them flags anything, return 0. (Which of section 5's averages did he
+# take?)
 #
 # <details><summary>Hint 1</summary>What is the precision of a batch in which nothing was
 # flagged? What does the function put there?</details>
@@ -649,7 +651,7 @@ table.map("≈ {:.3f}".format)
 #
 # The inflation can be computed. To the loss, a weight $w$ is the same as $w$ copies of each
 # positive: where there were $p$ positives for every $1 - p$ negatives, there are now $w\,p$.
-# So the odds grow $w$ times, and the network learns a probability $q$ with
+# So the odds grow $w$ times, and what the network now aims at is a probability $q$ with
 #
 # $$\frac{q}{1 - q} = w\, \frac{p}{1 - p}$$
 #
@@ -683,10 +685,10 @@ check("62.5", unweigh_solution)
 # %% [markdown]
 # ## Going further: when it says 80 %, is it 80 %?
 #
-# Probabilities are **calibrated** if of all cases that get 0.8, eight in ten are positive. A
-# **calibration curve** checks it: sort the predictions into bins, and plot the share of
-# positives in a bin against its mean prediction. The **Brier score** is the mean squared
-# error of the probabilities, $\frac{1}{n} \sum_i (p_i - y_i)^2$. Smaller is better: saying 0.9 costs
+# Probabilities are **calibrated** if of all cases that get 0.8, eight in ten are positive, and so on
+# for every value. A **calibration curve** checks it: sort the predictions into bins, and plot the share
+# of positives in a bin against its mean prediction. The **Brier score** is the mean squared error of
+# the probabilities, $\frac{1}{n} \sum_i (p_i - y_i)^2$. Smaller is better: saying 0.9 costs
 # $0.1^2 = 0.01$ for a fraud, and $0.9^2 = 0.81$ for an honest payment. With rare positives the score is small
 # for anyone, so compare with a constant: always saying 0.0092, the share of fraud, needs
 # no network.
@@ -727,9 +729,13 @@ plots.show("Calibration curves: the plain and the mended network lie near the di
            " the weighted one far to its right.")
 
 # %% [markdown]
-# Without weights, networks can spoil their calibration, too: trained for long on few data, they
-# become **overconfident**. Watch one that reads the digits of 8 × 8 pixels. Whoever labeled its 400
-# training images was in a hurry and guessed at 30 % of them.
+# The plain network lies near the diagonal, so section 3's break-even can be trusted. Only roughly,
+# though: on logarithmic axes even a small gap is a sizable factor.
+#
+# Without weights, networks can spoil their calibration, too. Trained for long on few data, some of
+# it mislabeled, they often become **overconfident**: surer than they are right. Watch one that reads
+# digits of 8 × 8 pixels. Whoever labeled its 400 training images was in a hurry and guessed 30 % of the
+# labels. The images that judge it have the right ones.
 
 # %%
 digits = datasets.digits()
@@ -806,11 +812,12 @@ plots.show("Accuracy in bins of confidence. As trained, the bars stay below the"
 # | $R^2$ | $1 - \sum e_i^2 / \sum (y_i - \bar y)^2$ | 0: no better than the mean; can be negative |
 # | mean absolute percentage error, MAPE | $\frac1n \sum \lvert e_i / y_i \rvert$ | explodes when some $y_i$ is near 0 |
 #
-# **Predict**: five houses, four prices missed by 10 thousand euros, the fifth by 100. Which of MAE and
-# RMSE is nearer to 100?
+# **Predict**: of five houses, four prices are missed by 10 thousand euros, the fifth by 100 thousand.
+# Which of MAE and RMSE is nearer to 100 thousand?
 #
-# The MAE is $(4 \cdot 10 + 100)/5 = 28$, the RMSE $\sqrt{(4 \cdot 10^2 + 100^2)/5} = 45.6$. With true prices of 200,
-# 250, 300, 350 and 400, $\sum (y_i - \bar y)^2 = 25{,}000$, so $R^2 = 1 - 10{,}400/25{,}000 = 0.584$.
+# In thousands, the MAE is $(4 \cdot 10 + 100)/5 = 28$, the RMSE
+# $\sqrt{(4 \cdot 10^2 + 100^2)/5} = 45.6$. With true prices of 200, 250, 300, 350 and 400,
+# $\sum (y_i - \bar y)^2 = 25{,}000$, so $R^2 = 1 - 10{,}400/25{,}000 = 0.584$.
 # (scikit-learn has `mean_absolute_error`, `root_mean_squared_error`, `r2_score` and
 # `mean_absolute_percentage_error`.)
 #
