@@ -288,7 +288,7 @@ QUIZ = [
             ("The area under the ROC curve.", "It depends on the order only, and the order"
              " is the same."),
             ("Average precision.", "Order only, too."),
-            ("The recall at threshold 0.5.", "Fewer payments reach 0.5 now, so it falls: a"
+            ("The recall at threshold 0.5.", "No payment reaches 0.5 any more, so it falls to 0: a"
              " threshold asks for the size, not only for the order."),
         ],
         answer=2,
@@ -297,8 +297,8 @@ QUIZ = [
         "A hotel sorts its guests' reviews into three classes. The macro F1 is 0.61, the"
         " weighted F1 0.90. What does the gap suggest?",
         [
-            ("A rare class is served badly.", "Macro counts every class alike, weighted by"
-             " size; a small class with a low F1 separates them."),
+            ("A rare class is served badly.", "Macro counts every class alike, the weighted"
+             " average each by its size; a small class with a low F1 separates them."),
             ("The model is overfitted.", "Both come from the same data; overfitting would"
              " show between training and validation."),
             ("The weighted value is the right one.", "Neither is right as such: they answer"

@@ -94,7 +94,7 @@ train, val = train_test_split(
 for name, rows in [("train", train), ("validation", val), ("test", test)]:
     print(f"{name:10} {len(rows):6,} payments, {rows['fraud'].sum()} frauds")
 
-def features(payments):  # amounts and distances run from 1 to thousands: logarithms
+def features(payments):  # amounts and distances reach thousands: logarithms
     logs = np.log(payments[["amount_eur", "distance_km"]] + 1)
     return np.column_stack([logs, payments[["hour", "recent", "new_shop"]]])
 
@@ -236,7 +236,7 @@ of_row = matrix / matrix.sum(axis=1, keepdims=True)
 plt.figure(figsize=(4.6, 3.2))
 plt.imshow(of_row, cmap="Blues", vmin=0, vmax=1.6, aspect="auto")
 for (i, j), name in np.ndenumerate(np.array([["TP", "FN"], ["FP", "TN"]])):
-    plt.text(j, i, f"{name}: {matrix[i, j]:,}\n{of_row[i, j]:.1%} of the row",
+    plt.text(j, i, f"{name}: {matrix[i, j]:,}\n{100 * of_row[i, j]:.1f} % of the row",
              ha="center", va="center")
 plt.xticks([0, 1], ["flagged", "not flagged"])
 plt.yticks([0, 1], ["fraud", "honest"])
@@ -312,7 +312,7 @@ def draw_threshold(log10=-0.3, miss=500):
     now = price(y_val, p_val, threshold, miss)
     low.plot(threshold, now, "ko")
     top.set(xscale="log", xlim=(1e-4, 1), ylabel="share of class",
-            title=f"{tp} caught, {fn} missed, {fp} false alarms: {now:.2f} € a payment")
+            title=f"{tp} caught, {fn} missed, false alarms: {fp:,}; {now:.2f} € a payment")
     middle.set(ylabel="share", ylim=(0, 1.05))
     low.set(ylabel="€ per payment", ylim=(0, None),
             xlabel=f"predicted probability of fraud, threshold (now {threshold:.3f})")
@@ -320,8 +320,7 @@ def draw_threshold(log10=-0.3, miss=500):
         axis.axvline(threshold, color="black", ls="--", lw=1)
         axis.legend(loc="center left", fontsize=9)
 
-explore(draw_threshold, alt="Against the threshold, one below the other: probabilities"
-        " of honest and fraudulent payments, precision and recall, cost per payment.",
+explore(draw_threshold, alt="Both classes, precision and recall, cost, by threshold.",
         log10=(-3.0, -0.05, 0.05), miss=[50, 500, 1000])
 
 # %% [markdown]
@@ -429,7 +428,7 @@ arrow = {"ha": "center", "fontsize": 9, "arrowprops": {"arrowstyle": "->"}}
 left.annotate("higher\nthreshold", (0.05, 0.45), (0.22, 0.62), **arrow)
 right.annotate("higher\nthreshold", (0.12, 0.7), (0.42, 0.35), **arrow)
 left.set(xlabel="false alarm rate", ylabel="recall",
-         title="ROC: the network looks nearly perfect")
+         title="ROC: the network looks very good")
 right.set(xlabel="recall", ylabel="precision", ylim=(0, 1.05),
           title="Precision–recall: far from perfect")
 left.legend(loc="lower right")
