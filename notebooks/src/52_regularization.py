@@ -102,8 +102,7 @@ print("images", images.shape, " test", len(test),
       " wrong labels", np.sum(labels != truth[train]))
 
 # %% [markdown]
-# One dense network serves the whole lesson. Each remedy will be one of its arguments, and all
-# of them are off for now.
+# One dense network does all the reading. Some remedies will be arguments of it, all off for now.
 
 # %%
 def network(penalty=None, rate=0.0, norm=None, optimizer=keras.optimizers.Adam):
@@ -154,8 +153,8 @@ verify("validation loss rises again", val_loss[-1] / val_loss.min(), at_least=1.
 # %% [markdown]
 # There are two phases. At first validation does even *better* than training: its labels are
 # right, while a fifth of the training labels is wrong, so whoever reads perfectly scores only
-# 0.8 there. Beyond 0.8, training accuracy can only come from wrong labels learned by heart,
-# and now validation pays for them.
+# 0.8 there. (Training accuracy is also an average over the epoch and lags.) What
+# it gains beyond 0.8 can only be wrong labels learned by heart, and validation pays for them.
 #
 # That is **overfitting**: to fit what is peculiar to the training data and will not come
 # again. Its mark is the *gap* that opens between the curves. So a high training score proves
@@ -205,7 +204,7 @@ plots.show("Twenty points and three polynomials: degree 1 misses the wave, degre
            " follows it, degree 18 chases the points and swings wildly at both ends.")
 
 # %% [markdown]
-# One set of points may be a freak. So draw 100 training sets, and judge each fit by 200 new
+# One set of points may mislead. So draw 100 training sets, and judge each fit by 200 new
 # points. The measure is the root mean squared error,
 # $\text{RMSE} = \sqrt{\frac1n \sum_i (\hat y_i - y_i)^2}$: errors of 0.3 and −0.3 give 0.3.
 
@@ -247,9 +246,9 @@ plots.show("The error on training points falls with the degree. On new points it
            " to degree 5, stays near, and rises steeply beyond degree 13.")
 
 # %% [markdown]
-# (Even degrees gain next to nothing: $\sin 4x$ is an odd function.) What a model can fit is its
-# **capacity**. Here it is the degree, in a network the number of units and layers. Two curves
-# tell you on which side you are:
+# What a model can fit is its **capacity**: here the degree, in a network the number of units and
+# layers. Overfitting begins beyond the best capacity. (Even degrees gain next to nothing:
+# $\sin 4x$ is an odd function.) Two curves tell you on which side you are:
 #
 # | | training error | validation error | remedy |
 # |---|---|---|---|
@@ -322,10 +321,10 @@ claim("with the penalty, degree 18 has ≈ {:.2f} times the error of the best de
       np.median(tamed) / typical[best, 1], at_least=1.05, at_most=1.25)
 
 # %% [markdown]
-# No: the right degree is still a little better. But the penalty has undone nearly all of the harm.
+# No: the right degree is still a little better. But the penalty has undone nearly all harm.
 #
 # **Play.** At degree 18, which strength brings the curve nearest to the truth? Then raise it
-# on: what does *underfitting* look like at degree 18?
+# further: what does *underfitting* look like at degree 18?
 
 # %% tags=["hide-input"]
 def draw_penalized(degree=18, log10_strength=-2.0):
@@ -363,7 +362,7 @@ explore(draw_penalized, degree=(0, 18), log10_strength=(-6.0, 2.0, 0.5),
 # $$0.25 \cdot 0 + 0.75 \cdot 4 = 3.$$
 #
 # The mean stays, and that is why dropout can simply be off at **inference**, when the trained
-# network is used. (Behind a ReLU this holds only roughly, and well enough in practice.)
+# network is used. (Behind the next ReLU this holds only roughly, but well enough.)
 #
 # **Exercise 52.2.** Write `dropout(x, rate, rng, training)`, for `x` of any shape. `rng` is a
 # NumPy generator; `x` must stay as it is.
@@ -409,7 +408,7 @@ verify("off at inference", np.array_equal(off, copies))
 # ## 5 · Early stopping
 #
 # In section 1 the validation loss was lowest early on. So stop there: **early stopping** ends
-# the training when the loss has not improved for `patience` epochs. Those last epochs have
+# the training when that loss has not improved for `patience` epochs. Those last epochs have
 # usually made the weights worse. So go back to the best: `restore_best_weights=True`. The
 # default is `False`.
 #
@@ -471,7 +470,8 @@ plots.show("The validation loss of section 1. Early stopping follows it to a few
 # ## 6 · More pictures
 #
 # The surest remedy is more data. If you have none, **augmentation** makes some, by changes that
-# keep the meaning. A digit moved by one pixel is the same digit; a mirrored one may not be.
+# keep the meaning. A digit moved by one pixel is the same digit, even with an edge cut off. A
+# mirrored one may not be.
 
 # %%
 def shifted(x, y):
@@ -489,11 +489,11 @@ plots.show("The same digit nine times, moved by up to one pixel in each directio
 # An **ablation** asks what each part of a method contributes: the parts are tried alone and
 # together, with everything else equal. Every remedy gets the same draws of 200 images with the
 # same wrong labels, and about 160 training steps: 80 passes over 200 images, in batches of 100.
-# With shifts there are nine times as many images, so 9 passes will do. (The last row gets three
-# times the steps. Early stopping gets 180 at most.)
+# With shifts there are nine times as many images, so 9 passes will do. (The last contender gets
+# three times the steps, early stopping 180 at most.)
 #
 # One draw may be lucky, so we repeat everything. `dlcourse.repeat` trains each contender several
-# times, each time from new random weights, and gives all contenders of one repeat the same seed.
+# times from new random weights. All contenders of one repeat get the same seed.
 #
 # **Predict.** Rank them: L2, dropout, early stopping, shifts. And what will dropout *with* shifts
 # bring?
@@ -523,14 +523,14 @@ trainings = dict.fromkeys(builders, train_once) | {
 runs = dlcourse.repeat(RUNS, builders, trainings, steps_at_once=20)  # 20: only speed
 
 # %% [markdown]
-# Chance enters twice: by the draw and by the initial weights. What two contenders share of
+# Chance enters mainly by the draw and by the initial weights. What two contenders share of
 # the draw's luck drops out when you subtract *draw by draw*. These are **paired** differences.
 # By hand: plain reads 0.70 and 0.78 of the test digits in two draws, a remedy 0.76 and 0.82. The
 # gains are 0.06 and 0.04, on average 0.05, although draw 2's *plain* beats draw 1's remedy.
 #
-# How sure is such a mean? With $n$ gains of standard deviation $s$, the true mean gain lies
-# within $\pm\, t\, s / \sqrt n$ in about 95 of 100 such experiments. The factor $t$ (`T95`) is
-# Student's: 2.78 for five repeats, nearing 1.96 for many.
+# How sure is such a mean? With $n$ gains of standard deviation $s$, it lies within
+# $\pm\, t\, s / \sqrt n$ of the true mean gain in about 95 of 100 such experiments. The factor
+# $t$ (`T95`) is Student's: 2.78 for five repeats, nearing 1.96 for many.
 
 # %%
 def gains_over_plain(runs):  # the accuracies as tables: a row a repeat
@@ -580,9 +580,9 @@ plots.show("The gain over the plain network for six remedies, with 95 % interval
 # - Each of the four remedies alone gains here. Early stopping had an advantage: it could watch 400
 #   correct labels. As training images they might have helped more.
 # - At equal steps, dropout with shifts gains less than their sum. The column *training* tells why:
-#   the pair stays below 0.8, the share of right labels, so it *underfits*. A harder task takes
-#   longer. With three times the steps, the two gain more. So add remedies one at a time, and look
-#   at both columns.
+#   the pair's value is the lowest, well below a perfect reader's 0.8: it *underfits*. A harder task
+#   takes longer. With three times the steps, both columns rise. Do the two then beat dropout
+#   alone? Pair *those* two rows to see it. So add remedies one at a time, and look at both columns.
 # - All strengths were set once. A fair contest would tune each remedy on validation data.
 
 # %% [markdown]
@@ -620,8 +620,8 @@ verify("more than wrong labels allow", leaky["validation"], at_least=0.88)
 
 # %% [markdown]
 # There is no error message, only a score too good to be possible. The wrong labels are random, so
-# even a perfect reader agrees with only about 0.8 of them. How can the network know the wrong
-# labels of images that it has never seen?
+# even a perfect reader agrees with only about 0.8 of all labels. How can the network know the
+# wrong labels of images that it has never seen?
 #
 # **Exercise 52.4.** Find the leak. Then write `prepare_fixed(x, y, n_val, rng)`: `n_val` of the
 # given images, chosen at random, for validation, just as they are; for training, the nine copies
@@ -713,9 +713,10 @@ verify("pruning costs nothing", full - pruned, at_most=0.02)
 
 # %% [markdown]
 # Hardly any weight is *exactly* zero, because steps of finite size jump across zero. **Pruning**
-# sets the small ones to zero afterwards. The last lines did so, and the network reads as well as
-# before. L2 has a spike, too, where its formula has none. A guess: these are weights with $a = 0$,
-# such as those of pixels that are black in all 200 images; there the penalty rules alone.
+# sets the small ones to zero afterwards. The last lines did so, and the network reads about as well
+# as before. L2 has a spike, too, where its formula has none. A guess: these are weights with
+# $a = 0$, those of pixels that are black in all 200 images, and those of units that the later layers
+# do not use. There the penalty rules alone.
 
 # %% [markdown]
 # ## Going further: weight decay
@@ -790,7 +791,7 @@ for axis, norm in enumerate([layers.BatchNormalization(), layers.LayerNormalizat
 # company, which adds noise to the training. In inference it uses moving averages of mean and
 # variance, so the company no longer counts.
 # (Keras' `momentum=0.99` is made for long trainings: after our 160 steps 20 % of the start
-# would be left in them, so we take 0.9.) Layer norm does the same in both modes.
+# would be left in them, so we take 0.9.) Layer norm works alike in both modes.
 #
 # Do they help our pupil? And L1 and AdamW? They get the same draws and seeds as the contenders of
 # section 7.
@@ -879,11 +880,12 @@ plots.show("Test error falls, peaks where there are 200 units, and falls again."
            " With L2 there is no peak. The weights' norm peaks at the same place.")
 
 # %% [markdown]
-# At $p = 200$ exactly one $W$ reproduces all labels, the wrong ones included, and it needs
-# huge weights. With more units many do, and the smallest is tamer: to choose the minimum norm
-# is itself a regularizer. That is **double descent**: error peaks where the parameters just suffice
-# to fit everything, and falls beyond. Whether the second valley lies below the first depends on the
-# data; here both are about as deep. The penalty that we set beats both, and has no peak.
+# Near $p = 200$ the units just suffice to reproduce all labels, the wrong ones included, and that
+# takes huge weights. With more units many $W$ do it, and the smallest is tamer: to choose the
+# minimum norm is itself a regularizer. That is **double descent**: error peaks where the parameters
+# just suffice to fit everything, and falls beyond. Whether the second valley lies below the first
+# depends on the data; here both are about as deep. The penalty that we set beats both, and has no
+# peak.
 
 # %% [markdown]
 # ## Quiz
@@ -895,8 +897,8 @@ quiz("52")
 # ## Summary
 #
 # - Underfitting: both errors are high. Overfitting: a gap between them. Capacity is the dial.
-# - L2 adds $\lambda \sum_j w_j^2$ to the loss. It undoes most of the harm of too much capacity; in
-#   section 3 the right capacity still did a little better.
+# - L2 adds $\lambda \sum_j w_j^2$ to the loss. In section 3 it undid nearly all the harm of too
+#   much capacity; the right capacity did a little better still.
 # - Dropout keeps the mean and is off at inference. Early stopping needs the best weights.
 # - Augmentation adds what you know: which changes keep the meaning. Split first.
 # - Judge remedies by paired differences over several draws, with an interval. Two together may
@@ -904,7 +906,7 @@ quiz("52")
 #
 # ## Common mistakes
 #
-# - **`restore_best_weights` forgotten**: you keep weights that are `patience` epochs too old.
+# - **`restore_best_weights` forgotten**: you keep weights from `patience` epochs after the best.
 # - **Losses compared across penalties**: the loss that Keras reports includes the penalty. Compare
 #   accuracy, or the bare loss.
 # - **Augmented before splitting**, or scaled by statistics of all data: the validation score
