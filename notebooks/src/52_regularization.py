@@ -153,8 +153,8 @@ verify("validation loss rises again", val_loss[-1] / val_loss.min(), at_least=1.
 # %% [markdown]
 # There are two phases. At first validation does even *better* than training: its labels are
 # right, while a fifth of the training labels is wrong, so whoever reads perfectly scores only
-# 0.8 there. (Training accuracy is also an average over the epoch and lags.) What
-# it gains beyond 0.8 can only be wrong labels learned by heart, and validation pays for them.
+# 0.8 there. (Training accuracy is also an average over the epoch and lags.) What it gains
+# beyond 0.8 can only be wrong labels learned by heart, and validation pays for them.
 #
 # That is **overfitting**: to fit what is peculiar to the training data and will not come
 # again. Its mark is the *gap* that opens between the curves. So a high training score proves
@@ -581,8 +581,8 @@ plots.show("The gain over the plain network for six remedies, with 95 % interval
 #   correct labels. As training images they might have helped more.
 # - At equal steps, dropout with shifts gains less than their sum. The column *training* tells why:
 #   the pair's value is the lowest, well below a perfect reader's 0.8: it *underfits*. A harder task
-#   takes longer. With three times the steps, both columns rise. Do the two then beat dropout
-#   alone? Pair *those* two rows to see it. So add remedies one at a time, and look at both columns.
+#   takes longer. With three times the steps, both columns rise. So add remedies one at a time, and
+#   look at both columns. Do the two now beat dropout alone? Pair *those* two rows to see it.
 # - All strengths were set once. A fair contest would tune each remedy on validation data.
 
 # %% [markdown]
