@@ -8,7 +8,6 @@ from ..expectations import (
     expect,
     expect_array,
     expect_function,
-    expect_number,
     expect_result,
     expect_tuple,
     expect_uses,
@@ -60,27 +59,6 @@ def ridge(ridge):
 
 
 @exercise("52.2")
-def decay(decay):
-    expect_value(
-        expect_number(decay, "decay should be one number, such as 0.5."),
-        0.02,
-        "Compare −α·2λw with −α·δ·w for λ = 0.01, and solve for δ.",
-        what="decay",
-        mistakes=[
-            (0.01, "The gradient of λw² is 2λw: the factor 2 is missing."),
-            (0.002, "Keras multiplies weight_decay by the learning rate itself: leave it"
-             " out."),
-            (0.001, "Keras multiplies weight_decay by the learning rate itself; leave it out,"
-             " and remember the factor 2 of the gradient."),
-            (0.2, "0.1 is the learning rate, which multiplies both; λ is 0.01."),
-            (0.005, "Upside down: compare −α·2λw with −α·δ·w; δ is twice λ, not half."),
-            (-0.02, "The sign: the update already subtracts α·δ·w, so δ is positive."),
-        ],
-    )  # fmt: skip
-    return "δ = 2λ, whatever the learning rate"
-
-
-@exercise("52.3")
 def dropout(dropout):
     expect_function(dropout, "dropout")
     x = np.tile(np.arange(-3.0, 5.0, dtype="float32") + 0.5, (2000, 1))
@@ -181,7 +159,7 @@ def _expect_single(zeros):
         )
 
 
-@exercise("52.4")
+@exercise("52.3")
 def stop(stop):
     losses = [3, 5, 3.5, 2, 2.5, 2, 4, 1.5, 5.5, 2.5, 3.5, 6.5, 0.5, 6, 5]
     patience = 3
@@ -244,7 +222,7 @@ def _stop(losses, patience, ties=False, previous=False, reset=True):
     return best, len(losses) - 1
 
 
-@exercise("52.5")
+@exercise("52.4")
 def prepare_fixed(prepare_fixed):
     expect_function(prepare_fixed, "prepare_fixed")
     draw = np.random.default_rng(3)  # gray up to the edges, so that np.roll shows
@@ -325,7 +303,7 @@ def _judge_split(out, x, y, n_val):
     expect(
         _nearest(x_train, rolled)[2].max() > 1e-4 or gap_train.max() < 1e-4,
         "np.roll brings in at one edge what it pushes out at the other: use shifted of"
-        " section 7, which fills up with zeros.",
+        " section 6, which fills up with zeros.",
     )
     expect(
         gap_train.max() < 1e-4,
@@ -388,28 +366,29 @@ QUIZ = [
         answer=1,
     ),
     Question(
-        "Least squares on p random features of 200 images: why is p = 200 the worst?",
+        "You make the L2 penalty a hundred times stronger. Now training and validation"
+        " error are both high. What happened?",
         [
-            ("The single exact solution fits wrong labels at the price of huge weights.",
-             "With more features there are many exact solutions, and the smallest one is"
-             " tamer."),
-            ("200 features are too few to fit.", "The training error is zero there."),
-            ("Beyond 200, training is stopped early.", "Nothing is trained step by step; the"
-             " minimum norm does the regularizing."),
+            ("The network underfits.", "The price keeps the weights too small to follow even"
+             " the right labels: take a weaker one."),
+            ("It overfits more.", "Then the training error would be low; here both are"
+             " high."),
+            ("Nothing can be said without the test set.", "The two curves suffice: both high"
+             " is underfitting. The test set is for the end."),
         ],
         answer=0,
     ),
     Question(
-        "At inference you call a network with batch norm and dropout as `model(x)`. What do"
-        " they do?",
+        "A trained network has dropout at rate 0.5, and you call it as `model(x)`. What does"
+        " dropout do?",
         [
-            ("Batch norm uses its running averages, dropout nothing.", "So the prediction of an"
-             " image does not depend on the other images or on chance."),
-            ("Both work as in training.", "Then predictions would change with the batch and"
-             " from call to call; that is `training=True`."),
-            ("Dropout scales by 1 − rate.", "It already divided by 1 − rate while training;"
+            ("It drops half of the outputs.", "That is `training=True`: predictions would"
+             " change from call to call."),
+            ("It halves all outputs.", "It already divided by 1 − rate while training;"
              " nothing is left to correct."),
+            ("Nothing.", "The division by 1 − rate has kept the mean, so that inference can"
+             " leave everything as it is."),
         ],
-        answer=0,
+        answer=2,
     ),
 ]  # fmt: skip
