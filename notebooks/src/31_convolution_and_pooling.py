@@ -257,8 +257,7 @@ claim("brightness miscounts by up to ≈ {:.0f} pieces, edge strength by none",
 
 # %% tags=["hide-input"]
 figure, axes = plt.subplots(1, 3, figsize=(11, 3.4))
-titles = ["vertical edges, |O₁|", "horizontal edges, |O₂|",
-          "E > 0.3, holes filled (black: counted)"]
+titles = ["vertical edges, |O₁|", "horizontal edges, |O₂|", "E > 0.3, filled: counted"]
 panels = [abs(vertical), abs(horizontal), 2 * ndimage.binary_fill_holes(strength > 0.3)]
 for axis, title, panel in zip(axes, titles, panels, strict=True):
     axis.imshow(panel, cmap="gray_r", vmin=0, vmax=1.5)

@@ -532,9 +532,7 @@ p_true = probabilities[np.arange(len(y_test)), y_test]  # one of each row
 losses = -np.log(np.maximum(p_true, 1e-7))
 worst = losses.argsort()[::-1]  # the largest loss first
 names = [f"{y_test[i]}, read {y_pred[i]}\nloss {losses[i]:.1f}" for i in worst[:16]]
-n_wrong = np.sum(y_pred[worst[:16]] != y_test[worst[:16]])
-plots.image_grid(x_test[worst[:16]], names,
-                 title=f"The largest losses: {n_wrong} of 16 misread")
+plots.image_grid(x_test[worst[:16]], names, title="The sixteen largest losses")
 plots.show("The test digits with the largest losses, with true and read label.")
 claim("the hardest tenth of the digits carries ≈ {:.0f} % of the whole loss",
       100 * losses[worst[: len(worst) // 10]].sum() / losses.sum(), at_least=80)

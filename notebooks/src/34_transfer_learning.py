@@ -645,8 +645,7 @@ right, pale = conv(x_bank), conv(x_his)
 own = layers.BatchNormalization()(pale, training=True)  # as in a new network
 seen = ops.sigmoid(ops.stack([batch_norm(right), batch_norm(pale), own])[:, 0])
 maps = [ops.convert_to_numpy(y)[..., [c] * 3] for y in seen for c in range(8)]
-axes = plots.image_grid(maps, columns=8,
-                        title="His own averages bring the digit back, if paler")
+axes = plots.image_grid(maps, columns=8, title="His averages bring it back, if paler")
 for place, name in enumerate(("section 1's", "his, America's μ, σ", "his, own μ, σ")):
     axes[place, 0].text(-1.5, 3.5, name, ha="right", va="center", fontsize=12)
 plots.show("Eight channels of one scan: clear; flat gray; paler, but clear again.")

@@ -483,8 +483,7 @@ axis = means.plot.barh(color=colors, width=0.8, figsize=(9, 4.2), xlim=(0, 30))
 axis.bar_label(axis.containers[0], fmt="%.1f", padding=14)
 axis.plot(on_val[READERS].T.to_numpy(), range(4, 9), "ok", ms=5, mfc="white")
 axis.axvline(BEST, color="black", lw=2, ls="--")
-axis.set(title="Every network beats the simple models",
-         xlabel="MAE, validation (MW); dots: single trainings")
+axis.set(title="Every network beats the simple models", xlabel="MAE, validation (MW)")
 plots.show("Bars: rules 21 to 27 MW, linear 7, five networks 5 to 6, best reachable 4.")
 
 # %% [markdown]

@@ -701,7 +701,7 @@ for axis, (name, penalty) in zip(axes, contenders.items()):
     near_zero[name] = np.mean(small)
     axis.hist(weights, np.linspace(-1, 1, 201), color=plots.BLUE)
     axis.hist(weights[small], np.linspace(-1, 1, 201), color=plots.VERMILION)
-    axis.set(title=f"{name}: {100 * near_zero[name]:.0f} % nearly zero", xlabel="weight")
+    axis.set(title=f"{name}: {100 * near_zero[name]:.0f} % near zero", xlabel="weight")
 axes[0].set(ylabel="number of weights", yscale="log")
 plots.show("Histograms of the first layer's weights: broad without a penalty, narrower"
            " with L2, and with L1 nearly all in a spike at zero.")

@@ -312,8 +312,7 @@ def draw_threshold(log10=-0.3, miss=500):
     now = price(y_val, p_val, threshold, miss)
     low.plot(threshold, now, "ko")
     top.set(xscale="log", xlim=(1e-4, 1), ylabel="share of class",
-            title=f"{tp} caught, {fn} missed, {fp:,} false alarms:"
-                  f" {now:.2f} € a payment")
+            title=f"{tp} caught, {fn} missed, {fp:,} false alarms: {now:.2f} €/payment")
     middle.set(ylabel="share", ylim=(0, 1.05))
     low.set(ylabel="€ per payment", ylim=(0, None),
             xlabel=f"predicted probability of fraud, threshold (now {threshold:.3f})")
