@@ -152,7 +152,8 @@ def prepare_keras(backend, device):
     off would silence one more line, and make training about twice as slow. Python
     exceptions pass through.
     """
-    os.environ.setdefault("TF_CPP_MIN_LOG_LEVEL", "2")
+    # not 2: on some processors the graph optimizer logs errors that change nothing (lesson 35)
+    os.environ.setdefault("TF_CPP_MIN_LOG_LEVEL", "3")
     if device == "cpu":  # read once, when the backend is first imported
         os.environ["CUDA_VISIBLE_DEVICES"] = "-1"
         os.environ["JAX_PLATFORMS"] = "cpu"

@@ -106,7 +106,7 @@ def serve():
     """Import everything, then fork a kernel for each line on standard input."""
     # a kernel has not got the tests beside it
     sys.path.remove(str(Path(__file__).parent))
-    os.environ.setdefault("TF_CPP_MIN_LOG_LEVEL", "2")  # as start() does
+    os.environ.setdefault("TF_CPP_MIN_LOG_LEVEL", "3")  # as start() does
     # as a kernel does when it starts
     os.environ.setdefault("MPLBACKEND", "module://matplotlib_inline.backend_inline")
     before = dict(os.environ)

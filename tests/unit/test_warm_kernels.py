@@ -95,7 +95,7 @@ print(sorted(os.environ.keys() - {"JPY_PARENT_PID"}))"""
 
 def test_a_warm_kernel_has_the_settings_of_a_cold_one(tmp_path, request, monkeypatch):
     """A library that asks on import where it runs is told the same."""
-    monkeypatch.setenv("TF_CPP_MIN_LOG_LEVEL", "2")
+    monkeypatch.setenv("TF_CPP_MIN_LOG_LEVEL", "3")
     monkeypatch.setenv("OMP_NUM_THREADS", "1")
     cold, error = lines(SETTINGS, tmp_path)
     assert error is None
