@@ -610,7 +610,7 @@ plots.show("Accuracy of every run. No hidden layer: below one corner cut off."
 # **What a network can represent, training need not find.** Four neurons can do it, but some runs end
 # hardly better than one line. Runs with two layers of two seldom get there. With 16 neurons nearly
 # every run succeeds. (A guess: among so many, some happen to begin well.) The counts hold for this one
-# step size; four times as many steps changed little.
+# step size; four times as many steps changed little when we tried.
 #
 # And one neuron alone? It is seldom as good as the line of section 1. Training lowers the loss, not
 # the number of errors, and a line that is sure of itself pays dearly in the corner that it gives up.
