@@ -149,7 +149,7 @@ plots.show("Price against size of 2,000 houses: a long cloud, few dots far to it
 #   square feet**.
 # - Below: about a tenth of the usual price. Right prices are whole hundreds, most of these are not: **the last
 #   digit is missing**.
-# - The gaps of `survey_score` are hardly an accident (section 3).
+# - The gaps in `survey_score` are hardly an accident (section 3).
 #
 # The agency's houses have 30 to 280 m², and none was sold for less than €1,200 per m².
 #
