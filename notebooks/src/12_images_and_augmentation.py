@@ -339,8 +339,8 @@ def shown(repeat, layer=None, n=300):
 
 # %% [markdown]
 # `trainer(layer)` returns a function that trains a model on these pictures. `dlcourse.repeat` calls
-# each in every round, with a network of its own, and returns the accuracies: a row for each round, a
-# column for each function. (Its last two arguments only save time.)
+# each such function in every round, with a new network, and returns the accuracies: a row for each
+# round, a column for each function. (Its last two arguments only save time.)
 
 # %%
 def trainer(layer=None, n=300, steps=80):

@@ -338,7 +338,7 @@ claim("moved by three pixels, ≈ {:.0f} of 100 digits more are misread",
 
 # %% [markdown]
 # A dense network sees a row of 784 numbers, each with weights of its own. Nothing tells it which are
-# neighbors, and in training all digits stood in the middle. (Lesson 31 looks for one pattern
+# neighbors, and in training all digits stood in the middle. (Lesson 31's layers look for one pattern
 # everywhere.)
 #
 # ## 5 · For any camera

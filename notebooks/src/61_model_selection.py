@@ -551,7 +551,7 @@ verify("nested promised it", abs(right.mean() - nested) / error, at_most=3.5)
 #
 # In a competition, each of 120 teams trains on 30 of our 600 images. The organizers score all teams
 # on the same 60 test images, crown the best and print its score. Then they let it read nearly 800 new
-# images. They repeat it 20 times: same teams, other images.
+# images. They hold 20 such competitions: same teams, other images.
 
 # %%
 rng = np.random.default_rng([lesson.seed, 3])
