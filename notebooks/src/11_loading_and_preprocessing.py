@@ -123,7 +123,7 @@ print("loss after each epoch:", history.history["loss"])
 #
 # ## 2 · Look before you train
 #
-# Each dot on the left is a sale; the axes are logarithmic. What does not belong?
+# Each dot on the left is a sale; the axes are logarithmic.
 
 # %% tags=["hide-input"]
 figure, (left, right) = plt.subplots(1, 2, figsize=(9, 3.8), width_ratios=(3, 2))
@@ -149,9 +149,9 @@ plots.show("Price against size of 2,000 houses: a long cloud, few dots far to it
 #   square feet**.
 # - Below: about a tenth of the usual price. Right prices are whole hundreds, most of these are not: **the last
 #   digit is missing**.
-# - The gaps of `survey_score` are hardly an accident: those houses are cheaper (section 3).
+# - The gaps in `survey_score` are hardly an accident (section 3).
 #
-# The agency tells you: its houses have 30 to 280 m², and none was sold for less than €1,200 per m².
+# The agency's houses have 30 to 280 m², and none was sold for less than €1,200 per m².
 #
 # ### Exercise 11.1
 #
@@ -194,7 +194,7 @@ mended = read_sizes_solution(datasets.embedded("house_prices.csv"))
 print(f"{len(mended)} sizes, {mended.min():.0f} to {mended.max():.0f} m²")
 
 # %% [markdown]
-# Now the whole table. The missing digits get a rule, too:
+# The missing digits get a rule, too:
 
 # %%
 houses = raw.copy()  # to be mended; raw stays as it is
@@ -205,21 +205,20 @@ houses["price"] = np.where(lacks_digit, raw["price"] * 10, raw["price"])
 print(f"mended: {in_feet.sum()} sizes and {lacks_digit.sum()} prices")
 
 # %% [markdown]
-# We mended by a **rule with a reason**. A row that a model merely predicts badly stays: a castle costs a lot. (Do 23 rows
-# of 2,000 matter? *Going further*.)
+# We mended by a **rule with a reason**. A row that a model merely predicts badly stays: a castle costs a lot.
 #
 # ## 3 · Categories and gaps
 #
-# Energy classes have an order, here with even steps: the numbers 0 to 6 will do. And since prices moved over the years,
-# `newest_index` looks up the price level of the month before the sale (how: *Going further*).
+# Energy classes have an order, here with even steps: the numbers 0 to 6 will do. And since prices moved,
+# `newest_index` looks up the price level of the month before the sale.
 #
 # `location` has no order. Codes from 0 (center) to 4 (village) would give it one: a weighted sum has one weight
-# for the code, so prices would have to rise, or fall, in even steps along the alphabet. **One-hot encoding**
-# gives each location its own column: lakeside becomes $(0, 0, 1, 0, 0)$. (What codes cost, and exercise 11.2:
+# for the code, so prices would rise, or fall, in even steps along the alphabet. **One-hot encoding** gives
+# each location its own column: lakeside becomes $(0, 0, 1, 0, 0)$. (What codes cost, and exercise 11.2:
 # *Going further*.)
 #
-# 400 houses become the **test set**: from here on they decide nothing; one model is tested on them, in *Going further*.
-# `work` holds the other 1,600.
+# 400 houses become the **test set**, opened once in *Going further*: from here on they decide nothing. `work`
+# holds the other 1,600.
 
 # %%
 houses["energy"] = houses["energy_class"].map("ABCDEFG".index)  # A: 0, …, G: 6
@@ -232,8 +231,8 @@ features = features.join(pd.get_dummies(work["location"], dtype=float))
 features.head(3).round(2).T
 
 # %% [markdown]
-# Now the gaps. Fill each with $m$, the column's mean over the *training rows*, from which the model learns. And
-# mark it in a second column, the **indicator** $r$:
+# Fill each gap with $m$, the column's mean over the *training rows*, from which the model learns. And mark it
+# in a second column, the **indicator** $r$:
 #
 # $$x' = \begin{cases} x & \text{if present}\\ m & \text{if missing}\end{cases}\qquad
 #   r = \begin{cases} 0 & \text{if present}\\ 1 & \text{if missing}\end{cases}$$
@@ -289,9 +288,9 @@ plots.show("Errors of the houses without a survey: right of 0 when filled with t
 
 # %% [markdown]
 # Too high. The gap itself is information: as the card says, whoever expects a bad score declines the survey. (Such
-# values are *missing not at random*.) The mean told the model a lie: *average condition*. The indicator's weight
-# corrects that on average. (That the mean error is now about 0 is no surprise: on the training rows the fit makes
-# it 0. The gain is the smaller absolute error.)
+# values are *missing not at random*.) The mean told the model a lie: *average condition*. The indicator's
+# weight corrects that on average. (On the training rows the fit makes the mean error 0 anyhow: the gain is
+# the smaller absolute error.)
 
 # %% [markdown]
 # ## 4 · The same scale for all columns
@@ -304,9 +303,9 @@ plots.show("Errors of the houses without a survey: right of 0 when filled with t
 # The sizes 60, 120, 90 have $\mu = 90$ and $\sigma = \sqrt{(30^2 + 30^2 + 0^2)/3} = 24.5$, so 60 m² become
 # $-30/24.5 = -1.22$.
 #
-# Is that needed? The same network learns from the same rows, raw and as z-scores, three times each; the two of a pair
-# start from the same weights. (The network predicts $\ln(\text{price} /
-# \text{median price})$: 0 is the typical house. Adam turns gradients into steps, whose size the *learning rate* sets.)
+# Is that needed? The same network learns from the same rows, raw and as z-scores, each from the same three
+# starts. (The network predicts $\ln(\text{price} / \text{median price})$: 0 is the typical house. Adam turns
+# gradients into steps, whose size the *learning rate* sets.)
 
 # %%
 numbers = ["size_m2", "bedrooms", "age_years", "distance_km", "survey_score"]
@@ -367,10 +366,9 @@ plots.show("Loss by epoch, three runs each: on raw columns it falls from far abo
            " little below a guess, then slowly; on z-scores it is lower all along.")
 
 # %% [markdown]
-# Numbers in the hundreds make the first outputs far too large. Then each step of Adam moves a weight by about the
-# learning rate, 0.03, at most. For a size of 110 m² that shifts the sum by 3, for 3 bedrooms by 0.1: it is hard to
-# find one rate for both. That is the usual explanation. We measured only that after ten epochs the raw columns are
-# still behind.
+# Numbers in the hundreds make the first outputs far too large. Then each step of Adam moves a weight by about
+# 0.03, the learning rate, at most. For 110 m² that shifts the sum by 3, for 3 bedrooms by 0.1: hardly any
+# rate suits both. (This is the usual explanation. We did not test it.)
 #
 # $\mu$ and $\sigma$ are *learned from data*, like weights: they come from the training rows, and every other row gets the
 # same ones. A new house arrives alone; its own $\sigma$ would be 0.
@@ -412,7 +410,7 @@ check("11.3", fill_and_scale_solution)
 #
 # A *column transformer* does all steps at once: it fills, marks and scales the numbers and one-hot encodes the category.
 # `fit_transform` learns from the training rows ($m$, $\mu$, $\sigma$, which locations there are) and applies it;
-# `transform` only applies it. (Here $\sigma$ is that of the filled column.)
+# `transform` only applies it.
 
 # %%
 def prepare(train, other, numbers, category, target):
@@ -463,8 +461,8 @@ print(f"network: ≈ {error:.3f}")
 
 # %% [markdown]
 # The network's. But one split may be luck, so we draw five. `dlcourse.repeat` trains five times, each time from
-# fresh weights: it calls `train_on(network, i)`, here for split `i`. (`steps_at_once` only saves time.) The *lead*
-# is the line's error minus the network's: above 0, the network is better.
+# fresh weights: it calls `train_on(network, i)`, here for split `i`. (`steps_at_once` only saves time.) The
+# *lead* is the line's error minus the network's.
 
 # %%
 def compare(table, numbers, category, target, epochs=10):
@@ -492,7 +490,7 @@ first.map("≈ {:.3f}".format)
 
 # %% [markdown]
 # In the formula, $\ln(\text{price})$ grows with $\ln(\text{size})$, falls with age and rises again for historic houses.
-# A line is straight in every column: it cannot bend. Now **both** get back section 3's columns `ln(size)` and `age²`.
+# A line cannot bend. Now **both** get back section 3's columns `ln(size)` and `age²`.
 
 # %%
 def with_bends(table):
@@ -539,18 +537,14 @@ plots.show("Errors of line and network on five splits, joined. First the network
            " lower, with two new columns the line's, on cars the network's by little.")
 
 # %% [markdown]
-# In each split both answer for the same 80 cars, so judge by the lead. It is small, and the splits share cars: a
-# hint, no proof. And there is another reason for doubt. We judge by the absolute error. The network is trained for
-# it, the line for the *squared* error. A line fitted for the absolute error, too (not shown here), closes most of
-# the gap on these five splits of the cars. (On the houses it changes little.)
-#
-# To price a new house, send it through the same fitted `columns`, add the typical logarithm to the prediction, and
-# take `np.exp`. So save the columns and that number with the model.
+# In each split both answer for the same 80 cars, so judge by the lead. It is small, and the splits share
+# cars: a hint, no proof. And only the network is trained for the absolute error, by which we judge; the line
+# is fitted for the *squared* error. (*Going further* says how much that matters.)
 #
 # ## Break and fix
 #
-# A colleague trains a network on five columns of the cars. He fills and scales them, and cuts the batches with a function
-# of his own. (`train_on_cars` calls it once an epoch.)
+# A colleague trains a network on five columns of the cars, filled and scaled. A function of his own cuts the
+# batches. (`train_on_cars` calls it once an epoch.)
 
 # %%
 def colleagues_batches(x, y, size, rng):
@@ -563,7 +557,7 @@ guess = (cars["mpg"] - cars["mpg"].median()).abs().mean()
 print(f"guessing the median: {guess:.1f} mpg")
 
 # %% [markdown]
-# No error, all shapes right. Yet even on its own training rows, the network is about as far off as a guess.
+# No error, all shapes right. Yet the network is about as far off as a guess.
 #
 # ### Exercise 11.4
 #
@@ -607,14 +601,14 @@ quiz("11")
 # - Mend errors by a rule with a reason.
 # - Categories without order: one-hot. With order, in about even steps: a number. Gaps: fill, and add an indicator.
 # - Bring columns to one scale. $\mu$ and $\sigma$, like all that is learned from data, come from the training rows.
-# - Give the baseline the same columns and the same loss before you praise the network. The agency asked for a
-#   network; on our five splits a line with two well-chosen columns beat ours.
+# - Give the baseline the same columns and the same loss before you praise the network. On our five splits a
+#   line with two well-chosen columns beat ours.
 #
 # ## Common mistakes
 #
 # - *`loss: nan`*: an empty cell or an infinite value in `x` or `y`.
-# - *The loss hardly falls*: columns of very different size, `nan` behind a `relu`, or rows of `x` and `y` that do not
-#   belong together.
+# - *The loss hardly falls*: columns of very different size, `nan` behind a `relu`, or rows of `x` and `y` out
+#   of step.
 #
 # ## Read more
 #
@@ -674,6 +668,12 @@ print(f"test error ≈ {misses.mean():.3f}, uncertain by ≈ {2 * standard_error
 # columns. Even somebody who knows the rest of the formula errs by about 0.107 on average, by more where a cell is
 # empty. (These houses share streets and years with the rest. On new streets or in later years the error may be
 # larger: lesson 13 shows, on other data, how to split for that.)
+#
+# To price a new house, send it through the same fitted `columns`, add the typical logarithm to the prediction,
+# and take `np.exp`. So save the columns and that number with the model.
+#
+# (And the comparison on the cars? A line fitted for the absolute error, not shown here, closes most of the
+# network's lead on those five splits. On the houses it changes little.)
 #
 # ## Going further: what codes cost, and one-hot by hand
 #

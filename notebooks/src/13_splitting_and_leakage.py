@@ -260,10 +260,9 @@ plots.show("R squared against leaf size. By rows it rises as leaves shrink; by"
            " households and among joiners, test set included, it falls to about zero.")
 
 # %% [markdown]
-# As leaves shrink, $R^2$ rises by rows and falls by households, and only the split differs. With whole
-# households held back, the forest with leaves of 3 explains nothing. The score by households comes close to
-# what the joiners give. The fairest test is the first draw (stars): none of its households took part in validation.
-# (Did the forest know the person, or was the family enough? *Going further* tells.)
+# Only the split differs. With whole households held back, the forest with leaves of 3 explains nothing. The
+# score by households comes close to what the joiners give. The fairest test is the first draw (stars): none of
+# its households took part in validation.
 #
 # **A split asks a question**: whoever will be new tomorrow has to be new in validation.
 #
@@ -336,9 +335,9 @@ check("13.1", which_split_solution)
 # %% [markdown]
 # ## 3 · The cars of next year
 #
-# Auto MPG, real as well, holds 398 cars of 1970 to 1982 and their miles per gallon of fuel (mpg). Imagine the
-# end of 1979: you are asked about the cars to come, the test set. Our model is **nearest neighbors**, the mean
-# mpg of the five most similar cars.
+# Auto MPG, also real, holds 398 cars of 1970 to 1982 and their miles per gallon of fuel (mpg). Imagine the end
+# of 1979: you are asked about the cars to come, the test set. Our model is **nearest neighbors**, the mean mpg
+# of the five most similar cars.
 
 # %%
 cars = datasets.auto_mpg().frame
@@ -441,7 +440,7 @@ claim("with shuffled visits her procedure still finds an R² of ≈ {:.2f}",
 # Her procedure has a leak. (Her own score lies a little above these ten. By luck alone, the best of eleven
 # scores is hers one time in eleven.) The test finds strong leaks of the targets, in the steps that it reruns.
 # It is blind to training on the future. And it is blind to rows of one household on both sides: it deals their
-# visits out to strangers. (Our forest passes it: *Going further*.)
+# visits out to strangers.
 #
 # The cure is a **pipeline**: all steps that learn from data (filling, scaling, choosing columns, the model),
 # joined by `make_pipeline(step, step, ...)` into one object. Cross-validate the *pipeline*, and every step is

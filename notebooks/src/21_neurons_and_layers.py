@@ -3,7 +3,7 @@
 #   dlcourse:
 #     title: Neurons and layers
 #     subtitle: What one neuron can say, what it never can, and why a hidden layer changes that
-#     minutes: 67
+#     minutes: 62
 #     further: 11
 #     seconds: 35
 #     needs: ["11"]
@@ -26,7 +26,7 @@
 #
 # [![Open in Colab](https://colab.research.google.com/assets/colab-badge.svg)](https://colab.research.google.com/github/dlcourse/dlcourse/blob/main/notebooks/21_neurons_and_layers.ipynb) [![Open in Kaggle](https://kaggle.com/static/images/open-in-kaggle.svg)](https://kaggle.com/kernels/welcome?src=https://github.com/dlcourse/dlcourse/blob/main/notebooks/21_neurons_and_layers.ipynb) [![Launch Binder](https://mybinder.org/badge_logo.svg)](https://mybinder.org/v2/gh/dlcourse/dlcourse/main?urlpath=lab/tree/notebooks/21_neurons_and_layers.ipynb)
 #
-# **Your time:** 67 minutes, and 11 for *Going further* · **The notebook runs in:** about 35 s on two CPU cores · **Before this:** lesson 11
+# **Your time:** 62 minutes, and 11 for *Going further* · **The notebook runs in:** about 35 s on two CPU cores · **Before this:** lesson 11
 
 # %% [markdown]
 # ## You will be able to
@@ -82,8 +82,8 @@ digits = datasets.mnist_5k()  # real digits (MNIST), 28 × 28 pixels, with their
 #
 # A neuron computes with numbers, so measure each picture first: what share of its ink lies in the
 # 8 × 8 pixels in the center? We stretch the share so that −1 means *no ink there*, 0 *a quarter of
-# the ink*, and 1 *half of it*. One number says little about a picture. But it makes each pair a point in
-# a plane, and there we can see everything.
+# the ink*, and 1 *half of it*. One number says little about a picture, but it makes each pair a point
+# in a plane, which we can draw.
 
 # %%
 def center_ink(images):
@@ -131,7 +131,7 @@ plots.show("300 pairs. Circles, same: lower left, upper right. Triangles: the ot
 # on one side of it, "same" on the other. For what share of the pairs can you be right: half, three in
 # four, or nearly all?
 #
-# One straight line is exactly what one **neuron** draws (named after nerve cells).
+# One straight line is exactly what one **neuron** draws.
 #
 # $$z = w_1 x_1 + w_2 x_2 + b = x \cdot w + b, \qquad a = \sigma(z) = \frac{1}{1+e^{-z}}$$
 #
@@ -154,8 +154,8 @@ print(f"z = {z:.2f}   a = {sigmoid(z):.4f}")
 # The neuron says "different" where $a > 0.5$, that is, where $z > 0$. The border $z = 0$, also called
 # its *decision boundary*, is a straight line, and the vector $w$ stands at a right angle to it.
 #
-# **Play.** Which knobs turn the line, and which shift it? What happens if you double all three? What
-# share of the pairs can you get right? (The arrow is $w$, at a quarter of its length.)
+# **Play.** Which knobs turn the line, and which shift it? What if you double all three? How many pairs
+# can you get right? (The arrow is $w$, at a quarter of its length.)
 
 # %% tags=["hide-input"]
 def draw_plane(predict, axis, title, x=x_train[:300], y=y_train):
@@ -189,8 +189,7 @@ explore(neuron, weight_1=(-4.0, 4.0), weight_2=(-4.0, 4.0), bias=(-4.0, 4.0),
 # At the origin $(0, 0)$, $z = b$. Walk from there in the direction of $w$: each unit of the way adds
 # the length $\|w\| = \sqrt{w_1^2 + w_2^2}$ to $z$. So you reach $z = 0$, the line, after $-b / \|w\|$
 # (if this is negative, walk backward). Doubling all three numbers moves nothing, because $2z = 0$ at the
-# same places; but the answer gets steeper. Far from its line a neuron is sure. Close to it, it
-# hesitates.
+# same places; but the answer gets steeper.
 #
 # ### Exercise 21.1 · Find one corner
 #
@@ -246,11 +245,11 @@ plots.show("A slanting line cuts off the lower right corner. Hollow, that is, wr
            " nearly all pairs of the upper left corner, and a few others.")
 
 # %% [markdown]
-# Nearly three in four: the line cuts off one corner and gives up the opposite one. No line gets
-# all four. Such a line would need $z > 0$ at $(1, -1)$ and $(-1, 1)$, but $z < 0$ at $(1, 1)$ and
-# $(-1, -1)$. Add up the two $z$ of each kind: $2b$ is left both times, and it cannot be both positive
-# and negative. (*Going further* tries 1,464 lines.) The digits differ if exactly one of them is a 1, so
-# this is the **XOR** problem (*exclusive or*, "one or the other, not both"; Minsky and Papert 1969).
+# Nearly three in four: the line gives up a whole corner. No line gets all four. Such a line would need
+# $z > 0$ at $(1, -1)$ and $(-1, 1)$, but $z < 0$ at $(1, 1)$ and $(-1, -1)$. Add up the two $z$ of
+# each kind: $2b$ is left both times, and it cannot be both positive and negative. The digits differ if
+# exactly one of them is a 1, so this is the **XOR** problem (*exclusive or*, "one or the other, not
+# both"; Minsky and Papert 1969).
 #
 # ## 2 · A layer is one matrix product
 #
@@ -296,8 +295,8 @@ plots.show("Matrices X, W, b and Z with their numbers. Marked: the first row of 
            " (0.5, -1), the first column of W, (2, 1), bias 0.5, and the result 0.5.")
 
 # %% [markdown]
-# You know the marked numbers. A layer with $n$ inputs and $m$ neurons has $n \cdot m$
-# weights and $m$ biases, so $(n + 1)\, m$ **parameters**, here 9, whatever the batch.
+# A layer with $n$ inputs and $m$ neurons has $n \cdot m$ weights and $m$ biases, so $(n + 1)\, m$
+# **parameters**, here 9, whatever the batch.
 #
 # One neuron failed, so put layers in a row; each one's outputs are the next one's inputs.
 # **Predict.** Take five layers, four of 16 neurons and one of 1, with 881 parameters and *no*
@@ -456,8 +455,8 @@ verify("four neurons set by hand are nearly always right", right, at_least=0.97)
 print(f"new pairs: ≈ {right:.0%} right")
 
 # %% [markdown]
-# The other two in a hundred come from just two of the 200 new pictures, whose numbers mislead: a 0 so
-# narrow that its sides run through the center, and a 1 with a long foot.
+# The wrong ones hold a picture whose number misleads, such as a 0 so narrow that its sides run through
+# the center.
 #
 # ## 4 · Which activation?
 #
@@ -501,14 +500,14 @@ plots.show("Six activations, solid, and their slopes, dashed. For sigmoid and ta
            " these fall to 0 on both sides; for ReLU they are 0 left, 1 right.")
 
 # %% [markdown]
-# If a ReLU neuron has $z < 0$ for *every* example, its slope is 0 for all, and training has no
-# reason to move its weights: it is **dead**. (*Going further* counts dead neurons.)
+# If a ReLU neuron has $z < 0$ for *every* example, its slope is 0 for all, and training no longer
+# moves its weights: it is **dead**.
 #
 # ### Several answers: softmax
 #
-# One problem is left: which of *ten* digits does a picture show? Ten sigmoids might say "surely a
-# 3" and "surely an 8" at once. **Softmax** lets ten neurons share a total probability of 1. It takes
-# numbers $z_i$, the **logits**, one per class:
+# Which of *ten* digits does a picture show? Ten sigmoids might say "surely a 3" and "surely an 8" at
+# once. **Softmax** lets ten neurons share a total probability of 1. It takes numbers $z_i$, the
+# **logits**, one per class:
 #
 # $$p_i = \frac{e^{z_i}}{\sum_j e^{z_j}}$$
 #
@@ -608,25 +607,23 @@ plots.show("Accuracy of every run. No hidden layer: below one corner cut off."
            " 16: all at 0.98.")
 
 # %% [markdown]
-# **What a network can represent, training need not find.** Four neurons can do it, but some runs end with
-# one corner wrong, hardly better than one line. Two layers of two can do it, too, but training seldom gets
-# there. With 16 neurons nearly every run succeeds. (A guess: among so many, some happen to begin well.)
-# The counts hold for this one step size; four times as many steps changed little when we tried.
-# *Going further* shows a border for which depth pays.
+# **What a network can represent, training need not find.** Four neurons can do it, but some runs end
+# hardly better than one line. Runs with two layers of two seldom get there. With 16 neurons nearly
+# every run succeeds. (A guess: among so many, some happen to begin well.) The counts hold for this one
+# step size; four times as many steps changed little when we tried.
 #
-# And one neuron, with no hidden layer? It is seldom as good as the line of section 1. Training lowers
-# the loss, not the number of errors, and a line that is sure of itself pays dearly in the corner that it
-# gives up. Answering about ½ everywhere is cheaper (*Going further* says why), and then the order of the
-# pairs decides where the line lies. (All runs here share one order, and end alike. With 20 other orders
-# and starts, the worst was right for about a quarter of the pairs, the best for three quarters.)
+# And one neuron alone? It is seldom as good as the line of section 1. Training lowers the loss, not
+# the number of errors, and a line that is sure of itself pays dearly in the corner that it gives up.
+# Answering about ½ everywhere is cheaper (*Going further* says why), and then the order of the pairs
+# decides where the line lies. (All runs here share one order, and end alike. With 20 other orders and
+# starts, a quarter to three quarters of the pairs were right.)
 
 # %% [markdown]
 # ## Break and fix
 #
 # A colleague writes a network with two hidden layers of 16 and ReLU. It says about ½ for every
-# pair. She has tried more data, more neurons and other step sizes. What is the cause? (She calls
-# each layer with a tensor, as you saw with `dense(X)` in section 2. `keras.Model` keeps only the layers
-# on the way from `inputs` to `outputs`.)
+# pair. What is the cause? (She calls each layer with a tensor, as section 2 calls `dense(X)`.
+# `keras.Model` keeps only the layers on the way from `inputs` to `outputs`.)
 
 # %%
 def broken_network():

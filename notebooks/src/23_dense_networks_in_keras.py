@@ -3,7 +3,7 @@
 #   dlcourse:
 #     title: Dense networks in Keras
 #     subtitle: Build, train and judge a network that reads handwritten digits
-#     minutes: 66
+#     minutes: 62
 #     further: 11
 #     seconds: 37
 #     needs: ["11"]
@@ -26,7 +26,7 @@
 #
 # [![Open in Colab](https://colab.research.google.com/assets/colab-badge.svg)](https://colab.research.google.com/github/dlcourse/dlcourse/blob/main/notebooks/23_dense_networks_in_keras.ipynb) [![Open in Kaggle](https://kaggle.com/static/images/open-in-kaggle.svg)](https://kaggle.com/kernels/welcome?src=https://github.com/dlcourse/dlcourse/blob/main/notebooks/23_dense_networks_in_keras.ipynb) [![Launch Binder](https://mybinder.org/badge_logo.svg)](https://mybinder.org/v2/gh/dlcourse/dlcourse/main?urlpath=lab/tree/notebooks/23_dense_networks_in_keras.ipynb)
 #
-# **Your time:** 66 minutes, and 11 for *Going further* · **The notebook runs in:** about 37 s on two CPU cores · **Before this:** lesson 11
+# **Your time:** 62 minutes, and 11 for *Going further* · **The notebook runs in:** about 37 s on two CPU cores · **Before this:** lesson 11
 
 # %% [markdown]
 # ## You will be able to
@@ -84,17 +84,15 @@ BATCH = lesson.pick(quick=64, full=128)
 # %% [markdown]
 # ## 1 · Will the letter arrive?
 #
-# A sorting machine reads the ZIP code of a letter, five handwritten digits. If it misreads one of
-# them, the letter goes to the wrong place. If the machine reads each digit correctly with probability
-# $p$, independently of the others, it reads all five with probability $p^5$. For $p = 0.90$ that is
-# 0.59, for $p = 0.98$ it is 0.90.
+# A sorting machine reads the ZIP code of a letter, five handwritten digits. If it misreads one, the
+# letter goes to the wrong place. If the machine reads each digit correctly with probability $p$,
+# independently of the others, it reads all five with probability $p^5$. For $p = 0.90$ that is 0.59,
+# for $p = 0.98$ it is 0.90.
 #
-# In 1989 a network learned to read digits from ZIP codes on US mail. In lesson 00 ten lines of Keras
-# learned to read digits, too. Today you learn what each line does. You build a simpler network than
-# that of 1989, for 5,000 real digits of MNIST (all 70,000 in the profile `full`, a longer run of the
-# same lesson).
-# **Training** pictures set the weights, **validation** pictures guide your choices, **test** pictures
-# stay locked away until section 7.
+# In 1989 a network learned to read digits from ZIP codes on US mail. Today you build a simpler one,
+# line by line, for 5,000 real digits of MNIST (all 70,000 in the profile `full`). **Training**
+# pictures set the weights, **validation** pictures guide your choices, **test** pictures stay locked
+# away until section 7.
 
 # %%
 def scaled(pictures):
@@ -121,9 +119,9 @@ figure.suptitle("Invented ZIP codes: MNIST digits, joined at random", fontweight
 plots.show("Four framed strips of five handwritten digits, the right digits above.")
 
 # %% [markdown]
-# What does a simple method reach? Guessing gets one digit in ten. **Logistic regression** gives each
-# digit a weighted sum of the 784 pixels, and the largest sum wins. (A small `C` keeps the weights
-# small; an earlier run on the validation pictures chose it.)
+# What does a simple method reach? **Logistic regression** gives each digit a weighted sum of the 784
+# pixels, and the largest sum wins. (A small `C` keeps the weights small; an earlier run on the
+# validation pictures chose it.)
 
 # %%
 def flat(pictures):
@@ -140,9 +138,9 @@ print(f"five digits in a row: p⁵ ≈ {linear_score**5:.2f}")
 #
 # ## 2 · A network is a list of layers
 #
-# Logistic regression has one weighted sum per digit. A network first makes 128 sums of its own,
-# sets the negative ones to 0, and takes weighted sums of the result. (128 is our choice. Without the
-# zeros, sums of sums would be mere sums again.)
+# A network first makes 128 weighted sums of the pixels, sets the negative ones to 0, and takes
+# weighted sums of the result. (128 is our choice. Without the zeros, sums of sums would be mere sums
+# again.)
 #
 # $$h = \max(0,\; xW + b) \qquad p = \operatorname{softmax}(hV + c)$$
 #
@@ -164,9 +162,8 @@ print(f"five digits in a row: p⁵ ≈ {linear_score**5:.2f}")
 #
 # Softmax turns sums $z$ into probabilities, $p_k = e^{z_k} / \sum_j e^{z_j}$. By hand, for three
 # sums $(2, 1, 0)$: the powers are 7.39, 2.72 and 1, together 11.11, so $p = (0.67, 0.24, 0.09)$.
-# (Softmax of weighted sums of the *pixels* is logistic regression.)
 #
-# In Keras, with a `Dropout` layer, which is explained below the table:
+# In Keras, with a `Dropout` layer, explained below the table:
 
 # %%
 def build():
@@ -212,9 +209,8 @@ before = model.evaluate(x_val, y_val, verbose=0, return_dict=True)
 print(f"untrained: accuracy ≈ {before['accuracy']:.2f}, loss ≈ {before['loss']:.2f}")
 
 # %% [markdown]
-# It only guesses: about one digit in ten is right. Each digit gets a probability of about 0.1, and
-# $-\ln 0.1 = 2.30$. If a network for ten equally frequent classes starts far from that, with scaled
-# pixels, look for a bug. Now train it:
+# It only guesses. Each digit gets a probability of about 0.1, and $-\ln 0.1 = 2.30$. If a network for
+# ten equally frequent classes starts far from that, with scaled pixels, look for a bug.
 
 # %%
 history = model.fit(
@@ -224,8 +220,8 @@ plots.history_curves(history, title="Most is learned in the first epochs")
 plots.show("Loss falls and accuracy rises, first steeply, then slowly, for both sets.")
 
 # %% [markdown]
-# At first the training curves look *worse*: they are averages over an epoch in which the weights still
-# improve, and with dropout. Validation comes after the epoch, without dropout.
+# At first the training curves look *worse*: they are averages over an epoch in which the weights
+# still improve, with dropout. Validation comes after it, without dropout.
 #
 # While both losses fall, the network is learning. If the validation loss *rises* while the training
 # loss still falls, it is **overfitting**: its loss improves on the training pictures only (section 6).
@@ -308,8 +304,8 @@ def read_picture_solution(model, picture):
 check("23.1", read_picture_solution)
 
 # %% [markdown]
-# **Predict.** Move every digit three pixels to the right. You would still read them. How many more of
-# 100 will the network misread? Look at one, then try others.
+# **Predict.** Move every digit three pixels to the right. How many more of 100 will the network
+# misread? Look at some.
 
 # %% tags=["hide-input"]
 def watch(picture=17, shift=3, noise=0.0):
@@ -342,13 +338,13 @@ claim("moved by three pixels, ≈ {:.0f} of 100 digits more are misread",
 
 # %% [markdown]
 # A dense network sees a row of 784 numbers, each with weights of its own. Nothing tells it which are
-# neighbors, and in the pictures that it learned from the digits stand in the middle. (Lesson 31 builds
-# layers that look for the same pattern everywhere.)
+# neighbors, and in training all digits stood in the middle. (Lesson 31's layers look for one pattern
+# everywhere.)
 #
 # ## 5 · For any camera
 #
 # Another machine sends pictures of another size, and you would like to try more neurons, or less
-# dropout. (*Going further* builds a network that branches, instead of a list.)
+# dropout.
 #
 # **Exercise 23.2.** Write `build_network(shape, units, rate)`: the network of section 2, but for
 # pictures of any `shape`, with `units` hidden neurons and dropout at `rate`. Return it compiled, with
@@ -391,7 +387,7 @@ check("23.2", build_network_solution)
 # pictures, without dropout, and 1,000 others are new to it. (The **learning rate**, the size of the steps, is 0.005
 # instead of Adam's usual 0.001: there are fewer steps.)
 #
-# Then shuffle the answers. Now they are coin tosses, which have nothing to do with the pictures.
+# Then shuffle the answers: now they are coin tosses, which have nothing to do with the pictures.
 #
 # **Predict.** After 20 epochs on shuffled answers, for how many of 100 training pictures does it give
 # the shuffled answer? For how many of 100 new ones?
@@ -466,17 +462,17 @@ plots.show("True answers: accuracy rises in training and on new pictures; the lo
            " ln 2.")
 
 # %% [markdown]
-# Nearly all the training tosses are stored: the network has 100,609 parameters for 400 answers. Of new
-# ones it gets about half right, as by guessing. So a high training accuracy alone does not prove that
-# a network can read. **Only new pictures show whether it has learned or memorized.** (On 1,000 new
-# tosses pure luck, too, strays from 50 %: by 1.3 points on average.)
+# Nearly all the training tosses are stored: the network has 100,609 parameters for 400 answers. Of
+# new ones it gets about half right, as by guessing. So **only new pictures show whether a network has
+# learned or memorized.** (On 1,000 new tosses pure luck, too, strays from 50 %: by 1.3 points on
+# average.)
 #
-# With the true answers the network is right on most new pictures. But after some epochs only its
-# training loss still falls, while the loss on new pictures rises a little: it overfits.
+# With the true answers the network learns, but then overfits, too: only its training loss still
+# falls, while the loss on new pictures rises a little.
 #
 # Why does the loss climb on new tosses? To say 0.5 every time costs $-\ln 0.5 = \ln 2 = 0.693$, and
 # nobody does better on average. To say 0.9 is still right half the time, and costs
-# $(0.105 + 2.303) / 2 = 1.204$ on average. Being sure and wrong costs most.
+# $(0.105 + 2.303) / 2 = 1.204$ on average.
 #
 # So stop in time, with a **callback**, an object that `fit` calls at set moments, here after each
 # epoch:
@@ -486,8 +482,8 @@ plots.show("True answers: accuracy rises in training and on new pictures; the lo
 # network.fit(..., callbacks=[stop])
 # ```
 #
-# It ends the training when the validation loss has had no new best for `patience` epochs, and puts back
-# the weights of the best one. (What does it bring? See *Going further*.)
+# It ends the training when the validation loss has had no new best for `patience` epochs, and puts
+# back the weights of the best one.
 #
 # **Exercise 23.3.** Write the rule yourself. From the validation losses of all planned epochs, and
 # `patience`, return `(epochs_run, best_epoch)`, counted from 1. A new best is strictly below all
@@ -546,8 +542,7 @@ claim("by p⁵, the networks bring ≈ {:.0f} more of 100 letters to the right p
 
 # %% [markdown]
 # The two gains need not agree: on so few pictures, 800 and 1,000, chance alone moves each by about
-# one digit in 100. Either way, a few digits more are many letters more, if mistakes are independent.
-# (*Going further* saves a network for another day.)
+# one digit in 100.
 #
 # ## Break and fix
 #
@@ -589,9 +584,9 @@ plots.show("Validation loss: yours falls far below 0.5, the colleague's levels o
            " 1.5. For a clear digit, yours gives a probability near 1, his about 0.2.")
 
 # %% [markdown]
-# Too few epochs? A bad start? The figure shows two symptoms: where his loss levels off, and how high
-# his bars are. Which single mistake could cause both? Make a guess. Then look into `colleague`, for
-# instance with `colleague.summary()`.
+# The figure shows two symptoms: where his loss levels off, and how high his bars are. Guess which
+# single mistake could cause both. Then look into `colleague`, for instance with
+# `colleague.summary()`.
 #
 # **Exercise 23.4.** Find the cause. (a) Below which loss on a picture can his network never get,
 # however long it trains? (b) Write `mended()`, which returns his network without the mistake, trained

@@ -3,7 +3,7 @@
 #   dlcourse:
 #     title: "Losses and metrics"
 #     subtitle: Two weather forecasters are right equally often, and one of them is a disaster
-#     minutes: 65
+#     minutes: 62
 #     further: 19
 #     seconds: 35
 #     needs: ["23"]
@@ -26,7 +26,7 @@
 #
 # [![Open in Colab](https://colab.research.google.com/assets/colab-badge.svg)](https://colab.research.google.com/github/dlcourse/dlcourse/blob/main/notebooks/24_losses_and_metrics.ipynb) [![Open in Kaggle](https://kaggle.com/static/images/open-in-kaggle.svg)](https://kaggle.com/kernels/welcome?src=https://github.com/dlcourse/dlcourse/blob/main/notebooks/24_losses_and_metrics.ipynb) [![Launch Binder](https://mybinder.org/badge_logo.svg)](https://mybinder.org/v2/gh/dlcourse/dlcourse/main?urlpath=lab/tree/notebooks/24_losses_and_metrics.ipynb)
 #
-# **Your time:** 65 minutes, and 19 for *Going further* · **The notebook runs in:** about 35 s on two CPU cores · **Before this:** lesson 23
+# **Your time:** 62 minutes, and 19 for *Going further* · **The notebook runs in:** about 35 s on two CPU cores · **Before this:** lesson 23
 
 # %% [markdown]
 # ## You will be able to
@@ -195,9 +195,9 @@ plots.show("The price, minus the logarithm of the probability, falls steeply. Bo
            " 0.05 when right and 3.00 when wrong, Modest about 0.33 and 1.27.")
 
 # %% [markdown]
-# The order is Modest, the coin, Bold. Bold is wrong on about one day in four, at 3.00 each. Even Almanac, less often right,
-# pays less than Bold. On average, bluffing never pays (*Going further* proves it): if you are right on 3 days of 4, saying
-# 50 % costs 0.69 a day, the honest 75 % costs 0.56, and 95 % costs 0.79.
+# The order is Modest, the coin, Bold. Bold is wrong on about one day in four, at 3.00 each. On average,
+# bluffing never pays: if you are right on 3 days of 4, saying 50 % costs 0.69 a day, the honest 75 % costs
+# 0.56, and 95 % 0.79.
 #
 # ## 2 · Three losses for numbers
 # Now the forecast is a number, $\hat y$, such as tomorrow's temperature, and the truth $y$ scatters around it. A *density*
@@ -260,8 +260,7 @@ print(f"rain: mean {millimeters.mean():.2f} mm, median {np.median(millimeters):.
 
 # %% [markdown]
 # MSE finds the **mean**, MAE the **median**: under MAE every day pulls equally hard, and from any amount above 0 the dry
-# days, more than half, pull it down. Here Huber, with $\delta = 1$, lies between. Ask first: *are my outliers errors, or what
-# it is all about?*
+# days, more than half, pull it down. Ask first: *are my outliers errors, or what it is all about?*
 #
 # ## 3 · Many classes, and logits
 # Will tomorrow bring snow, sun or rain? As in lesson 21, the last layer gives one number per class, the **logits**
@@ -286,8 +285,8 @@ print(f"by hand {-np.log(p[0, 2]):.4f}, one-hot {float(one_hot):.4f},"
 
 # %% [markdown]
 # So two pairs are right: *probabilities* with `from_logits=False` (the default), *logits* with `from_logits=True`. The second
-# is safer, because Keras lifts a probability below $10^{-7}$ to $10^{-7}$: **from a probability alone, no slope is left where
-# the forecast is most wrong** (*Going further*).
+# is safer, because Keras lifts a probability below $10^{-7}$ to $10^{-7}$: **from a probability alone, no
+# slope is left where the forecast is most wrong**.
 #
 # ## 4 · A fourth applicant
 # A network applies, too. It sees six numbers of today and six of yesterday: rain, two temperatures, wind, and two for the
@@ -355,8 +354,8 @@ plots.show("Loss in 2014 falls, then climbs above the coin's 0.69 in every run;"
            " accuracy falls by some points, but ends above always dry.")
 
 # %% [markdown]
-# The loss falls a little, then climbs past the coin's. On average the accuracy ends a few points lower, sometimes after a
-# deep dip. Where does the price come from? Compare each network after 5 and 32 passes:
+# The loss climbs past the coin's. On average the accuracy ends a few points lower. Where does the price come
+# from?
 
 # %%
 early, late = (np.array(runs[key].to_list()) for key in ("early", "late"))
@@ -369,11 +368,11 @@ changed = (early[:, val] >= 0.5) != (late[:, val] >= 0.5)
 print(f"forecasts that changed sides: ≈ {changed.mean():.0%}")
 
 # %% [markdown]
-# Most forecasts kept their side, but became *bolder*: what right days save is little beside what wrong ones now add. Accuracy
-# cannot see how sure a wrong forecast was.
+# Most forecasts kept their side, but became *bolder*: what right days save is little beside what wrong ones
+# now add.
 #
-# Why not train on accuracy itself? Take the logits of the first network after 5 passes, $z = \ln \frac{p}{1 - p}$ (also
-# called **log-odds**), and add a constant to all, as a change of its last bias would:
+# Why not train on accuracy itself? Take the logits of the first network after 5 passes,
+# $z = \ln \frac{p}{1 - p}$ (the **log-odds**), and add a constant to all, as a change of its last bias would:
 
 # %% tags=["hide-input"]
 p_first = early[0, val]
@@ -395,8 +394,8 @@ plots.show("Against a constant added to the logits, the accuracy is made of flat
 # **Accuracy's gradient is zero** almost everywhere, so gradient descent would never move. A loss needs slopes, a metric
 # must mean something to people: train on the one, report both.
 #
-# Now stop the networks after 5 passes, about where their loss was lowest (early stopping, lesson 23). Hire by the loss in
-# 2014, and open 2015 once.
+# Now stop the networks after 5 passes, about where their loss was lowest (early stopping). Hire by the loss
+# in 2014, and open 2015 once.
 
 # %%
 applicants = forecasts | {f"network {i + 1}": early[i] for i in range(RUNS)}
@@ -410,14 +409,15 @@ claim("in 2015 a network pays ≈ {:.2f} less per day than Bold", gap, at_least=
 table.map("≈ {:.3f}".format)
 
 # %% [markdown]
-# By accuracy in 2014, Bold shares first place. By loss he is last in both years, and the networks lead. Modest and Almanac
-# changed places: one year cannot rank these two. The loss in 2014 chose when to stop and whom to hire, so trust 2015.
+# By accuracy in 2014, Bold shares first place. By loss he is last in both years. Modest and Almanac changed
+# places: one year cannot rank them. The loss in 2014 chose when to stop and whom to hire, so trust 2015.
 #
 # ## 5 · A metric with a memory
-# You hire a network, trained once more for 5 passes. The radio wants only "rain" or "dry". Whoever says "dry" every day is
-# right on most days, and useless. **F1** asks about rain alone. Count announced rain that came ($TP$, true positives), rain
-# announced in vain ($FP$) and rain missed ($FN$). F1 is $2\,TP / (2\,TP + FP + FN)$: 1 at best, 0 for "always dry". But `fit`
-# and `evaluate` see one batch at a time, such as a week. Is the mean of the weeks' F1 the F1 of the year?
+# You hire a network, trained anew for 5 passes. The radio wants only "rain" or "dry". Whoever always says
+# "dry" is right on most days, and useless. **F1** asks about rain alone. Count announced rain that came
+# ($TP$, true positives), rain announced in vain ($FP$) and rain missed ($FN$). F1 is
+# $2\,TP / (2\,TP + FP + FN)$: 1 at best, 0 for "always dry". But `fit` and `evaluate` see one batch at a
+# time, such as a week. Is the mean of the weeks' F1 the F1 of the year?
 
 # %%
 keras.utils.set_random_seed(lesson.seed)
@@ -444,16 +444,16 @@ verify("Keras adds up counts", abs(in_batches - f1_year), at_most=1e-4)
 
 # %% [markdown]
 # No. The mean depends on what a dry week counts, whose F1 is 0/0. Leaving such weeks out (nan) does not help: a week with
-# one wet day has as much say as a week of rain. Keras, fed week by week, finds the F1 of the year.
+# one wet day has as much say as a week of rain. Keras finds the F1 of the year.
 #
 # Its metric keeps a **state**: numbers, made with `add_weight`, that start at 0 in each epoch. `update_state` adds to them
-# with `assign_add`, batch after batch; only `result` divides. **Add up counts, divide at the end.**
+# with `assign_add`, batch after batch. **Add up counts, divide at the end**, in `result`.
 #
 # ### Exercise 24.2
 #
 # Write F1 as a Keras metric. Labels are 0 or 1, predictions are probabilities, both `(batch, 1)`; rain is announced from 0.5
-# on. `update_state` already adds to `tp`: add to `fp` and `fn`, with arithmetic and `keras.ops` (in `fit`, NumPy or a Python
-# `if` may fail). Then `compile(metrics=[StreamingF1()])` takes yours.
+# on. `update_state` already adds to `tp`: add to `fp` and `fn`, with arithmetic and `keras.ops` (in `fit`,
+# NumPy or a Python `if` may fail).
 #
 # <details><summary>Hint 1</summary><code>y * said</code> is 1 where rain was announced and came. What is 1 where it was
 # announced and did <em>not</em> come?</details>
@@ -557,8 +557,8 @@ check("24.3", {
 # %% [markdown]
 # ## Break and fix
 #
-# A colleague trains your network, but wants no forecast of 0 % or 100 %: his last layer squeezes them into 1 to 99 %. He
-# stops after eight passes. His training loss beats the coin's 0.69, his accuracy is near yours.
+# A colleague trains your network, but wants no forecast of 0 % or 100 %: his last layer squeezes them into 1
+# to 99 %. He stops after eight passes. His training loss beats the coin's.
 
 # %%
 keras.utils.set_random_seed(lesson.seed)
@@ -581,7 +581,7 @@ plots.show("Histograms of the forecasts for 2014: yours spread between 0 and 1, 
            " colleague's lie at the two ends.")
 
 # %% [markdown]
-# He has become Bold. Neither the squeezing nor the eight passes are to blame.
+# He has become Bold. Neither the squeezing nor the passes are to blame.
 #
 # ### Exercise 24.4
 #

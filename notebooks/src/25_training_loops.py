@@ -100,9 +100,9 @@ plots.show("Sixteen gray cut-outs of 25 by 25 pixels, labeled face or no face.")
 # %% [markdown]
 # Her network gives each picture one **score**, also called logit; above 0 means face.
 # (`from_logits=True` tells the loss so.) Two things should keep it from learning its few pictures
-# by heart. In each step, and for each picture anew, dropout switches off every hidden unit with
-# probability 1/5. And a **penalty** is added to the loss: `L2(0.001)` is 0.001 times the sum of
-# the squares in the layer's weight matrix.
+# by heart. In each step, and for each picture anew, dropout switches off each hidden unit with
+# probability 1/5. And a **penalty** is added to the loss: `L2(0.001)` is 0.001 times the sum of the
+# squares in the layer's weight matrix.
 
 # %%
 loss_fn = keras.losses.BinaryCrossentropy(from_logits=True)
@@ -317,7 +317,7 @@ claim("with one left out, some weight differs by ≈ {:.3f} or more", smallest,
       at_least=0.002)
 
 # %% [markdown]
-# Each of the four changes the weights.
+# Leave out any one of the four, and the weights differ.
 #
 # When do you need a step of your own? When it is more than one loss and one update: two networks
 # that train against each other, or a loss that itself contains a gradient. Otherwise `fit` will

@@ -135,8 +135,7 @@ verify("25 images spread more than 200", repeats[25].std() / repeats[200].std(),
 # hand, for $a = 0.97$ and $n = 100$: $\sqrt{0.97 \cdot 0.03 / 100} = 0.017$, near the measured
 # `std`. Four times as many images halve it.
 #
-# So her two points prove nothing. The same model, scored by two people on 100 images each, often
-# differs by as much.
+# So her two points prove nothing.
 #
 # **Play.** Move from split to split: how large a "gain" can you get without changing the model?
 
@@ -199,7 +198,7 @@ check("61.1", k_folds_solution)
 # □□□□■
 # ```
 #
-# Here is the loop, and scikit-learn's function for it:
+# The loop, and scikit-learn's function for it:
 
 # %%
 scores = []
@@ -221,10 +220,10 @@ verify("both ways give the same", np.abs(scores - by_sklearn).max(), at_most=1e-
 #
 # ## 3 · A Keras network in scikit-learn's hands
 #
-# Now your colleague's network. `keras.wrappers.SKLearnClassifier` makes it look like any
-# scikit-learn model. You give it a function that builds and compiles the network. The wrapper
-# turns labels into one-hot rows, so the loss is `categorical_crossentropy`. Its own `predict`
-# draws a progress bar for every split, so ours asks the trained network inside, `model_`.
+# `keras.wrappers.SKLearnClassifier` makes your colleague's network look like any scikit-learn model.
+# You give it a function that builds and compiles the network. The wrapper turns labels into one-hot
+# rows, so the loss is `categorical_crossentropy`. Its own `predict` draws a progress bar for every
+# split, so ours asks the trained network inside, `model_`.
 
 # %%
 def build(X, y, units):  # the wrapper hands over X and one-hot y
@@ -284,7 +283,7 @@ plots.show("Accuracies of three models on ten splits, one line per split: 3 neig
            " a little above the network, 64 neighbors clearly lower.")
 
 # %% [markdown]
-# On the same images your 3 neighbors lead on average. How sure can you be?
+# How sure can you be?
 #
 # ## 4 · Better, or luckier?
 #
@@ -409,10 +408,9 @@ plots.show("Two intervals: 3 against 64 neighbors lies far right of zero; the ne
            " against 3 neighbors lies left of the two points that were claimed.")
 
 # %% [markdown]
-# Against 64 neighbors the verdict is clear. And your colleague? On the same images her network is
-# behind on average, and her +2 lies outside the interval. Is it *worse*? An interval wholly below
-# 0 speaks for it. One that contains 0 says that these 600 images cannot tell. "Not shown" does not
-# mean "equal": the interval tells you how large a difference could still be there.
+# And your colleague? Her +2 lies outside the interval. Is her network *worse*? An interval wholly
+# below 0 speaks for it. One that contains 0 says that these 600 images cannot tell. "Not shown" does
+# not mean "equal": the interval tells you how large a difference could still be there.
 #
 # ### With only one validation set
 #
@@ -516,8 +514,8 @@ print(f"nested: ≈ {np.mean(nested_scores):.2f}")
 verify("nested is near one half", abs(np.mean(nested_scores) - 0.5), at_most=0.1)
 
 # %% [markdown]
-# The best of 100 promises much where there is nothing. The nested score stays near one half. With
-# scikit-learn, put a `GridSearchCV` (inner, it chooses) into `cross_val_score` (outer, it judges):
+# To nest with scikit-learn, put a `GridSearchCV` (inner, it chooses) into `cross_val_score` (outer,
+# it judges):
 
 # %%
 search = ms.GridSearchCV(neighbors(), {"n_neighbors": [1, 3, 10, 30]}, cv=5)
@@ -533,8 +531,7 @@ verify("both are close", abs(search.best_score_ - nested), at_most=0.015)
 # ## 6 · The test set, once
 #
 # The choice is made: nearest neighbors, which lead on average and need no training. The search chose
-# how many. Now open the test set. A share needs an interval. Wilson's works even near 1, and
-# never passes it.
+# how many. The test accuracy needs an interval. Wilson's works even near 1, and never passes it.
 
 # %%
 final = search.best_estimator_  # fitted on all 600 images
@@ -547,15 +544,14 @@ error = right.std() * np.sqrt(1 / len(right) + 1 / len(x))  # of the difference
 verify("nested promised it", abs(right.mean() - nested) / error, at_most=3.5)
 
 # %% [markdown]
-# That is the number to report, and nested cross-validation had promised about as much. If you now
-# went back to try other settings, the test set would become a validation set. What that costs, you
-# measure next.
+# That is the number to report, and nested cross-validation had promised about as much. If you went
+# back to try other settings, the test set would become a validation set.
 #
 # ## Break and fix
 #
-# A competition. Each of 120 teams trains on 30 images, drawn from our 600. The organizers score all
-# teams on the same 60 test images, crown the best and print its score. Then they let it read nearly
-# 800 new images, and wonder. Bad luck? They repeat it 20 times: same teams, other images.
+# In a competition, each of 120 teams trains on 30 of our 600 images. The organizers score all teams
+# on the same 60 test images, crown the best and print its score. Then they let it read nearly 800 new
+# images. They hold 20 such competitions: same teams, other images.
 
 # %%
 rng = np.random.default_rng([lesson.seed, 3])
@@ -580,8 +576,8 @@ verify("it is too high nearly every time", np.mean(printed > later), at_least=0.
 # %% [markdown]
 # ### Exercise 61.4
 #
-# Nobody cheated, no model saw a test image, and yet the printed score is too high nearly every
-# time. Mend it. The organizers have 60 more images, `val`; `test` still judges. Write
+# Nobody cheated, no model saw a test image, and yet the printed score is too high. Mend it. The
+# organizers have 60 more images, `val`; `test` still judges. Write
 # `choose_and_report(on_val, on_test)`: from two arrays, all teams' scores on both sets, return the
 # winner's number (of tied teams, any) and a score to print that is not too good.
 #
