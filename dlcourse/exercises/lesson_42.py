@@ -319,7 +319,9 @@ def study_real_series(readers, network, compiled, runs):
             print(f"{title}, {name}: ≈ {np.mean(error):,.2f} ± {np.std(error):,.2f}")
 
 
-def _study(readers, network, compiled, runs, series, calendar, steps, back, old, new):
+def _study(
+    readers, network, compiled, runs, series, calendar, steps, back, season, old, new
+):
     """Return the mean absolute errors on the new days, by the model's name."""
     import keras
     from numpy.lib.stride_tricks import sliding_window_view
@@ -350,6 +352,7 @@ def _study(readers, network, compiled, runs, series, calendar, steps, back, old,
     linear = fit_line(flat[0], y[old]).predict(flat[1])
     found = {
         "last value": np.abs(y[new - 1] - y[new]).mean(),
+        "last season": np.abs(y[new - season] - y[new]).mean(),
         "linear": np.abs(linear - y[new]).mean(),
     }
     return found | dict(repeat(runs, build, train)[list(readers)])
@@ -359,10 +362,11 @@ def real_series():
     """Load the two real series that the lesson studies in full, ready for windows.
 
     Returns:
-        dict of title to ``(series, calendar, steps, back, old, new)``: float64 (days,
-        features), the one to forecast first; float32 (days, columns), known in advance;
-        days in a window; how many days back the value lies from which the change is
-        forecast; positions of the days to learn from and of those to be judged on.
+        dict of title to ``(series, calendar, steps, back, season, old, new)``: float64
+        (days, features), the one to forecast first; float32 (days, columns), known in
+        advance; days in a window; how many days back the value lies from which the change
+        is forecast; days in a season; positions of the days to learn from and of those to
+        be judged on.
     """
     import pandas as pd
 
@@ -378,11 +382,11 @@ def real_series():
     start, cut, end = rides["service_date"].searchsorted(years)
     return {
         "Melbourne, °C": (
-            cold[["Temp"]].to_numpy("float64"), season, 30, 1,
+            cold[["Temp"]].to_numpy("float64"), season, 30, 1, 365,
             np.arange(365, 3285), np.arange(3285, 3650),
         ),
         "Chicago, persons": (
-            rides[["rail_boardings", "bus"]].to_numpy("float64"), kinds, 28, 7,
+            rides[["rail_boardings", "bus"]].to_numpy("float64"), kinds, 28, 7, 7,
             np.arange(start, cut), np.arange(cut, end),
         ),
     }  # fmt: skip

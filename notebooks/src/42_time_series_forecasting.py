@@ -829,18 +829,18 @@ plots.show("Daily error in service: with faulty readings it jumps on the days of
 # The `full` profile asks the same models, after 15 epochs, for the next day, on downloaded data: the daily
 # minimum temperature in **Melbourne** (judged on 1990), and the daily boardings of **Chicago's** trains, with
 # those of the buses and the type of the day as further inputs (judged on 2019). Mean absolute errors, ± over
-# 10 trainings (two runs of the profile):
+# 15 trainings (three runs of the profile):
 #
 # | | Melbourne (°C) | Chicago (persons) |
 # |---|---|---|
 # | last value | 2.02 | 134,739 |
 # | same day last year; last week | 2.87 | 63,721 |
 # | linear | 1.73 | 38,112 |
-# | dense | 1.79 ± 0.02 | 30,892 ± 1,141 |
-# | Conv1D | 1.99 ± 0.04 | 38,583 ± 2,067 |
-# | SimpleRNN | 1.72 ± 0.02 | 34,426 ± 793 |
-# | LSTM | 1.69 ± 0.01 | 43,244 ± 1,080 |
-# | GRU | 1.69 ± 0.01 | 43,731 ± 741 |
+# | dense | 1.79 ± 0.02 | 30,763 ± 1,104 |
+# | Conv1D | 2.00 ± 0.04 | 39,312 ± 3,463 |
+# | SimpleRNN | 1.72 ± 0.02 | 34,561 ± 1,465 |
+# | LSTM | 1.69 ± 0.01 | 43,273 ± 1,136 |
+# | GRU | 1.69 ± 0.01 | 43,748 ± 1,242 |
 #
 # In Melbourne the recurrent networks are about level with the line; in Chicago the dense network and the
 # `SimpleRNN` beat it, and the two with gates do not.
