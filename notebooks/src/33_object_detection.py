@@ -451,8 +451,8 @@ def detect(outputs, limit=0.5, threshold=0.05):
     return found
 
 # %% [markdown]
-# **Play:** for which values of `threshold` does tray 1 get as many boxes as it has cookies? Do they suit
-# other trays? (1 to 4 are those above.) With `limit` 1.0, NMS drops nothing.
+# **Play:** how far can you raise `threshold` before tray 1 loses a cookie? Does that suit other trays? (1 to
+# 4 are those above.) With `limit` 1.0, NMS drops nothing.
 
 # %% tags=["hide-input"]
 def play(tray=1, threshold=0.05, limit=0.5):
