@@ -587,8 +587,6 @@ map_tight = mean_ap(found_test, truth_test, 0.75)
 claim("at IoU 0.5 the detector reaches a mAP of ≈ {:.2f} on new trays", map_half,
       at_least=0.75)
 claim("for the gripper, a mAP of only ≈ {:.2f} is left", map_tight, at_most=0.72)
-precision_tight, _ = curve(1, found_test, truth_test, 0.75)
-verify("some of the 20 surest are not tight", precision_tight[19], at_most=0.99)
 
 # %% tags=["hide-input"]
 for demand, color, line in ((0.5, plots.BLUE, "-"), (0.75, plots.PURPLE, "--")):
@@ -724,24 +722,24 @@ claim("with two cookies, on ≈ {:.0f} percentage points fewer",
 # happens to precision, recall and mAP if NMS is left out (`limit` 1.0)? What mAP is left at IoU 0.95?
 
 # %%
-precisions = {}
+results = {}
 for limit in (0.5, 1.0):
     judged = judge(detect(outputs_val, limit), truth_val)
     for threshold in (0.05, 0.3, 0.6):
         hit = judged.hit[judged.score > threshold]
         precision, recall = hit.mean(), hit.sum() / n_true
-        precisions[limit, threshold] = precision
+        results[limit, threshold] = np.array([precision, recall])
         f1 = 2 * precision * recall / (precision + recall)
         print(f"limit {limit}, threshold {threshold:4}: precision ≈ {precision:.2f},"
               f" recall ≈ {recall:.2f}, F1 ≈ {f1:.2f}")
-cost_low, cost_high = [precisions[0.5, t] - precisions[1.0, t] for t in (0.05, 0.6)]
-verify("doubles cost more at a low threshold", cost_low - cost_high, at_least=0)
-found_doubles = detect(detector.predict(x_test, verbose=0), limit=1.0)
-drop = map_half - mean_ap(found_doubles, truth_test)
-claim("without NMS the mAP at IoU 0.5 is only ≈ {:.3f} lower", drop, at_most=0.06)
+low, high = [results[0.5, t] - results[1.0, t] for t in (0.05, 0.6)]  # gains by NMS
+verify("doubles cost more precision at a low threshold", low[0] - high[0], at_least=0)
+verify("without NMS, recall hardly gains", -low[1], at_most=0.03)
+drop = map_half - mean_ap(detect(detector.predict(x_test, verbose=0), 1.0), truth_test)
+claim("without NMS the mAP at IoU 0.5 is only ≈ {:.3f} lower", drop, at_most=0.04)
 demands = np.linspace(0.5, 0.95, 10)
 maps = np.array([mean_ap(found_test, truth_test, demand) for demand in demands])
-verify("almost nothing is left at IoU 0.95", maps[-1], at_most=0.1)
+verify("almost nothing is left at IoU 0.95", maps[-1], at_most=0.02)
 print(f"mean over all ten, what COCO calls AP: ≈ {maps.mean():.2f}")
 plt.plot(demands, maps, "o-", color="black")
 plt.gca().set(ylim=(0, 1), xlabel="IoU demanded of a hit", ylabel="mAP",
