@@ -91,76 +91,6 @@ def _mistakes_of_iou(a, b):
     return kept
 
 
-CODED = [[7.0, 18, 18, 37], [21.0, 3, 40, 18], [28.0, 4, 41, 25]]
-SIDE, CELL = 48, 8
-
-
-@exercise("33.2")
-def encode(encode):
-    for box in CODED:
-        box = np.array(box)
-        expect_result(
-            encode, (box,), _encode(box),
-            "In this order: row, column, x and y in the cell, width and height as fractions"
-            " of the tray's side.",
-            mistakes=_mistakes_of_encode(box),
-        )  # fmt: skip
-    return "with a 1 before it and the class behind it, the cell's target"
-
-
-def _encode(box):
-    place, cell = np.modf((box[:2] + box[2:]) / 2 / CELL)
-    return np.concatenate([cell[::-1], place, (box[2:] - box[:2]) / SIDE])
-
-
-def _mistakes_of_encode(box):
-    center, size = (box[:2] + box[2:]) / 2, box[2:] - box[:2]
-    right = _encode(box)
-
-    def other(at, values):
-        wrong = right.copy()
-        wrong[at] = values
-        return wrong
-
-    row, place, shares = slice(0, 2), slice(2, 4), slice(4, 6)
-    inside = right[place]
-    by_six = other(row, center[::-1] // 6)
-    by_six[place] = center / 6 % 1
-    return [
-        (right[2:], "The cell is missing: begin with its row and its column."),
-        (np.concatenate([right[:2], [1], right[2:]]), "The 1 comes later: give row, column and"
-         " the four numbers of place and size."),
-        (other(row, right[1::-1]), "The column comes from x and the row from y: give the row"
-         " first."),
-        (other(row, box[1::-1] // CELL), "That is the cell of the upper left corner: take the"
-         " one of the center."),
-        (other(row, np.round(center[::-1] / CELL)), "Round the cell down, with `//` or int:"
-         " the first one is 0."),
-        (other(row, center[::-1] / CELL), "Row and column are whole numbers: round down, with"
-         " `//` or int."),
-        (by_six, "A cell's side is CELL, 8 pixels: GRID counts the cells."),
-        (other(row, right[row] + 1), "Rows and columns are counted from 0."),
-        (other(place, inside[::-1]), "Inside the cell, x comes before y."),
-        (other(place, inside * CELL), "The place in the cell is still in pixels: divide it by"
-         " the side of a cell."),
-        (other(place, center), "Those are the center's pixels on the tray: take its place in the"
-         " cell, 0 to 1."),
-        (other(place, center / CELL), "Those are cells from the tray's corner: leave out the"
-         " whole parts, which are column and row."),
-        (other(place, center / SIDE), "That is the center's place on the tray: take its place"
-         " in the cell, 0 to 1."),
-        (other(place, box[:2] % CELL / CELL), "That is the place of the corner: take the"
-         " center's."),
-        (other(shares, size[::-1] / SIDE), "Width comes before height."),
-        (other(shares, size), "Width and height are still in pixels: divide them by the side"
-         " of the tray."),
-        (other(shares, size / CELL), "Width and height are fractions of the tray's side, not"
-         " of the cell's: divide by SIDE."),
-        (other(shares, box[2:] / SIDE), "Those are right and bottom: the width is right minus"
-         " left, the height bottom minus top."),
-    ]  # fmt: skip
-
-
 NMS_CASES = [  # boxes, scores, limit
     (
         [[4, 4, 14, 14], [5, 4, 15, 14], [30, 8, 40, 22], [29, 8, 39, 22], [6, 30, 14, 44]],
@@ -186,7 +116,7 @@ NMS_CASES = [  # boxes, scores, limit
 ]  # fmt: skip
 
 
-@exercise("33.3", in_place=True)  # it may overwrite the copies that it is handed
+@exercise("33.2", in_place=True)  # it may overwrite the copies that it is handed
 def nms(nms):
     name = name_of(nms)
     expect_function(nms, name)
@@ -320,6 +250,76 @@ def _explain_nms(kept, right, boxes, scores, limit):
         f" {limit} it keeps [{', '.join(f'{i:g}' for i in kept)}], expected {right.tolist()}."
         " Keep the best, drop what overlaps with it, go on with the best of what is left."
     )
+
+
+HITS = [  # of one class, surest box first, and the number of true boxes
+    ([1, 0, 1, 1, 0], 8),
+    ([1, 1, 0, 1, 0, 0, 1], 5),
+    ([0, 1, 0, 1, 1, 0], 4),  # the surest box is a miss
+    ([1, 1, 0, 1, 1, 0, 0, 1, 0], 7),
+]
+
+
+@exercise("33.3")
+def precision_recall(precision_recall):
+    for hits, n_true in HITS:
+        hits = np.array(hits)
+        expect_result(
+            precision_recall, (hits, n_true), _precision_recall(hits, n_true),
+            "Row 0 is precision, h / k, and row 1 recall, h / n_true: h counts the hits among"
+            " the first k boxes.",
+            mistakes=_mistakes_of_precision_recall(hits, n_true),
+        )  # fmt: skip
+    return "from these two arrays comes the average precision"
+
+
+def _precision_recall(hits, n_true):
+    n_hits = np.cumsum(hits)
+    return np.array([n_hits / np.arange(1, len(hits) + 1), n_hits / n_true])
+
+
+def _mistakes_of_precision_recall(hits, n_true):
+    n, n_hits = len(hits), np.cumsum(hits)
+    right, k, before = (
+        _precision_recall(hits, n_true),
+        np.arange(1, n + 1),
+        n_hits - hits,
+    )
+    precision, recall = right
+    from_the_end = np.cumsum(hits[::-1])
+    best = np.maximum.accumulate(precision[::-1])[::-1]
+    with np.errstate(divide="ignore", invalid="ignore"):
+        by_zero = n_hits / np.arange(n)
+    return [
+        (right[::-1], "Precision comes first, recall second."),
+        (right.T, "Return two arrays, one of precisions and one of recalls, not a pair for each"
+         " box."),
+        (precision, "Recall is missing: return precision and recall."),
+        (recall, "Precision is missing: return precision and recall."),
+        (right[:, -1], "Those are the two after the last box: return them after every box."),
+        ([by_zero, recall], "After the first box k is 1, not 0: count the boxes from 1."),
+        ([n_hits / (k + 1), recall], "After the first box k is 1, not 2: count the boxes from"
+         " 1."),
+        ([n_hits / n, recall], "Precision divides by the boxes so far, 1, 2, 3 and so on, not by"
+         " all of them."),
+        ([precision, n_hits / n], "Recall divides by the true boxes, `n_true`, not by the boxes"
+         " found."),
+        ([n_hits / n, n_hits / n], "Neither of the two divides by all boxes found: precision"
+         " divides by the boxes so far, recall by `n_true`."),
+        ([precision, n_hits / n_hits[-1]], "Recall divides by all true boxes, `n_true`, also by"
+         " those that no box hits."),
+        ([recall, recall], "Precision divides by the boxes so far, not by `n_true`."),
+        ([precision, precision], "Recall divides by `n_true`, not by the boxes so far."),
+        ([precision, n_hits], "Recall is still a count: divide it by `n_true`."),
+        ([n_hits, recall], "Precision is still a count: divide it by the boxes so far."),
+        ([hits / k, hits / n_true], "Add up the hits so far: np.cumsum does."),
+        ([before / k, before / n_true], "The hits so far include the newest box."),
+        ([(k - n_hits) / k, (k - n_hits) / n_true], "You count the misses: add up `hits` itself."),
+        ([from_the_end / k, from_the_end / n_true], "It begins with the last box: the surest"
+         " stands first."),
+        ([best, recall], "The best precision from here on belongs to the AP, which comes next:"
+         " return the precision after each box."),
+    ]  # fmt: skip
 
 
 @exercise("33.4")
@@ -463,9 +463,9 @@ QUIZ = [
                 " through the levels of recall.",
             ),
             (
-                "0.56",
-                "Recall up to 1/3 comes with precision 1, up to 2/3 with 2/3, more with none: a"
-                " third of 1 + 2/3 + 0.",
+                "0.55",
+                "34 of the 101 levels of recall, up to 1/3, come with precision 1, the next 33, up"
+                " to 2/3, with 2/3, and the others with none: 56 / 101.",
             ),
             (
                 "0.72",

@@ -124,56 +124,6 @@ def around(a, b):
 # ── 33.2 ────────────────────────────────────────────────────────────────────────
 
 
-def encode(box):
-    x, y = (box[0] + box[2]) / 2, (box[1] + box[3]) / 2
-    column, row = int(x // 8), int(y // 8)
-    width, height = (box[2] - box[0]) / 48, (box[3] - box[1]) / 48
-    return [row, column, x / 8 - column, y / 8 - row, width, height]
-
-
-def encode_in_arrays(box):
-    box = np.array(box)
-    cell, place = np.divmod((box[:2] + box[2:]) / 16, 1)
-    return np.concatenate([cell[::-1], place, (box[2:] - box[:2]) / 48])
-
-
-def encode_step_by_step(box):
-    numbers = np.zeros(6, "float32")
-    center = box[0] + (box[2] - box[0]) / 2, box[1] + (box[3] - box[1]) / 2
-    numbers[:2] = int(center[1] / 8), int(center[0] / 8)
-    numbers[2:4] = [c % 8 / 8 for c in center]
-    numbers[4:] = (box[2] - box[0]) / 48, (box[3] - box[1]) / 48
-    return tuple(numbers)
-
-
-def changed(change, encode=encode):
-    """Right, but for what ``change`` does to the six numbers, knowing the box."""
-
-    def call(box):
-        numbers = np.array(encode(box), float)
-        change(numbers, np.array(box, float))
-        return numbers
-
-    return call
-
-
-def both_ways(at, values):
-    """The same mistake in two wordings: as an array, and as a list from another start."""
-
-    def put(numbers, box):
-        numbers[at] = values(numbers, box)
-
-    one, other = changed(put), changed(put, encode_in_arrays)
-    return [(one,), (lambda box: [float(v) for v in other(box)],)]
-
-
-def middle(box):
-    return (box[:2] + box[2:]) / 2
-
-
-# ── 33.3 ────────────────────────────────────────────────────────────────────────
-
-
 def table_of(boxes):
     return np.array([[iou(a, b) for b in boxes] for a in boxes])
 
@@ -344,6 +294,102 @@ def nms_with(measure):
     return call
 
 
+# ── 33.3 ────────────────────────────────────────────────────────────────────────
+
+
+def precision_recall(hits, n_true):
+    n_hits = np.cumsum(hits)
+    return n_hits / np.arange(1, len(hits) + 1), n_hits / n_true
+
+
+def by_a_loop(hits, n_true):
+    precision, recall, found = [], [], 0
+    for k, hit in enumerate(hits, start=1):
+        if hit:
+            found += 1
+        precision.append(found / k)
+        recall.append(found / n_true)
+    return precision, recall
+
+
+def by_slices(hits, n_true):
+    ends = range(1, len(hits) + 1)
+    return np.array(
+        [[np.mean(hits[:k]) for k in ends], [sum(hits[:k]) / n_true for k in ends]],
+        "float32",
+    )
+
+
+def by_a_matrix(hits, n_true):
+    found = np.tril(np.ones((len(hits), len(hits)))) @ np.asarray(hits)
+    return [found / (np.arange(len(hits)) + 1), found / n_true]
+
+
+def with_keras_ops(hits, n_true):
+    found = keras.ops.cumsum(keras.ops.cast(hits, "float32"))
+    boxes = keras.ops.cumsum(keras.ops.ones_like(found))
+    return found / boxes, found / n_true
+
+
+def counted(hits):
+    """The hits so far and the boxes so far, by a loop, for the second wordings."""
+    return np.array([sum(hits[: k + 1]) for k in range(len(hits))]), np.array(
+        list(range(1, len(hits) + 1))
+    )
+
+
+def both_spellings(wrong):
+    """A mistake as arrays; and as lists, with counts that come from a loop.
+
+    ``wrong(h, k, m, hits)`` returns the two arrays, given hits so far, boxes so far, the
+    number of true boxes, and the hits.
+    """
+
+    def in_arrays(hits, n_true):
+        with np.errstate(all="ignore"):
+            return wrong(np.cumsum(hits), np.arange(1, len(hits) + 1), n_true, hits)
+
+    def in_lists(hits, n_true):
+        with np.errstate(all="ignore"):
+            parts = wrong(*counted(hits), n_true, hits)
+            return [np.asarray(part, float).tolist() for part in parts]
+
+    return [(in_arrays,), (in_lists,)]
+
+
+def pairs(hits, n_true):
+    return list(zip(*precision_recall(hits, n_true), strict=True))
+
+
+def pairs_by_a_loop(hits, n_true):
+    found, rows = 0, []
+    for k, hit in enumerate(hits):
+        found += hit
+        rows.append([found / (k + 1), found / n_true])
+    return np.array(rows)
+
+
+def best_from_here(hits, n_true):
+    precision, recall = precision_recall(hits, n_true)
+    return [precision[i:].max() for i in range(len(hits))], recall
+
+
+def best_from_here_too(hits, n_true):
+    precision, recall = by_a_loop(hits, n_true)
+    for i in reversed(range(len(hits) - 1)):
+        precision[i] = max(precision[i], precision[i + 1])
+    return precision, recall
+
+
+def backwards_by_a_loop(hits, n_true):
+    return by_a_loop(hits[::-1], n_true)
+
+
+def too_long(hits, n_true):
+    precision, recall = precision_recall(hits, n_true)
+    return np.append(1, precision), np.append(0, recall)
+
+
 # ── 33.4 ────────────────────────────────────────────────────────────────────────
 
 
@@ -380,8 +426,7 @@ RIGHT = {
         (early_exit,),
         (lambda a, b: shared(a, b) / (area(a) + area(b) - shared(a, b)),),
     ],
-    "33.2": [(encode,), (encode_in_arrays,), (encode_step_by_step,)],
-    "33.3": [
+    "33.2": [
         (nms,),
         (nms_by_mask,),
         (nms_by_crossing_out,),
@@ -389,6 +434,13 @@ RIGHT = {
         (nms_by_kept,),
         (nms_overwriting_scores,),
         (nms_overwriting_both,),
+    ],
+    "33.3": [
+        (precision_recall,),
+        (by_a_loop,),
+        (by_slices,),
+        (by_a_matrix,),
+        (with_keras_ops,),
     ],
     "33.4": [
         (layers.BatchNormalization(momentum=0.9),),
@@ -447,37 +499,6 @@ WRONG = {
     "33.2": [
         ((forgets_return,), "gives nothing back"),
         ((prints,), "gives nothing back"),
-        (([2, 3, 1],), "function itself"),
-        ((np.zeros(6),), "function itself"),
-        ((lambda box: encode(box)[2:],), "The cell is missing"),
-        ((lambda box: encode_in_arrays(box)[-4:],), "The cell is missing"),
-        ((lambda box: [*encode(box)[:2], 1, *encode(box)[2:]],), "The 1 comes later"),
-        ((lambda box: np.insert(encode_in_arrays(box), 2, 1),), "The 1 comes later"),
-        *[((wrong,), piece) for piece, at, values in [
-            ("the row first", slice(0, 2), lambda n, box: n[1::-1]),
-            ("upper left corner", slice(0, 2), lambda n, box: box[1::-1] // 8),
-            ("Round the cell down", slice(0, 2),
-             lambda n, box: np.round(middle(box)[::-1] / 8)),
-            ("are whole numbers", slice(0, 2), lambda n, box: middle(box)[::-1] / 8),
-            ("GRID counts", slice(0, 4), lambda n, box: np.concatenate(
-                [middle(box)[::-1] // 6, middle(box) % 6 / 6])),
-            ("center's pixels", slice(2, 4), lambda n, box: middle(box)),
-            ("leave out the", slice(2, 4), lambda n, box: middle(box) / 8),
-            ("counted from 0", slice(0, 2), lambda n, box: n[:2] + 1),
-            ("x comes before y", slice(2, 4), lambda n, box: n[3:1:-1]),
-            ("still in pixels: divide it", slice(2, 4), lambda n, box: n[2:4] * 8),
-            ("place on the tray", slice(2, 4), lambda n, box: middle(box) / 48),
-            ("place of the corner", slice(2, 4), lambda n, box: box[:2] / 8 % 1),
-            ("Width comes before", slice(4, 6), lambda n, box: n[5:3:-1]),
-            ("still in pixels: divide them", slice(4, 6), lambda n, box: n[4:6] * 48),
-            ("not of the cell", slice(4, 6), lambda n, box: n[4:6] * 6),
-            ("right and bottom", slice(4, 6), lambda n, box: box[2:] / 48),
-            ("In this order", slice(4, 6), lambda n, box: n[4:6] / 2),
-        ] for (wrong,) in both_ways(at, values)],
-    ],
-    "33.3": [
-        ((forgets_return,), "gives nothing back"),
-        ((prints,), "gives nothing back"),
         (([3, 1, 4],), "function itself"),
         ((np.array([3, 1, 4]),), "function itself"),
         ((lambda boxes, scores, limit: boxes[nms(boxes, scores, limit)],), "not the boxes"),
@@ -519,6 +540,44 @@ WRONG = {
         ((nms_with(lambda a, b: shared(a, b) / ((area(a) + area(b)) / 2)),), "is not IoU"),
         ((nms_with(lambda a, b: shared(a, b) / min(area(a), area(b))),), "area of one box"),
         ((nms_with(lambda a, b: shared(a, b) / area(b)),), "area of one box"),
+    ],
+    "33.3": [
+        ((forgets_return,), "gives nothing back"),
+        ((prints,), "gives nothing back"),
+        (([1, 0.5],), "function itself"),
+        ((np.ones((2, 3)),), "function itself"),
+        ((lambda *given: precision_recall(*given)[::-1],), "Precision comes first"),
+        ((lambda *given: by_slices(*given)[[1, 0]],), "Precision comes first"),
+        ((pairs,), "not a pair for each"),
+        ((pairs_by_a_loop,), "not a pair for each"),
+        ((lambda *given: precision_recall(*given)[0],), "Recall is missing"),
+        ((lambda hits, n_true: hits.cumsum() / (np.arange(len(hits)) + 1),),
+         "Recall is missing"),
+        ((lambda hits, n_true: np.cumsum(hits) / n_true,), "Precision is missing"),
+        ((lambda *given: by_a_loop(*given)[1],), "Precision is missing"),
+        ((lambda hits, n_true: (np.mean(hits), np.sum(hits) / n_true),), "after the last box"),
+        ((lambda *given: [part[-1] for part in by_a_loop(*given)],), "after the last box"),
+        ((best_from_here,), "belongs to the AP"),
+        ((best_from_here_too,), "belongs to the AP"),
+        ((lambda hits, n_true: precision_recall(hits[::-1], n_true),), "the surest stands first"),
+        ((backwards_by_a_loop,), "the surest stands first"),
+        ((too_long,), "Row 0 is precision"),
+        ((lambda *given: 100 * np.array(precision_recall(*given)),), "Row 0 is precision"),
+        *[(answer, piece) for piece, wrong in [
+            ("k is 1, not 0", lambda h, k, m, hits: (h / (k - 1), h / m)),
+            ("k is 1, not 2", lambda h, k, m, hits: (h / (k + 1), h / m)),
+            ("not by all of them", lambda h, k, m, hits: (h / len(hits), h / m)),
+            ("not by the boxes found", lambda h, k, m, hits: (h / k, h / len(hits))),
+            ("Neither of the two", lambda h, k, m, hits: (h / len(k), h / len(k))),
+            ("that no box hits", lambda h, k, m, hits: (h / k, h / h[-1])),
+            ("not by `n_true`", lambda h, k, m, hits: (h / m, h / m)),
+            ("not by the boxes so far", lambda h, k, m, hits: (h / k, h / k)),
+            ("Recall is still a count", lambda h, k, m, hits: (h / k, h)),
+            ("Precision is still a count", lambda h, k, m, hits: (h, h / m)),
+            ("np.cumsum does", lambda h, k, m, hits: (hits / k, hits / m)),
+            ("include the newest box", lambda h, k, m, hits: ((h - hits) / k, (h - hits) / m)),
+            ("count the misses", lambda h, k, m, hits: ((k - h) / k, (k - h) / m)),
+        ] for answer in both_spellings(wrong)],
     ],
     "33.4": [
         ((0.9,), "Return a layer"),
