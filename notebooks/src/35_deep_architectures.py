@@ -398,7 +398,7 @@ twenty = {kind[1:]: of_100.mean() for kind, of_100 in reads.items() if kind[0] =
 with_both = [twenty[(True, True, *setting)] for setting in SETTINGS]
 others = [mean for kind, mean in twenty.items() if kind[:2] != (True, True)]
 claim("even the weakest kind with both reads ≈ {:.0f} more than the best without",
-      min(with_both) - max(others), at_least=0)  # fmt: skip
+      min(with_both) - max(others), at_least=8)  # fmt: skip
 
 # %% [markdown]
 # And was it worth it? Set the same three kinds against two layers.
@@ -406,7 +406,7 @@ claim("even the weakest kind with both reads ≈ {:.0f} more than the best witho
 # %%
 two = [reads[(2, True, True, *setting)].mean() for setting in SETTINGS]
 claim("two layers still read ≈ {:.1f} of 100 digits more",
-      np.mean(two) - np.mean(with_both), at_least=0.5)  # fmt: skip
+      np.mean(two) - np.mean(with_both), at_least=0.3)  # fmt: skip
 verify("with He's start, a shortcut without norm does worse",
        twenty[False, True, "Glorot", 0.01] - twenty[False, True, "He", 0.01],
        at_least=0)  # fmt: skip
