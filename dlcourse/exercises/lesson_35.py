@@ -365,7 +365,7 @@ def _judge_mending(model, x, variables, trained, start):
 def gains_of_norm(gains_of_norm):
     rng = np.random.default_rng(5)
     for draws in (3, 5, 4):
-        trial = rng.uniform(0.05, 0.95, (2, 2, draws)).round(2)
+        trial = rng.uniform(5, 95, (2, 2, draws)).round(1)
         mean, best = trial.mean(axis=2), trial.max(axis=2)
         alone, beside = mean[1] - mean[0]
         pairs = trial[1] - trial[0]
@@ -381,8 +381,8 @@ def gains_of_norm(gains_of_norm):
                  " that changes two things at once. Both sides need the shortcut."),
                 (mean[:, 1] - mean[:, 0], "Those are the gains of the shortcut: norm is the"
                  " first axis of trial."),
-                (mean[1], "Those are the shares with norm. A gain is what they have more than"
-                 " the same networks without norm."),
+                (mean[1], "Those are the digits read with norm. A gain is what they read more"
+                 " than the same networks without norm."),
                 (pairs, "Those are the gains draw by draw: now take their means."),
                 (best[1] - best[0], "You compare the best draw of each kind, which is luck:"
                  " compare their means."),
@@ -392,8 +392,6 @@ def gains_of_norm(gains_of_norm):
                 (pairs.mean(), "That is one number for both: return two gains, without and"
                  " with a shortcut."),
                 (alone, "That is the first gain. Return the gain beside a shortcut, too."),
-                ((100 * alone, 100 * beside), "Return shares, as they are in trial, not"
-                 " percent."),
             ],
         )  # fmt: skip
     return "a cure is judged against the same network without it, in each company"
