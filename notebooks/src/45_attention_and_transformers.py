@@ -242,6 +242,7 @@ plots.show("Three 4 by 4 tables of weights. Without places good and bad both giv
 # %% [markdown]
 # The opinion right after *not* gives it 0.96: the place adds $4\cdot1/\sqrt4=2$ to the score of 2. For the other
 # opinion *not* stands opposite: 2 − 2 = 0, weight 0.10. In the praise it is *bad* that *not* flips.
+# (*Not* and *just* look back, too.)
 #
 # ### Exercise 45.2
 #
@@ -267,7 +268,7 @@ check("45.2", ahead_solution)
 # ## 3 · A Transformer that reads
 #
 # Now a network learns its queries, keys and values, from lesson 43's sentences about a hotel: negative,
-# neutral or positive. They are made up, on purpose: on 43's real film reviews no network beat a bag of words,
+# neutral or positive. They are made up: on 43's real film reviews no network beat a bag of words,
 # so those could hardly show whether attention sees order. A quarter is *plain*. The others hold *not*
 # (negation), *but* or *although* (contrast), or words like *very* (intensifier). Nine in ten of these have a
 # mirror image: same words, other order, other label. A bag of words gets at most 65.5 % of the test right.
@@ -476,11 +477,10 @@ explore(look_at, word=["not", "good", "bad", "room", "bar", "and"],
         " chosen word gives it; the bar of not is red and hatched.")
 
 # %% [markdown]
-# The map of the praise looks like an explanation: *bad* looks at *not*, so its meaning flips. Careful. If one
+# The map of the praise looks like an explanation: *bad* looks at *not*, so its meaning flips. But if one
 # head gives *not* the weight 0.9, this head's value of *not* enters its mix for *bad* with the factor 0.9,
 # and that is all. That value may be small, and other words hear *not* as well. So **a map shows where a head
-# looks, not whether the answer hangs on it.** To learn that, forbid this one look, and see whether the answer
-# changes: in *Going further* you do.
+# looks, not whether the answer hangs on it.** To learn that, one forbids this look, as you do in *Going further*.
 #
 # ## 5 · A Transformer that guesses what comes next
 #
@@ -502,8 +502,8 @@ explore(look_at, word=["not", "good", "bad", "room", "bar", "and"],
 #
 # ## 6 · Break and fix: too good to be true
 #
-# Now real text: O'Neill's jigs, prepared as in lesson 44 (skim the cell). Training tunes and test tunes become
-# one long text each, of 30 different characters, cut into pieces of 32. Each character's target is the next one.
+# Now real text: O'Neill's jigs, prepared as in lesson 44. Training and test tunes each
+# become one long text, of 30 different characters, cut into pieces of 32. Each character's target is the next one.
 
 # %%
 RULES = {r"\{.*?\}|\s|\((?!3)": "", r"(?<=[|:\[])[12]": "", r"\(3": "(", "/2": "/",
