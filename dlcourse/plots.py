@@ -179,6 +179,27 @@ def confusion_matrix(y_true, y_pred, class_names, title=""):
     return axis
 
 
+def number_table(axis, numbers, rows, columns, title=""):
+    """Draw a table of numbers as squares: the larger the number, the darker.
+
+    Args:
+        axis: matplotlib axis to draw on.
+        numbers: array (n, m); squares below 0 are as light as those of 0.
+        rows: n names, from top to bottom.
+        columns: m names.
+        title: what the table shows.
+    """
+    numbers = np.asarray(numbers, dtype=float)
+    top = 1.3 * max(1.0, numbers.max())
+    axis.imshow(numbers, cmap="Blues", vmin=0, vmax=top)
+    for (row, column), number in np.ndenumerate(numbers):
+        axis.text(column, row, f"{number:.2f}", ha="center", va="center",
+                  color="white" if number > 0.6 * top else "black")  # fmt: skip
+    axis.set_xticks(range(len(columns)), columns)
+    axis.set_yticks(range(len(rows)), rows)
+    axis.set_title(title, weight="normal")
+
+
 def decision_boundary(predict, x, y, axis=None, title=""):
     """Draw a binary classifier over the plane of its two features, with the data.
 

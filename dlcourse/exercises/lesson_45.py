@@ -102,53 +102,53 @@ def ahead(ahead):
 
 
 @exercise("45.3")
-def causal_weights(causal_weights):
-    rng = np.random.default_rng(5)
-    for size in (4, 6):
-        scores = rng.normal(0.4, 1.2, (size, size)) + np.eye(size)[::-1]
-        seen = np.tri(size, dtype=bool)
-        powers = np.exp(scores)
+def forbid(forbid):
+    cases = [  # words of each sentence, who looks, at whom, words with padding
+        ((6, 4, 5), (2, 1, 4), (1, 3, 0), 7),
+        ((5, 6, 4, 6), (0, 3, 2, 5), (4, 2, 1, 3), 6),
+    ]
+    for lengths, who, whom, n_words in cases:
+        n = len(lengths)
+        who, whom = np.array(who), np.array(whom)
+        seen = np.arange(n_words) < np.array(lengths)[:, None]
+        allowed = np.repeat(seen[:, None], n_words, axis=1)  # (sentences, words, words)
 
-        def over(mask, scores=scores):
-            return _softmax(np.where(mask, scores, -1e9))
+        def without(*places, allowed=allowed):
+            cut = allowed.copy()
+            cut[places] = False
+            return cut
 
-        without_self = over(np.tri(size, k=-1, dtype=bool))
-        empty_row = without_self.copy()
-        empty_row[0] = np.nan
-        no_first = without_self.copy()
-        no_first[0] = 0
-        itself = (
-            "A character may look at itself and at those before it: keep the diagonal."
-        )
+        each = np.arange(n)
+        right = without(each, who, whom)
+        first, last = without(0, who[0], whom[0]), without(-1, who[-1], whom[-1])
+        only = np.zeros_like(allowed)
+        only[each, who, whom] = True
         expect_result(
-            causal_weights, (scores,), over(seen),
-            "Put -inf (or -1e9) where the column is larger than the row, and take the softmax"
-            " of each row.",
+            forbid, (allowed, who, whom), right,
+            "In sentence i, only allowed[i, who[i], whom[i]] becomes False; all else stays.",
             mistakes=[
-                (_softmax(scores), "Nothing is masked: row 0 may look at column 0 only."),
-                (_softmax(scores * seen), "A score of 0 is not \"never\": its power is 1, and it"
-                 " takes part in the softmax. Put -inf there."),
-                (_softmax(scores) * seen, "The weights of a row no longer add up to 1: mask the"
-                 " scores, before the softmax."),
-                (over(seen.T), "Now every character looks at itself and *ahead*: the past lies"
-                 " to the left, below the diagonal."),
-                (without_self, itself),
-                (empty_row, "Row 0 holds nan: nothing is left for it to look at. Keep the"
-                 " diagonal: a character may look at itself."),
-                (no_first, "Row 0 is empty: keep the diagonal, a character may look at itself."),
-                (over(np.tri(size, k=1, dtype=bool)), "Each character still sees one place of the"
-                 " future: the diagonal is the last that it may see."),
-                (_softmax(np.where(seen, scores, -1e9), axis=0), "The softmax runs down the"
-                 " columns: each row must add up to 1."),
-                (powers * seen, "Those are powers: divide each row by its sum."),
-                (powers * seen / (powers * seen).sum(), "Each row must add up to 1 by itself, not"
-                 " the whole table."),
-                (seen / seen.sum(axis=1, keepdims=True), "The scores are not used: this is the"
-                 " plain mean of the past."),
-                (seen, "That is the mask: use it on the scores, then take the softmax."),
+                (allowed, "Nothing is forbidden: in sentence i, set the number in row who[i],"
+                 " column whom[i] to False."),
+                (without(each, whom, who), "Rows and columns have changed places: the row is who"
+                 " looks, the column whom it looks at."),
+                (without(slice(None), who, whom), "Every sentence lost the looks of all the"
+                 " others, too: pair who and whom with np.arange(len(who)), not with `:`."),
+                (without(each, who), "The whole row is False, so this word looks at nobody:"
+                 " forbid one column of it."),
+                (without(each, slice(None), whom), "The whole column is False, so nobody may"
+                 " look at that word: forbid it to one row."),
+                (first, "Only the first sentence lost a look: do it in every sentence."),
+                (last, "Only the last sentence lost a look: does the loop start each time from"
+                 " a new copy?"),
+                (without(each, who, whom) & without(each, whom, who), "Now the two cannot see"
+                 " each other at all: only one of the two looks is to go."),
+                (only, "That is True only where the look is to be forbidden: start from a copy"
+                 " of allowed, and set this one to False."),
+                (without(each, who, who), "The word cannot see itself now: the column is"
+                 " whom[i]."),
             ],
         )  # fmt: skip
-    return "row by row, the past adds up to 1, and the future gets nothing"
+    return "one look less, and the weights of that row share out among the others"
 
 
 class _Writer:

@@ -3,7 +3,7 @@
 #   dlcourse:
 #     title: "Attention and Transformers"
 #     subtitle: Every word may look at every other, but somebody has to tell it the order
-#     minutes: 61
+#     minutes: 60
 #     further: 22
 #     seconds: 45
 #     needs: ["43", "44"]
@@ -26,14 +26,14 @@
 #
 # [![Open in Colab](https://colab.research.google.com/assets/colab-badge.svg)](https://colab.research.google.com/github/dlcourse/dlcourse/blob/main/notebooks/45_attention_and_transformers.ipynb) [![Open in Kaggle](https://kaggle.com/static/images/open-in-kaggle.svg)](https://kaggle.com/kernels/welcome?src=https://github.com/dlcourse/dlcourse/blob/main/notebooks/45_attention_and_transformers.ipynb) [![Launch Binder](https://mybinder.org/badge_logo.svg)](https://mybinder.org/v2/gh/dlcourse/dlcourse/main?urlpath=lab/tree/notebooks/45_attention_and_transformers.ipynb)
 #
-# **Your time:** 61 minutes, and 22 for *Going further* · **The notebook runs in:** about 45 s on two CPU cores · **Before this:** lesson 43, lesson 44
+# **Your time:** 60 minutes, and 22 for *Going further* · **The notebook runs in:** about 45 s on two CPU cores · **Before this:** lesson 43, lesson 44
 
 # %% [markdown]
 # ## You will be able to
 #
 # 1. follow attention by hand, and write it *(section 1 · exercise 45.1)*
 # 2. show that it sees no order, and give it places *(section 2 · exercise 45.2)*
-# 3. say what an attention map does not tell *(section 4 · quiz)*
+# 3. say what an attention map does not tell, and put it to the test *(section 4 · exercise 45.3, quiz)*
 # 4. hide the future from a network that guesses what comes next, and find out where it leaks *(sections 5 and 6 · exercise 45.4)*
 
 # %% tags=["bootstrap"]
@@ -66,7 +66,7 @@ import numpy as np
 import pandas as pd
 
 import dlcourse
-from dlcourse import check, claim, datasets, explore, plots, quiz
+from dlcourse import check, claim, datasets, explore, plots, quiz, record
 
 backends = ("tensorflow", "jax")
 lesson = dlcourse.start("45", profile=PROFILE, seed=SEED, backends=backends)
@@ -80,8 +80,8 @@ RUNS = 3  # trainings of each reader
 SPAN = 32  # characters that a decoder sees
 PASSES = lesson.pick(quick=4, full=14)  # over the jigs
 cross_entropy = keras.losses.SparseCategoricalCrossentropy(from_logits=True)
-def adam(steps):  # its rate falls to 0 in so many steps
-    return keras.optimizers.Adam(keras.optimizers.schedules.CosineDecay(0.01, steps))
+def adam(steps, rate=0.01):  # the rate falls to 0 in so many steps
+    return keras.optimizers.Adam(keras.optimizers.schedules.CosineDecay(rate, steps))
 
 # %% [markdown]
 # ## 1 · Four words that ask each other
@@ -133,7 +133,7 @@ v = np.array([[0, 1],         # not tells that it flips
 #
 # $$\text{Attention}(Q,\,K,\,V)=\text{softmax}\Big(\frac{QK^{\mathsf{T}}}{\sqrt{d}}\Big)\,V$$
 #
-# Row $i$ of $QK^{\mathsf{T}}/\sqrt{d}$, of shape (words, words), holds the scores of word $i$. (Why $\sqrt d$: see *Going further*.)
+# Row $i$ of $QK^{\mathsf{T}}/\sqrt{d}$, of shape (words, words), holds the scores of word $i$.
 #
 # ### Exercise 45.1
 #
@@ -175,24 +175,13 @@ mix, weights = attend(q, k, v)
 
 # %% tags=["hide-input"]
 figure, axes = plt.subplots(1, 3, figsize=(10.5, 3.6), width_ratios=(4, 4, 2))
-tables = {"scores, q · k / 2": q @ k.T / 2,
-          "softmax: weights": ops.convert_to_numpy(weights),
-          "weights · values": ops.convert_to_numpy(mix)}
-for axis, (title, table) in zip(axes, tables.items(), strict=True):
-    axis.imshow(table, cmap="Blues", vmin=0, vmax=max(1, table.max()) * 1.3)
-    for (row, column), number in np.ndenumerate(table):
-        axis.text(column, row, f"{number:.2f}", ha="center", va="center",
-                  color="white" if number > 0.8 else "black")
-    across = WORDS if table.shape[1] == 4 else ["good", "flips"]
-    axis.set_xticks(range(table.shape[1]), across)
-    axis.set_yticks(range(4), WORDS)
-    axis.set_title(title, weight="normal")
-    axis.set_xlabel("whom it looks at" if table.shape[1] == 4 else "mix")
-axes[0].set_ylabel("who looks")
-figure.suptitle("“good” and “bad” both look at “not”, and hear the same\n",
-                weight="bold")
-plots.show("Three tables for not, good, just, bad. Scores: 2 where an opinion meets"
-           " not. Weights: good and bad give not 0.71. Mix: both get 0.71 of flips.")
+plots.number_table(axes[0], q @ k.T / 2, WORDS, WORDS, "scores, q · k / 2")
+plots.number_table(axes[1], weights, WORDS, WORDS, "softmax: weights")
+plots.number_table(axes[2], mix, WORDS, ["good", "flips"], "weights · values")
+axes[0].set(xlabel="whom it looks at", ylabel="who looks")
+plt.suptitle("“good” and “bad” both look at “not”, and hear the same\n", weight="bold")
+plots.show("Three tables: good and bad score 2 with not, give it the weight 0.71, and"
+           " get 0.71 of flips.")
 
 # %% [markdown]
 # ## 2 · Who stands where?
@@ -218,7 +207,7 @@ for order in (COMPLAINT, PRAISE):
 #
 # So write the order into the vectors. Place $p$ becomes an angle, 90° times $p$. Its cosine and sine, (1, 0), (0, 1), (−1, 0)
 # or (0, −1), fill the two empty columns of the key: here I stand. The query gets this pair turned *back* by 90°: it
-# points to the place before. (The matrix also multiplies by 4, which makes the choice clear.)
+# points to the place before. (The 4 in the matrix makes the choice clear.)
 #
 # $$(1,\ 0)\begin{pmatrix}0&-4\\4&0\end{pmatrix}=(0,\ -4),\qquad
 # (0,\ 1)\begin{pmatrix}0&-4\\4&0\end{pmatrix}=(4,\ 0)$$
@@ -241,26 +230,19 @@ shown = {"no places": (q, k, COMPLAINT),
          "with places": (*with_places(COMPLAINT), COMPLAINT),
          "with places, the praise": (*with_places(PRAISE), PRAISE)}
 for axis, (title, (asks, answers_to, order)) in zip(axes, shown.items(), strict=True):
-    table = ops.convert_to_numpy(attend(asks, answers_to, v[order])[1])
-    axis.imshow(table, cmap="Blues", vmin=0, vmax=1.3)
-    for (row, column), number in np.ndenumerate(table):
-        axis.text(column, row, f"{number:.2f}", ha="center", va="center",
-                  color="white" if number > 0.8 else "black")
     names = [WORDS[i] for i in order]
-    axis.set_xticks(range(4), names)
-    axis.set_yticks(range(4), names)
-    axis.set_title(title, weight="normal")
-    axis.set_xlabel("whom it looks at")
-axes[0].set_ylabel("who looks")
-figure.suptitle("With places, only the opinion right after “not” finds it\n",
-                weight="bold")
+    table = attend(asks, answers_to, v[order])[1]
+    plots.number_table(axis, table, names, names, title)
+axes[0].set(xlabel="whom it looks at", ylabel="who looks")
+plt.suptitle("With places, only the opinion right after “not” finds it\n",
+             weight="bold")
 plots.show("Three 4 by 4 tables of weights. Without places good and bad both give not"
            " 0.71. With places its right neighbor gives it 0.96, the other 0.10.")
 
 # %% [markdown]
 # The opinion right after *not* gives it 0.96: the place adds $4\cdot1/\sqrt4=2$ to the score of 2. For the other
 # opinion *not* stands opposite: 2 − 2 = 0, weight 0.10. In the praise it is *bad* that *not* flips.
-# (*Not* and *just* look back, too. We use only what *good* and *bad* get.)
+# (*Not* and *just* look back, too.)
 #
 # ### Exercise 45.2
 #
@@ -286,11 +268,10 @@ check("45.2", ahead_solution)
 # ## 3 · A Transformer that reads
 #
 # Now a network learns its queries, keys and values, from lesson 43's sentences about a hotel: negative,
-# neutral or positive. They are made up, on purpose. In 43's real film reviews no network beat a bag of words,
-# so those could hardly show whether attention sees order. Here a quarter of the sentences is *plain*. The
-# others hold *not* (negation), *but* or *although* (contrast), or words like *very* (intensifier). Nine in
-# ten of these have a mirror image: same words, other order, other label. A bag of words gets at most 65.5 %
-# of the test right.
+# neutral or positive. They are made up: on 43's real film reviews no network beat a bag of words,
+# so those could hardly show whether attention sees order. A quarter is *plain*. The others hold *not*
+# (negation), *but* or *although* (contrast), or words like *very* (intensifier). Nine in ten of these have a
+# mirror image: same words, other order, other label. A bag of words gets at most 65.5 % of the test right.
 
 # %%
 frame = datasets.sentiment().frame
@@ -344,8 +325,8 @@ print(ops.convert_to_numpy(scores)[0, 0].round(1))
 
 # %% [markdown]
 # Without `turn` all 16 scores would be 10. Now they are equal along each diagonal: a score depends on the two
-# words and on how far one stands *before or after* the other. Which distance matters, the network learns.
-# (These are **rotary positions**; *Going further* shows why they work.)
+# words and on how far one stands *before or after* the other. (These are **rotary positions**; *Going further*
+# shows why they work.)
 #
 # ### Second step: attention with four heads
 #
@@ -376,24 +357,18 @@ def self_attention(x, places, allowed):  # x: (batch, words, D)
 # ```
 
 # %%
-def block(x, places, allowed):
+def block(x, places, allowed):  # x: (batch, words, D)
     h = layers.LayerNormalization(name="norm_1")(x)
     heard, weights = self_attention(h, places, allowed)
     x = x + heard
     h = layers.LayerNormalization(name="norm_2")(x)
     h = layers.Dense(2 * D, "relu", name="wide")(h)
-    return x + layers.Dense(D, name="narrow")(h), weights
-
-x = layers.Embedding(len(vocabulary), D)(x_train[:2])      # two sentences
-allowed = (x_train[:2] > 0)[:, None, None]                 # never look at padding
-y, weights = block(x, np.arange(LENGTH)[None], allowed)    # not trained yet
-print("words", x.shape, "→", y.shape, " weights", weights.shape)
-n_words = np.count_nonzero(x_train[1])
-print("padding gets the weight", float(ops.sum(weights[1, ..., n_words:])))
+    h = layers.Dense(D, name="narrow")(h)
+    return x + h, weights  # (batch, words, D), (batch, heads, words, words)
 
 # %% [markdown]
-# As many words come out as went in, and nobody looks at padding. A mean over the words and a dense layer make the answer. Train it three times with the
-# place of every word, and three times with place 0 for all, which turns nothing.
+# As many words come out as went in. A mean over the words and a dense layer make the answer. Train it three times with the place of every word, and three times with place 0 for all, which turns
+# nothing.
 #
 # **Predict.** What accuracies will the two reach on the test sentences? (The commonest label alone: 40 %.)
 
@@ -415,7 +390,8 @@ def build_reader():
 
 def inputs_of(x, with_places=True):  # x: (sentences, LENGTH)
     places = np.tile(np.arange(LENGTH, dtype="int32"), (len(x), 1))
-    allowed = np.broadcast_to((x > 0)[:, None], (len(x), LENGTH, LENGTH))
+    seen = (x > 0)[:, None]  # nobody looks at padding
+    allowed = np.broadcast_to(seen, (len(x), LENGTH, LENGTH))
     return [x, places if with_places else 0 * places, allowed]
 
 # %%
@@ -438,6 +414,9 @@ mean = readers["accuracy"].groupby("contender").mean()
 claim("without places the Transformer gets ≈ {:.3f}: a bag of words",
       mean["no places"], at_most=0.6551)
 claim("with places it gets ≈ {:.3f}", mean["places"], at_least=0.9)
+
+reader, map_of = build_reader()  # two models that share their layers
+reader.set_weights(readers.loc["places", "weights"].iloc[0])  # for section 4
 
 # %% tags=["hide-input"]
 kinds = ["plain", "negation", "contrast", "intensifier"]
@@ -464,25 +443,16 @@ plots.show("Test accuracy by kind of sentence. Without places: high on plain sen
            " about one half on the others, the limit of a bag. With places: near 1.")
 
 # %% [markdown]
-# Without places the accuracy stays under the 65.5 % of a bag. With them it comes near 1. (In our run they
-# found *contrast* the hardest. On *plain*, where order says nothing, the readers without places were even a
-# little ahead.)
-#
-# In each pair of trainings only the places differ. (The dashed limit is the best a bag could do. Training
-# need not find it.)
+# Only the places differ. (The dashed limit is the best that a bag could do. Training need not find it.)
 #
 # ## 4 · Whom does it look at?
 #
 # Here is the attention of the first network with places. Choose a word and a head:
 
-# %%
-reader, map_of = build_reader()  # two models that share their layers
-reader.set_weights(readers.loc["places", "weights"].iloc[0])
+# %% tags=["hide-input"]
 MIRRORS = ["The room was not good and the bar was bad.",
            "The room was good and the bar was not bad."]
 maps = map_of.predict_on_batch(inputs_of(encode(MIRRORS)))  # (2, heads, 17, 17)
-
-# %% tags=["hide-input"]
 def look_at(word="bad", head="mean of all"):
     figure, axes = plt.subplots(2, 1, figsize=(8, 4.4))
     for axis, text, table in zip(axes, MIRRORS, maps, strict=True):
@@ -490,14 +460,12 @@ def look_at(word="bad", head="mean of all"):
         table = table.mean(axis=0) if head == "mean of all" else table[head - 1]
         place = names.index(word)
         bars = axis.bar(range(10), table[place, :10], color=plots.BLUE)
-        bars[names.index("not")].set(facecolor=plots.VERMILION, edgecolor="white",
-                                     hatch="//")
+        bars[names.index("not")].set(fc=plots.VERMILION, ec="white", hatch="//")
         numbers = [f"{w:.2f}" if w > 0.05 else "" for w in table[place, :10]]
         axis.bar_label(bars, numbers, fontsize=9)
-        axis.set(xticks=range(10), xticklabels=names, ylim=(0, 1.15), ylabel="weight",
-                 yticks=[0, 0.5, 1])
-    axes[0].set_title("complaint", weight="normal")
-    axes[1].set_title("praise", weight="normal")
+        axis.set_xticks(range(10), names)
+        axis.set(ylim=(0, 1.15), ylabel="weight", yticks=[0, 0.5, 1])
+        axis.set_title("complaint" if axis is axes[0] else "praise", weight="normal")
     axes[1].set_xlabel(f"whom “{word}” looks at (red, hatched: not)")
     figure.suptitle("In the praise, “bad” looks mostly at “not” (mean of 4 heads)"
                     if (word, head) == ("bad", "mean of all")
@@ -509,12 +477,10 @@ explore(look_at, word=["not", "good", "bad", "room", "bar", "and"],
         " chosen word gives it; the bar of not is red and hatched.")
 
 # %% [markdown]
-# The map of the praise looks like an explanation: *bad* looks at *not*, so its meaning flips. Careful. If one
+# The map of the praise looks like an explanation: *bad* looks at *not*, so its meaning flips. But if one
 # head gives *not* the weight 0.9, this head's value of *not* enters its mix for *bad* with the factor 0.9,
-# and that is all. (A mean over heads says less: each has its own values.) That value may be small, and other
-# words hear *not* as well. So **a map shows where a head looks, not whether the answer hangs on it.** To
-# learn that, forbid this one look, and see whether the answer changes. *Going further* does so: most answers
-# stay.
+# and that is all. That value may be small, and other words hear *not* as well. So **a map shows where a head
+# looks, not whether the answer hangs on it.** To learn that, one forbids this look, as you do in *Going further*.
 #
 # ## 5 · A Transformer that guesses what comes next
 #
@@ -532,13 +498,12 @@ explore(look_at, word=["not", "good", "bad", "room", "bar", "and"],
 #      bad    0.71   0.10   0.10   0.10
 # ```
 #
-# *Just* asks for nothing: equal scores make a plain mean. (Exercise 45.3, in *Going further*: write this mask.)
+# *Just* asks for nothing: equal scores make a plain mean.
 #
 # ## 6 · Break and fix: too good to be true
 #
-# Now real text: O'Neill's jigs, prepared as in lesson 44 (skim the cell). Tunes whose number ends in 9 are
-# for the test, those in 8 stay aside. Training tunes and test tunes become one long text each, of 30
-# different characters, cut into pieces of 32. Each character's target is the next one.
+# Now real text: O'Neill's jigs, prepared as in lesson 44. Training and test tunes each
+# become one long text, of 30 different characters, cut into pieces of 32. Each character's target is the next one.
 
 # %%
 RULES = {r"\{.*?\}|\s|\((?!3)": "", r"(?<=[|:\[])[12]": "", r"\(3": "(", "/2": "/",
@@ -627,7 +592,7 @@ def logits_of(name, x):  # x: (texts, SPAN) → (texts, SPAN, characters)
     return decoder.predict_on_batch(prepared[name](x, x)[0])
 
 # %% [markdown]
-# B's loss is the lowest, then A's. But on new music no honest loss comes near 0: the next note would have to be certain.
+# On new music no honest loss comes near 0: the next note would have to be certain.
 #
 # ### Exercise 45.4
 #
@@ -666,42 +631,43 @@ for name in ("ours", "A", "B"):
 # A's mask has one diagonal too many: each place but the last sees the next character, its target (the last has to guess). B's mask is right, but its target is the
 # character it stands on: it learned to repeat. **A loss that is far too good is a symptom.** Can the network see the answer? And is it the right answer?
 #
-# Our decoder is honest: it does not leak, and its target is the next character. What it writes, whether it
-# beats a GRU, and the way to GPT: see *Going further*.
-
-# %% [markdown]
-# ## Going further: write the causal mask
-#
-# ### Exercise 45.3
-#
-# It belongs to section 5. Write `causal_weights(scores)`: from scores (n, n), the weights under the causal mask.
-#
-# <details><summary>Hint 1</summary>With n = len(scores), np.tri(n, dtype=bool) is True where the column is not larger than the row.</details>
-# <details><summary>Hint 2</summary>np.where(past, scores, -np.inf), then a softmax along each row.</details>
-
-# %% tags=["exercise"]
-# Exercise 45.3: scores (n, n), a row for each who looks; returns weights (n, n)
-def causal_weights(scores):
-    ...  # your code here
-
-# %%
-check("45.3", causal_weights)
-
-# %% tags=["solution"]
-# @title Solution 45.3
-def causal_weights_solution(scores):
-    past = np.tri(len(scores), dtype=bool)
-    powers = np.exp(np.where(past, scores, -np.inf))
-    return powers / powers.sum(axis=1, keepdims=True)
-
-check("45.3", causal_weights_solution)
+# Our decoder is honest. What it writes, and the way to GPT: see *Going further*.
 
 # %% [markdown]
 # ## Going further: cut the look
 #
-# Section 4 shows that *bad* looks at *not* in the praise. Does the answer hang on it? Take the 200 test
-# sentences with *not*, and forbid only the opinion right after *not* to look at it (its weight goes to the
-# other words). Then, as a control, forbid it to every word. An answer survives if it stays the same.
+# Section 4 shows that *bad* looks at *not* in the praise. Does the answer hang on it? Forbid this one look, and see.
+#
+# ### Exercise 45.3
+#
+# Write `forbid(allowed, who, whom)`. `allowed` has the shape (sentences, words, words): row, who looks; column,
+# whom it looks at. `who` and `whom` hold a place for each sentence. Return a copy in which, in sentence i, word
+# `who[i]` may no longer look at word `whom[i]`. All else stays.
+#
+# <details><summary>Hint 1</summary>Begin with allowed.copy(). A loop over the sentences will do.</details>
+# <details><summary>Hint 2</summary>In sentence i, set cut[i, who[i], whom[i]] to False. Without a loop, np.arange(len(who)) stands
+# for all i at once.</details>
+
+# %% tags=["exercise"]
+# Exercise 45.3: a mask with one look less in each sentence
+def forbid(allowed, who, whom):
+    ...  # your code here
+
+# %%
+check("45.3", forbid)
+
+# %% tags=["solution"]
+# @title Solution 45.3
+def forbid_solution(allowed, who, whom):
+    cut = allowed.copy()
+    cut[np.arange(len(who)), who, whom] = False
+    return cut
+
+check("45.3", forbid_solution)
+
+# %% [markdown]
+# Now take the 200 test sentences with *not*. Forbid only the opinion right after *not* to look at it (its weight
+# goes to the other words). Then, as a control, forbid it to every word. An answer survives if it stays the same.
 #
 # **Predict.** What share of the answers survives the first cut, and what share the second?
 
@@ -789,6 +755,83 @@ claim("of 500 new dates, ≈ {:.0%} are without a mistake", right.mean(), at_lea
 # In nine networks, from nine seeds, nearly all mistakes were in the day: years and months were each right in
 # 98 to 100 % of the dates, days in 60 to 95 %. A tenth network, with other first weights, got only 17 % of
 # the dates right. Why, we have not tested.
+
+# %% [markdown]
+# And real sentences? [Multi30k](https://github.com/multi30k/dataset) says in English and in French what is
+# seen in 31,014 photographs. The `full` profile learns to translate them, with the two stacks of the first
+# Transformer, one block each, in Keras's own layers. For each place in the French sentence the decoder guesses
+# the next word, from the French words so far and the whole English sentence. (Its places are sines and cosines,
+# added to the words, and it normalizes after each sum. The 8 is $\sqrt{64}$: it makes the words as large as the
+# waves.)
+
+# %%
+angles = np.arange(24)[:, None] / 10000 ** np.linspace(0, 1, 32)
+waves = np.hstack([np.sin(angles), np.cos(angles)]).astype("float32")  # (24 places, 64)
+
+def look(x, at, **mask):  # x asks, `at` answers; then the shortcut
+    heard = layers.MultiHeadAttention(4, key_dim=16)(x, at, **mask)
+    return layers.LayerNormalization()(x + heard)
+
+def think(x):
+    h = layers.Dense(128, "relu")(x)
+    return layers.LayerNormalization()(x + layers.Dense(64)(h))
+
+def build_translator():
+    english = keras.Input((24,), dtype="int32")
+    french = keras.Input((24,), dtype="int32")
+    there = ops.not_equal(english, 0)[:, None]  # never look at padding
+    x = 8 * layers.Embedding(4000, 64)(english) + waves
+    x = think(look(x, x, attention_mask=there))  # the encoder
+    y = 8 * layers.Embedding(4000, 64)(french) + waves
+    y = look(y, y, use_causal_mask=True)  # the decoder
+    y = think(look(y, x, attention_mask=there))  # its cross-attention
+    return keras.Model([english, french], layers.Dense(4000)(y))
+
+# %%
+def numbers_of(texts):  # (sentences, 25), and the 4,000 commonest words
+    reader = layers.TextVectorization(4000, "lower", output_sequence_length=25)
+    reader.adapt(texts[:29000])
+    return ops.convert_to_numpy(reader(texts)), reader.get_vocabulary()
+if lesson.profile == "full":  # 29,000 sentences to learn from, the last 1,000 to test
+    pairs = datasets.multi30k().frame.replace(r"([^\w\s])", r" \1 ", regex=True)
+    asked = numbers_of(pairs["english"].to_list())[0][:, :24]
+    told, french = numbers_of([f"> {line} <" for line in pairs["french"]])
+    seen, next_word = told[:, :24], told[:, 1:]
+    model = build_translator()
+    model.compile(adam(3 * 454, 0.003), keras.losses.SparseCategoricalCrossentropy(
+        from_logits=True, ignore_class=0))
+    model.fit([asked[:29000], seen[:29000]], next_word[:29000], batch_size=64,
+              epochs=3, verbose=0)
+    for name, english in {"its own": asked[-1000:], "another": asked[:1000]}.items():
+        guesses = model.predict([english, seen[-1000:]], verbose=0).argmax(axis=-1)
+        right = (guesses == next_word[-1000:])[next_word[-1000:] > 0].mean()
+        print(f"with {name} English sentence: ≈ {right:.2f} of the next words right")
+        record("Multi30k", f"with {name} English sentence", "test accuracy", right)
+    text = seen[-1000:-996] * (np.arange(24) == 0)  # only the sign of the start
+    for place in range(23):
+        logits = model.predict_on_batch([asked[-1000:-996], text])
+        text[:, place + 1] = logits[:, place].argmax(axis=-1)
+    print(*[" ".join(french[n] for n in line).split(" <")[0] for line in text], sep="\n")
+
+# %% [markdown]
+# Mean ± standard deviation over three runs, and what one of them wrote of the first four test sentences (the
+# likeliest word each time; `[UNK]` is a word beyond the 4,000):
+#
+# | the encoder reads | next words right, of 100 |
+# |---|---|
+# | the English sentence | 77.6 ± 0.2 |
+# | another sentence | 22.9 ± 0.1 |
+#
+# | English | French, written |
+# |---|---|
+# | A man in an orange hat starring at something. | un homme avec un chapeau orange regardant quelque chose . |
+# | A Boston Terrier is running on lush green grass in front of a white fence. | un terrier court sur un bassin vert très verte devant une clôture blanche . |
+# | A girl in karate uniform breaking a stick with a front kick. | une fille en tenue de karaté [UNK] un bâton avec un coup de pied devant un coup . |
+# | Five people wearing winter jackets and helmets stand in the snow, with snowmobiles in the background. | cinq personnes portant des vestes d ' hiver et des casques sont debout dans la neige avec des [UNK] en arrière - plan |
+#
+# The decoder alone, with the wrong English, knows some French: nearly every fourth word. What it says of *this*
+# photograph comes through cross-attention. (The share counts each word after the *right* words before it. When it
+# writes by itself, its own mistakes stand there instead, lesson 44.)
 
 # %% [markdown]
 # ## Going further: attention or a GRU?

@@ -166,55 +166,158 @@ def prints(*arguments):
 # ── 45.3 ────────────────────────────────────────────────────────────────────────
 
 
-def causal(scores):
-    seen = np.tri(len(scores), dtype=bool)
-    return softmax(np.where(seen, scores, -np.inf))
+def forbid(allowed, who, whom):
+    cut = allowed.copy()
+    cut[np.arange(len(who)), who, whom] = False
+    return cut
 
 
-def causal_by_powers(scores):
-    powers = np.tril(np.exp(scores))
-    return powers / powers.sum(axis=1, keepdims=True)
+def forbid_in_a_loop(allowed, who, whom):
+    cut = np.array(allowed)
+    for sentence, row, column in zip(cut, who, whom, strict=True):
+        sentence[row, column] = False
+    return cut
 
 
-def causal_in_a_loop(scores):
-    weights = np.zeros(scores.shape)
-    for row in range(len(scores)):
-        weights[row, : row + 1] = softmax(scores[row, : row + 1])
-    return weights.tolist()
+def forbid_by_comparing(allowed, who, whom):
+    words = np.arange(allowed.shape[-1])
+    looks = (words == who[:, None])[:, :, None] & (words == whom[:, None])[:, None]
+    return allowed & ~looks
 
 
-def causal_in_keras(scores):
-    rows, columns = np.arange(len(scores))[:, None], np.arange(len(scores))
-    return ops.softmax(ops.where(columns <= rows, scores, -1e9))
+def forbid_in_keras(allowed, who, whom):
+    n_words = allowed.shape[-1]
+    rows, columns = ops.one_hot(who, n_words), ops.one_hot(whom, n_words)
+    return ops.logical_and(allowed, rows[:, :, None] * columns[:, None] < 0.5)
 
 
-def causal_by_adding(scores):
-    return softmax(scores + np.triu(np.full(scores.shape, -1e30), k=1))
+def forbid_as_lists(allowed, who, whom):
+    cut = allowed.tolist()
+    for i in range(len(cut)):
+        cut[i][who[i]][whom[i]] = False
+    return cut
 
 
-def masked(scores, seen, fill=-1e9):
-    return softmax(np.where(seen, scores, fill))
+def nothing_kept(allowed, who, whom):
+    for i in range(len(allowed)):
+        allowed.copy()[i, who[i], whom[i]] = False
+    return allowed
 
 
-def nan_in_row_0(scores):
-    weights = masked(scores, np.tri(len(scores), k=-1, dtype=bool))
-    weights[0] = np.nan
-    return weights
+def exchanged_looks(allowed, who, whom):
+    return forbid(allowed, whom, who)
 
 
-def nan_by_division(scores):
-    powers = np.tril(np.exp(scores), k=-1)
-    with np.errstate(all="ignore"):
-        return powers / powers.sum(axis=1, keepdims=True)
+def exchanged_looks_too(allowed, who, whom):
+    cut = np.swapaxes(allowed, 1, 2).copy()
+    for i in range(len(cut)):
+        cut[i, who[i], whom[i]] = False
+    cut = np.swapaxes(cut, 1, 2)
+    return cut
 
 
-def empty_row_0(scores):
-    return np.nan_to_num(nan_by_division(scores))
+def all_sentences(allowed, who, whom):
+    cut = allowed.copy()
+    cut[:, who, whom] = False
+    return cut
 
 
-def empty_row_0_too(scores):
-    powers = np.tril(np.exp(scores), k=-1)
-    return powers / np.maximum(powers.sum(axis=1, keepdims=True), 1e-9)
+def all_sentences_too(allowed, who, whom):
+    cut = allowed.copy()
+    for row, column in zip(who, whom, strict=True):
+        cut[:, row, column] = False
+    return cut
+
+
+def whole_row(allowed, who, whom):
+    cut = allowed.copy()
+    cut[np.arange(len(who)), who] = False
+    return cut
+
+
+def whole_row_too(allowed, who, whom):
+    cut = allowed.copy()
+    for i, row in enumerate(who):
+        cut[i, row, :] = False
+    return cut
+
+
+def whole_column(allowed, who, whom):
+    cut = allowed.copy()
+    cut[np.arange(len(whom)), :, whom] = False
+    return cut
+
+
+def whole_column_too(allowed, who, whom):
+    return allowed & (np.arange(allowed.shape[2]) != whom[:, None])[:, None]
+
+
+def first_only(allowed, who, whom):
+    cut = allowed.copy()
+    cut[0, who[0], whom[0]] = False
+    return cut
+
+
+def first_only_too(allowed, who, whom):
+    cut = allowed.copy()
+    for i in range(len(cut)):
+        cut[i, who[i], whom[i]] = False
+        return cut
+
+
+def last_only(allowed, who, whom):
+    for i in range(len(who)):
+        cut = allowed.copy()
+        cut[i, who[i], whom[i]] = False
+    return cut
+
+
+def last_only_too(allowed, who, whom):
+    cut = allowed.copy()
+    cut[-1, who[-1], whom[-1]] = False
+    return cut
+
+
+def both_ways(allowed, who, whom):
+    return forbid(forbid(allowed, who, whom), whom, who)
+
+
+def both_ways_too(allowed, who, whom):
+    cut, i = allowed.copy(), np.arange(len(who))
+    cut[i, who, whom] = cut[i, whom, who] = False
+    return cut
+
+
+def only_the_look(allowed, who, whom):
+    cut = np.zeros_like(allowed)
+    cut[np.arange(len(who)), who, whom] = True
+    return cut
+
+
+def only_the_look_too(allowed, who, whom):
+    return ~forbid(np.ones_like(allowed), who, whom)
+
+
+def itself(allowed, who, whom):
+    return forbid(allowed, who, who)
+
+
+def itself_too(allowed, who, whom):
+    cut = allowed.copy()
+    for i, row in enumerate(who):
+        cut[i, row, row] = False
+    return cut
+
+
+def in_place(allowed, who, whom):
+    allowed[np.arange(len(who)), who, whom] = False
+    return allowed
+
+
+def in_place_too(allowed, who, whom):
+    for i in range(len(who)):
+        allowed[i, who[i], whom[i]] = False
+    return allowed.copy()
 
 
 # ── 45.4 ────────────────────────────────────────────────────────────────────────
@@ -403,11 +506,11 @@ RIGHT = {
         ([[0, 4], np.array([-4, 0])],),
     ],
     "45.3": [
-        (causal,),
-        (causal_by_powers,),
-        (causal_in_a_loop,),
-        (causal_in_keras,),
-        (causal_by_adding,),
+        (forbid,),
+        (forbid_in_a_loop,),
+        (forbid_by_comparing,),
+        (forbid_in_keras,),
+        (forbid_as_lists,),
     ],
     "45.4": [
         (leaks, CAUSES),
@@ -473,42 +576,33 @@ WRONG = {
         (([[0, np.nan], [-4, 0]],), "four finite"),
     ],
     "45.3": [
-        ((softmax,), "Nothing is masked"),
-        ((lambda scores: ops.softmax(scores),), "Nothing is masked"),
-        ((lambda scores: softmax(np.tril(scores)),), "not \"never\""),
-        ((lambda scores: masked(scores, np.tri(len(scores), dtype=bool), 0),), "not \"never\""),
-        ((lambda scores: np.tril(softmax(scores)),), "no longer add up"),
-        ((lambda scores: softmax(scores) * np.tri(len(scores)),), "no longer add up"),
-        ((lambda scores: masked(scores, np.tri(len(scores), dtype=bool).T),), "*ahead*"),
-        ((lambda scores: masked(scores, ~np.tri(len(scores), k=-1, dtype=bool)),), "*ahead*"),
-        ((lambda scores: masked(scores, np.tri(len(scores), k=-1, dtype=bool)),), "and at those"),
-        ((lambda scores: masked(scores, ~np.triu(np.ones(scores.shape, bool))),), "and at those"),
-        ((nan_in_row_0,), "Row 0 holds nan"),
-        ((nan_by_division,), "Row 0 holds nan"),
-        ((empty_row_0,), "Row 0 is empty"),
-        ((empty_row_0_too,), "Row 0 is empty"),
-        ((lambda scores: masked(scores, np.tri(len(scores), k=1, dtype=bool)),), "one place of"),
-        ((lambda scores: masked(scores, ~np.triu(np.ones(scores.shape, bool), 2)),),
-         "one place of"),
-        ((lambda scores: softmax(np.where(np.tri(len(scores)) > 0, scores, -1e9), axis=0),),
-         "runs down"),
-        ((lambda scores: ops.softmax(np.where(np.tri(len(scores)) > 0, scores, -1e9), axis=0),),
-         "runs down"),
-        ((lambda scores: np.tril(np.exp(scores)),), "Those are powers"),
-        ((lambda scores: np.exp(np.where(np.tri(len(scores)) > 0, scores, -1e9)),),
-         "Those are powers"),
-        ((lambda scores: np.tril(np.exp(scores)) / np.tril(np.exp(scores)).sum(),),
-         "whole table"),
-        ((lambda scores: softmax(np.where(np.tri(len(scores)) > 0, scores, -1e9), None),),
-         "whole table"),
-        ((lambda scores: np.tri(len(scores)) / np.arange(1, len(scores) + 1)[:, None],),
-         "scores are not used"),
-        ((lambda scores: masked(0 * scores, np.tri(len(scores), dtype=bool)),),
-         "scores are not used"),
-        ((lambda scores: np.tri(len(scores)),), "That is the mask"),
-        ((lambda scores: np.tril(np.ones(scores.shape)),), "That is the mask"),
-        ((lambda scores: np.where(np.tri(len(scores)) > 0, scores, -1e9),), "Put -inf"),
-        ((lambda scores: np.tril(scores),), "Put -inf"),
+        ((lambda allowed, who, whom: allowed.copy(),), "Nothing is forbidden"),
+        ((nothing_kept,), "Nothing is forbidden"),
+        ((exchanged_looks,), "changed places"),
+        ((exchanged_looks_too,), "changed places"),
+        ((all_sentences,), "Every sentence lost"),
+        ((all_sentences_too,), "Every sentence lost"),
+        ((whole_row,), "whole row"),
+        ((whole_row_too,), "whole row"),
+        ((whole_column,), "whole column"),
+        ((whole_column_too,), "whole column"),
+        ((first_only,), "Only the first sentence"),
+        ((first_only_too,), "Only the first sentence"),
+        ((last_only,), "Only the last sentence"),
+        ((last_only_too,), "Only the last sentence"),
+        ((both_ways,), "cannot see each other"),
+        ((both_ways_too,), "cannot see each other"),
+        ((only_the_look,), "True only where"),
+        ((only_the_look_too,), "True only where"),
+        ((itself,), "cannot see itself"),
+        ((itself_too,), "cannot see itself"),
+        ((in_place,), "copy"),
+        ((in_place_too,), "copy"),
+        ((lambda allowed, who, whom: ~allowed,), "all else stays"),
+        ((lambda allowed, who, whom: forbid(np.ones_like(allowed), who, whom),),
+         "all else stays"),
+        ((forgets_return,), "gives nothing back"),
+        ((prints,), "gives nothing back"),
     ],
     "45.4": [
         ((compares_all_places, CAUSES), "*before* the changed"),

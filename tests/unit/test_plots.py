@@ -106,6 +106,19 @@ def test_decision_boundary_colors_the_plane_and_the_points_of_a_class_alike():
         assert (red > blue) == (face[0] > face[2]), "the plane has the other color"
 
 
+def test_number_table_writes_every_number_and_stays_legible():
+    _, axis = plt.subplots()
+    plots.number_table(axis, [[0, 2], [0.5, 1]], ["a", "b"], ["c", "d"], title="four")
+    texts = {text.get_text(): text for text in axis.texts}
+    assert list(texts) == ["0.00", "2.00", "0.50", "1.00"]
+    assert texts["2.00"].get_color() == "white" and texts["0.00"].get_color() == "black"
+    assert texts["0.50"].get_position() == (0, 1)  # column 0, row 1
+    assert [label.get_text() for label in axis.get_yticklabels()] == ["a", "b"]
+    assert axis.get_title("left") == "four"
+    plt.close("all")
+
+
+
 def test_the_style_does_not_depend_on_the_learners_matplotlibrc():
     plain = figure_of_digits()
     plt.style.use("dark_background")
