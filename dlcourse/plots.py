@@ -163,18 +163,9 @@ def confusion_matrix(y_true, y_pred, class_names, title=""):
     counts = metrics.confusion_matrix(y_true, y_pred, labels=range(len(class_names)))
     size = 2.2 + 0.42 * len(class_names)
     _, axis = plt.subplots(figsize=(size + 0.8, size))
-    sns.heatmap(
-        counts,
-        annot=True,
-        fmt="d",
-        cmap="Blues",
-        cbar=False,
-        square=True,
-        ax=axis,
-        xticklabels=class_names,
-        yticklabels=class_names,
-        annot_kws={"size": 9},
-    )
+    sns.heatmap(counts, annot=True, fmt="d", cmap="Blues", cbar=False, square=True, ax=axis,
+                xticklabels=class_names, yticklabels=class_names,
+                annot_kws={"size": 9})  # fmt: skip
     axis.set(xlabel="predicted class", ylabel="true class", title=title)
     return axis
 
@@ -185,18 +176,16 @@ def number_table(axis, numbers, rows, columns, title=""):
     Args:
         axis: matplotlib axis to draw on.
         numbers: array (n, m); squares below 0 are as light as those of 0.
-        rows: n names, from top to bottom.
-        columns: m names.
+        rows, columns: n and m names.
         title: what the table shows.
     """
+    import seaborn as sns
+
     numbers = np.asarray(numbers, dtype=float)
     top = 1.3 * max(1.0, numbers.max())
-    axis.imshow(numbers, cmap="Blues", vmin=0, vmax=top)
-    for (row, column), number in np.ndenumerate(numbers):
-        axis.text(column, row, f"{number:.2f}", ha="center", va="center",
-                  color="white" if number > 0.6 * top else "black")  # fmt: skip
-    axis.set_xticks(range(len(columns)), columns)
-    axis.set_yticks(range(len(rows)), rows)
+    sns.heatmap(numbers, annot=True, fmt=".2f", cmap="Blues", vmin=0, vmax=top, cbar=False,
+                square=True, ax=axis, xticklabels=columns, yticklabels=rows)  # fmt: skip
+    axis.tick_params(axis="y", rotation=0)
     axis.set_title(title, weight="normal")
 
 

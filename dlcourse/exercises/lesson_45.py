@@ -101,7 +101,7 @@ def ahead(ahead):
     return "the same words, and each now asks its neighbor on the right"
 
 
-@exercise("45.3")
+@exercise("45.4")
 def forbid(forbid):
     cases = [  # words of each sentence, who looks, at whom, words with padding
         ((6, 4, 5), (2, 1, 4), (1, 3, 0), 7),
@@ -180,7 +180,7 @@ CASES = [  # what each place sees of the others, whether that leaks, how to say 
 CAUSES = ("mask", "targets", "places")
 
 
-@exercise("45.4")
+@exercise("45.3")
 def leak_test(leaks, causes):
     expect_function(leaks, "leaks")
     for number, (sees, right, trouble) in enumerate(CASES):

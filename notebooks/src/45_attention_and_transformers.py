@@ -33,8 +33,8 @@
 #
 # 1. follow attention by hand, and write it *(section 1 · exercise 45.1)*
 # 2. show that it sees no order, and give it places *(section 2 · exercise 45.2)*
-# 3. say what an attention map does not tell, and put it to the test *(section 4 · exercise 45.3, quiz)*
-# 4. hide the future from a network that guesses what comes next, and find out where it leaks *(sections 5 and 6 · exercise 45.4)*
+# 3. say what an attention map does not tell, and test it *(section 4, Going further · exercise 45.4, quiz)*
+# 4. hide the future from a network that guesses what comes next, and find out whether it leaks *(sections 5 and 6 · exercise 45.3)*
 
 # %% tags=["bootstrap"]
 # @title Set-up: on Colab and Kaggle, fetches the course's helpers
@@ -242,7 +242,7 @@ plots.show("Three 4 by 4 tables of weights. Without places good and bad both giv
 # %% [markdown]
 # The opinion right after *not* gives it 0.96: the place adds $4\cdot1/\sqrt4=2$ to the score of 2. For the other
 # opinion *not* stands opposite: 2 − 2 = 0, weight 0.10. In the praise it is *bad* that *not* flips.
-# (*Not* and *just* look back, too.)
+# (*Not*, at place 0, looks back full circle, at *bad*.)
 #
 # ### Exercise 45.2
 #
@@ -443,11 +443,12 @@ plots.show("Test accuracy by kind of sentence. Without places: high on plain sen
            " about one half on the others, the limit of a bag. With places: near 1.")
 
 # %% [markdown]
-# Only the places differ. (The dashed limit is the best that a bag could do. Training need not find it.)
+# Only the places differ. They help where order matters. (The dashed limit is the best that a bag could do;
+# training need not find it.)
 #
 # ## 4 · Whom does it look at?
 #
-# Here is the attention of the first network with places. Choose a word and a head:
+# The attention of the first network with places. Choose a word and a head:
 
 # %% tags=["hide-input"]
 MIRRORS = ["The room was not good and the bar was bad.",
@@ -477,7 +478,8 @@ explore(look_at, word=["not", "good", "bad", "room", "bar", "and"],
         " chosen word gives it; the bar of not is red and hatched.")
 
 # %% [markdown]
-# The map of the praise looks like an explanation: *bad* looks at *not*, so its meaning flips. But if one
+# The map of the praise looks like an explanation: *bad* looks at *not*, so its meaning flips. (It is a keener
+# look than most.) But if one
 # head gives *not* the weight 0.9, this head's value of *not* enters its mix for *bad* with the factor 0.9,
 # and that is all. That value may be small, and other words hear *not* as well. So **a map shows where a head
 # looks, not whether the answer hangs on it.** To learn that, one forbids this look, as you do in *Going further*.
@@ -485,7 +487,7 @@ explore(look_at, word=["not", "good", "bad", "room", "bar", "and"],
 # ## 5 · A Transformer that guesses what comes next
 #
 # Here a **decoder** is a Transformer that guesses the next character: a language model (lesson 44). From 32 characters it
-# makes 32 guesses in one go, one at each place.
+# makes 32 guesses, one at each place.
 #
 # But the answer for place 3 stands at place 4. So **place $i$ may look only at places up to $i$.** Elsewhere the
 # score becomes −10⁹ as in `attend`, or $-\infty$, of which softmax makes 0: the **causal mask**. Our four words of section 1 under it:
@@ -594,7 +596,7 @@ def logits_of(name, x):  # x: (texts, SPAN) → (texts, SPAN, characters)
 # %% [markdown]
 # On new music no honest loss comes near 0: the next note would have to be certain.
 #
-# ### Exercise 45.4
+# ### Exercise 45.3
 #
 # With the right mask, what comes later cannot change what was said before. So change the last character, and ask the model again.
 # Finish `leaks(model, x)`: True if the logits at any place *before* the last have changed. `x` has the shape (1, places), and `model(x)` gives
@@ -606,7 +608,7 @@ def logits_of(name, x):  # x: (texts, SPAN) → (texts, SPAN, characters)
 # there?</details>
 
 # %% tags=["exercise"]
-# Exercise 45.4: a test for leaks, and what went wrong
+# Exercise 45.3: a test for leaks, and what went wrong
 def leaks(model, x):
     changed = x.copy()
     changed[0, -1] = (x[0, -1] + 1) % 9  # another character, one of the first nine
@@ -615,21 +617,21 @@ def leaks(model, x):
 causes = {"A": ..., "B": ...}
 
 # %%
-check("45.4", leaks, causes)
+check("45.3", leaks, causes)
 
 # %% tags=["solution"]
-# @title Solution 45.4
+# @title Solution 45.3
 def leaks_solution(model, x):
     changed = x.copy()
     changed[0, -1] = (x[0, -1] + 1) % 9
     return not np.allclose(model(x)[0, :-1], model(changed)[0, :-1], atol=1e-5)
-check("45.4", leaks_solution, {"A": "mask", "B": "targets"})
+check("45.3", leaks_solution, {"A": "mask", "B": "targets"})
 for name in ("ours", "A", "B"):
     print(name, "leaks:", leaks_solution(lambda x: logits_of(name, x), x_new[:1]))
 
 # %% [markdown]
-# A's mask has one diagonal too many: each place but the last sees the next character, its target (the last has to guess). B's mask is right, but its target is the
-# character it stands on: it learned to repeat. **A loss that is far too good is a symptom.** Can the network see the answer? And is it the right answer?
+# A's mask has one diagonal too many: each place but the last sees the next character, its target. B's mask is right, but its target is the
+# character it stands on: it learned to repeat. **A loss that is far too good is a symptom.** Can the network see the answer? Is the target the right one?
 #
 # Our decoder is honest. What it writes, and the way to GPT: see *Going further*.
 
@@ -638,7 +640,7 @@ for name in ("ours", "A", "B"):
 #
 # Section 4 shows that *bad* looks at *not* in the praise. Does the answer hang on it? Forbid this one look, and see.
 #
-# ### Exercise 45.3
+# ### Exercise 45.4
 #
 # Write `forbid(allowed, who, whom)`. `allowed` has the shape (sentences, words, words): row, who looks; column,
 # whom it looks at. `who` and `whom` hold a place for each sentence. Return a copy in which, in sentence i, word
@@ -649,21 +651,21 @@ for name in ("ours", "A", "B"):
 # for all i at once.</details>
 
 # %% tags=["exercise"]
-# Exercise 45.3: a mask with one look less in each sentence
+# Exercise 45.4: a mask with one look less in each sentence
 def forbid(allowed, who, whom):
     ...  # your code here
 
 # %%
-check("45.3", forbid)
+check("45.4", forbid)
 
 # %% tags=["solution"]
-# @title Solution 45.3
+# @title Solution 45.4
 def forbid_solution(allowed, who, whom):
     cut = allowed.copy()
     cut[np.arange(len(who)), who, whom] = False
     return cut
 
-check("45.3", forbid_solution)
+check("45.4", forbid_solution)
 
 # %% [markdown]
 # Now take the 200 test sentences with *not*. Forbid only the opinion right after *not* to look at it (its weight
@@ -761,8 +763,8 @@ claim("of 500 new dates, ≈ {:.0%} are without a mistake", right.mean(), at_lea
 # seen in 31,014 photographs. The `full` profile learns to translate them, with the two stacks of the first
 # Transformer, one block each, in Keras's own layers. For each place in the French sentence the decoder guesses
 # the next word, from the French words so far and the whole English sentence. (Its places are sines and cosines,
-# added to the words, and it normalizes after each sum. The 8 is $\sqrt{64}$: it makes the words as large as the
-# waves.)
+# added to the words, and it normalizes after each sum. The 8 is $\sqrt{64}$, as in the first Transformer: it makes
+# the words larger beside the waves.)
 
 # %%
 angles = np.arange(24)[:, None] / 10000 ** np.linspace(0, 1, 32)
@@ -800,8 +802,7 @@ if lesson.profile == "full":  # 29,000 sentences to learn from, the last 1,000 t
     model = build_translator()
     model.compile(adam(3 * 454, 0.003), keras.losses.SparseCategoricalCrossentropy(
         from_logits=True, ignore_class=0))
-    model.fit([asked[:29000], seen[:29000]], next_word[:29000], batch_size=64,
-              epochs=3, verbose=0)
+    model.fit([asked[:29000], seen[:29000]], next_word[:29000], 64, 3, verbose=0)
     for name, english in {"its own": asked[-1000:], "another": asked[:1000]}.items():
         guesses = model.predict([english, seen[-1000:]], verbose=0).argmax(axis=-1)
         right = (guesses == next_word[-1000:])[next_word[-1000:] > 0].mean()
@@ -811,7 +812,8 @@ if lesson.profile == "full":  # 29,000 sentences to learn from, the last 1,000 t
     for place in range(23):
         logits = model.predict_on_batch([asked[-1000:-996], text])
         text[:, place + 1] = logits[:, place].argmax(axis=-1)
-    print(*[" ".join(french[n] for n in line).split(" <")[0] for line in text], sep="\n")
+    for line in text:
+        print(" ".join(french[n] for n in line).split(" <")[0])
 
 # %% [markdown]
 # Mean ± standard deviation over three runs, and what one of them wrote of the first four test sentences (the
@@ -829,8 +831,8 @@ if lesson.profile == "full":  # 29,000 sentences to learn from, the last 1,000 t
 # | A girl in karate uniform breaking a stick with a front kick. | une fille en tenue de karaté [UNK] un bâton avec un coup de pied devant un coup . |
 # | Five people wearing winter jackets and helmets stand in the snow, with snowmobiles in the background. | cinq personnes portant des vestes d ' hiver et des casques sont debout dans la neige avec des [UNK] en arrière - plan |
 #
-# The decoder alone, with the wrong English, knows some French: nearly every fourth word. What it says of *this*
-# photograph comes through cross-attention. (The share counts each word after the *right* words before it. When it
+# Misled by the wrong English, it still gets nearly every fourth word. What it says of *this* photograph comes
+# through cross-attention. (The share counts each word after the *right* words before it. When it
 # writes by itself, its own mistakes stand there instead, lesson 44.)
 
 # %% [markdown]
@@ -872,11 +874,11 @@ print(*[f"{name:5}{write(name)!r}" for name in prepared], sep="\n")
 # | Transformer | 1.82 | 1.76 | 1.78 | 1.81 | 1.80 |
 # | GRU | 1.71 | 1.71 | 1.72 | 1.74 | 1.74 |
 #
-# The GRU's passes took longer: 2.1 to 2.9 times as long as the Transformer's in these runs, on two busy
+# (Another machine may differ by 0.01.) The GRU's passes took longer: 2.1 to 2.9 times as long as the Transformer's in these runs, on two busy
 # cores, and 1.3 to 1.9 times in others. With as many seconds instead of as many steps the gap may close: we
 # have not tried. A larger GRU that trains longer and reads whole tunes gets further (lesson 44). Lesson 44's
-# best table, counted, pays only 1.68, less than either. But it walks through whole tunes, and nearly always
-# has the characters that it asks for behind it. Our networks start each piece with nothing behind them, and
+# best table, counted, pays only 1.68, less than either. But it reads whole tunes, so it nearly always
+# knows the characters just before. Our networks start each piece with nothing behind them, and
 # have trained for four passes.
 #
 # Attention brings something else. A far place is as near as the last one. And with enough processors all
@@ -952,7 +954,7 @@ for n in (512, 2048):
 #
 # For the places, the first Transformer added sines and cosines; GPT and GPT-2 learned vectors. Llama turns
 # queries and keys, as we do. (The first Transformer and GPT normalized after each sum. We do it before the
-# layers, as GPT-2 does.)
+# layers, as GPT-2 does, which adds one at the end.)
 #
 # Keras has a layer ready: `layers.MultiHeadAttention(num_heads=4, key_dim=8)`, called as `layer(x, x,
 # use_causal_mask=True)`. It gives no places to the words: you add those. (Careful with a learned position
@@ -982,7 +984,7 @@ quiz("45")
 # ## Common mistakes
 #
 # - **Softmax over the wrong axis.** Rows do not add up to 1.
-# - **A mask one place too far.** Test for leaks, as in exercise 45.4.
+# - **A mask one place too far.** Test for leaks, as in exercise 45.3.
 #
 # ## Read more
 #

@@ -163,7 +163,7 @@ def prints(*arguments):
     print(arguments[0])
 
 
-# ── 45.3 ────────────────────────────────────────────────────────────────────────
+# ── 45.4 ────────────────────────────────────────────────────────────────────────
 
 
 def forbid(allowed, who, whom):
@@ -320,7 +320,7 @@ def in_place_too(allowed, who, whom):
     return allowed.copy()
 
 
-# ── 45.4 ────────────────────────────────────────────────────────────────────────
+# ── 45.3 ────────────────────────────────────────────────────────────────────────
 
 
 def leaks(model, x):
@@ -505,14 +505,14 @@ RIGHT = {
         (((0, 4), (-4, 0)),),
         ([[0, 4], np.array([-4, 0])],),
     ],
-    "45.3": [
+    "45.4": [
         (forbid,),
         (forbid_in_a_loop,),
         (forbid_by_comparing,),
         (forbid_in_keras,),
         (forbid_as_lists,),
     ],
-    "45.4": [
+    "45.3": [
         (leaks, CAUSES),
         (leaks_by_half, {"A": "Mask", "B": "targets "}),
         (leaks_at_any_place, dict(B="targets", A="mask")),
@@ -575,7 +575,7 @@ WRONG = {
         (([[0, np.inf], [-np.inf, 0]],), "four finite"),
         (([[0, np.nan], [-4, 0]],), "four finite"),
     ],
-    "45.3": [
+    "45.4": [
         ((lambda allowed, who, whom: allowed.copy(),), "Nothing is forbidden"),
         ((nothing_kept,), "Nothing is forbidden"),
         ((exchanged_looks,), "changed places"),
@@ -604,7 +604,7 @@ WRONG = {
         ((forgets_return,), "gives nothing back"),
         ((prints,), "gives nothing back"),
     ],
-    "45.4": [
+    "45.3": [
         ((compares_all_places, CAUSES), "*before* the changed"),
         ((compares_the_last_place, CAUSES), "*before* the changed"),
         ((upside_down, CAUSES), "says that it leaks"),
