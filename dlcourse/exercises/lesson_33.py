@@ -266,7 +266,7 @@ def precision_recall(precision_recall):
         hits = np.array(hits)
         expect_result(
             precision_recall, (hits, n_true), _precision_recall(hits, n_true),
-            "Row 0 is precision, h / k, and row 1 recall, h / n_true: h counts the hits among"
+            "First precision, h / k, then recall, h / n_true: h counts the hits among"
             " the first k boxes.",
             mistakes=_mistakes_of_precision_recall(hits, n_true),
         )  # fmt: skip
@@ -329,7 +329,12 @@ def mended_norm(mended_norm):
     told = "Return a layer, such as layers.BatchNormalization(...) with what you change in it."
     layer = mended_norm
     if callable(layer) and not isinstance(layer, keras.layers.Layer):
-        layer = layer()
+        layer, another = layer(), layer()
+        expect(
+            another is not layer or not isinstance(layer, keras.layers.Layer),
+            "Both times you call it, the same layer comes back, but he needs four: make a new"
+            " layer inside the function.",
+        )
     expect(isinstance(layer, keras.layers.Layer), told)
     if isinstance(layer, keras.Sequential) and len(layer.layers) == 1:
         layer = layer.layers[0]
@@ -354,7 +359,7 @@ def mended_norm(mended_norm):
         after = keras.ops.convert_to_numpy(layer(features(64), training=False))
     expect(after.shape == (64, 6, 6, 12), "The layer must not change the shape.")
     _judge_norm(layer, during, after)
-    return "it normalizes in evaluation nearly as it did in training"
+    return "after 48 batches it normalizes in evaluation nearly as in training"
 
 
 def _judge_norm(layer, during, after):

@@ -419,6 +419,8 @@ class NeedsMoreToo(layers.BatchNormalization):
         super().__init__()
 
 
+SHARED = layers.BatchNormalization(momentum=0.9)
+
 RIGHT = {
     "33.1": [
         (iou,),
@@ -561,8 +563,8 @@ WRONG = {
         ((best_from_here_too,), "belongs to the AP"),
         ((lambda hits, n_true: precision_recall(hits[::-1], n_true),), "the surest stands first"),
         ((backwards_by_a_loop,), "the surest stands first"),
-        ((too_long,), "Row 0 is precision"),
-        ((lambda *given: 100 * np.array(precision_recall(*given)),), "Row 0 is precision"),
+        ((too_long,), "First precision"),
+        ((lambda *given: 100 * np.array(precision_recall(*given)),), "First precision"),
         *[(answer, piece) for piece, wrong in [
             ("k is 1, not 0", lambda h, k, m, hits: (h / (k - 1), h / m)),
             ("k is 1, not 2", lambda h, k, m, hits: (h / (k + 1), h / m)),
@@ -580,6 +582,8 @@ WRONG = {
         ] for answer in both_spellings(wrong)],
     ],
     "33.4": [
+        ((lambda: SHARED,), "the same layer comes back"),
+        ((lambda layer=SHARED: layer,), "the same layer comes back"),
         ((0.9,), "Return a layer"),
         (("momentum=0.9",), "Return a layer"),
         ((lambda: 0.9,), "Return a layer"),
