@@ -214,10 +214,10 @@ plots.show("Training loss falls fastest with batch size 1, slowest with the full
            " with a larger rate 32 almost catches up.")
 
 # %% [markdown]
-# One example's gradient is full of **noise**: it lies far from the full one. Yet in each epoch a
-# thousand noisy steps beat a single exact one, even at 20 times the rate. But 32 examples in one
-# update take far less time than 32 updates. So batch size 32, at a rate that suits it, gets
-# nearly as far in a fraction of the time.
+# One example's gradient is full of **noise**: it lies far from the full one. Yet a thousand noisy
+# steps an epoch beat one exact step, even at 20 times the rate. But 32 examples in one update take
+# far less time than 32 updates. So batch size 32, at a rate that suits it, gets nearly as far in a
+# fraction of the time.
 #
 # The mean of $B$ random examples scatters like $1/\sqrt B$: four times the batch leaves half the
 # noise. Batches of 32 to 256 are the usual bargain.
@@ -325,8 +325,8 @@ check("51.1", rates_solution)
 # $$v := \beta v - \alpha g, \qquad w := w + v$$
 #
 # By hand, $\alpha = 0.1$, $\beta = 0.9$. A steady slope $g = 1$ gives the steps $-0.1$, then
-# $0.9 \cdot (-0.1) - 0.1 = -0.19$, then $-0.271$, finally $-\alpha / (1 - \beta) = -1$, ten
-# times $\alpha$. A slope that flips, $1, -1, 1, \dots$, gives $-0.1,\ 0.01,\ -0.091, \dots$, which
+# $0.9 \cdot (-0.1) - 0.1 = -0.19$, then $-0.271$, ever closer to $-\alpha / (1 - \beta) = -1$,
+# ten times $\alpha$. A slope that flips, $1, -1, 1, \dots$, gives $-0.1,\ 0.01,\ -0.091, \dots$, which
 # settles at $\pm\alpha / (1 + \beta) = \pm 0.053$.
 #
 # **Nesterov**'s variant (1983) looks ahead: it takes the step that the *next* velocity would
