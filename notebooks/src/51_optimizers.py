@@ -36,7 +36,8 @@
 # 2. turn the formulas of an optimizer into NumPy *(sections 4 to 6 · exercise 51.2)*
 # 3. compare optimizers fairly, and say what the comparison does not show
 #    *(section 7 · exercise 51.3)*
-# 4. diagnose a broken optimizer from the steps it takes *(break and fix · exercise 51.4)*
+# 4. diagnose a broken optimizer from the steps it takes *(section 6, break and fix ·
+#    exercise 51.4)*
 
 # %% tags=["bootstrap"]
 # @title Set-up: on Colab and Kaggle, fetches the course's helpers
