@@ -320,7 +320,6 @@ def draw_threshold(log10=-0.3, miss=500):
         axis.axvline(threshold, color="black", ls="--", lw=1)
         axis.legend(loc="center left", fontsize=9)
 
-# %% tags=["hide-input"]
 explore(draw_threshold, alt="Both classes, precision and recall, cost, by threshold.",
         log10=(-3.0, -0.05, 0.05), miss=[50, 500, 1000])
 
@@ -400,10 +399,7 @@ def sweep(y, p):
     last = np.append(np.diff(p) != 0, True)  # of each group of equal p
     tp, fp = np.cumsum(y)[last], np.cumsum(1 - y)[last]
     return tp / tp[-1], fp / fp[-1], tp / (tp + fp)
-
-five = sweep(np.array([1, 0, 0, 1, 0]), np.array([0.9, 0.6, 0.4, 0.3, 0.1]))
-for name, values in zip(["recall", "false alarm rate", "precision"], five):
-    print(f"{name:16}", values.round(2))
+np.round(sweep(np.array([1, 0, 0, 1, 0]), np.array([0.9, 0.6, 0.4, 0.3, 0.1])), 2)
 
 # %% [markdown]
 # The area under the precision–recall curve, summed in steps, is called **average precision**:
