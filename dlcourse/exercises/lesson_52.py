@@ -345,8 +345,8 @@ QUIZ = [
     Question(
         "A network reaches 100 % on its training images. What does that prove?",
         [
-            ("That it has understood the digits.", "It reproduced wrong labels as well, and"
-             " those cannot be understood."),
+            ("That it has understood the digits.", "In section 1 a network reached 100 % with"
+             " wrong labels, and those cannot be understood."),
             ("That it overfits badly.", "Not by itself: the gap to validation shows that."),
             ("That its capacity suffices for these labels.", "And nothing more; random labels"
              " can be fitted, too."),

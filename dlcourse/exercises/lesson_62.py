@@ -211,40 +211,6 @@ def counted_precision(precision_of):
     return "counts add up, ratios do not"
 
 
-@exercise("62.5")
-def honest_probabilities(unweigh):
-    hint = "Divide the odds q / (1 − q) by w, and turn them into a probability, o / (1 + o)."
-    q, w = 0.7, 5.0
-    odds = q / (1 - q)
-    o = odds / w
-    usual = [
-        (q / w, "That is q / w; it is the odds, q / (1 − q), that w multiplied. (Or are"
-         " parentheses missing, as in w·(1 − q)?)"),
-        (o, "Those are the odds; turn them into a probability: o / (1 + o)."),
-        (o / (1 - o), "From odds to probability it is o / (1 + o), with a plus."),
-        (odds * w / (1 + odds * w), "You multiplied the odds by w once more; divide them."),
-        (1 / (1 + o), "That is the probability of *honest*: o / (1 + o) is the one of"
-         " fraud."),
-        (q, "That is q itself: the odds have to be divided by w."),
-        (w / (w + q * (1 - w)), "q and w seem to have changed places: q comes first."),
-    ]  # fmt: skip
-    expect_result(unweigh, (q, w), o / (1 + o), hint, mistakes=usual)
-    at_one = "Where q = 1, 1 − q is 0: multiply above and below by w·(1 − q)."
-    ask = hinting(unweigh, f"q = 1 breaks it. {at_one}", ZeroDivisionError)
-    ask = hinting(
-        ask, "It should work for a whole array of probabilities, too; no `if` is needed.",
-        (TypeError, ValueError), "array",
-    )  # fmt: skip
-    ends = f"0 should stay 0, and 1 stay 1. {at_one}"
-    for q, w, why in (
-        (np.array([0.05, 0.5, 0.93, 0.2]), 0.5, hint),
-        (np.array([0.0, 0.2, 1.0]), 99.0, ends),
-    ):
-        expect_result(ask, (q, w), q / (q + w * (1 - q)), why)
-    expect_result(ask, (1.0, 3.0), 1, ends)
-    return "divide the odds by w"
-
-
 QUIZ = [
     Question(
         "A test for a disease that 1 in 1,000 people has is advertised with 99.9 % accuracy."

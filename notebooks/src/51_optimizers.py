@@ -31,13 +31,12 @@
 # %% [markdown]
 # ## You will be able to
 #
-# 1. compute the largest learning rate that converges, and see from a path whether a rate is
-#    too small, right or too large *(section 3 · exercise 51.1)*
-# 2. turn the formulas of an optimizer into NumPy, memory included *(sections 4 to 6 ·
-#    exercise 51.2)*
+# 1. compute the largest learning rate that converges, and see from a path whether a rate suits
+#    *(section 3 · exercise 51.1)*
+# 2. turn the formulas of an optimizer into NumPy *(sections 4 to 6 · exercise 51.2)*
 # 3. compare optimizers fairly, and say what the comparison does not show
 #    *(section 7 · exercise 51.3)*
-# 4. diagnose a broken optimizer from the steps it takes *(section 6 and break and fix ·
+# 4. diagnose a broken optimizer from the steps it takes *(section 6, break and fix ·
 #    exercise 51.4)*
 
 # %% tags=["bootstrap"]
@@ -109,14 +108,14 @@ for optimizer in ("sgd", "adam"):
 verify("Adam is far ahead", reached["adam"] - reached["sgd"], at_least=0.2)
 
 # %% [markdown]
-# From such a run many conclude: "Always use Adam." We open both before we judge, in section 7.
+# From such a run many conclude: "Always use Adam." We judge in section 7.
 
 # %% [markdown]
 # ## 2 · Batch, stochastic, mini-batch
 #
 # To see inside, we need the network in NumPy. All its 2,410 weights and biases stand in *one*
-# vector `w`, because an optimizer treats them alike. The gradient has the same shape,
-# `(2410,)`. It is lesson 22's backward pass.
+# vector `w`, because an optimizer treats them alike. The gradient, lesson 22's backward pass, has
+# the same shape, `(2410,)`.
 
 # %%
 def initial_weights(rng):
@@ -176,9 +175,7 @@ def train(optimizer, learning_rate, rng, batch_size=32, epochs=6):
     return w, losses
 
 # %% [markdown]
-# **Predict.** An epoch sees 1,077 examples in each case. At the same rate, which batch size
-# has the lowest training loss after five epochs, and which takes the least *time*? Does a
-# larger rate save the larger batches?
+# First all three batch sizes at one rate, then the larger two at a larger rate:
 
 # %%
 curves = {}
@@ -218,13 +215,13 @@ plots.show("Training loss falls fastest with batch size 1, slowest with the full
            " with a larger rate 32 almost catches up.")
 
 # %% [markdown]
-# One example's gradient is full of **noise**: it lies far from the full one. Yet a thousand
-# noisy steps beat five exact ones, and 20 times the rate does not save the full batch. But 32
-# examples in one update take far less time than 32 updates. So batch size 32, at a rate that
-# suits it, gets nearly as far in a fraction of the time.
+# One example's gradient is full of **noise**: it lies far from the full one. Yet a thousand noisy
+# steps an epoch beat one exact step, even at 20 times the rate. But 32 examples in one update take
+# far less time than 32 updates. So batch size 32, at a rate that suits it, gets nearly as far in a
+# fraction of the time.
 #
-# Larger? The mean of $B$ random examples scatters like $1/\sqrt B$, so four times the
-# batch leaves half the noise. Batches of 32 to 256 are the usual bargain.
+# The mean of $B$ random examples scatters like $1/\sqrt B$: four times the batch leaves half the
+# noise. Batches of 32 to 256 are the usual bargain.
 
 # %% [markdown]
 # ## 3 · One learning rate for a ravine
@@ -239,8 +236,7 @@ plots.show("Training loss falls fastest with batch size 1, slowest with the full
 # $\alpha\lambda w$, so it multiplies $w$ by $1 - \alpha\lambda$. By hand, with
 # $\alpha = 0.015$: $w_2$ is multiplied by $1 - 1.5 = -0.5$, $w_1$ by $0.985$.
 #
-# **Predict.** Which of $\alpha = 0.001$, $0.015$, $0.01995$, $0.0203$ come near the bottom in
-# 200 steps?
+# Four rates, 200 steps each:
 
 # %%
 CURVATURES = np.array([1.0, 100.0])
@@ -324,18 +320,15 @@ check("51.1", rates_solution)
 # ## 4 · Momentum: remember the direction
 #
 # In a zigzag the gradient across the ravine flips its sign at each step. Along it, the sign stays.
-# So let us add up past steps: what flips cancels, what stays grows. The sum is the **velocity** $v$.
+# So add up past steps: what flips cancels, what stays grows. The sum is the **velocity** $v$.
 # It keeps the share $\beta$ of itself (`beta`; in Keras `momentum`; Polyak 1964):
 #
 # $$v := \beta v - \alpha g, \qquad w := w + v$$
 #
-# By hand, $\alpha = 0.1$, $\beta = 0.9$. A steady slope $g = 1$ gives the steps
-#
-# $$-0.1, \quad 0.9 \cdot (-0.1) - 0.1 = -0.19, \quad 0.9 \cdot (-0.19) - 0.1 = -0.271,
-# \quad \dots \quad \to -\frac{\alpha}{1 - \beta} = -1$$
-#
-# ten times $\alpha$. A slope that flips, $1, -1, 1, \dots$, gives $-0.1,\ 0.01,\ -0.091,
-# \dots$, which settles at $\pm\alpha / (1 + \beta) = \pm 0.053$.
+# By hand, $\alpha = 0.1$, $\beta = 0.9$. A steady slope $g = 1$ gives the steps $-0.1$, then
+# $0.9 \cdot (-0.1) - 0.1 = -0.19$, then $-0.271$, ever closer to $-\alpha / (1 - \beta) = -1$,
+# ten times $\alpha$. A slope that flips, $1, -1, 1, \dots$, gives $-0.1,\ 0.01,\ -0.091, \dots$, which
+# settles at $\pm\alpha / (1 + \beta) = \pm 0.053$.
 #
 # **Nesterov**'s variant (1983) looks ahead: it takes the step that the *next* velocity would
 # take if the gradient stayed the same, $w := w + \beta v - \alpha g$ with the new $v$. (Books
@@ -385,8 +378,8 @@ plots.show("40 steps in the ravine: SGD zigzags, then creeps along the floor; mo
            " swings in wide waves across it; Nesterov's waves die out at once.")
 
 # %% [markdown]
-# Momentum's rate is lower, yet its steps along the ravine grow longer. The price of its
-# memory: it overshoots and must return.
+# Momentum's rate is lower, yet its steps along the ravine grow longer. But it overshoots and must
+# return.
 
 # %% [markdown]
 # ## 5 · Adagrad and RMSprop: a rate for every weight
@@ -428,9 +421,8 @@ plots.show("Momentum swings toward the star for 40 steps; Adagrad leaps past it 
            " first, leaps back, and is there after five.")
 
 # %% [markdown]
-# Adagrad needs a handful of steps: each weight's steepness divides out, so both move alike.
-# (RMSprop needs hundreds, since its steps do not shrink.) But our ravine lies along the axes.
-# *Going further* turns it, and the cure fails.
+# Adagrad needs a handful of steps: each weight's steepness divides out, so both move alike. But
+# our ravine lies along the axes. *Going further* turns it, and the cure fails.
 
 # %% [markdown]
 # ## 6 · Adam, and why it corrects its averages
@@ -629,17 +621,16 @@ verify("at rate 1 SGD reads far more than Adam", means[0, at[1.0]] - means[5, at
 # The lead of section 1 was the *learning rate's*, not Adam's: Adam's default stands high up its
 # hill, SGD's far down its own. Tuned, the seven differ hardly more than the runs of one. Each
 # curve is section 3 once more: too small, right, and then a cliff. At rate 1 Adam has
-# fallen off, while SGD still reads most digits. The best rate may lie close to the cliff, where
-# another run falls off. So the rules take the smallest of nearly equal rates.
+# fallen off, while SGD still reads most digits. The best rate may lie close to the cliff, so the
+# rules take the smallest of nearly equal ones.
 #
 # **What this does not show.** One small network, one data set, six epochs, one batch size, and
 # only the rate was tuned. Schmidt and others (2021) ran 15 optimizers on eight problems: the
 # winner changes with the problem, and trying several at their defaults helped about as much as
-# tuning one. Transformers are a known exception: there Adam is clearly ahead of SGD (Zhang and
-# others 2020).
+# tuning one. In transformers Adam is clearly ahead of SGD (Zhang and others 2020).
 #
-# **Choosing.** Start with Adam or AdamW at 0.001 and tune the rate by factors of three. For
-# image networks with time to tune, also try SGD with momentum 0.9. With weight decay, AdamW.
+# **Choosing.** Start with Adam (with weight decay: AdamW) at 0.001, and tune the rate by factors
+# of three. For image networks with time to tune, also try SGD with momentum 0.9.
 
 # %% [markdown]
 # ## Break and fix
@@ -842,7 +833,7 @@ def draw_surface(axis, loss, start, box):
     axis.set(xlabel="weight $a$", xlim=box[:2], ylim=box[2:], aspect="equal")
     axis.locator_params(nbins=4)
 
-# %%
+# %% tags=["hide-input"]
 def trajectories(optimizer="momentum", log10_rate=-2.6, momentum=0.9):
     uses = optimizer in ("momentum", "Nesterov", "Adam", "AdamW")
     settings = {"beta": momentum} if uses else {}

@@ -156,11 +156,10 @@ verify("validation loss rises again", val_loss[-1] / val_loss.min(), at_least=1.
 # 0.8 there. (Training accuracy is also an average over the epoch and lags.) What it gains
 # beyond 0.8 can only be wrong labels learned by heart, and validation pays for them.
 #
-# That is **overfitting**: to fit what is peculiar to the training data and will not come
-# again. Its mark is the *gap* that opens between the curves. So a high training score proves
-# that the network *can* store these labels, not that it has understood the digits.
-# **Regularization** is whatever lowers the error on new data, usually at the price of a worse
-# fit to the training data.
+# That is **overfitting**: to fit what is peculiar to the training data and will not come again. Its
+# mark is the *gap* that opens between the curves. A high training score proves only that the network
+# *can* store these labels. **Regularization** is whatever lowers the error on new data, usually at
+# the price of a worse fit to the training data.
 
 # %% [markdown]
 # ## 2 · One dial
@@ -184,8 +183,7 @@ x20 = np.linspace(-1, 1, 20)
 y20 = measure(x20, np.random.default_rng([lesson.seed, 20]))
 
 # %% [markdown]
-# **Predict.** Degrees 1, 5 and 18 on the same twenty points. Which comes nearest to the
-# points? Which to the curve they come from?
+# Degrees 1, 5 and 18 on the same twenty points:
 
 # %% tags=["hide-input"]
 curve = np.linspace(-1, 1, 400)
@@ -247,8 +245,7 @@ plots.show("The error on training points falls with the degree. On new points it
 
 # %% [markdown]
 # What a model can fit is its **capacity**: here the degree, in a network the number of units and
-# layers. Overfitting begins beyond the best capacity. (Even degrees gain next to nothing:
-# $\sin 4x$ is an odd function.) Two curves tell you on which side you are:
+# layers. Overfitting begins beyond the best capacity. Two curves tell you on which side you are:
 #
 # | | training error | validation error | remedy |
 # |---|---|---|---|
@@ -390,20 +387,8 @@ def dropout_solution(x, rate, rng, training):
 check("52.2", dropout_solution)
 
 # %% [markdown]
-# **Predict.** Keras' layer gets 50,000 copies of the row $(1, 2, 3, 4)$. Which values will stand
-# in the third column while training, and what will their mean be?
-
-# %%
-copies = np.tile(np.float32([1, 2, 3, 4]), (50_000, 1))
-drop = layers.Dropout(0.25)
-on, off = [ops.convert_to_numpy(drop(copies, training=mode)) for mode in (True, False)]
-print("training, third column:", np.unique(on[:, 2]), f"mean ≈ {on[:, 2].mean():.2f}")
-print("inference, first row:", off[0])
-verify("equal on average", np.abs(on.mean(axis=0) - copies[0]).max(), at_most=0.05)
-verify("off at inference", np.array_equal(off, copies))
-
-# %% [markdown]
-# `model.fit` trains with dropout on; `model.predict` and `model(x)` leave it off.
+# In Keras this is `layers.Dropout(rate)`. `model.fit` trains with dropout on; `model.predict` and
+# `model(x)` leave it off.
 #
 # ## 5 · Early stopping
 #
@@ -581,11 +566,11 @@ plots.show("The gain over the plain network, by remedy, with 95 % intervals and"
 # small ones.
 #
 # - Each of the four remedies alone gains here. Early stopping had an advantage: it could watch 400
-#   correct labels. As training images they might have helped more.
+#   correct labels.
 # - At equal steps, dropout with shifts gains less than their sum. The column *training* tells why:
-#   the pair's value is the lowest, well below a perfect reader's 0.8: it *underfits*. A harder task
-#   takes longer. With three times the steps, both columns rise. So add remedies one at a time, and
-#   look at both columns. Do the two now beat dropout alone? Pair *those* two rows to see it.
+#   the pair's value is the lowest, well below a perfect reader's 0.8: it *underfits*. With three
+#   times the steps, both columns rise. So add remedies one at a time, and look at both columns. Do
+#   the two now beat dropout alone? Pair *those* two rows to see it.
 # - All strengths were set once. A fair contest would tune each remedy on validation data.
 
 # %% [markdown]

@@ -286,56 +286,6 @@ def only_last(batches):
     return precision_of(batches[-1:])
 
 
-# ── 62.5 ────────────────────────────────────────────────────────────────────────
-
-
-def unweigh(q, w):
-    return q / (q + w * (1 - q))
-
-
-def with_infinite_odds(q, w):
-    with np.errstate(divide="ignore"):
-        return 1 / (1 + w * (np.divide(1, q) - 1))
-
-
-def by_log_odds(q, w):
-    from scipy.special import expit, logit
-
-    return expit(logit(q) - np.log(w))
-
-
-def where_one(q, w):
-    safe = np.where(q == 1, 0.5, q)
-    odds = safe / (1 - safe) / w
-    return np.where(q == 1, 1.0, odds / (1 + odds))
-
-
-def by_odds(change, back=lambda o: o / (1 + o)):
-    """Return a wrong ``unweigh`` that survives q = 1 as a scalar or in an array."""
-
-    def wrong(q, w):
-        q = np.clip(q, 1e-9, 1 - 1e-9)
-        return back(change(q / (1 - q), w))
-
-    return wrong
-
-
-def one_by_if(q, w):
-    if q == 1:
-        return 1.0
-    return q / (1 - q) / w / (1 + q / (1 - q) / w)
-
-
-def only_floats(q, w):
-    return float(q) / (float(q) + w * (1 - float(q)))
-
-
-def odds_in_steps(q, w):
-    odds = q / (1 - q)
-    odds = odds / w
-    return odds / (1 + odds)
-
-
 RIGHT = {
     "62.1": [
         (scores,),
@@ -353,14 +303,6 @@ RIGHT = {
         (in_nested_loops,),
         (weighted_by_flags,),
         (by_running_mean,),
-    ],
-    "62.5": [
-        (unweigh,),
-        (with_infinite_odds,),
-        (where_one,),
-        (by_log_odds,),
-        (lambda q, w: (q / w) / (q / w + 1 - q),),
-        (lambda chance, weight: chance / (chance + (1 - chance) * weight),),
     ],
 }
 
@@ -538,45 +480,5 @@ WRONG = {
         ((prints,), "`return`"),
         ((0.4,), "without brackets"),
         ((precision_of([]),), "without brackets"),
-    ],
-    "62.5": [
-        ((lambda q, w: q / w,), "That is q / w"),
-        ((lambda q, w: np.divide(q, w),), "That is q / w"),
-        ((lambda q, w: q / (q + w - q),), "parentheses missing"),
-        ((lambda q, w: q / (w - q + q),), "parentheses missing"),
-        ((by_odds(lambda o, w: o / w, lambda o: o),), "Those are the odds; turn"),
-        ((lambda q, w: q / (1 - q) / w,), "Those are the odds; turn"),
-        ((by_odds(lambda o, w: o / w, lambda o: o / (1 - o)),), "with a plus"),
-        ((lambda q, w: q / (1 - q) / w / (1 - q / (1 - q) / w),), "with a plus"),
-        ((lambda q, w: q * w / (q * w + 1 - q),), "divide them."),
-        ((by_odds(lambda o, w: o * w),), "divide them."),
-        ((lambda q, w: w * q / (1 - q),), "Divide the odds"),
-        ((by_odds(lambda o, w: o * w, lambda o: o),), "Divide the odds"),
-        ((lambda q, w: 1 - unweigh(q, w),), "probability of *honest*"),
-        ((by_odds(lambda o, w: o / w, lambda o: 1 / (1 + o)),), "probability of *honest*"),
-        ((lambda q, w: (1 - q) / (1 - q + w * q),), "Divide the odds"),
-        ((by_odds(lambda o, w: 1 / o / w),), "Divide the odds"),
-        ((lambda q, w: q,), "q itself"),
-        ((by_odds(lambda o, w: o),), "q itself"),
-        ((lambda q, w: q / (1 - q),), "Divide the odds"),
-        ((by_odds(lambda o, w: o, lambda o: o),), "Divide the odds"),
-        ((lambda w, q: q / (q + w * (1 - q)),), "changed places"),
-        ((lambda q, w: unweigh(w, q),), "changed places"),
-        ((odds_in_steps,), "holds nan"),
-        ((lambda q, w: (q / (1 - q) / w) / (1 + q / (1 - q) / w),), "holds nan"),
-        ((lambda q, w: unweigh(np.minimum(q, 0.99), w),), "1 stay 1"),
-        ((lambda q, w: odds_in_steps(q, w) if np.ndim(q) == 0 else unweigh(q, w),), "q = 1 breaks it"),
-        ((lambda q, w: unweigh(q, w) if np.ndim(q) else 1 / (1 + w / (q / (1 - q))),), "q = 1 breaks it"),
-        ((one_by_if,), "whole array"),
-        ((only_floats,), "whole array"),
-        ((lambda q, w: 1.0 if q >= 1 else unweigh(q, w),), "whole array"),
-        ((lambda q, w: 0.01,), "Divide the odds"),
-        ((lambda q, w: q / (q + w),), "Divide the odds"),
-        ((lambda q, w: np.where(q == 1, 0, unweigh(q, w)),), "1 stay 1"),
-        ((lambda q, w: np.nan_to_num(odds_in_steps(np.asarray(q, float), w)),), "1 stay 1"),
-        ((forgets_return,), "`return`"),
-        ((prints,), "`return`"),
-        ((0.01,), "without brackets"),
-        ((unweigh(0.5, 99),), "without brackets"),
     ],
 }  # fmt: skip
