@@ -26,7 +26,7 @@
 #
 # [![Open in Colab](https://colab.research.google.com/assets/colab-badge.svg)](https://colab.research.google.com/github/dlcourse/dlcourse/blob/main/notebooks/53_learning_rate_schedules.ipynb) [![Open in Kaggle](https://kaggle.com/static/images/open-in-kaggle.svg)](https://kaggle.com/kernels/welcome?src=https://github.com/dlcourse/dlcourse/blob/main/notebooks/53_learning_rate_schedules.ipynb) [![Launch Binder](https://mybinder.org/badge_logo.svg)](https://mybinder.org/v2/gh/dlcourse/dlcourse/main?urlpath=lab/tree/notebooks/53_learning_rate_schedules.ipynb)
 #
-# **Your time:** 75 minutes · **The notebook runs in:** about 56 s on two CPU cores · **Before this:** lesson 23, lesson 32
+# **Your time:** 60 minutes, and 2 for *Going further* · **The notebook runs in:** about 56 s on two CPU cores · **Before this:** lesson 23, lesson 32
 
 # %% [markdown]
 # ## You will be able to
@@ -419,8 +419,8 @@ plots.show("At a high rate only the runs with warm-up learn.")
 # ## 4 · Which shape?
 #
 # A schedule must know the number of steps beforehand. `ReduceLROnPlateau` does not: whenever the
-# validation loss has not reached a new minimum for `patience` epochs, it multiplies the rate by
-# `factor`, and waits again. By hand, with patience 2 and factor 0.5:
+# validation loss has not reached a new minimum (by 0.0001 or more) for `patience` epochs, it
+# multiplies the rate by `factor`, and waits again. By hand, with patience 2 and factor 0.5:
 #
 # | epoch | 1 | 2 | 3 | 4 | 5 |
 # |---|---|---|---|---|---|
@@ -507,8 +507,8 @@ plots.show("Left: training loss by epoch. Right: accuracy of"
 # What has earned its place here?
 #
 # - **The warm-up**, at the bold peak. The fall of a cosine does not make up for a cold start.
-# - **The cosine**: at the careful peak its gain is small, if there is one. It pays by the higher peak
-#   that it can afford together with a warm-up, as in the valley.
+# - **The cosine**: at the careful peak its gain is small, if there is one. With a
+#   warm-up before it, it can use the bold peak. In the valley, too, falling paid by a higher peak.
 # - **The plateau rule**: at the same peak, its gain is small too, if there is one.
 # - **The range test**: its rate works, and it showed how far a warm-up may go.
 #
