@@ -6,7 +6,6 @@ import numpy as np
 
 from ..checks import exercise
 from ..expectations import (
-    as_array,
     expect,
     expect_function,
     expect_result,
@@ -17,38 +16,6 @@ from ..quizzes import Question
 
 
 @exercise("53.1")
-def boundaries(boundaries):
-    epochs = "Those are epochs. The optimizer counts batches: how many has an epoch?"
-    whole = "An epoch has a whole number of batches: 32, the last one smaller."
-    done = "After epoch 10 means when 10 epochs are done: 10 · 32 steps."
-    start = "Count from the start of training: after epoch 10, after epoch 15."
-    mistakes = [
-        ([10, 15], epochs), ([11, 16], epochs), ([9, 14], epochs),
-        ([10_000, 15_000], "Those are images. A step is one batch of 32."),
-        ([310, 465], "1000 / 32 = 31.25: the last batch, of 8 images, is a step too."),
-        ([312.5, 468.75], whole), ([312, 468], whole), ([313, 469], whole),
-        ([312, 469], whole),
-        ([352, 512], done), ([288, 448], done),
-        ([320, 800], "After epoch 15 of the whole training, not 15 epochs later."),
-        ([480, 320], "Right numbers, wrong order: boundaries rise."),
-        ([320, 160], "Boundaries count from the start of training, not from the last drop."),
-        ([640, 320], start),
-        ([320, 640], "640 is the end, after 20 epochs; the second drop comes after epoch 15."),
-        ([321, 481], "One step too late: 10 epochs of 32 steps are 320 steps."),
-    ]  # fmt: skip
-    steps = as_array(boundaries, "boundaries")
-    # steps count from 0: 319 is the last of epoch 10, and after 320 steps comes the drop
-    expect_value(
-        np.where(np.isin(steps, [319, 479]), steps + 1, steps),
-        [320, 480],
-        "Steps per epoch times epochs: math.ceil(1000 / 32) is 32.",
-        mistakes=mistakes,
-        what="boundaries",
-    )
-    return "epoch 10 ends with step 319, the 320th, and epoch 15 with step 479"
-
-
-@exercise("53.2")
 def warm_cosine(warm_cosine):
     peak, settings = 0.4, (0.4, 20, 100)
 
@@ -105,85 +72,69 @@ def warm_cosine(warm_cosine):
     return "up in a straight line, down along a cosine, then 0"
 
 
-@exercise("53.3")
-def plateau_rates(plateau_rates):
-    losses = [0.5, 0.4, 1.2, 1.3, 0.7, 0.1, 1.3, 0.2, 0.8, 0.1, 0.1, 0.2, 1.0, 0.9, 0.5]
-    given = losses, 0.01, 2, 0.5
-    right = _plateau(*given)
-    mistakes = [
-        (_plateau(*given, early=True), "The cut comes one epoch early: append the rate used"
-         " in an epoch before you look at its loss."),
-        (_plateau(*given, previous=True), "You compare with the epoch before. Compare with"
-         " the lowest loss so far: 0.7 after 1.3 is no new minimum."),
-        (_plateau(*given, reset=False), "After a cut the waiting starts again from 0."),
-        (_plateau(*given, anew=False), "A new minimum ends the waiting: set it back to 0"
-         " there."),
-        (_plateau(losses, 0.01, 3, 0.5), "You wait too long: that would be right for"
-         " patience 3, and it is 2. Cut when waited == patience."),
-        (_plateau(losses, 0.01, 1, 0.5), "You do not wait long enough: that would be right"
-         " for patience 1, and it is 2. Cut when waited == patience."),
-        (_plateau(*given, maximum=True), "You wait for a new maximum: a loss should fall."),
-        (_plateau(*given, forget=True), "After a cut you forget the best loss: it stays."),
-        (_plateau(*given, ties=True), "An equal loss is no new minimum: compare with <, not"
-         " <=."),
-        (_plateau(losses, 0.01, 2, 2.0), "The rate grows: multiply by factor, do not divide."),
-        (0.01 + 0 * right, "The rate never falls: epochs 3 and 4 bring no new minimum."),
-        (np.append(right, right[-1]), "You return one rate too many: one for each epoch, the"
-         " rate used in it."),
-        (right[1:], "The first epoch's rate is missing: it is the rate that is given."),
-        (right[-1], "That is the last rate only: return the list, one for each epoch."),
-    ]  # fmt: skip
-    hint = "Follow the table of section 5, epoch by epoch."
-    expect_result(plateau_rates, given, right, hint, mistakes=mistakes)
-    given = [1, 2, 0.5, 0.6, 0.4, 0.7, 0.8], 0.2, 2, 0.1
-    first = (
-        "The first epoch's loss is a new minimum, too: start with best = math.inf, and no"
-        " epoch waited."
+@exercise("53.2")
+def peaks_to_try(peaks_to_try):
+    rule = (
+        "Smooth by a mean over nine steps, take the rate in the middle of the nine with the"
+        " lowest mean, and return a tenth and a third of it."
     )
-    expect_result(
-        plateau_rates, given, _plateau(*given), hint,
-        mistakes=[(_plateau(*given, best=1), first)],
-    )  # fmt: skip
-    close = "Any lower loss is a new minimum, however little: 0.29995 after 0.3."
-    given = [0.3, 0.29995, 0.4, 0.35, 0.3], 0.06, 2, 0.5
-    expect_result(
-        plateau_rates, given, _plateau(*given), hint,
-        mistakes=[([0.06, 0.06, 0.06, 0.03, 0.03], close)],
-    )  # fmt: skip
-    for given in (
-        ([-0.5, -0.5, -0.4, -0.5, -0.9, -0.8, -0.7, -0.6, -0.6, -2], 1.0, 3, 0.25),
-        ([0.3, 0.4, 0.5, 0.2], 0.06, 1, 0.5),
-    ):
-        expect_result(plateau_rates, given, _plateau(*given), hint)
-    return "best loss, epochs waited, rate: the whole callback"
+    for case, (rates, losses) in enumerate((_range_test(), _short_test())):
+        middle = rates[4:-4]
+        smooth = np.convolve(losses, np.ones(9) / 9, "valid")
+        place = smooth.argmin()
+        lowest = middle[place]
+
+        def band(rate):
+            return rate / 10, rate / 3
+
+        mistakes = [
+            ((lowest / 3, lowest / 10), "Right numbers, wrong order: first a tenth, then a"
+             " third."),
+            (lowest, "That is the rate at the minimum: return a tenth and a third of it."),
+            ((lowest / 10, lowest), "The second is the rate at the minimum: take a third."),
+            ((lowest / 3, lowest), "First a tenth of the rate at the minimum, then a third."),
+            ((lowest * 10, lowest * 3), "Stay below the minimum: divide by 10 and 3."),
+            (lowest / 10, "That is the tenth only: return a third, too."),
+            (lowest / 3, "That is the third only: return a tenth before it."),
+            (band(rates[losses.argmin()]), "That is the lowest single batch, which may be"
+             " luck: smooth the losses first."),
+            (band(rates[place]), "That rate is the first of its nine. With \"valid\", entry i"
+             " of the mean belongs to rates[i + 4]."),
+            (band(rates[place + 8]), "That rate is the last of its nine: take the middle"
+             " one, rates[i + 4]."),
+            (band(rates[np.convolve(losses, np.ones(9) / 9, "same").argmin()]), "At both ends"
+             " your mean counts zeros that no batch had: use \"valid\"."),
+            (band(smooth.min()), "Those are parts of a loss: return rates."),
+            (band(place), "Those are parts of a place in the array: use the rate that stands"
+             " there."),
+            (band(place + 4), "Those are parts of a place in the array: use the rate there."),
+            (band(middle[smooth.argmax()]), "That is where the loss is highest."),
+        ] if case == 0 else []  # fmt: skip
+        expect_result(
+            peaks_to_try, (rates, losses), band(lowest), rule, mistakes=mistakes
+        )
+    return "from here the network learns fast, and the cliff is still far"
 
 
-def _plateau(
-    losses, rate, patience, factor, *,
-    early=False, previous=False, reset=True, anew=True, maximum=False, forget=False,
-    ties=False, best=math.inf,
-):  # fmt: skip
-    """Return the rates by the rule, or with one of the usual mistakes."""
-    best, waited, rates = (-math.inf if maximum else best), 0, []
-    for loss in losses:
-        if not early:
-            rates.append(rate)
-        if (loss > best) if maximum else (loss < best or (ties and loss == best)):
-            best, waited = loss, 0 if anew else waited
-        else:
-            waited += 1
-        if previous:
-            best = loss
-        if waited >= patience:
-            rate *= factor
-            waited = 0 if reset else waited
-            best = math.inf if forget else best
-        if early:
-            rates.append(rate)
-    return np.array(rates)
+def _range_test():
+    """Return rates and losses as a range test gives them, with one lucky batch."""
+    rates = np.geomspace(1e-5, 1, 61)
+    losses = 2.3 + 0.1 * np.sin(7.0 * np.arange(61))
+    losses[25:] -= 0.06 * np.arange(36)
+    losses[44:] += 0.3 * np.arange(17) ** 1.2
+    losses[33] = 0.2
+    return rates, losses
 
 
-@exercise("53.4")
+def _short_test():
+    """Return rates in equal steps and their losses, lowest early."""
+    rates = np.linspace(0.01, 0.5, 24)
+    return rates, 1.5 + 0.05 * (np.arange(24) - 7) ** 2 + 0.2 * np.cos(
+        5.0 * np.arange(24)
+    )
+
+
+@exercise("53.3")
 def paired(paired):
     base = np.array([90.5, 93.0, 88.0, 91.0, 95.5])
     d = np.array([1.5, 2.0, -0.5, 4.5, 3.0])
@@ -228,7 +179,7 @@ def paired(paired):
     return "differences first, then their mean and its standard error"
 
 
-@exercise("53.5")
+@exercise("53.4")
 def mended(diagnosis, mended):
     word = diagnosis.strip().lower() if isinstance(diagnosis, str) else ""
     expect(
@@ -237,13 +188,13 @@ def mended(diagnosis, mended):
     )
     expect(
         word != "small",
-        "Not too small a rate: it would still move every weight a little, and from epoch 5"
+        "Not too small a rate: it would still move every weight a little, and from epoch 3"
         " on none moves at all.",
     )
     expect(
         word != "layers",
         "Not too few layers: a small network's weights still move, and here none moves from"
-        " epoch 5 on.",
+        " epoch 3 on.",
     )
     expect_function(mended, "mended")
     for peak, n_images, batch_size, epochs in (
@@ -256,7 +207,7 @@ def mended(diagnosis, mended):
             batch_size,
             epochs,
         )
-    return "epochs × batches per epoch, rounded up: 200 steps instead of 20"
+    return "epochs × batches per epoch, rounded up: 100 steps instead of 10"
 
 
 def _judge_schedule(schedule, peak, n, batch, epochs):

@@ -155,8 +155,8 @@ def test_what_is_filled_is_judged_and_what_is_missing_is_named():
     printed = said("51.1", {"limit": 0.08, "factor": ..., "steps": ...})
     assert printed.startswith("✗ 51.1 — limit: do not halve")
     for kind in (list, tuple):
-        printed = said("53.1", kind([320, ...]))
-        assert printed == "○ 53.1 not finished: `boundaries[1]` is still `...`\n"
+        printed = said("45.2", kind([[0, 4], ...]))
+        assert printed == "○ 45.2 not finished: `ahead[1]` is still `...`\n"
     mend_a = {"W1": -1, "b1": -1, "W2": 1, "b2": 1}
     printed = said("22.4", mend_a, lambda grads, batch_size: ...)
     assert printed == "○ 22.4 not finished: `mend_b` is still `...`\n"
