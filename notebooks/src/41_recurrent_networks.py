@@ -234,11 +234,10 @@ verify("it jumps at ten letters", stack_right[9] - stack_right[8], at_least=0.05
 # %% tags=["hide-input"]
 plt.figure(figsize=(8, 3.4))
 plt.plot(range(1, 33), stack_right, "^--", ms=5, color=plots.VERMILION)
-majority = max(y_test.mean(), 1 - y_test.mean())
-plt.axhline(majority, color="black", lw=1, ls=":")
-plt.text(32, majority + 0.015, "always the more frequent answer", ha="right")
+plt.axhline(max(y_test.mean(), 1 - y_test.mean()), color="black", lw=1, ls=":",
+            label="always the more frequent answer")
 plt.gca().set(xlabel="letters heard", ylabel="test accuracy", ylim=(0.4, 1.03),
-              title="About ten letters tell a jig from a reel")
+              title="About ten letters tell a jig from a reel"), plt.legend()
 plots.show("Test accuracy against letters heard: the stack of SimpleRNN starts near 0.6"
            " and jumps close to 1 at ten letters.")
 
@@ -521,7 +520,7 @@ claim("SimpleRNN does not: its worst start is right on ≈ {:.0f} of 100",
 
 # %% tags=["hide-input"]
 LOOKS = {"SimpleRNN": {"color": plots.VERMILION, "marker": "^", "ls": "--", "ms": 4},
-         "GRU": {"color": plots.GREEN, "marker": "o", "ls": "-", "ms": 7, "mfc": "none"},
+         "GRU": {"color": plots.GREEN, "marker": "o", "ls": "-", "ms": 7, "mfc": "w"},
          "LSTM": {"color": plots.BLUE, "marker": "s", "ls": "-.", "ms": 4}}
 twenties = (199 - flag_at) // 20  # 0 for distance 0 to 19, 1 for 20 to 39, ...
 plt.figure(figsize=(8, 3.8))
@@ -559,9 +558,8 @@ plots.show("Accuracy against distance up to 200 steps, a line per start: GRU and
 cell = layers.GRU(32, return_sequences=True)
 tune_gru = network(len(LETTERS), layers.Masking(), cell)
 gru_right = learn_tunes(tune_gru)
-for n in (8, 16, 32):
-    print(f"after {n:2} letters: stack ≈ {stack_right[n - 1]:.2f},"
-          f" GRU ≈ {gru_right[n - 1]:.2f}")
+for i in (7, 15, 31):
+    print(f"{i + 1:2} letters: stack ≈ {stack_right[i]:.2f}, GRU ≈ {gru_right[i]:.2f}")
 claim("after 32 letters the GRU is right on ≈ {:.0f} of 100 tunes",
       100 * gru_right[-1], at_least=84)
 verify("the GRU does not beat the stack", gru_right[-1] - stack_right[-1], at_most=0.03)
@@ -654,7 +652,7 @@ draw_cell("GRU: one lane, and what is kept and what is written share it", [
      (4.35, 1.15, 5.35, 1.15), (5.85, 1.15, 6.7, 1.15), (5.6, 0.25, 5.6, 0.88),
      *((0.75, 0.25, x0, 0.25, x0, 0.78) for x0 in (2, 3.9, 7.4))])
 plots.show("GRU: old h, ≈ 1, times z, 0.9, plus 1 − z, 0.1, times the candidate, ≈ −1,"
-           " is new h, ≈ 0.8. The reset gate multiplies what the candidate hears of old h.")
+           " is new h, ≈ 0.8. The reset gate scales what the candidate hears of h.")
 
 # %% [markdown]
 # By hand: $h\approx0.9\cdot1+0.1\cdot(-1)=0.8$. (Some papers swap $z$ and $1-z$, or reset $h$ before $U$.)
@@ -735,22 +733,19 @@ claim("over 39 steps a fresh GRU passes on ≈ {:.0e} of a gradient", typical["G
 verify("the others more", typical.drop("GRU").min() / typical["GRU"], at_least=10)
 at_39 = runs["gradient trained"].map(lambda sizes: sizes[-1])
 guess = runs["contender"] == "SimpleRNN"
+n_above = np.sum(at_39[~guess] > at_39[guess].max())  # gated, above every SimpleRNN
 verify("trained, a cell that learned may pass on less than one that guesses",
        at_39[~guess].min() / at_39[guess].max(), at_most=1)
 
 # %% tags=["hide-input"]
-last = np.array([sizes[-1] for sizes in runs["gradient trained"]])
-gated = (runs["contender"] != "SimpleRNN").to_numpy()
-n_above = np.sum(last[gated] > last[~gated].max())
 FOUND = {"fresh": "Fresh: GRUs pass on least",
-         "trained": f"Trained: {n_above} of {gated.sum()} gated cells end on top"}
+         "trained": f"Trained: {n_above} of {2 * RUNS} gated cells end on top"}
 for axis, when in zip(plt.subplots(1, 2, figsize=(10.5, 3.8), sharey=True)[1], FOUND):
     for name, i, y in zip(runs["contender"], runs["repeat"], runs["gradient " + when]):
         axis.semilogy(range(1, 40), y, **LOOKS[name], markevery=4, label="_" * i + name)
     axis.set(title=FOUND[when], xlabel="distance d (steps)", ylim=(1e-13, 10))
     axis.set_ylabel(r"size of $\partial s_{1+d} / \partial s_1$"), axis.legend()
-plots.show("A line per start. Fresh: all fall, the GRUs by far the most. Trained: some"
-           " gated cells end above every SimpleRNN, not all.")
+plots.show("Fresh: all fall, GRUs most. Trained: some gated cells end on top, not all.")
 
 # %% [markdown]
 # A surprise: the fresh GRU passes on *least*. Its $z$ is near $\sigma(0)=0.5$. Its lane alone would leave
@@ -759,8 +754,8 @@ plots.show("A line per start. Fresh: all fall, the GRUs by far the most. Trained
 # `SimpleRNN` only tanh then shrinks the gradient.
 #
 # So the fresh gradient does not tell who will learn: the GRU did, `SimpleRNN` mostly did not. (Why is left
-# open.) The right title counts the trained gated cells that end above every `SimpleRNN`. The others learned
-# the task, too: *holding* a call needs no gradient, as section 4's latch showed.
+# open.) The title on the right counts the trained gated cells that end above every `SimpleRNN`. The others
+# learned the task, too: *holding* a call needs no gradient, as section 4's latch showed.
 #
 # Have the gates opened, then? We put all flags at step 20, and read each GRU's $z$, which keeps, at every step.
 
