@@ -162,7 +162,7 @@ def design(design):
     )
     kept = _kept(parts)
     if np.mean(kept >= 0.5) >= 0.95:
-        return f"{parts['i'][1]:g} on the flag opens the gate; everything else stays shut out"
+        return f"{parts['i'][1]:g} on the flag opens the gate; the chatter stays out"
     for (
         name,
         part,
@@ -314,8 +314,8 @@ QUIZ = [
         0,
     ),
     Question(
-        "A unit with $u = 2$ holds a call forever. Why is a network of such units still hard"
-        " to teach?",
+        "A unit with $u = 2$ holds a call forever. Why does a call 40 steps back hardly reach"
+        " its gradient?",
         [
             (
                 "Because $u > 1$ makes every gradient explode.",
@@ -335,19 +335,19 @@ QUIZ = [
     ),
     Question(
         "You train with backpropagation truncated to 20 steps, states carried on. A sensor"
-        " fault shows 60 steps before the failure it causes. What can the network learn?",
+        " fault shows 60 steps before the failure it causes. For which links does the network"
+        " get a gradient?",
         [
             (
-                "Nothing at all, since every gradient is truncated.",
+                "For none, since every gradient is truncated.",
                 "Links of fewer than 20 steps get gradients still.",
             ),
             (
-                "The link, only three times more slowly.",
+                "For this one, too, only three times smaller.",
                 "The term of the fault is missing from the sum, not small.",
             ),
             (
-                "Links of fewer than 20 steps; no gradient connects the failure with the"
-                " fault.",
+                "For those of fewer than 20 steps; none connects the failure with the fault.",
                 "The state crosses the window's edge, the gradient does not.",
             ),
         ],
@@ -374,7 +374,7 @@ QUIZ = [
         1,
     ),
     Question(
-        "`Masking` stands in front of a GRU. Yet one recording gets the logit +1.2 padded to 40"
+        "`Masking` stands in front of a GRU. Yet one excerpt gets the logit +1.2 padded to 40"
         " steps and -3.0 padded to 80. What do you do first?",
         [
             (
@@ -382,7 +382,7 @@ QUIZ = [
                 "If it is not all zeros, nothing is masked, and the padding is heard.",
             ),
             (
-                "Train longer, with recordings of more lengths.",
+                "Train longer, with excerpts of more lengths.",
                 "That may teach it to bear the padding; a mask that works makes it needless.",
             ),
             (
