@@ -875,7 +875,6 @@ def blood(part):
                 labels.append(["RBC", "WBC", "Platelets"].index(item.findtext("name")))
         truth.append((np.array(boxes) * 128 / np.tile(photo.size, 2), np.array(labels)))
     return np.array(photos, "float32"), truth
-
 if lesson.profile == "full" and bccd.is_dir():
     (x_blood, truth_blood), (x_cells, truth_cells) = blood("trainval"), blood("test")
     model = build_normed(lambda: layers.BatchNormalization(momentum=0.9), (128, 128, 3))
