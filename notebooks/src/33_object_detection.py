@@ -297,10 +297,9 @@ plots.show("A tray under a grid of 6 by 6 cells, three cookies in dashed boxes, 
 def targets(truth, grid=GRID):
     y = np.zeros((len(truth), grid, grid, 8), "float32")
     for i, (boxes, labels) in enumerate(truth):
-        for box, label in zip(boxes, labels):
+        for box, label in zip(boxes, labels):  # the last center in a cell wins
             (column, row), place = np.divmod((box[:2] + box[2:]) / 2 / CELL, 1)
             size = (box[2:] - box[:2]) / (grid * CELL)  # width and height
-            # a second center in the same cell overwrites the first
             y[i, int(row), int(column)] = [1, *place, *size, *np.eye(3)[label]]
     return y
 
