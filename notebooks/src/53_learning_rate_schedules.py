@@ -622,7 +622,8 @@ plots.show("Paired gains of four single changes and of all together, with 95 %"
 # - That is a finding about these strengths, this network and these ten passes. Lesson 52 has cases
 #   in which L2 and dropout pay.
 #
-# On 30,000 images (`full`), schedule and shifts together gain clearly. The schedule *alone* brings
+# On 30,000 images (`full`, measured with an earlier form of this study, other initial weights), schedule and
+# shifts together gain clearly. The schedule *alone* brings
 # most of it. On top of these two, the other three add nothing that four repeats could show.
 #
 # Now the test images, once. In `full` a longer training follows. It changes network, data, time and
